@@ -1,0 +1,69 @@
+#pragma once
+// What one JavaScript environment (main thread or worker) owns. Nothing of JavaScript is static, so workers just work.
+#include <napi.h>
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include "core/error.hpp"
+
+namespace framelane::binding {
+
+struct Environment {
+  Napi::FunctionReference errorClass;
+  Napi::FunctionReference imageClass;
+  Napi::FunctionReference planClass;
+
+  static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
+};
+
+/// The FramelaneError for a native exception (the class arrives through `initialize`).
+inline Napi::Error makeError(Napi::Env env, const std::string& code, const std::string& message) {
+  auto& errorClass = Environment::of(env).errorClass;
+  if (errorClass.IsEmpty()) {
+    Napi::Error error = Napi::Error::New(env, message);
+    error.Set("code", code);
+    return error;
+  }
+  return Napi::Error(env, errorClass.New({Napi::String::New(env, code), Napi::String::New(env, message)}));
+}
+
+inline Napi::Error makeError(Napi::Env env, std::exception_ptr exception) {
+  try {
+    std::rethrow_exception(exception);
+  } catch (const Error& error) {
+    return makeError(env, error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    return makeError(env, "ERR_OUT_OF_MEMORY", "host memory is exhausted");
+  } catch (const std::exception& error) {
+    return makeError(env, "ERR_INTERNAL", error.what());
+  }
+}
+
+/// The only place where a native exception becomes a JavaScript one.
+template <class Body>
+auto guard(Napi::Env env, Body&& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (...) {
+    throw makeError(env, std::current_exception());
+  }
+}
+
+/// Each wrapped class has a tag of its own: napi_unwrap does not check types, and a wrong object must not crash.
+template <class Wrap>
+struct Tag;
+
+template <class Wrap>
+Wrap& unwrap(Napi::Value value, const char* expected) {
+  if (value.IsObject()) {
+    const auto object = value.As<Napi::Object>();
+    if (object.CheckTypeTag(&Tag<Wrap>::value)) return *Napi::ObjectWrap<Wrap>::Unwrap(object);
+  }
+  throw makeError(value.Env(), "ERR_INVALID_ARGUMENT", std::string("expected ") + expected);
+}
+
+}  // namespace framelane::binding

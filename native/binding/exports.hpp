@@ -1,0 +1,12 @@
+#pragma once
+// What each binding file adds to the addon's exports; addon.cpp calls them in turn.
+#include <napi.h>
+
+namespace framelane::binding {
+
+void exportDevices(Napi::Env env, Napi::Object exports);
+void exportImage(Napi::Env env, Napi::Object exports);
+void exportPlan(Napi::Env env, Napi::Object exports);
+void exportMedia(Napi::Env env, Napi::Object exports);  // media_wrap.cpp: transport and sessions
+
+}  // namespace framelane::binding

@@ -1,0 +1,33 @@
+#pragma once
+#include <napi.h>
+
+#include <memory>
+
+#include "binding/environment.hpp"
+#include "core/plan.hpp"
+
+namespace framelane::binding {
+
+/// A compiled plan as JavaScript holds it; sessions take the shared plan out of it.
+class PlanWrap : public Napi::ObjectWrap<PlanWrap> {
+ public:
+  explicit PlanWrap(const Napi::CallbackInfo& info);
+  const std::shared_ptr<const Plan>& plan() const { return plan_; }
+  const std::shared_ptr<Device>& device() const { return device_; }
+  static Napi::Function define(Napi::Env env);
+
+ private:
+  Napi::Value describe(const Napi::CallbackInfo& info);
+  Napi::Value output(const Napi::CallbackInfo& info);
+  Napi::Value passthrough(const Napi::CallbackInfo& info);
+  Napi::Value workspaceBytes(const Napi::CallbackInfo& info);
+  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<Device> device_;
+};
+
+template <>
+struct Tag<PlanWrap> {
+  static constexpr napi_type_tag value{0x6c1d3c1bb0e64f7a, 0x9e1f5b7d2a4c8831};
+};
+
+}  // namespace framelane::binding

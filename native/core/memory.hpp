@@ -1,0 +1,86 @@
+#pragma once
+// Device and host memory for frames: pooled, counted, and within an optional budget.
+#include <atomic>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/backend.hpp"
+
+namespace framelane {
+
+enum class MemoryKind { device, host };
+
+/// Bytes now lent out, bytes kept for reuse, the most ever held at once, and how often the system was asked for memory.
+struct MemoryCount {
+  size_t live = 0;
+  size_t pooled = 0;
+  size_t peak = 0;
+  size_t allocations = 0;
+};
+
+class MemoryPool;
+
+/// A block on loan from a pool; goes back when destroyed. Holds its pool, so the order of destruction does not matter.
+class Block {
+ public:
+  Block() = default;
+  Block(std::shared_ptr<MemoryPool> pool, MemoryKind kind, void* data, size_t bytes)
+      : pool_(std::move(pool)), kind_(kind), data_(data), bytes_(bytes) {}
+  Block(Block&& other) noexcept { *this = std::move(other); }
+  Block& operator=(Block&& other) noexcept;
+  ~Block() { reset(); }
+  void reset() noexcept;
+  void* data() const { return data_; }
+  size_t bytes() const { return bytes_; }
+  explicit operator bool() const { return data_ != nullptr; }
+
+ private:
+  std::shared_ptr<MemoryPool> pool_;
+  MemoryKind kind_ = MemoryKind::device;
+  void* data_ = nullptr;
+  size_t bytes_ = 0;
+};
+
+/// One pool per device. Blocks are rounded up to 1/8 of a power of two and kept for reuse when they come back.
+class MemoryPool : public std::enable_shared_from_this<MemoryPool> {
+ public:
+  explicit MemoryPool(std::shared_ptr<Backend> backend) : backend_(std::move(backend)) {}
+  ~MemoryPool();
+  /// ERR_OUT_OF_MEMORY names what was needed and what there was.
+  Block take(MemoryKind kind, size_t bytes);
+  MemoryCount count(MemoryKind kind) const;
+  void setBudget(MemoryKind kind, size_t bytes);  // 0: none
+  void trim();                                    // gives pooled blocks back to the system
+
+ private:
+  friend class Block;
+  struct Shelf {
+    MemoryCount count;
+    size_t budget = 0;
+    std::multimap<size_t, void*> free;
+  };
+  void giveBack(MemoryKind kind, void* data, size_t bytes) noexcept;
+  void trimShelf(MemoryKind kind, Shelf& shelf) noexcept;
+  void release(MemoryKind kind, void* data) noexcept;
+  Shelf& shelf(MemoryKind kind) { return shelves_[kind == MemoryKind::device ? 0 : 1]; }
+
+  std::shared_ptr<Backend> backend_;
+  mutable std::mutex mutex_;
+  Shelf shelves_[2];
+};
+
+/// A device as the rest of the addon holds it: backend, its memory, and the queue of the immediate API.
+struct Device {
+  std::shared_ptr<Backend> backend;
+  std::shared_ptr<MemoryPool> memory;
+  std::unique_ptr<Queue> immediate;
+  std::mutex immediateMutex;  // worker threads share a device
+};
+
+/// The device of that id ("cpu", "cuda:0"), made once per process. ERR_DEVICE_UNAVAILABLE says why there is none.
+std::shared_ptr<Device> openDevice(const std::string& id);
+
+}  // namespace framelane

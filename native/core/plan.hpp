@@ -1,0 +1,57 @@
+#pragma once
+// Compile once, run for every frame. Compiling validates, folds, fuses, picks kernels and sizes the intermediate frames;
+// running only binds addresses and enqueues.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/memory.hpp"
+#include "core/op.hpp"
+
+namespace framelane {
+
+class Plan {
+ public:
+  /// `output.format` may be another format than the input's; its size is set by the operations, its colour is taken as given.
+  struct Request {
+    std::shared_ptr<Device> device;
+    FrameShape input;
+    PixelFormat outputFormat;
+    Color outputColor;
+    std::vector<std::shared_ptr<const Op>> ops;
+    bool planar = true;  // allow filtering YUV planes as they are
+  };
+  static std::shared_ptr<const Plan> compile(const Request& request);
+
+  const FrameShape& input() const { return input_; }
+  const FrameShape& output() const { return output_; }
+  /// True when the output is the input, bit for bit: nothing need run.
+  bool passthrough() const { return passes_.empty(); }
+  size_t workspaceBytes() const { return workspaceBytes_; }
+  /// Enqueues every pass. `input` and `output` are tightly packed frames in device memory and must not overlap;
+  /// `workspace` has workspaceBytes(). A plan may run on several queues at once, each with its own workspace.
+  void run(Queue& queue, const void* input, void* output, void* workspace) const;
+  /// One line a pass, for `framelane check` and tests: "yuv420p -> [gaussianBlur] -> yuv420pf32".
+  std::vector<std::string> describe() const;
+
+ private:
+  friend class Planner;
+  struct Address {  // where a frame lives while the plan runs
+    enum class Place { input, output, workspace } place = Place::input;
+    size_t offset = 0;
+  };
+  struct Pass {
+    FrameShape inputShape, outputShape;
+    Address input, output;
+    std::shared_ptr<const PointProgram> program;        // a fused pass, or
+    std::vector<std::shared_ptr<AreaStage>> stages;     // an area op, one stage per plane
+    size_t scratchOffset = 0;
+    std::string text;
+  };
+  FrameShape input_, output_;
+  std::vector<Pass> passes_;
+  std::vector<std::shared_ptr<const Op>> ops_;  // keeps blend sources alive
+  size_t workspaceBytes_ = 0;
+};
+
+}  // namespace framelane

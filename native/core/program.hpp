@@ -1,0 +1,82 @@
+#pragma once
+// A fused pass: load a frame, run a list of point steps on every pixel, store a frame. Plain data, trivially copyable and
+// below 4 KiB, so that it travels to a CUDA kernel by value as a __grid_constant__ parameter.
+//
+// For each pixel (x, y) of `output`:
+//   1. raw = the input sample at the viewed position: rgba8/yuv as code values 0..255, f32 as stored.
+//      4:2:0 and 4:2:2 chroma is replicated. Outside the input: raw is skipped and the pixel is transparent black (0,0,0,0).
+//      YUV and gray inputs have raw alpha 1 (opaque); gray has no chroma, its raw is (y, 128, 128).
+//   2. pixel = load matrix (raw)
+//   3. pixel = step (pixel) for each step
+//   4. raw = store matrix (pixel); 4:2:0 and 4:2:2 chroma is the mean of the 2x2 or 2x1 pixels it covers (of those that
+//      exist, at an odd edge), each after the store matrix, so that replicate-then-average is exact.
+//   5. u8: floor(clamp(raw, 0, 255) + 0.5), NaN -> 0; f32: as it is.
+#include <cstring>
+#include <type_traits>
+
+#include "core/color.hpp"
+#include "core/format.hpp"
+#include "core/pixel.hpp"
+
+namespace framelane {
+
+constexpr int kMaxSteps = 24;
+constexpr int kMaxSources = 4;
+constexpr size_t kStepBytes = 56;
+
+/// Reads pixel (x, y) of the output from (x0 + x, y0 + y) of the input, mirrored inside the viewed rectangle if asked.
+struct View {
+  int x = 0;
+  int y = 0;
+  int width = 0;
+  int height = 0;
+  bool flipX = false;
+  bool flipY = false;
+
+  FL_HD int sourceX(int outX) const { return x + (flipX ? width - 1 - outX : outX); }
+  FL_HD int sourceY(int outY) const { return y + (flipY ? height - 1 - outY : outY); }
+};
+
+/// One point operation with its kernel parameters.
+struct PointStep {
+  uint32_t id = 0;      // PointId
+  int32_t source = -1;  // index into PointProgram::sources, or -1
+  alignas(8) std::byte data[kStepBytes] = {};
+
+  template <class Kernel>
+  void set(const Kernel& kernel) {
+    static_assert(std::is_trivially_copyable_v<Kernel> && sizeof(Kernel) <= kStepBytes);
+    std::memcpy(data, &kernel, sizeof(Kernel));
+  }
+  template <class Kernel>
+  FL_HD const Kernel& as() const {
+    return *reinterpret_cast<const Kernel*>(data);
+  }
+};
+
+/// A second image, placed with its top-left pixel at (x, y) of the output. RGBA, straight alpha; rgba8 samples are
+/// divided by 255. Pixels outside it leave the base untouched.
+struct SourceView {
+  Plane plane;
+  int x = 0;
+  int y = 0;
+};
+
+struct PointProgram {
+  Frame input;
+  Frame output;
+  View view;
+  PackedMatrix load;
+  PackedMatrix store;
+  int stepCount = 0;
+  bool readsInput = true;   // false: the first step generates every pixel (raw is 0,0,0,0)
+  bool opaque = false;      // every pixel's alpha is 1 after the load and after every step; the view stays inside the input
+  bool loadIsIdentity = false;
+  bool storeIsIdentity = false;
+  PointStep steps[kMaxSteps];
+  SourceView sources[kMaxSources];
+};
+
+static_assert(std::is_trivially_copyable_v<PointProgram> && sizeof(PointProgram) < 4096);
+
+}  // namespace framelane

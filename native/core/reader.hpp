@@ -1,0 +1,35 @@
+#pragma once
+// How an operation reads its options. The binding reads a JavaScript object; the recorder behind `manifest()` notes what
+// is asked for, so a test can compare the native operations with the TypeScript table.
+#include <initializer_list>
+#include <memory>
+#include <string>
+
+namespace framelane {
+
+struct Rgba {
+  float r = 0, g = 0, b = 0, a = 1;
+};
+
+class ImageBuffer;  // core/image.hpp
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual double number(const char* name) = 0;
+  virtual int integer(const char* name) = 0;
+  virtual bool boolean(const char* name) = 0;
+  virtual Rgba color(const char* name) = 0;
+  /// The index of the value among `values`; anything else is ERR_INVALID_OPTION.
+  virtual int oneOf(const char* name, std::initializer_list<const char*> values) = 0;
+  virtual std::shared_ptr<const ImageBuffer> image(const char* name) = 0;
+  /// True when the option is given; `number` and `integer` of an absent optional one may not be called.
+  virtual bool has(const char* name) = 0;
+};
+
+template <class Enum>
+Enum readEnum(Reader& reader, const char* name, std::initializer_list<const char*> values) {
+  return static_cast<Enum>(reader.oneOf(name, values));
+}
+
+}  // namespace framelane

@@ -1,0 +1,32 @@
+#pragma once
+// Every operation's header, for the three places that include registry.def.
+#include "ops/blend.hpp"
+#include "ops/brightness.hpp"
+#include "ops/color_matrix_step.hpp"
+#include "ops/contrast.hpp"
+#include "ops/crop.hpp"
+#include "ops/fill_color.hpp"
+#include "ops/fill_gradient.hpp"
+#include "ops/flip.hpp"
+#include "ops/gamma.hpp"
+#include "ops/gaussian_blur.hpp"
+#include "ops/hue.hpp"
+#include "ops/invert.hpp"
+#include "ops/opacity.hpp"
+#include "ops/premultiply.hpp"
+#include "ops/resize.hpp"
+#include "ops/saturation.hpp"
+#include "ops/sepia.hpp"
+#include "ops/vibrance.hpp"
+#include "ops/vignette.hpp"
+
+namespace framelane {
+
+/// The steps a fused pass knows, in registry order.
+enum class PointId : uint32_t {
+#define FL_POINT(Struct, name) Struct,
+#define FL_SOURCE(Struct, name) Struct,
+#include "registry.def"
+};
+
+}  // namespace framelane

@@ -1,0 +1,33 @@
+#pragma once
+#include <cmath>
+
+#include "core/op.hpp"
+#include "core/reader.hpp"
+
+namespace framelane {
+
+/// Separable Gaussian, taps -radius..radius, weights exp(-i^2 / 2 sigma^2) normalised, edges clamped.
+/// Either option gives the other: sigma = radius / 3, radius = ceil(3 sigma); neither: radius 3.
+struct GaussianBlur {
+  double radius, sigma;
+  void read(Reader& reader) {
+    const bool hasRadius = reader.has("radius"), hasSigma = reader.has("sigma");
+    radius = hasRadius ? reader.integer("radius") : 3;
+    sigma = hasSigma ? reader.number("sigma") : radius / 3;
+    if (hasSigma && !hasRadius) radius = std::ceil(3 * sigma);
+  }
+  Size outputSize(Size input) const { return input; }
+
+  /// Half of the symmetric kernel along an axis of that scale: weights[0] is the centre. A plane at half resolution takes
+  /// half the sigma; radius 0 (or sigma below 0.001) is the identity, {1}.
+  std::vector<double> weights(double scale) const;
+};
+
+namespace cpu {
+std::unique_ptr<AreaStage> prepare(const GaussianBlur&, Backend&, const AreaShape&);
+}
+namespace cuda {
+std::unique_ptr<AreaStage> prepare(const GaussianBlur&, Backend&, const AreaShape&);
+}
+
+}  // namespace framelane

@@ -1,0 +1,42 @@
+#pragma once
+#include <vector>
+
+#include "core/op.hpp"
+#include "core/reader.hpp"
+
+namespace framelane {
+
+/// Separable resampling, pixel centres at half-integers: source = (destination + 1/2) * in/out - 1/2. Kernels: nearest,
+/// bilinear (triangle), bicubic (Keys a = -1/2), lanczos (3 lobes). When shrinking, the kernel widens by in/out unless
+/// antialias is off. Taps outside the image are left out and the others renormalised; nothing is clamped.
+struct Resize {
+  enum class Method { nearest, bilinear, bicubic, lanczos };
+  int width, height;  // 0: from the other one, keeping the aspect ratio
+  Method method;
+  bool antialias;
+  void read(Reader& reader) {
+    width = reader.has("width") ? reader.integer("width") : 0;
+    height = reader.has("height") ? reader.integer("height") : 0;
+    method = readEnum<Method>(reader, "method", {"nearest", "bilinear", "bicubic", "lanczos"});
+    antialias = reader.boolean("antialias");
+  }
+  Size outputSize(Size input) const;
+};
+
+/// The taps of one axis: output i is the sum of weights[i * taps + k] * input[first[i] + k], k < taps; first[i] >= 0 and
+/// first[i] + taps <= input (rows are padded with zero weights).
+struct ResizeAxis {
+  int taps = 0;
+  std::vector<int> first;
+  std::vector<float> weights;
+};
+ResizeAxis resizeAxis(Resize::Method method, bool antialias, int input, int output);
+
+namespace cpu {
+std::unique_ptr<AreaStage> prepare(const Resize&, Backend&, const AreaShape&);
+}
+namespace cuda {
+std::unique_ptr<AreaStage> prepare(const Resize&, Backend&, const AreaShape&);
+}
+
+}  // namespace framelane

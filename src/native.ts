@@ -1,0 +1,98 @@
+/** The addon's interface, by hand; `manifest()` lets a test hold the operations against the table. */
+import type { FramelaneError } from './errors.ts';
+
+export interface DeviceInfo {
+  readonly id: string;
+  readonly kind: 'cpu' | 'cuda';
+  readonly name: string;
+  readonly detail: string;
+  readonly memoryBytes: number;
+}
+
+export interface DeviceList {
+  readonly devices: readonly DeviceInfo[];
+  /** Why there is no CUDA device; empty when there is one. */
+  readonly cudaReason: string;
+}
+
+export interface MemoryCount {
+  readonly live: number;
+  readonly pooled: number;
+  readonly peak: number;
+  /** How often the system has been asked for memory. */
+  readonly allocations: number;
+}
+
+export interface ManifestParameter {
+  readonly name: string;
+  readonly kind: 'number' | 'integer' | 'boolean' | 'color' | 'enum' | 'image';
+  readonly optional: boolean;
+  readonly values?: readonly string[];
+}
+
+export interface ManifestOp {
+  readonly name: string;
+  readonly kind: 'affine' | 'point' | 'source' | 'view' | 'area';
+  readonly parameters: readonly ManifestParameter[];
+}
+
+/** An operation with every option present (defaults filled in); images are handles, colours are [r, g, b, a]. */
+export type NativeStage = { readonly op: string } & Readonly<Record<string, unknown>>;
+
+export type NativePixelFormat = 'rgba8' | 'rgbaf32' | 'gray8' | 'yuv420p' | 'yuv422p' | 'yuv444p';
+export type NativeMatrix = 'bt601' | 'bt709' | 'bt2020';
+export type NativeRange = 'limited' | 'full';
+
+export interface NativeShape {
+  readonly format: NativePixelFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly matrix: NativeMatrix;
+  readonly range: NativeRange;
+}
+
+export interface ImageHandle {
+  readonly width: number;
+  readonly height: number;
+  readonly capacity: number;
+  resize(width: number, height: number): void;
+  /** Exactly width * height * 4 samples of the image's own element type; f32 images also take bytes (u8, divided by 255). */
+  upload(data: ArrayBufferView): void;
+  download(into: ArrayBufferView): void;
+  copyFrom(source: ImageHandle): void;
+  free(): void;
+}
+
+export interface PlanRequest {
+  readonly device: string;
+  readonly stages: readonly NativeStage[];
+  readonly input: NativeShape;
+  readonly outputFormat: NativePixelFormat;
+  readonly outputMatrix: NativeMatrix;
+  readonly outputRange: NativeRange;
+  readonly planar: boolean;
+}
+
+export interface PlanHandle {
+  readonly output: NativeShape;
+  readonly passthrough: boolean;
+  readonly workspaceBytes: number;
+  describe(): string[];
+}
+
+export interface Addon {
+  /** Hands over the error class; native errors are made with it. Once per environment. */
+  initialize(errorClass: typeof FramelaneError): void;
+  manifest(): ManifestOp[];
+  devices(): DeviceList;
+  memoryUsage(device: string): { readonly device: MemoryCount; readonly host: MemoryCount };
+  setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
+  trimMemory(device: string): void;
+  synchronize(device: string): void;
+  readonly ImageHandle: new (device: string, element: 'f32' | 'u8', width: number, height: number) => ImageHandle;
+  readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
+  /** The size of `stages` applied to an image of that size. */
+  outputSize(stages: readonly NativeStage[], width: number, height: number): { width: number; height: number };
+  /** Runs the stages from `source` into `destination` (which may be the source); `temp` lends memory for what lies between. */
+  apply(stages: readonly NativeStage[], source: ImageHandle, destination: ImageHandle, temp: ImageHandle | null): void;
+}
