@@ -78,6 +78,10 @@ export interface PlanHandle {
   readonly passthrough: boolean;
   readonly workspaceBytes: number;
   describe(): string[];
+  /** One tightly packed frame from bytes to bytes. */
+  run(input: ArrayBufferView, output: ArrayBufferView): void;
+  /** Microseconds a frame, run back to back over `sets` pairs of buffers, and those of a copy of the input's bytes. */
+  benchmark(iterations: number, sets: number): { readonly plan: number; readonly copy: number };
 }
 
 export interface Addon {
@@ -89,10 +93,24 @@ export interface Addon {
   setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
   trimMemory(device: string): void;
   synchronize(device: string): void;
-  readonly ImageHandle: new (device: string, element: 'f32' | 'u8', width: number, height: number) => ImageHandle;
+  readonly ImageHandle: new (
+    device: string,
+    element: 'f32' | 'u8',
+    width: number,
+    height: number,
+  ) => ImageHandle;
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
   /** The size of `stages` applied to an image of that size. */
-  outputSize(stages: readonly NativeStage[], width: number, height: number): { width: number; height: number };
+  outputSize(
+    stages: readonly NativeStage[],
+    width: number,
+    height: number,
+  ): { width: number; height: number };
   /** Runs the stages from `source` into `destination` (which may be the source); `temp` lends memory for what lies between. */
-  apply(stages: readonly NativeStage[], source: ImageHandle, destination: ImageHandle, temp: ImageHandle | null): void;
+  apply(
+    stages: readonly NativeStage[],
+    source: ImageHandle,
+    destination: ImageHandle,
+    temp: ImageHandle | null,
+  ): void;
 }

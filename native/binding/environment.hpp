@@ -12,8 +12,6 @@ namespace framelane::binding {
 
 struct Environment {
   Napi::FunctionReference errorClass;
-  Napi::FunctionReference imageClass;
-  Napi::FunctionReference planClass;
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 };

@@ -18,6 +18,8 @@ class PlanWrap : public Napi::ObjectWrap<PlanWrap> {
 
  private:
   Napi::Value describe(const Napi::CallbackInfo& info);
+  Napi::Value run(const Napi::CallbackInfo& info);
+  Napi::Value benchmark(const Napi::CallbackInfo& info);
   Napi::Value output(const Napi::CallbackInfo& info);
   Napi::Value passthrough(const Napi::CallbackInfo& info);
   Napi::Value workspaceBytes(const Napi::CallbackInfo& info);

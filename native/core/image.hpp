@@ -14,6 +14,7 @@ class ImageBuffer {
   PixelFormat format() const { return shape_.format; }
   Size size() const { return shape_.size(); }
   size_t capacityPixels() const { return capacityPixels_; }
+  size_t capacityBytes() const { return block_.bytes(); }
   size_t bytes() const { return frameBytes(shape_); }
   void* data() const { return block_.data(); }
   FrameShape shape() const { return shape_; }

@@ -66,6 +66,7 @@ class MemoryPool : public std::enable_shared_from_this<MemoryPool> {
   void trimShelf(MemoryKind kind, Shelf& shelf) noexcept;
   void release(MemoryKind kind, void* data) noexcept;
   Shelf& shelf(MemoryKind kind) { return shelves_[kind == MemoryKind::device ? 0 : 1]; }
+  const Shelf& shelf(MemoryKind kind) const { return shelves_[kind == MemoryKind::device ? 0 : 1]; }
 
   std::shared_ptr<Backend> backend_;
   mutable std::mutex mutex_;

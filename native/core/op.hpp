@@ -29,10 +29,13 @@ struct AreaShape {
   Element outputElement;
   double scaleX = 1;
   double scaleY = 1;
+  /// 4 channels whose RGB is not multiplied by alpha: multiply when reading a sample, divide when writing the result
+  /// (transparent black where the filtered alpha is below 1e-6). Filtering straight alpha would bleed hidden colours.
+  bool straightAlpha = false;
 };
 
 /// An area op prepared for one shape: coefficients are made, `run` allocates nothing and does not wait. f32 planes hold any
-/// value; u8 output is floor(clamp(v, 0, 255) + 0.5). Sample values are filtered as they are (the planner premultiplies).
+/// value; u8 output is floor(clamp(v, 0, 255) + 0.5).
 class AreaStage {
  public:
   virtual ~AreaStage() = default;
@@ -56,7 +59,7 @@ class Op {
   virtual ColorMatrix matrix() const { return {}; }           // affine
   virtual PointStep step(Size) const { return {}; }           // point, source
   virtual SourceView source(Size) const { return {}; }        // source: placed on a frame of that size
-  virtual std::shared_ptr<const void> keepAlive() const { return nullptr; }
+  virtual std::shared_ptr<const ImageBuffer> sourceImage() const { return nullptr; }
   virtual View view(Size) const { return {}; }                // view
   virtual std::unique_ptr<AreaStage> prepare(Backend&, const AreaShape&) const { return nullptr; }  // area
 };

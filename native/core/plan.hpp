@@ -27,6 +27,8 @@ class Plan {
   const FrameShape& output() const { return output_; }
   /// True when the output is the input, bit for bit: nothing need run.
   bool passthrough() const { return passes_.empty(); }
+  /// True when `run` may be given the same address as input and output.
+  bool inPlace() const;
   size_t workspaceBytes() const { return workspaceBytes_; }
   /// Enqueues every pass. `input` and `output` are tightly packed frames in device memory and must not overlap;
   /// `workspace` has workspaceBytes(). A plan may run on several queues at once, each with its own workspace.
@@ -43,8 +45,10 @@ class Plan {
   struct Pass {
     FrameShape inputShape, outputShape;
     Address input, output;
-    std::shared_ptr<const PointProgram> program;        // a fused pass, or
-    std::vector<std::shared_ptr<AreaStage>> stages;     // an area op, one stage per plane
+    std::shared_ptr<const PointProgram> program;     // a fused pass, or
+    const Op* area = nullptr;                        // an area op with
+    std::vector<std::shared_ptr<AreaStage>> stages;  // one stage per plane
+    bool opaque = true;
     size_t scratchOffset = 0;
     std::string text;
   };

@@ -1,0 +1,19 @@
+#include <napi.h>
+
+#include "binding/environment.hpp"
+#include "binding/exports.hpp"
+
+namespace framelane::binding {
+
+static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new Environment);  // freed by Node when the environment ends
+  exportDevices(env, exports);
+  exportImage(env, exports);
+  exportPlan(env, exports);
+  exportMedia(env, exports);
+  return exports;
+}
+
+NODE_API_MODULE(framelane, initialize)
+
+}  // namespace framelane::binding

@@ -1,0 +1,105 @@
+#include "binding/environment.hpp"
+#include "binding/exports.hpp"
+#include "binding/manifest.hpp"
+#include "core/memory.hpp"
+#include "devices.hpp"
+
+namespace framelane::binding {
+
+namespace {
+
+Napi::Object toObject(Napi::Env env, const DeviceInfo& info) {
+  auto object = Napi::Object::New(env);
+  object["id"] = Napi::String::New(env, info.id);
+  object["kind"] = Napi::String::New(env, info.kind == DeviceKind::cpu ? "cpu" : "cuda");
+  object["name"] = Napi::String::New(env, info.name);
+  object["detail"] = Napi::String::New(env, info.detail);
+  object["memoryBytes"] = Napi::Number::New(env, static_cast<double>(info.memoryBytes));
+  return object;
+}
+
+Napi::Object toObject(Napi::Env env, const MemoryCount& count) {
+  auto object = Napi::Object::New(env);
+  object["live"] = Napi::Number::New(env, static_cast<double>(count.live));
+  object["pooled"] = Napi::Number::New(env, static_cast<double>(count.pooled));
+  object["peak"] = Napi::Number::New(env, static_cast<double>(count.peak));
+  object["allocations"] = Napi::Number::New(env, static_cast<double>(count.allocations));
+  return object;
+}
+
+std::shared_ptr<Device> deviceArgument(const Napi::CallbackInfo& info) {
+  require(info[0].IsString(), "ERR_INVALID_ARGUMENT", "device: expected a string");
+  return openDevice(info[0].As<Napi::String>());
+}
+
+Napi::Value initialize(const Napi::CallbackInfo& info) {
+  if (!info[0].IsFunction()) throw Napi::TypeError::New(info.Env(), "initialize: expected the error class");
+  Environment::of(info.Env()).errorClass = Napi::Persistent(info[0].As<Napi::Function>());
+  return info.Env().Undefined();
+}
+
+Napi::Value devices(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guard(env, [&]() -> Napi::Value {
+    const DeviceList list = listDevices();
+    auto array = Napi::Array::New(env);
+    for (const DeviceInfo& device : list.devices) array[array.Length()] = toObject(env, device);
+    auto result = Napi::Object::New(env);
+    result["devices"] = array;
+    result["cudaReason"] = Napi::String::New(env, list.cudaReason);
+    return result;
+  });
+}
+
+Napi::Value memoryUsage(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guard(env, [&]() -> Napi::Value {
+    const auto device = deviceArgument(info);
+    auto result = Napi::Object::New(env);
+    result["device"] = toObject(env, device->memory->count(MemoryKind::device));
+    result["host"] = toObject(env, device->memory->count(MemoryKind::host));
+    return result;
+  });
+}
+
+Napi::Value setMemoryBudget(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    const auto device = deviceArgument(info);
+    const std::string kind = info[1].ToString();
+    require((kind == "device" || kind == "host") && info[2].IsNumber() && info[2].As<Napi::Number>().DoubleValue() >= 0,
+            "ERR_INVALID_ARGUMENT", "memory budget: expected device or host and a number of bytes");
+    device->memory->setBudget(kind == "device" ? MemoryKind::device : MemoryKind::host,
+                              static_cast<size_t>(info[2].As<Napi::Number>().DoubleValue()));
+    return info.Env().Undefined();
+  });
+}
+
+Napi::Value trimMemory(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    const auto device = deviceArgument(info);
+    device->immediate->wait();  // pooled blocks may still be read by what was enqueued before they came back
+    device->memory->trim();
+    return info.Env().Undefined();
+  });
+}
+
+Napi::Value synchronize(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    deviceArgument(info)->immediate->wait();
+    return info.Env().Undefined();
+  });
+}
+
+}  // namespace
+
+void exportDevices(Napi::Env env, Napi::Object exports) {
+  exports["initialize"] = Napi::Function::New(env, initialize);
+  exports["manifest"] = Napi::Function::New(env, manifest);
+  exports["devices"] = Napi::Function::New(env, devices);
+  exports["memoryUsage"] = Napi::Function::New(env, memoryUsage);
+  exports["setMemoryBudget"] = Napi::Function::New(env, setMemoryBudget);
+  exports["trimMemory"] = Napi::Function::New(env, trimMemory);
+  exports["synchronize"] = Napi::Function::New(env, synchronize);
+}
+
+}  // namespace framelane::binding

@@ -1,0 +1,85 @@
+#include "binding/js_reader.hpp"
+
+#include <cmath>
+
+#include "binding/environment.hpp"
+#include "binding/image_wrap.hpp"
+#include "registry.hpp"
+
+namespace framelane::binding {
+
+void JsReader::refuse(const char* name, const char* expected) const {
+  fail("ERR_INVALID_OPTION", std::string(name) + ": expected " + expected);
+}
+
+double JsReader::number(const char* name) {
+  const Napi::Value value = options_.Get(name);
+  if (!value.IsNumber() || !std::isfinite(value.As<Napi::Number>().DoubleValue())) refuse(name, "a finite number");
+  return value.As<Napi::Number>().DoubleValue();
+}
+
+int JsReader::integer(const char* name) {
+  const double value = number(name);
+  if (value != std::floor(value) || std::abs(value) > 1 << 30) refuse(name, "an integer");
+  return static_cast<int>(value);
+}
+
+bool JsReader::boolean(const char* name) {
+  const Napi::Value value = options_.Get(name);
+  if (!value.IsBoolean()) refuse(name, "a boolean");
+  return value.As<Napi::Boolean>().Value();
+}
+
+Rgba JsReader::color(const char* name) {
+  const Napi::Value value = options_.Get(name);
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != 4) refuse(name, "a colour [r, g, b, a]");
+  const auto array = value.As<Napi::Array>();
+  float channels[4];
+  for (uint32_t i = 0; i < 4; i++) {
+    const Napi::Value channel = array[i];
+    if (!channel.IsNumber()) refuse(name, "a colour [r, g, b, a]");
+    channels[i] = channel.As<Napi::Number>().FloatValue();
+  }
+  return {channels[0], channels[1], channels[2], channels[3]};
+}
+
+int JsReader::oneOf(const char* name, std::initializer_list<const char*> values) {
+  const Napi::Value value = options_.Get(name);
+  const std::string received = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+  int index = 0;
+  for (const char* candidate : values) {
+    if (received == candidate) return index;
+    index++;
+  }
+  std::string expected = "one of";
+  for (const char* candidate : values) expected += std::string(" ") + candidate;
+  refuse(name, expected.c_str());
+}
+
+std::shared_ptr<const ImageBuffer> JsReader::image(const char* name) {
+  return unwrap<ImageWrap>(options_.Get(name), "an image").buffer();
+}
+
+bool JsReader::has(const char* name) { return !options_.Get(name).IsUndefined(); }
+
+std::vector<std::shared_ptr<const Op>> readStages(Napi::Value stages) {
+  require(stages.IsArray(), "ERR_INVALID_ARGUMENT", "stages: expected an array");
+  const auto array = stages.As<Napi::Array>();
+  std::vector<std::shared_ptr<const Op>> ops;
+  for (uint32_t i = 0; i < array.Length(); i++) {
+    const Napi::Value value = array[i];
+    require(value.IsObject() && value.As<Napi::Object>().Get("op").IsString(), "ERR_INVALID_ARGUMENT",
+            "stages[" + std::to_string(i) + "]: expected an object with an op");
+    const auto stage = value.As<Napi::Object>();
+    const OpEntry& entry = findOp(stage.Get("op").As<Napi::String>());
+    JsReader reader(stage);
+    try {
+      ops.push_back(entry.make(entry.name, reader));
+    } catch (const Error& error) {
+      throw Error(error.code(), "stages[" + std::to_string(i) + "]." + error.what());
+    }
+  }
+  return ops;
+}
+
+}  // namespace framelane::binding

@@ -1,0 +1,33 @@
+#pragma once
+#include <napi.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/op.hpp"
+#include "core/reader.hpp"
+
+namespace framelane::binding {
+
+/// Reads a stage object. TypeScript has validated it; what is checked here is what could crash.
+class JsReader : public Reader {
+ public:
+  explicit JsReader(Napi::Object options) : options_(options) {}
+  double number(const char* name) override;
+  int integer(const char* name) override;
+  bool boolean(const char* name) override;
+  Rgba color(const char* name) override;
+  int oneOf(const char* name, std::initializer_list<const char*> values) override;
+  std::shared_ptr<const ImageBuffer> image(const char* name) override;
+  bool has(const char* name) override;
+
+ private:
+  [[noreturn]] void refuse(const char* name, const char* expected) const;
+  Napi::Object options_;
+};
+
+/// An array of stages to operations.
+std::vector<std::shared_ptr<const Op>> readStages(Napi::Value stages);
+
+}  // namespace framelane::binding

@@ -1,0 +1,85 @@
+#include "binding/plan_wrap.hpp"
+
+#include "binding/exports.hpp"
+#include "binding/js_reader.hpp"
+#include "binding/shape.hpp"
+#include "core/benchmark.hpp"
+
+namespace framelane::binding {
+
+Napi::Function PlanWrap::define(Napi::Env env) {
+  return DefineClass(env, "PlanHandle",
+                     {InstanceAccessor<&PlanWrap::output>("output"), InstanceAccessor<&PlanWrap::passthrough>("passthrough"),
+                      InstanceAccessor<&PlanWrap::workspaceBytes>("workspaceBytes"),
+                      InstanceMethod<&PlanWrap::describe>("describe"), InstanceMethod<&PlanWrap::run>("run"),
+                      InstanceMethod<&PlanWrap::benchmark>("benchmark")});
+}
+
+PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PlanWrap>(info) {
+  guard(info.Env(), [&] {
+    info.This().As<Napi::Object>().TypeTag(&Tag<PlanWrap>::value);
+    require(info[0].IsObject(), "ERR_INVALID_ARGUMENT", "plan: expected a request object");
+    const auto request = info[0].As<Napi::Object>();
+    device_ = openDevice(request.Get("device").ToString());
+    plan_ = Plan::compile({device_, readShape(request.Get("input")), readFormat(request.Get("outputFormat")),
+                           readColor(request.Get("outputMatrix"), request.Get("outputRange")),
+                           readStages(request.Get("stages")), request.Get("planar").ToBoolean()});
+  });
+}
+
+Napi::Value PlanWrap::describe(const Napi::CallbackInfo& info) {
+  auto lines = Napi::Array::New(info.Env());
+  for (const std::string& line : plan_->describe()) lines[lines.Length()] = Napi::String::New(info.Env(), line);
+  return lines;
+}
+
+Napi::Value PlanWrap::output(const Napi::CallbackInfo& info) { return writeShape(info.Env(), plan_->output()); }
+
+Napi::Value PlanWrap::passthrough(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), plan_->passthrough());
+}
+
+Napi::Value PlanWrap::workspaceBytes(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(plan_->workspaceBytes()));
+}
+
+/// One frame from bytes to bytes, both tightly packed; for stills, tests and benches.
+Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    const auto bytes = [&](int i, const char* name, const FrameShape& shape) {
+      require(info[i].IsTypedArray() && info[i].As<Napi::TypedArray>().ByteLength() == frameBytes(shape),
+              "ERR_INVALID_ARGUMENT", std::string(name) + ": expected " + std::to_string(frameBytes(shape)) + " bytes");
+      const auto array = info[i].As<Napi::TypedArray>();
+      return static_cast<std::byte*>(array.ArrayBuffer().Data()) + array.ByteOffset();
+    };
+    const std::byte* input = bytes(0, "input", plan_->input());
+    std::byte* output = bytes(1, "output", plan_->output());
+    const size_t inputBytes = frameBytes(plan_->input()), outputBytes = frameBytes(plan_->output());
+    const Block from = device_->memory->take(MemoryKind::device, inputBytes);
+    const Block to = device_->memory->take(MemoryKind::device, outputBytes);
+    const Block workspace = device_->memory->take(MemoryKind::device, plan_->workspaceBytes());
+    const std::scoped_lock lock(device_->immediateMutex);
+    Queue& queue = *device_->immediate;
+    queue.upload(from.data(), input, inputBytes);
+    if (!plan_->passthrough()) plan_->run(queue, from.data(), to.data(), workspace.data());
+    queue.download(output, plan_->passthrough() ? from.data() : to.data(), outputBytes);
+    queue.wait();
+    return info.Env().Undefined();
+  });
+}
+
+Napi::Value PlanWrap::benchmark(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guard(env, [&]() -> Napi::Value {
+    const int iterations = info[0].ToNumber().Int32Value(), sets = info[1].ToNumber().Int32Value();
+    require(iterations > 0 && sets > 0, "ERR_INVALID_ARGUMENT", "benchmark: expected counts above 0");
+    auto result = Napi::Object::New(env);
+    result["plan"] = Napi::Number::New(env, benchmarkPlan(*device_, *plan_, iterations, sets));
+    result["copy"] = Napi::Number::New(env, benchmarkCopy(*device_, frameBytes(plan_->input()), iterations, sets));
+    return result;
+  });
+}
+
+void exportPlan(Napi::Env env, Napi::Object exports) { exports["PlanHandle"] = PlanWrap::define(env); }
+
+}  // namespace framelane::binding

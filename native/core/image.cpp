@@ -1,0 +1,31 @@
+#include "core/image.hpp"
+
+#include "core/error.hpp"
+
+namespace framelane {
+
+void checkImageSize(Size size) {
+  constexpr int kMaxSide = 32768;
+  require(size.width >= 1 && size.height >= 1 && size.width <= kMaxSide && size.height <= kMaxSide, "ERR_INVALID_SIZE",
+          "image size: expected 1..32768 on each side, received " + std::to_string(size.width) + "x" +
+              std::to_string(size.height));
+}
+
+ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, PixelFormat format, Size size)
+    : device_(std::move(device)), shape_{format, size.width, size.height, {}} {
+  checkImageSize(size);
+  capacityPixels_ = static_cast<size_t>(size.width) * size.height;
+  block_ = device_->memory->take(MemoryKind::device, frameBytes(shape_));
+}
+
+void ImageBuffer::resize(Size size) {
+  checkImageSize(size);
+  const size_t pixels = static_cast<size_t>(size.width) * size.height;
+  require(pixels <= capacityPixels_, "ERR_CAPACITY_EXCEEDED",
+          "image size: " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs " +
+              std::to_string(pixels) + " pixels, the buffer's capacity is " + std::to_string(capacityPixels_));
+  shape_.width = size.width;
+  shape_.height = size.height;
+}
+
+}  // namespace framelane

@@ -1,0 +1,74 @@
+#include "core/plan.hpp"
+
+#include "core/planner.hpp"
+
+namespace framelane {
+
+std::shared_ptr<const Plan> Plan::compile(const Request& request) { return Planner(request).plan(); }
+
+bool Plan::inPlace() const {
+  if (passes_.empty()) return true;
+  const Pass& pass = passes_.front();
+  if (passes_.size() > 1 || !pass.program || !(pass.inputShape.size() == pass.outputShape.size()) ||
+      pass.inputShape.format != pass.outputShape.format)
+    return false;
+  const View& view = pass.program->view;
+  return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY;
+}
+
+void Plan::run(Queue& queue, const void* input, void* output, void* workspace) const {
+  const auto resolve = [&](const Address& address) -> void* {
+    switch (address.place) {
+      case Address::Place::input: return const_cast<void*>(input);  // the views are untyped; passes only read it
+      case Address::Place::output: return output;
+      case Address::Place::workspace: return static_cast<std::byte*>(workspace) + address.offset;
+    }
+    return nullptr;
+  };
+  for (const Pass& pass : passes_) {
+    const Frame from = frameAt(resolve(pass.input), pass.inputShape);
+    const Frame to = frameAt(resolve(pass.output), pass.outputShape);
+    if (pass.program) {
+      PointProgram program = *pass.program;
+      program.input = from;
+      program.output = to;
+      queue.run(program);
+    }
+    for (size_t i = 0; i < pass.stages.size(); i++)
+      pass.stages[i]->run(queue, from.planes[i], to.planes[i], static_cast<std::byte*>(workspace) + pass.scratchOffset);
+  }
+}
+
+namespace {
+
+const char* formatName(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::rgba8: return "rgba8";
+    case PixelFormat::rgbaf32: return "rgbaf32";
+    case PixelFormat::gray8: return "gray8";
+    case PixelFormat::yuv420p: return "yuv420p";
+    case PixelFormat::yuv422p: return "yuv422p";
+    case PixelFormat::yuv444p: return "yuv444p";
+    case PixelFormat::grayf32: return "grayf32";
+    case PixelFormat::yuv420pf32: return "yuv420pf32";
+    case PixelFormat::yuv422pf32: return "yuv422pf32";
+    case PixelFormat::yuv444pf32: return "yuv444pf32";
+  }
+  return "?";
+}
+
+std::string shapeText(const FrameShape& shape) {
+  return std::string(formatName(shape.format)) + " " + std::to_string(shape.width) + "x" + std::to_string(shape.height);
+}
+
+}  // namespace
+
+std::vector<std::string> Plan::describe() const {
+  std::vector<std::string> lines;
+  for (const Pass& pass : passes_)
+    lines.push_back(shapeText(pass.inputShape) + " -> " + (pass.text.empty() ? "convert" : pass.text) + " -> " +
+                    shapeText(pass.outputShape));
+  return lines;
+}
+
+}  // namespace framelane

@@ -1,0 +1,53 @@
+#include "media/byte_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/error.hpp"
+
+namespace framelane::media {
+namespace {
+
+[[noreturn]] void failEarlyEnd(const char* where) {
+  fail("ERR_STREAM_FORMAT", std::string("frames from FFmpeg: the stream ended in the middle of ") + where);
+}
+
+}  // namespace
+
+bool ByteReader::fill() {
+  iovec part{buffer_.data(), buffer_.size()};
+  next_ = 0;
+  end_ = socket_.read({&part, 1});
+  return end_ > 0;
+}
+
+bool ByteReader::atEnd() { return next_ == end_ && !fill(); }
+
+uint8_t ByteReader::byte() {
+  if (next_ == end_ && !fill()) failEarlyEnd("a header");
+  return static_cast<uint8_t>(buffer_[next_++]);
+}
+
+uint64_t ByteReader::bigEndian(int bytes) {
+  uint64_t value = 0;
+  while (bytes-- > 0) value = value << 8 | byte();
+  return value;
+}
+
+void ByteReader::payload(std::span<std::byte> destination) {
+  const size_t buffered = std::min(destination.size(), end_ - next_);
+  std::memcpy(destination.data(), buffer_.data() + next_, buffered);
+  next_ += buffered;
+  auto rest = destination.subspan(buffered);
+  while (!rest.empty()) {
+    iovec parts[2] = {{rest.data(), rest.size()}, {buffer_.data(), buffer_.size()}};
+    const size_t got = socket_.read(parts);
+    if (got == 0) failEarlyEnd("a frame");
+    const size_t taken = std::min(got, rest.size());
+    rest = rest.subspan(taken);
+    next_ = 0;
+    end_ = got - taken;
+  }
+}
+
+}  // namespace framelane::media

@@ -1,0 +1,43 @@
+#pragma once
+// One end of an AF_UNIX stream whose other end is FFmpeg's. A larger buffer than a pipe's lets a whole 1080p frame wait in
+// the kernel, so reader and writer alternate per frame and not per 64 KiB.
+#include <sys/uio.h>
+
+#include <atomic>
+#include <cstddef>
+#include <span>
+
+namespace framelane::media {
+
+class Socket {
+ public:
+  explicit Socket(int descriptor) : descriptor_(descriptor) {}  // takes ownership
+  ~Socket();
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
+  /// Blocks for at least one byte and returns how many arrived; 0 at the end of the stream and after cancel().
+  size_t read(std::span<iovec> parts);
+  /// Blocks until every byte is taken (the parts are used up). False when the other end is gone, and after cancel().
+  bool write(std::span<iovec> parts);
+  /// The other end reads what was written, then the end of the stream.
+  void endWriting() noexcept;
+  /// From any thread: wakes a blocked read or write; later ones return at once.
+  void cancel() noexcept;
+  bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
+
+ private:
+  int descriptor_;
+  std::atomic<bool> cancelled_{false};
+};
+
+struct SocketPair {
+  int local = -1;
+  int remote = -1;
+};
+
+/// Two connected descriptors with 4 MiB buffers (or what the system allows), both closed on exec: the one FFmpeg shall have is
+/// named when it is started.
+SocketPair makeSocketPair();
+
+}  // namespace framelane::media

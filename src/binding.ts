@@ -1,0 +1,46 @@
+/** Loads framelane.node and explains why it cannot; the only file that touches it. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { FramelaneError } from './errors.ts';
+import type { Addon } from './native.ts';
+
+const require = createRequire(import.meta.url);
+
+function candidates(): string[] {
+  const given = process.env['FRAMELANE_ADDON'];
+  if (given) return [given];
+  const builds = ['../build/Release/framelane.node', '../build/framelane.node'];
+  return builds.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+}
+
+function load(): Addon {
+  const tried = candidates();
+  const found = tried.find((path) => existsSync(path));
+  if (found === undefined) {
+    throw new FramelaneError(
+      'ERR_ADDON_UNAVAILABLE',
+      `the native addon is not built: expected ${tried.join(' or ')}; run "npm run build:native"`,
+    );
+  }
+  try {
+    const addon = require(found) as Addon;
+    addon.initialize(FramelaneError);
+    return addon;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FramelaneError(
+      'ERR_ADDON_UNAVAILABLE',
+      `the native addon ${found} does not load: ${reason}; run "npm run build:native"`,
+      { cause },
+    );
+  }
+}
+
+let loaded: Addon | undefined;
+
+/** The addon, loaded at the first call. */
+export function addon(): Addon {
+  loaded ??= load();
+  return loaded;
+}

@@ -1,0 +1,46 @@
+/** Runs stages on an image: what the groups and `apply` share. */
+import { addon } from '../binding.ts';
+import type { NativeStage } from '../native.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { type AnyImage, handleOf, imageLike } from './image.ts';
+import { nativeStages } from './stages.ts';
+
+export interface Buffers<T extends AnyImage = AnyImage> {
+  /** Receives the result and takes its size; without it a new image is made. */
+  readonly dst?: T | undefined;
+  /** Lends its memory for what lies between; without it (or when it is too small) the device's pool does. */
+  readonly temp?: AnyImage | undefined;
+}
+
+/** Runs native stages into `dst` or a new image. */
+export function run<T extends AnyImage>(
+  stages: readonly NativeStage[],
+  image: T,
+  { dst, temp }: Buffers<T>,
+): T {
+  const source = handleOf(image);
+  const borrowed = temp === undefined ? null : handleOf(temp, 'temp');
+  if (dst !== undefined) {
+    addon().apply(stages, source, handleOf(dst, 'dst'), borrowed);
+    return dst;
+  }
+  const size = addon().outputSize(stages, image.width, image.height);
+  const result = imageLike(image, size.width, size.height) as T;
+  addon().apply(stages, source, handleOf(result), borrowed);
+  return result;
+}
+
+/**
+ * Runs a whole pipeline on an image, fused into as few passes as there can be; returns `dst` or a new image. With
+ * `dst: image` it works in place. Images of the pipeline must be in memory (see `loadPipeline`).
+ *
+ * @example
+ * using graded = apply(pipeline().contrast(1.1).vignette(), image)
+ */
+export function apply<T extends AnyImage>(
+  pipeline: Pipeline,
+  image: T,
+  buffers: Buffers<T> = {},
+): T {
+  return run(nativeStages(pipeline.stages), image, buffers);
+}

@@ -1,0 +1,67 @@
+/** The immediate API: one object per group of operations, its methods made from the table. */
+import { optionsFromCall } from '../call.ts';
+import { type OpArguments, type OpName, type Ops, ops, type Stage } from '../ops/index.ts';
+import { type GroupName, type OpDeclaration, validateOptions } from '../schema.ts';
+import { type Buffers, run } from './apply.ts';
+import type { AnyImage } from './image.ts';
+import { nativeStages } from './stages.ts';
+
+/** In place: changes the image and returns it. */
+type InPlace<N extends OpName, M> = <T extends AnyImage>(image: T, ...args: OpArguments<N, M>) => T;
+/** Makes an image, or fills `dst`; returns it. */
+type Making<N extends OpName, M> = <T extends AnyImage>(
+  image: T,
+  ...args: OpArguments<N, M, Buffers<T>>
+) => T;
+
+type Method<N extends OpName, M> = Ops[N]['pattern'] extends 'dst' ? Making<N, M> : InPlace<N, M>;
+type OpsOf<G extends GroupName> = {
+  [N in OpName]: Ops[N]['group'] extends G ? N : never;
+}[OpName];
+type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (
+  i: infer I,
+) => void
+  ? I
+  : never;
+type Group<G extends GroupName> = UnionToIntersection<
+  { [N in OpsOf<G>]: { readonly [M in keyof Ops[N]['methods']]: Method<N, M> } }[OpsOf<G>]
+>;
+
+function method(op: OpDeclaration, preset: Readonly<Record<string, unknown>>) {
+  return (image: AnyImage, ...args: unknown[]): AnyImage => {
+    const given = optionsFromCall(op, args, preset);
+    const { dst, temp, ...options } = given as Buffers & Record<string, unknown>;
+    // An in-place operation has no dst: what looks like one is an unknown option.
+    const own = op.pattern === 'dst' ? options : given;
+    const stage = { op: op.name, ...validateOptions(op, own) } as unknown as Stage;
+    const buffers = op.pattern === 'dst' ? { dst, temp } : { dst: image };
+    return run(nativeStages([stage]), image, buffers);
+  };
+}
+
+/** The one cast that types the groups; the table holds what it says. */
+function group<G extends GroupName>(name: G): Group<G> {
+  const methods: Record<string, unknown> = {};
+  for (const op of Object.values<OpDeclaration>(ops)) {
+    if (op.group !== name) continue;
+    for (const [methodName, preset] of Object.entries(op.methods)) {
+      methods[methodName] = method(op, preset);
+    }
+  }
+  return Object.freeze(methods) as Group<G>;
+}
+
+/** Fills a whole image. */
+export const Fill = group('Fill');
+/** Colour adjustments, in place. */
+export const Adjust = group('Adjust');
+/** Blurs (making an image) and looks (in place). */
+export const Filter = group('Filter');
+/** Composites a second image over the first, in place. */
+export const Blend = group('Blend');
+/** Effects, in place. */
+export const Effect = group('Effect');
+/** Geometry without resampling. */
+export const Transform = group('Transform');
+/** Resampling. */
+export const Resize = group('Resize');

@@ -1,0 +1,139 @@
+/** Pixels on a device: fixed capacity, adjustable size, freed by `using`, `free()` or the garbage collector. */
+import { addon } from '../binding.ts';
+import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
+import { describeValue, FramelaneError } from '../errors.ts';
+import type { ImageHandle } from '../native.ts';
+
+export interface ImageOptions {
+  /** Where the pixels live; `auto` by default. */
+  readonly device?: DeviceOption | undefined;
+}
+
+/** The native side of an image; throws ERR_INVALID_ARGUMENT for anything else. */
+export let handleOf: (image: unknown, what?: string) => ImageHandle;
+
+abstract class PixelBuffer implements Disposable {
+  readonly device: DeviceId;
+  readonly #handle: ImageHandle;
+
+  static {
+    handleOf = (image, what = 'image') => {
+      if (typeof image === 'object' && image !== null && #handle in image) return image.#handle;
+      throw new FramelaneError(
+        'ERR_INVALID_ARGUMENT',
+        `${what}: expected an Image or ImageU8, received ${describeValue(image)}`,
+        { path: what },
+      );
+    };
+  }
+
+  protected constructor(
+    element: 'f32' | 'u8',
+    width: number,
+    height: number,
+    options: ImageOptions,
+  ) {
+    this.device = resolveDevice(options.device);
+    checkSide(width, 'width');
+    checkSide(height, 'height');
+    this.#handle = new (addon().ImageHandle)(this.device, element, width, height);
+  }
+
+  /** Columns. Setting it changes the logical size within the capacity; no pixel moves. */
+  get width(): number {
+    return this.#handle.width;
+  }
+
+  set width(width: number) {
+    this.resize(width, this.height);
+  }
+
+  /** Rows. Setting it changes the logical size within the capacity; no pixel moves. */
+  get height(): number {
+    return this.#handle.height;
+  }
+
+  set height(height: number) {
+    this.resize(this.width, height);
+  }
+
+  /**
+   * Changes the logical size; any shape of at most `getMaxCapacity()` pixels. Never resamples: see `Resize` for that.
+   *
+   * @example
+   * const buffer = new Image(1920, 1080); buffer.resize(1280, 720)
+   */
+  resize(width: number, height: number): void {
+    checkSide(width, 'width');
+    checkSide(height, 'height');
+    this.#handle.resize(width, height);
+  }
+
+  /** How many pixels the image can hold. */
+  getMaxCapacity(): number {
+    return this.#handle.capacity;
+  }
+
+  /** Gives the pixels back now; using the image afterwards is ERR_DISPOSED, freeing it again does nothing. */
+  free(): void {
+    this.#handle.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}
+
+function checkSide(side: unknown, name: string): void {
+  if (Number.isInteger(side) && (side as number) >= 1 && (side as number) <= 32768) return;
+  throw new FramelaneError(
+    'ERR_INVALID_SIZE',
+    `${name}: expected an integer from 1 to 32768, received ${describeValue(side)}`,
+    { path: name },
+  );
+}
+
+/**
+ * Float RGBA pixels: 16 bytes each, straight alpha, 0..1 displayable and anything beyond kept. New memory holds whatever
+ * was there before; fill it or upload to it first.
+ *
+ * @example
+ * using image = new Image(1920, 1080)
+ * Fill.color(image, [0, 0, 0, 1])
+ */
+export class Image extends PixelBuffer {
+  readonly element = 'f32';
+
+  constructor(width: number, height: number, options: ImageOptions = {}) {
+    super('f32', width, height, options);
+  }
+}
+
+/**
+ * 8-bit RGBA pixels, 4 bytes each, straight alpha: for storage and display.
+ *
+ * @example
+ * using bytes = new ImageU8(1920, 1080)
+ */
+export class ImageU8 extends PixelBuffer {
+  readonly element = 'u8';
+
+  constructor(width: number, height: number, options: ImageOptions = {}) {
+    super('u8', width, height, options);
+  }
+}
+
+export type AnyImage = Image | ImageU8;
+
+/** Whether a value is an Image or ImageU8. */
+export function isImage(value: unknown): value is AnyImage {
+  return value instanceof PixelBuffer;
+}
+
+/** A new image of another one's element type, on its device. */
+export function imageLike(image: AnyImage, width: number, height: number): AnyImage {
+  const options = { device: image.device };
+  return image.element === 'f32'
+    ? new Image(width, height, options)
+    : new ImageU8(width, height, options);
+}

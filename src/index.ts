@@ -1,0 +1,38 @@
+export type { Color, Rgba } from './color.ts';
+export {
+  type DeviceId,
+  type DeviceOption,
+  deviceInfo,
+  deviceSync,
+  listDevices,
+  type MemoryUsage,
+  memoryUsage,
+  resolveDevice,
+  setMemoryBudget,
+  trimMemory,
+} from './device.ts';
+export { type ErrorCode, errorCodes, FramelaneError } from './errors.ts';
+export { apply, type Buffers } from './image/apply.ts';
+export { load, loadU8, type SaveOptions, save } from './image/files.ts';
+export { Adjust, Blend, Effect, Fill, Filter, Resize, Transform } from './image/groups.ts';
+export { type AnyImage, Image, type ImageOptions, ImageU8, isImage } from './image/image.ts';
+export {
+  convertFloatToU8,
+  convertU8ToFloat,
+  copy,
+  type DownloadOptions,
+  download,
+  type Samples,
+  upload,
+} from './image/transfer.ts';
+export type { DeviceInfo, DeviceList, MemoryCount } from './native.ts';
+export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
+export { type Pipeline, pipeline } from './pipeline.ts';
+export {
+  type CompileOptions,
+  compilePlan,
+  type FrameShape,
+  frameBytes,
+  type PreparedStages,
+  prepareStages,
+} from './plan.ts';

@@ -1,0 +1,22 @@
+import { color, number } from '../parameter.ts';
+import { family } from '../schema.ts';
+
+export const effect = family('Effect', {
+  vignette: {
+    doc: 'Fades to a colour towards the corners.',
+    formula:
+      "c' = c + (color - c) k; k = smoothstep(radius - softness / 2, radius + softness / 2, |(u, v)|) color.a; " +
+      'u, v = -1..1 across the pixel centres',
+    source: 'PyImageCUDA Effect.vignette',
+    pattern: 'inPlace',
+    primary: 'radius',
+    parameters: {
+      radius: number('Where the fade is half done: 1 at the edges, 1.414 in the corners.', {
+        default: 0.9,
+        min: 0,
+      }),
+      softness: number('How wide the fade is.', { default: 1, min: 0 }),
+      color: color('The colour, its alpha being the strength.', { default: [0, 0, 0, 1] }),
+    },
+  },
+});

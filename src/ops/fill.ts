@@ -1,0 +1,33 @@
+import { boolean, color, oneOf } from '../parameter.ts';
+import { family } from '../schema.ts';
+
+export const fill = family('Fill', {
+  fillColor: {
+    doc: 'Gives every pixel one colour, alpha included.',
+    formula: 'c = color',
+    source: 'PyImageCUDA Fill.color',
+    pattern: 'inPlace',
+    primary: 'color',
+    methods: { color: {} },
+    parameters: { color: color('The colour.', {}) },
+  },
+  fillGradient: {
+    doc: 'Fills with a gradient between two colours, alpha included.',
+    formula:
+      'c = from + (to - from) t; u, v = 0..1 across the pixel centres; horizontal t = u, vertical t = v, ' +
+      'diagonal t = (u + v) / 2, radial t = min(1, sqrt(2) |(u, v) - 1/2|)',
+    source: 'PyImageCUDA Fill.gradient',
+    pattern: 'inPlace',
+    methods: { gradient: {} },
+    parameters: {
+      from: color('The colour at t = 0: left, top, or the centre.', {}),
+      to: color('The colour at t = 1: right, bottom, or the corners.', {}),
+      direction: oneOf(
+        ['horizontal', 'vertical', 'diagonal', 'radial'],
+        'Which way the gradient runs.',
+        { default: 'horizontal' },
+      ),
+      seamless: boolean('Runs to `to` at the middle and back to `from`.', { default: false }),
+    },
+  },
+});

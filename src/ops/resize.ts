@@ -1,0 +1,33 @@
+import { boolean, integer, oneOf } from '../parameter.ts';
+import { family } from '../schema.ts';
+
+const methods = ['nearest', 'bilinear', 'bicubic', 'lanczos'] as const;
+
+const side = { unit: 'px', min: 1, max: 32768, optional: true } as const;
+
+export const resize = family('Resize', {
+  resize: {
+    doc: 'Scales the image; one side alone keeps the aspect ratio.',
+    formula:
+      'source = (destination + 1/2) in / out - 1/2; kernels: nearest, triangle, Keys a = -1/2, 3-lobe Lanczos; ' +
+      'shrinking widens the kernel by in / out',
+    source:
+      'Keys 1981; Turkowski 1990, Filters for Common Resampling Tasks; on premultiplied alpha',
+    pattern: 'dst',
+    methods: {
+      nearest: { method: 'nearest' },
+      bilinear: { method: 'bilinear' },
+      bicubic: { method: 'bicubic' },
+      lanczos: { method: 'lanczos' },
+    },
+    atLeastOneOf: ['width', 'height'],
+    parameters: {
+      width: integer('The new width.', side),
+      height: integer('The new height.', side),
+      method: oneOf(methods, 'The kernel.', { default: 'lanczos' }),
+      antialias: boolean('Widens the kernel when shrinking, so that nothing aliases.', {
+        default: true,
+      }),
+    },
+  },
+});

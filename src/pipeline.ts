@@ -1,0 +1,109 @@
+/** The builder: an immutable list of validated stages with one method per operation. */
+import { resolve } from 'node:path';
+import { optionsFromCall } from './call.ts';
+import { describeValue, FramelaneError } from './errors.ts';
+import { type OpArguments, type OpName, ops, type Stage, type StageInput } from './ops/index.ts';
+import { isPlainObject, type OpDeclaration, ownValue, validateOptions } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+
+class StageList {
+  /** The validated stages: every default filled in, colours as four numbers, image paths absolute. */
+  readonly stages: readonly Stage[];
+
+  constructor(stages: readonly Stage[]) {
+    this.stages = Object.freeze(stages);
+  }
+
+  /**
+   * This pipeline followed by another.
+   *
+   * @example
+   * const graded = pipeline().contrast(1.1).append(pipeline().vignette())
+   */
+  append(other: Pipeline): Pipeline {
+    if (!(other instanceof StageList)) {
+      const message = `append: expected a pipeline, received ${describeValue(other)}`;
+      throw new FramelaneError('ERR_INVALID_ARGUMENT', message);
+    }
+    return withStages([...this.stages, ...other.stages]);
+  }
+
+  /**
+   * The pipeline as a pipeline file holds it; a blend of an Image object has no such form and throws.
+   *
+   * @example
+   * await writeFile('look.json', JSON.stringify(pipeline().sepia(0.5), null, 2))
+   */
+  toJSON(): { readonly stages: readonly Stage[] } {
+    for (const [index, stage] of this.stages.entries()) {
+      for (const [name, value] of Object.entries(stage)) {
+        if (typeof value !== 'object' || Array.isArray(value) || isPlainObject(value)) continue;
+        const path = `stages[${index}].${name}`;
+        const message = `${path}: ${describeValue(value)} cannot be written as JSON; use { image: path }`;
+        throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
+      }
+    }
+    return { stages: this.stages };
+  }
+}
+
+/** An immutable list of operations; each method returns a longer one. */
+export type Pipeline = StageList & {
+  readonly [N in OpName]: (...args: OpArguments<N>) => Pipeline;
+};
+
+/**
+ * Starts a pipeline, empty or from stages as they stand in a pipeline file.
+ *
+ * @example
+ * const look = pipeline().contrast(1.1).gaussianBlur({ radius: 8 }).vignette()
+ */
+export function pipeline(stages: readonly StageInput[] = []): Pipeline {
+  if (!Array.isArray(stages)) {
+    const message = `stages: expected an array, received ${describeValue(stages)}`;
+    throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path: 'stages' });
+  }
+  return withStages(stages.map((stage, index) => validateStage(stage, `stages[${index}]`)));
+}
+
+/** The one cast that gives the list its methods, which are defined below from the table. */
+function withStages(stages: readonly Stage[]): Pipeline {
+  return new StageList(stages) as Pipeline;
+}
+
+for (const op of Object.values<OpDeclaration>(ops)) {
+  Object.defineProperty(StageList.prototype, op.name, {
+    value(this: StageList, ...args: unknown[]) {
+      const path = `stages[${this.stages.length}]`;
+      return withStages([...this.stages, completeStage(op, optionsFromCall(op, args), path)]);
+    },
+  });
+}
+
+function validateStage(stage: unknown, path: string): Stage {
+  if (!isPlainObject(stage)) {
+    const message = `${path}: expected { "op": name, … }, received ${describeValue(stage)}`;
+    throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
+  }
+  const { op: name, ...options } = stage;
+  return completeStage(findOp(name, `${path}.op`), options, path);
+}
+
+function findOp(name: unknown, path: string): OpDeclaration {
+  const op = typeof name === 'string' ? ownValue(ops, name) : undefined;
+  if (op !== undefined) return op as OpDeclaration;
+  const hint = didYouMean(name, Object.keys(ops));
+  const message = `${path}: expected the name of an operation, received ${describeValue(name)}${hint}`;
+  throw new FramelaneError('ERR_UNKNOWN_OP', message, { path });
+}
+
+function completeStage(op: OpDeclaration, options: object, path: string): Stage {
+  const entries = Object.entries(validateOptions(op, options, path));
+  const resolved = entries.map(([name, value]) => [name, resolveImage(value)]);
+  return Object.freeze({ op: op.name, ...Object.fromEntries(resolved) }) as Stage;
+}
+
+/** A path holds where the pipeline is built, wherever it runs. */
+function resolveImage(value: unknown): unknown {
+  return isPlainObject(value) ? { image: resolve(String(value['image'])) } : value;
+}

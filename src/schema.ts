@@ -1,0 +1,165 @@
+/** What an operation declares, and the check of given options against it. */
+import { isFloat, parseColor } from './color.ts';
+import { describeValue, FramelaneError } from './errors.ts';
+import {
+  type CompleteOptions,
+  describeParameter,
+  type NumericParameter,
+  type Parameter,
+  type Parameters,
+} from './parameter.ts';
+import { didYouMean } from './suggest.ts';
+
+export type GroupName = 'Fill' | 'Adjust' | 'Filter' | 'Blend' | 'Effect' | 'Transform' | 'Resize';
+
+/** What one operation says of itself. */
+export interface OpSpec {
+  /** One sentence. */
+  readonly doc: string;
+  readonly formula: string;
+  /** Where the formula comes from. */
+  readonly source: string;
+  /** `inPlace` changes the image it is given; `dst` makes an image, or fills `dst`. */
+  readonly pattern: 'inPlace' | 'dst';
+  /** The option a call may give by position: `Adjust.brightness(image, 0.1)`. */
+  readonly primary?: string;
+  /** The methods of the group and the options each presets; without it, one of the operation's own name. */
+  readonly methods?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Optional parameters of which one must be given. */
+  readonly atLeastOneOf?: readonly string[];
+  readonly parameters: Parameters;
+}
+
+export interface OpDeclaration extends OpSpec {
+  readonly name: string;
+  readonly group: GroupName;
+  readonly methods: NonNullable<OpSpec['methods']>;
+}
+
+type Declared<G extends GroupName, N, S extends OpSpec> = S & {
+  readonly name: N;
+  readonly group: G;
+  readonly methods: S extends { methods: infer M }
+    ? M
+    : { readonly [K in N & string]: Record<never, never> };
+};
+
+/** Declares the operations of one group. */
+export function family<G extends GroupName, const S extends Readonly<Record<string, OpSpec>>>(
+  group: G,
+  specs: S,
+) {
+  const entries = Object.entries(specs).map(([name, spec]) => {
+    return [name, { name, group, methods: { [name]: {} }, ...spec }];
+  });
+  return Object.fromEntries(entries) as { readonly [N in keyof S]: Declared<G, N, S[N]> };
+}
+
+/**
+ * The complete options of an operation: defaults filled in, colours as four numbers, everything else refused with
+ * ERR_INVALID_OPTION. Only own properties are read; undefined counts as absent.
+ *
+ * @example
+ * validateOptions(ops.gaussianBlur, { radius: 8 }, 'stages[2]')
+ */
+export function validateOptions<
+  D extends Pick<OpDeclaration, 'name' | 'parameters' | 'atLeastOneOf'>,
+>(op: D, options: unknown, path = ''): CompleteOptions<D['parameters']> {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalid(op.name, path || 'options', 'an object of options', describeValue(options));
+  }
+  const { parameters, atLeastOneOf } = op;
+  rejectUnknown(op, options, path);
+  const complete: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const value = validateValue(op.name, parameter, ownValue(options, name), join(path, name));
+    if (value !== undefined) complete[name] = value;
+  }
+  if (atLeastOneOf?.every((name) => complete[name] === undefined)) {
+    throw invalid(op.name, path || 'options', atLeastOneOf.join(' or '), 'neither');
+  }
+  return complete as CompleteOptions<D['parameters']>;
+}
+
+function rejectUnknown(
+  op: Pick<OpDeclaration, 'name' | 'parameters'>,
+  options: object,
+  path: string,
+) {
+  const known = Object.keys(op.parameters);
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const expected = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
+  const where = join(path, unknown);
+  throw new FramelaneError(
+    'ERR_INVALID_OPTION',
+    `${where}: ${op.name} has no option ${describeValue(unknown)}${didYouMean(unknown, known)}; ${expected}`,
+    { path: where },
+  );
+}
+
+function validateValue(op: string, parameter: Parameter, given: unknown, path: string): unknown {
+  if (given === undefined) {
+    if ('default' in parameter) return parameter.default;
+    if (parameter.optional) return undefined;
+    throw invalid(op, path, describeParameter(parameter), 'nothing');
+  }
+  const value = accept(parameter, given);
+  if (value !== undefined) return value;
+  const hint = parameter.kind === 'enum' ? didYouMean(given, parameter.values) : '';
+  throw invalid(op, path, describeParameter(parameter), describeValue(given) + hint);
+}
+
+/** The value in its complete form, or undefined when the parameter does not take it. */
+function accept(parameter: Parameter, value: unknown): unknown {
+  switch (parameter.kind) {
+    case 'number':
+      return isFloat(value) && inRange(parameter, value) ? value : undefined;
+    case 'integer':
+      return Number.isInteger(value) && inRange(parameter, value as number) ? value : undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'enum':
+      return parameter.values.find((allowed) => allowed === value);
+    case 'color':
+      return parseColor(value);
+    case 'image':
+      return acceptImage(value);
+  }
+}
+
+function inRange({ min, exclusiveMin, max }: NumericParameter, value: number): boolean {
+  if (min !== undefined && value < min) return false;
+  if (exclusiveMin !== undefined && value <= exclusiveMin) return false;
+  return max === undefined || value <= max;
+}
+
+/** An image object is opaque here; a plain object must be `{ image: path }`. */
+function acceptImage(value: unknown): object | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!isPlainObject(value)) return value;
+  const path = ownValue(value, 'image');
+  const isReference = typeof path === 'string' && path !== '' && Object.keys(value).length === 1;
+  return isReference ? { image: path } : undefined;
+}
+
+/** Whether an object is a literal rather than an instance of a class. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** A property of the object itself, never of its prototype. */
+export function ownValue(object: object, key: string): unknown {
+  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
+}
+
+function invalid(op: string, path: string, expected: string, received: string): FramelaneError {
+  const message = `${path}: ${op} expects ${expected}, received ${received}`;
+  return new FramelaneError('ERR_INVALID_OPTION', message, { path });
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}

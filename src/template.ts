@@ -1,0 +1,40 @@
+/** "${name}" in the values of a stage. */
+import { describeValue, FramelaneError } from './errors.ts';
+import { isPlainObject } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+
+type Values = ReadonlyMap<string, unknown>;
+
+const whole = /^\$\{([^{}]*)\}$/;
+const anywhere = /(\$?)\$\{([^{}]*)\}/g;
+
+/**
+ * The value with every variable replaced: a string that is nothing but `${name}` takes the variable's value and type,
+ * inside a longer one it is text, and `$${` is a plain `${`.
+ */
+export function substitute(value: unknown, values: Values, path: string): unknown {
+  if (typeof value === 'string') return substituteText(value, values, path);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => substitute(item, values, `${path}[${index}]`));
+  }
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, substitute(item, values, `${path}.${key}`)]),
+  );
+}
+
+function substituteText(text: string, values: Values, path: string): unknown {
+  const name = whole.exec(text)?.[1];
+  if (name !== undefined) return lookUp(name, values, path);
+  return text.replaceAll(anywhere, (match, dollar: string, inner: string) => {
+    return dollar === '' ? String(lookUp(inner, values, path)) : match.slice(1);
+  });
+}
+
+function lookUp(name: string, values: Values, path: string): unknown {
+  if (values.has(name)) return values.get(name);
+  const known = [...values.keys()];
+  const list = known.length === 0 ? 'the pipeline has none' : `it has ${known.join(', ')}`;
+  const message = `${path}: there is no variable ${describeValue(name)}${didYouMean(name, known)}; ${list}`;
+  throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
+}

@@ -1,0 +1,130 @@
+/** The variables of a pipeline file: declared with a type and a default, written as "${name}" in the stages. */
+import { resolve } from 'node:path';
+import { type Color, isFloat, parseColor } from './color.ts';
+import { describeValue, FramelaneError } from './errors.ts';
+import { isPlainObject, ownValue } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+
+export const variableTypes = ['number', 'integer', 'boolean', 'string', 'color', 'image'] as const;
+export type VariableType = (typeof variableTypes)[number];
+
+export type VariableValue = number | boolean | string | Color;
+
+/** A declared variable; an `image` is a path, the default relative to the pipeline file. */
+export interface Variable {
+  readonly type: VariableType;
+  readonly default: VariableValue;
+  readonly description?: string | undefined;
+}
+
+export type Variables = Readonly<Record<string, Variable>>;
+
+/** How a type is called in a message. */
+const expected: Readonly<Record<VariableType, string>> = {
+  number: 'a number',
+  integer: 'an integer',
+  boolean: 'true or false',
+  string: 'a string',
+  color: 'a colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]")',
+  image: 'the path of an image',
+};
+
+export function readVariables(declared: unknown): Variables {
+  if (declared === undefined) return {};
+  if (!isPlainObject(declared)) throw invalid('variables', 'an object', declared);
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, variable]) => [name, readVariable(name, variable)]),
+  );
+}
+
+function readVariable(name: string, declared: unknown): Variable {
+  const path = `variables.${name}`;
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(path, 'a name of letters, digits and _', name);
+  if (!isPlainObject(declared)) throw invalid(path, '{ "type", "default" }', declared);
+  const known = ['type', 'default', 'description'];
+  const unknown = Object.keys(declared).find((key) => !known.includes(key));
+  if (unknown !== undefined)
+    throw invalid(`${path}.${unknown}`, `one of ${known.join(', ')}`, unknown);
+  const type = variableTypes.find((candidate) => candidate === ownValue(declared, 'type'));
+  if (type === undefined) {
+    throw invalid(`${path}.type`, `one of ${variableTypes.join(', ')}`, ownValue(declared, 'type'));
+  }
+  const description = ownValue(declared, 'description');
+  if (description !== undefined && typeof description !== 'string') {
+    throw invalid(`${path}.description`, 'a string', description);
+  }
+  return {
+    type,
+    default: accept(type, ownValue(declared, 'default'), `${path}.default`),
+    description,
+  };
+}
+
+/** Every variable's value: what is given, else the default, whose image path is relative to `folder`. */
+export function bindVariables(
+  variables: Variables,
+  given: Readonly<Record<string, unknown>>,
+  folder: string,
+): ReadonlyMap<string, VariableValue> {
+  for (const name of Object.keys(given)) findVariable(variables, name);
+  return new Map(
+    Object.entries(variables).map(([name, { type, default: fallback }]) => {
+      const own = ownValue(given, name);
+      const value = own === undefined ? fallback : accept(type, own, name);
+      const base = own === undefined ? folder : '.';
+      return [name, type === 'image' ? resolve(base, String(value)) : value];
+    }),
+  );
+}
+
+/** The value that a text (of `--set name=text`) means for the variable's type. */
+export function parseVariable(variables: Variables, name: string, text: string): VariableValue {
+  const { type } = findVariable(variables, name);
+  if (type === 'string' || type === 'image') return text;
+  if (type === 'color') return accept(type, text.startsWith('#') ? text : parseWord(text), name);
+  return accept(type, parseWord(text), name);
+}
+
+function findVariable(variables: Variables, name: string): Variable {
+  if (Object.hasOwn(variables, name)) return variables[name] as Variable;
+  const names = Object.keys(variables);
+  const known = names.length === 0 ? 'the pipeline has none' : `it has ${names.join(', ')}`;
+  const message = `the pipeline has no variable ${describeValue(name)}${didYouMean(name, names)}; ${known}`;
+  throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path: name });
+}
+
+/** Numbers, true, false and lists are written as in JSON; anything else stays a text, to be refused as such. */
+function parseWord(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function accept(type: VariableType, value: unknown, path: string): VariableValue {
+  if (!isOfType(type, value)) throw invalid(path, expected[type], value);
+  return value;
+}
+
+function isOfType(type: VariableType, value: unknown): value is VariableValue {
+  switch (type) {
+    case 'number':
+      return isFloat(value);
+    case 'integer':
+      return Number.isSafeInteger(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'color':
+      return parseColor(value) !== undefined;
+    case 'string':
+      return typeof value === 'string';
+    case 'image':
+      return typeof value === 'string' && value !== '';
+  }
+}
+
+function invalid(path: string, wanted: string, received: unknown): FramelaneError {
+  const message = `${path}: expected ${wanted}, received ${describeValue(received)}`;
+  return new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
+}
