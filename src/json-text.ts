@@ -9,8 +9,8 @@ export interface Position {
 
 export interface JsonDocument {
   readonly value: unknown;
-  /** Where `stages[2].radius` stands, or else the nearest enclosing value. */
-  locate(path: string): Position;
+  /** Where `stages[2].radius` stands, or else the nearest enclosing value below the whole document. */
+  locate(path: string): Position | undefined;
 }
 
 export class JsonError extends Error {
@@ -29,12 +29,14 @@ export function parseJson(text: string): JsonDocument {
     value,
     locate(path) {
       let known = path;
-      while (known !== '' && !reader.offsets.has(known))
-        known = known.replace(/[.[][^.[]*$|^[^.[]+$/, '');
-      return positionAt(text, reader.offsets.get(known) ?? 0);
+      while (known !== '' && !reader.offsets.has(known)) known = known.replace(lastSegment, '');
+      const offset = reader.offsets.get(known);
+      return offset === undefined ? undefined : positionAt(text, offset);
     },
   };
 }
+
+const lastSegment = /[.[]?[^.[]*$/;
 
 /** Deeper than any pipeline, shallower than the stack. */
 const maximumDepth = 100;
@@ -54,19 +56,18 @@ class Reader {
 
   document(): unknown {
     const value = this.value('', 0);
-    if (this.next() !== '') throw this.error('expected the end of the file');
+    if (this.next() !== '') throw this.unexpected('the end of the file');
     return value;
   }
 
   private value(path: string, depth: number): unknown {
     const start = this.next();
-    if (!this.offsets.has(path)) this.offsets.set(path, this.at);
     if (depth > maximumDepth) throw this.error(`nested deeper than ${maximumDepth}`);
     if (start === '{') return this.object(path, depth + 1);
     if (start === '[') return this.array(path, depth + 1);
     if (start === '"') return this.string();
     const text = this.match(scalar);
-    if (text === undefined) throw this.error('expected a value');
+    if (text === undefined) throw this.unexpected('a value');
     return JSON.parse(text);
   }
 
@@ -75,11 +76,11 @@ class Reader {
     this.list('}', () => {
       const start = this.next();
       const from = this.at;
-      if (start !== '"')
-        throw this.error(start === '}' ? 'trailing comma' : 'expected a key in double quotes');
+      if (start === '}') throw this.error('trailing comma');
+      if (start !== '"') throw this.unexpected('a key in double quotes');
       const key = this.string();
       if (members.has(key)) throw this.error(`the key ${JSON.stringify(key)} is given twice`, from);
-      if (this.next() !== ':') throw this.error('expected ":"');
+      if (this.next() !== ':') throw this.unexpected('":"');
       this.at++;
       const child = path === '' ? key : `${path}.${key}`;
       this.offsets.set(child, from);
@@ -92,7 +93,9 @@ class Reader {
     const items: unknown[] = [];
     this.list(']', () => {
       if (this.next() === ']') throw this.error('trailing comma');
-      items.push(this.value(`${path}[${items.length}]`, depth));
+      const child = `${path}[${items.length}]`;
+      this.offsets.set(child, this.at);
+      items.push(this.value(child, depth));
     });
     return items;
   }
@@ -104,7 +107,7 @@ class Reader {
         item();
         const after = this.next();
         if (after === close) break;
-        if (after !== ',') throw this.error(`expected "," or "${close}"`);
+        if (after !== ',') throw this.unexpected(`"," or "${close}"`);
         this.at++;
       }
     }
@@ -135,11 +138,15 @@ class Reader {
     return text;
   }
 
-  private error(message: string, at = this.at): JsonError {
-    const found = this.text.slice(at, at + 1);
+  private unexpected(expected: string): JsonError {
+    const found = this.text.charAt(this.at);
+    if (found === '/') return this.error('JSON has no comments');
     const received = found === '' ? 'the file ends' : `found ${JSON.stringify(found)}`;
-    const note = found === '/' ? '; JSON has no comments' : '';
-    return new JsonError(`${message}, ${received}${note}`, positionAt(this.text, at));
+    return this.error(`expected ${expected}, ${received}`);
+  }
+
+  private error(message: string, at = this.at): JsonError {
+    return new JsonError(message, positionAt(this.text, at));
   }
 }
 

@@ -84,7 +84,70 @@ export interface PlanHandle {
   benchmark(iterations: number, sets: number): { readonly plan: number; readonly copy: number };
 }
 
-export interface Addon {
+/** Frames from FFmpeg, read ahead by a native thread. */
+export interface FrameSourceHandle {
+  /** Loads the next frame into the image; its time in seconds, or null at the end. */
+  next(plan: PlanHandle, image: ImageHandle): Promise<number | null>;
+  close(): void;
+}
+
+/** Images to FFmpeg, written by a native thread. */
+export interface FrameSinkHandle {
+  /** Settles when the frame is queued; waits while FFmpeg is behind. */
+  write(plan: PlanHandle, image: ImageHandle, ticks: number): Promise<void>;
+  /** Settles when every frame is written; FFmpeg then sees the end. */
+  finish(): Promise<void>;
+  close(): void;
+}
+
+/** Times are in seconds, added up over all frames. */
+export interface SessionStats {
+  readonly framesIn: number;
+  readonly framesOut: number;
+  /** Reader thread: reading from the decoder and waiting for it; waiting for a free slot. */
+  readonly read: number;
+  readonly slotWait: number;
+  /** Processing thread: waiting for a frame; running the plan (on CUDA: enqueueing it); waiting for room behind it. */
+  readonly inputWait: number;
+  readonly process: number;
+  readonly outputWait: number;
+  /** Writer thread: waiting for the device; writing to the encoder and waiting for it. */
+  readonly deviceWait: number;
+  readonly write: number;
+}
+
+/** FFmpeg to FFmpeg through a plan, on native threads. */
+export interface SessionHandle {
+  run(): Promise<void>;
+  /** Reads no further; what was read is processed and written. */
+  finish(): void;
+  abort(): void;
+  stats(): SessionStats;
+}
+
+type Rational = readonly [numerator: number, denominator: number];
+
+/** Constructors own the descriptors from the call on, even when they throw; -1 is no output. */
+interface MediaAddon {
+  /** Two connected sockets with large buffers. */
+  socketPair(): { readonly local: number; readonly remote: number };
+  closeDescriptor(descriptor: number): void;
+  readonly FrameSourceHandle: new (input: number, plan: PlanHandle) => FrameSourceHandle;
+  readonly FrameSinkHandle: new (
+    output: number,
+    plan: PlanHandle,
+    timeBase: Rational,
+    frameRate: Rational,
+  ) => FrameSinkHandle;
+  readonly SessionHandle: new (
+    input: number,
+    output: number,
+    plan: PlanHandle,
+    frameRate: Rational,
+  ) => SessionHandle;
+}
+
+export interface Addon extends MediaAddon {
   /** Hands over the error class; native errors are made with it. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];

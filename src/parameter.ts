@@ -102,7 +102,8 @@ export type Value<P extends Parameter> = P extends { kind: 'number' | 'integer' 
         ? Rgba
         : ImageSource;
 
-type Flatten<T> = { readonly [K in keyof T]: T[K] };
+/** The same object type, written out as one. */
+export type Flatten<T> = { readonly [K in keyof T]: T[K] };
 type KeysWith<P extends Parameters, Trait> = {
   [K in keyof P]: P[K] extends Trait ? K : never;
 }[keyof P];

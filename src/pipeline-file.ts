@@ -1,14 +1,21 @@
 /** Pipeline files: JSON with variables, read into a Pipeline; every error names file, line and column. */
-import { access, readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { describeValue, FramelaneError } from './errors.ts';
+import { FramelaneError } from './errors.ts';
+import { invalidPipeline } from './invalid.ts';
 import { type JsonDocument, JsonError, parseJson } from './json-text.ts';
 import type { StageInput } from './ops/index.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
 import { isPlainObject, ownValue } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 import { substitute } from './template.ts';
-import { bindVariables, readVariables, type Variables, type VariableValue } from './variables.ts';
+import {
+  bindVariables,
+  parseVariable,
+  readVariables,
+  type Variables,
+  type VariableValue,
+} from './variables.ts';
 
 export type VariableValues = Readonly<Record<string, VariableValue>>;
 
@@ -16,6 +23,8 @@ export type VariableValues = Readonly<Record<string, VariableValue>>;
 export interface PipelineFile {
   readonly description: string | undefined;
   readonly variables: Variables;
+  /** The value that a text, such as a command line's, means for a variable. */
+  parseValue(name: string, text: string): VariableValue;
   /** The pipeline, with these values in place of the defaults. */
   build(values?: VariableValues): Promise<Pipeline>;
 }
@@ -33,18 +42,30 @@ export async function readPipeline(path: string, values: VariableValues = {}): P
 /** Reads a pipeline file without building it, to see what variables it has. */
 export async function openPipelineFile(path: string): Promise<PipelineFile> {
   const json = parseFile(path, await readText(path));
-  const locate = (error: unknown) => locateError(error, path, json);
-  try {
-    const { description, variables, stages } = readDocument(json.value);
-    return {
-      description,
-      variables,
-      build: (values = {}) =>
-        build(path, variables, stages, values).catch((error) => Promise.reject(locate(error))),
-    };
-  } catch (error) {
-    throw locate(error);
-  }
+  const located = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      throw locateError(error, path, json);
+    }
+  };
+  const { description, variables, stages } = located(() => readDocument(json.value));
+  return {
+    description,
+    variables,
+    parseValue: (name, text) => located(() => parseVariable(variables, name, text)),
+    async build(values = {}) {
+      try {
+        const folder = dirname(resolve(path));
+        const bound = bindVariables(variables, values, folder);
+        const built = pipelineIn(folder, stages, bound);
+        await checkImages(built);
+        return built;
+      } catch (error) {
+        throw locateError(error, path, json);
+      }
+    },
+  };
 }
 
 async function readText(path: string): Promise<string> {
@@ -71,35 +92,35 @@ function parseFile(path: string, text: string): JsonDocument {
 }
 
 function readDocument(document: unknown) {
-  if (!isPlainObject(document)) throw invalid('', 'an object with "stages"', document);
+  if (!isPlainObject(document)) throw invalidPipeline('', 'an object with "stages"', document);
   const known = ['$schema', 'description', 'variables', 'stages'];
   const unknown = Object.keys(document).find((key) => !known.includes(key));
   if (unknown !== undefined) {
-    throw invalid(unknown, `one of ${known.join(', ')}`, unknown, didYouMean(unknown, known));
+    throw invalidPipeline(
+      unknown,
+      `one of ${known.join(', ')}`,
+      unknown,
+      didYouMean(unknown, known),
+    );
   }
   const description = ownValue(document, 'description');
   if (description !== undefined && typeof description !== 'string') {
-    throw invalid('description', 'a string', description);
+    throw invalidPipeline('description', 'a string', description);
   }
   const stages = ownValue(document, 'stages');
-  if (!Array.isArray(stages)) throw invalid('stages', 'an array of stages', stages);
+  if (!Array.isArray(stages)) throw invalidPipeline('stages', 'an array of stages', stages);
   return { description, variables: readVariables(ownValue(document, 'variables')), stages };
 }
 
-async function build(
-  path: string,
-  variables: Variables,
+function pipelineIn(
+  folder: string,
   stages: readonly unknown[],
-  values: VariableValues,
-): Promise<Pipeline> {
-  const folder = dirname(resolve(path));
-  const bound = bindVariables(variables, values, folder);
+  values: ReadonlyMap<string, VariableValue>,
+): Pipeline {
   const placed = stages.map((stage, index) => {
-    return placeImages(substitute(stage, bound, `stages[${index}]`), folder);
+    return placeImages(substitute(stage, values, `stages[${index}]`), folder);
   });
-  const built = pipeline(placed as StageInput[]);
-  await Promise.all(built.stages.map((stage, index) => checkImages(stage, `stages[${index}]`)));
-  return built;
+  return pipeline(placed as StageInput[]);
 }
 
 /** Image paths are relative to the pipeline file. */
@@ -116,15 +137,17 @@ function placeImages(stage: unknown, folder: string): unknown {
   );
 }
 
-async function checkImages(stage: object, path: string): Promise<void> {
-  for (const [name, value] of Object.entries(stage)) {
-    const file = imagePath(value);
-    if (file === undefined) continue;
-    await access(file).catch((error: unknown) => {
-      const where = `${path}.${name}.image`;
-      const message = `${where}: there is no readable file ${file}`;
-      throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path: where, cause: error });
-    });
+async function checkImages({ stages }: Pipeline): Promise<void> {
+  for (const [index, stage] of stages.entries()) {
+    for (const [name, value] of Object.entries(stage)) {
+      const file = imagePath(value);
+      if (file === undefined) continue;
+      await access(file, constants.R_OK).catch((cause: unknown) => {
+        const where = `stages[${index}].${name}.image`;
+        const message = `${where}: there is no readable file ${file}`;
+        throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path: where, cause });
+      });
+    }
   }
 }
 
@@ -133,16 +156,11 @@ function imagePath(value: unknown): string | undefined {
   return typeof path === 'string' && path !== '' ? path : undefined;
 }
 
-/** The same error with file, line and column in front; what has no place in the file keeps only the file. */
+/** The same error with file, line and column in front. */
 function locateError(error: unknown, path: string, json: JsonDocument): unknown {
   if (!(error instanceof FramelaneError)) return error;
-  const { line, column } = json.locate(error.path ?? '');
+  const position = json.locate(error.path ?? '');
+  const where = position ? `${path}:${position.line}:${position.column}` : path;
   const details = { path: error.path, cause: error.cause ?? error };
-  return new FramelaneError(error.code, `${path}:${line}:${column}: ${error.message}`, details);
-}
-
-function invalid(path: string, expected: string, received: unknown, hint = ''): FramelaneError {
-  const where = path === '' ? '' : `${path}: `;
-  const message = `${where}expected ${expected}, received ${describeValue(received)}${hint}`;
-  return new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
+  return new FramelaneError(error.code, `${where}: ${error.message}`, details);
 }

@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import { optionsFromCall } from './call.ts';
 import { describeValue, FramelaneError } from './errors.ts';
+import { findOp } from './find-op.ts';
+import { invalidPipeline } from './invalid.ts';
 import { type OpArguments, type OpName, ops, type Stage, type StageInput } from './ops/index.ts';
-import { isPlainObject, type OpDeclaration, ownValue, validateOptions } from './schema.ts';
-import { didYouMean } from './suggest.ts';
+import { isPlainObject, type OpDeclaration, validateOptions } from './schema.ts';
 
 class StageList {
   /** The validated stages: every default filled in, colours as four numbers, image paths absolute. */
@@ -38,9 +39,7 @@ class StageList {
     for (const [index, stage] of this.stages.entries()) {
       for (const [name, value] of Object.entries(stage)) {
         if (typeof value !== 'object' || Array.isArray(value) || isPlainObject(value)) continue;
-        const path = `stages[${index}].${name}`;
-        const message = `${path}: ${describeValue(value)} cannot be written as JSON; use { image: path }`;
-        throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
+        throw invalidPipeline(`stages[${index}].${name}`, '{ image: path } for JSON', value);
       }
     }
     return { stages: this.stages };
@@ -60,8 +59,7 @@ export type Pipeline = StageList & {
  */
 export function pipeline(stages: readonly StageInput[] = []): Pipeline {
   if (!Array.isArray(stages)) {
-    const message = `stages: expected an array, received ${describeValue(stages)}`;
-    throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path: 'stages' });
+    throw invalidPipeline('stages', 'an array of stages', stages);
   }
   return withStages(stages.map((stage, index) => validateStage(stage, `stages[${index}]`)));
 }
@@ -82,19 +80,10 @@ for (const op of Object.values<OpDeclaration>(ops)) {
 
 function validateStage(stage: unknown, path: string): Stage {
   if (!isPlainObject(stage)) {
-    const message = `${path}: expected { "op": name, … }, received ${describeValue(stage)}`;
-    throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
+    throw invalidPipeline(path, 'a stage, { "op": name, … }', stage);
   }
   const { op: name, ...options } = stage;
   return completeStage(findOp(name, `${path}.op`), options, path);
-}
-
-function findOp(name: unknown, path: string): OpDeclaration {
-  const op = typeof name === 'string' ? ownValue(ops, name) : undefined;
-  if (op !== undefined) return op as OpDeclaration;
-  const hint = didYouMean(name, Object.keys(ops));
-  const message = `${path}: expected the name of an operation, received ${describeValue(name)}${hint}`;
-  throw new FramelaneError('ERR_UNKNOWN_OP', message, { path });
 }
 
 function completeStage(op: OpDeclaration, options: object, path: string): Stage {

@@ -2,7 +2,8 @@
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length * 0.4)) + 1;
+  // Something must be left of the name, and more than half of a long one.
+  let bestDistance = Math.min(name.length, Math.max(1, Math.floor(name.length * 0.4)) + 1);
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type Color, isFloat, parseColor } from './color.ts';
 import { describeValue, FramelaneError } from './errors.ts';
+import { invalidPipeline } from './invalid.ts';
 import { isPlainObject, ownValue } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -31,7 +32,7 @@ const expected: Readonly<Record<VariableType, string>> = {
 
 export function readVariables(declared: unknown): Variables {
   if (declared === undefined) return {};
-  if (!isPlainObject(declared)) throw invalid('variables', 'an object', declared);
+  if (!isPlainObject(declared)) throw invalidPipeline('variables', 'an object', declared);
   return Object.fromEntries(
     Object.entries(declared).map(([name, variable]) => [name, readVariable(name, variable)]),
   );
@@ -39,19 +40,24 @@ export function readVariables(declared: unknown): Variables {
 
 function readVariable(name: string, declared: unknown): Variable {
   const path = `variables.${name}`;
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(path, 'a name of letters, digits and _', name);
-  if (!isPlainObject(declared)) throw invalid(path, '{ "type", "default" }', declared);
+  if (!/^[A-Za-z_]\w*$/.test(name))
+    throw invalidPipeline(path, 'a name of letters, digits and _', name);
+  if (!isPlainObject(declared)) throw invalidPipeline(path, '{ "type", "default" }', declared);
   const known = ['type', 'default', 'description'];
   const unknown = Object.keys(declared).find((key) => !known.includes(key));
   if (unknown !== undefined)
-    throw invalid(`${path}.${unknown}`, `one of ${known.join(', ')}`, unknown);
+    throw invalidPipeline(`${path}.${unknown}`, `one of ${known.join(', ')}`, unknown);
   const type = variableTypes.find((candidate) => candidate === ownValue(declared, 'type'));
   if (type === undefined) {
-    throw invalid(`${path}.type`, `one of ${variableTypes.join(', ')}`, ownValue(declared, 'type'));
+    throw invalidPipeline(
+      `${path}.type`,
+      `one of ${variableTypes.join(', ')}`,
+      ownValue(declared, 'type'),
+    );
   }
   const description = ownValue(declared, 'description');
   if (description !== undefined && typeof description !== 'string') {
-    throw invalid(`${path}.description`, 'a string', description);
+    throw invalidPipeline(`${path}.description`, 'a string', description);
   }
   return {
     type,
@@ -70,7 +76,7 @@ export function bindVariables(
   return new Map(
     Object.entries(variables).map(([name, { type, default: fallback }]) => {
       const own = ownValue(given, name);
-      const value = own === undefined ? fallback : accept(type, own, name);
+      const value = own === undefined ? fallback : accept(type, own, `variables.${name}`);
       const base = own === undefined ? folder : '.';
       return [name, type === 'image' ? resolve(base, String(value)) : value];
     }),
@@ -80,9 +86,8 @@ export function bindVariables(
 /** The value that a text (of `--set name=text`) means for the variable's type. */
 export function parseVariable(variables: Variables, name: string, text: string): VariableValue {
   const { type } = findVariable(variables, name);
-  if (type === 'string' || type === 'image') return text;
-  if (type === 'color') return accept(type, text.startsWith('#') ? text : parseWord(text), name);
-  return accept(type, parseWord(text), name);
+  const isText = type === 'string' || type === 'image';
+  return accept(type, isText ? text : parseWord(text), `variables.${name}`);
 }
 
 function findVariable(variables: Variables, name: string): Variable {
@@ -90,11 +95,13 @@ function findVariable(variables: Variables, name: string): Variable {
   const names = Object.keys(variables);
   const known = names.length === 0 ? 'the pipeline has none' : `it has ${names.join(', ')}`;
   const message = `the pipeline has no variable ${describeValue(name)}${didYouMean(name, names)}; ${known}`;
-  throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path: name });
+  throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path: 'variables' });
 }
 
-/** Numbers, true, false and lists are written as in JSON; anything else stays a text, to be refused as such. */
+/** A number, or true, false or a list as in JSON; anything else stays a text. */
 function parseWord(text: string): unknown {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isNaN(number)) return number;
   try {
     return JSON.parse(text);
   } catch {
@@ -103,7 +110,7 @@ function parseWord(text: string): unknown {
 }
 
 function accept(type: VariableType, value: unknown, path: string): VariableValue {
-  if (!isOfType(type, value)) throw invalid(path, expected[type], value);
+  if (!isOfType(type, value)) throw invalidPipeline(path, expected[type], value);
   return value;
 }
 
@@ -122,9 +129,4 @@ function isOfType(type: VariableType, value: unknown): value is VariableValue {
     case 'image':
       return typeof value === 'string' && value !== '';
   }
-}
-
-function invalid(path: string, wanted: string, received: unknown): FramelaneError {
-  const message = `${path}: expected ${wanted}, received ${describeValue(received)}`;
-  return new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
 }

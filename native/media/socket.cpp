@@ -34,13 +34,13 @@ void advance(std::span<iovec>& parts, size_t bytes) {
 
 }  // namespace
 
-Socket::~Socket() {
-  if (descriptor_ >= 0) close(descriptor_);
+Descriptor::~Descriptor() {
+  if (number_ >= 0) close(number_);
 }
 
 size_t Socket::read(std::span<iovec> parts) {
   while (!cancelled()) {
-    const ssize_t got = readv(descriptor_, parts.data(), static_cast<int>(parts.size()));
+    const ssize_t got = readv(descriptor_.number(), parts.data(), static_cast<int>(parts.size()));
     if (got >= 0) return cancelled() ? 0 : static_cast<size_t>(got);
     if (errno == EINTR) continue;
     if (isDisconnect(errno)) return 0;
@@ -55,7 +55,7 @@ bool Socket::write(std::span<iovec> parts) {
     msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = parts.size();
-    const ssize_t sent = sendmsg(descriptor_, &message, MSG_NOSIGNAL);
+    const ssize_t sent = sendmsg(descriptor_.number(), &message, MSG_NOSIGNAL);
     if (sent >= 0) {
       advance(parts, static_cast<size_t>(sent));
     } else if (isDisconnect(errno)) {
@@ -67,11 +67,11 @@ bool Socket::write(std::span<iovec> parts) {
   return true;
 }
 
-void Socket::endWriting() noexcept { shutdown(descriptor_, SHUT_WR); }
+void Socket::endWriting() noexcept { shutdown(descriptor_.number(), SHUT_WR); }
 
 void Socket::cancel() noexcept {
   cancelled_.store(true, std::memory_order_release);
-  shutdown(descriptor_, SHUT_RDWR);
+  shutdown(descriptor_.number(), SHUT_RDWR);
 }
 
 SocketPair makeSocketPair() {

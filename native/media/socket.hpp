@@ -6,13 +6,25 @@
 #include <atomic>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 namespace framelane::media {
 
+/// Owns a file descriptor; -1 is none.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  ~Descriptor();
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
 class Socket {
  public:
-  explicit Socket(int descriptor) : descriptor_(descriptor) {}  // takes ownership
-  ~Socket();
+  explicit Socket(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
 
@@ -27,7 +39,7 @@ class Socket {
   bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
 
  private:
-  int descriptor_;
+  Descriptor descriptor_;
   std::atomic<bool> cancelled_{false};
 };
 
@@ -36,8 +48,8 @@ struct SocketPair {
   int remote = -1;
 };
 
-/// Two connected descriptors with 4 MiB buffers (or what the system allows), both closed on exec: the one FFmpeg shall have is
-/// named when it is started.
+/// Two connected descriptors with 4 MiB buffers (or what the system allows), not yet owned by anything. Both close on exec: the
+/// one that FFmpeg shall have is named when it is started.
 SocketPair makeSocketPair();
 
 }  // namespace framelane::media

@@ -62,7 +62,7 @@ struct Blend {
     const float as = source.a * k.opacity;
     const float ao = as + base.a * (1.0f - as);
     const bool visible = ao > 1e-6f;
-    const float inverse = visible ? 1.0f / (visible ? ao : 1.0f) : 0.0f;
+    const float inverse = visible ? reciprocal(visible ? ao : 1.0f) : 0.0f;
     const auto channel = [&](float b, float s) {
       const float mixed = mix(s, blendChannel(k.mode, b, s), base.a);
       return (mixed * as + b * base.a * (1.0f - as)) * inverse;

@@ -13,8 +13,12 @@ struct Hexcone {
 FL_HD Hexcone hexconeFromRgb(float r, float g, float b) {
   const float value = maxf(r, maxf(g, b));
   const float chroma = value - minf(r, minf(g, b));
+#ifdef __CUDA_ARCH__
+  const float inverse = reciprocal(chroma);  // the hue of a grey is NaN, which every clamp01 makes 0
+#else
   const bool colored = chroma > 1e-5f;
   const float inverse = colored ? reciprocal(colored ? chroma : 1.0f) : 0.0f;
+#endif
   const float fromRed = (g - b) * inverse;
   const float fromGreen = 2.0f + (b - r) * inverse;
   const float fromBlue = 4.0f + (r - g) * inverse;
@@ -22,11 +26,13 @@ FL_HD Hexcone hexconeFromRgb(float r, float g, float b) {
   return {value == r ? fromRed : rest, chroma, value};
 }
 
-/// One channel of the hexcone back to RGB: n is 5 for red, 3 for green, 1 for blue.
-FL_HD float hexconeChannel(float n, float sextant, float chroma, float value) {
-  float k = n + sextant;
-  k -= 6.0f * floorFast(k * (1.0f / 6.0f));
-  return value - chroma * clamp01(minf(k, 4.0f - k));
+/// Back to RGB. A hue of -3..3 takes one wrap for all three channels; red is full around 0, green around 2, blue around -2.
+FL_HD Pixel rgbFromHexcone(Hexcone h, float alpha) {
+  const float hue = h.sextant - 6.0f * nearestInteger(h.sextant * (1.0f / 6.0f));
+  const float red = clamp01(absf(hue) - 1.0f);  // how far each channel is from the value towards the least channel
+  const float green = clamp01(2.0f - absf(hue + 1.0f));
+  const float blue = clamp01(2.0f - absf(hue - 1.0f));
+  return {h.value - h.chroma * red, h.value - h.chroma * green, h.value - h.chroma * blue, alpha};
 }
 
 /// Turns the hue by `degrees`, keeping HSV saturation and value.
@@ -44,9 +50,7 @@ struct Hue {
 
   FL_HD static Pixel apply(Pixel p, Position, const Kernel& k) {
     const Hexcone h = hexconeFromRgb(p.r, p.g, p.b);
-    const float turned = h.sextant + k.sextants;
-    return {hexconeChannel(5.0f, turned, h.chroma, h.value), hexconeChannel(3.0f, turned, h.chroma, h.value),
-            hexconeChannel(1.0f, turned, h.chroma, h.value), p.a};
+    return rgbFromHexcone({h.sextant + k.sextants, h.chroma, h.value}, p.a);
   }
 };
 

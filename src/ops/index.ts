@@ -1,5 +1,5 @@
 /** The table of operations: everything else (types, checks, JSON, help, docs) follows from it. */
-import type { CompleteOptions, Options } from '../parameter.ts';
+import type { CompleteOptions, Flatten, Options } from '../parameter.ts';
 import { adjust } from './adjust.ts';
 import { blend } from './blend.ts';
 import { effect } from './effect.ts';
@@ -31,13 +31,13 @@ type Preset<N extends OpName, Method> = Method extends keyof Ops[N]['methods']
 type Primary<N extends OpName> = Ops[N] extends { primary: infer P } ? P : never;
 type Call<O, P> =
   | (object extends O ? [options?: O] : [options: O])
-  | (P extends keyof O ? [value: Exclude<O[P], undefined>, options?: Omit<O, P>] : never);
+  | (P extends keyof O ? [value: Exclude<O[P], undefined>, options?: Flatten<Omit<O, P>>] : never);
 
 /**
  * The arguments of a method of the builder, or of the group's where `Method` names it: the options, or the primary value
  * and then the other options. `Extra` adds options of the caller's own, such as `dst`.
  */
 export type OpArguments<N extends OpName, Method = unknown, Extra = unknown> = Call<
-  Omit<OptionsOf<N>, Preset<N, Method>> & Extra,
+  Flatten<Omit<OptionsOf<N>, Preset<N, Method>> & Extra>,
   Primary<N>
 >;

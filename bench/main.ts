@@ -1,0 +1,62 @@
+/** `npm run bench [-- --device cpu|cuda:0] [--only operations|sessions] [--rounds n]`: prints tables, records JSON. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type DeviceOption, deviceInfo, findFfmpeg, resolveDevice } from 'framelane';
+import { benchClip, clipFrames } from './clip.ts';
+import { benchOperations } from './operations.ts';
+import { benchSessions } from './sessions.ts';
+
+const { values } = parseArgs({
+  options: {
+    device: { type: 'string', default: 'auto' },
+    only: { type: 'string', default: 'all' },
+    rounds: { type: 'string', default: '5' },
+    ffmpeg: { type: 'string', default: '/usr/bin/ffmpeg' },
+    record: { type: 'string', default: '' },
+    commit: { type: 'string', default: '' },
+  },
+});
+
+const root = join(import.meta.dirname, '../..');
+const device = resolveDevice(values.device as DeviceOption);
+const { name, detail } = deviceInfo(device);
+
+function commit(): string {
+  if (values.commit) return values.commit;
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root }).toString().trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+const wants = (part: string) => values.only === 'all' || values.only === part;
+const operations = wants('operations') ? benchOperations(device) : [];
+if (operations.length > 0) console.table(operations);
+
+const ffmpeg = await findFfmpeg();
+const sessions = wants('sessions')
+  ? await benchSessions({
+      device,
+      clip: benchClip(ffmpeg, join(root, 'samples/media/clip.mp4')),
+      frames: clipFrames,
+      ffmpeg,
+      otherFfmpeg: values.ffmpeg,
+      rounds: Number(values.rounds),
+    })
+  : [];
+for (const session of sessions) console.log(JSON.stringify(session, null, 1));
+
+const result = {
+  date: new Date().toISOString().slice(0, 10),
+  commit: commit(),
+  device: { id: device, name, detail },
+  host: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, kernel: release(), node: process.version },
+  operations,
+  sessions,
+};
+if (values.record) writeFileSync(values.record, `${JSON.stringify(result, null, 2)}\n`);
+console.log(JSON.stringify({ device: result.device, host: result.host, commit: result.commit }));

@@ -1,0 +1,56 @@
+/** Plans on frames that are already on the device: microseconds, and the ratio to copying the same bytes. */
+import { compilePlan, type DeviceId, type FrameShape, type Pipeline, pipeline } from 'framelane';
+import { round } from './statistics.ts';
+
+export interface OperationResult {
+  readonly name: string;
+  readonly size: string;
+  readonly microseconds: number;
+  readonly copyMicroseconds: number;
+  readonly ratioToCopy: number;
+}
+
+const sixOps = pipeline()
+  .brightness(0.05)
+  .contrast(1.1)
+  .saturation(1.2)
+  .gamma(1.1)
+  .hue(10)
+  .vignette();
+const lookAndBlur = pipeline().gaussianBlur({ sigma: 4 }).contrast(1.1).saturation(1.2);
+
+const rows: readonly (readonly [string, Pipeline, FrameShape['format']])[] = [
+  ['6 point ops', sixOps, 'rgba8'],
+  ['6 point ops', sixOps, 'yuv420p'],
+  ['blur sigma 4, contrast, saturation', lookAndBlur, 'yuv420p'],
+  ['gaussianBlur radius 3', pipeline().gaussianBlur(3), 'rgbaf32'],
+  ['gaussianBlur radius 20', pipeline().gaussianBlur(20), 'rgbaf32'],
+  ['gaussianBlur radius 100', pipeline().gaussianBlur(100), 'rgbaf32'],
+  ['resize lanczos to 720p', pipeline().resize({ height: 720 }), 'rgbaf32'],
+  ['resize lanczos to 720p', pipeline().resize({ height: 720 }), 'yuv420p'],
+  ['flip', pipeline().flip(), 'rgba8'],
+];
+
+const sizes = [
+  ['1080p', 1920, 1080],
+  ['4K', 3840, 2160],
+] as const;
+
+export function benchOperations(device: DeviceId): OperationResult[] {
+  const iterations = device === 'cpu' ? 3 : 200;
+  const sets = device === 'cpu' ? 2 : 8;
+  return sizes.flatMap(([size, width, height]) =>
+    rows.map(([name, look, format]) => {
+      const shape: FrameShape = { format, width, height, matrix: 'bt709', range: 'limited' };
+      const plan = compilePlan(look, shape, { device });
+      const { plan: microseconds, copy } = plan.benchmark(iterations, sets);
+      return {
+        name: `${name} (${format})`,
+        size,
+        microseconds: round(microseconds, 1),
+        copyMicroseconds: round(copy, 1),
+        ratioToCopy: round(microseconds / copy),
+      };
+    }),
+  );
+}

@@ -1,0 +1,92 @@
+#include "binding/image_wrap.hpp"
+#include "binding/media_arguments.hpp"
+#include "binding/media_wraps.hpp"
+#include "binding/plan_wrap.hpp"
+
+namespace framelane::binding {
+
+/// A source with what turns its frames into images.
+struct FrameSourceWrap::Reader {
+  static constexpr int kSlots = 3;
+
+  Reader(const PlanWrap& plan, media::Descriptor input)
+      : device(plan.device()),
+        shape(plan.plan()->input()),
+        source(std::move(input), device->memory, shape, kSlots),
+        queue(device->backend->makeQueue()),
+        ready(device->backend->makeEvent()) {
+    if (!device->backend->unified()) staging = device->memory->take(MemoryKind::device, frameBytes(shape));
+  }
+
+  /// The frame's time in seconds, or nothing at the end.
+  std::optional<double> load(const Plan& plan, void* pixels) {
+    const auto frame = source.next();
+    if (!frame) return std::nullopt;
+    if (workspace.bytes() < plan.workspaceBytes())
+      workspace = device->memory->take(MemoryKind::device, plan.workspaceBytes());
+    {
+      // The immediate API may still be using the image.
+      const std::scoped_lock lock(device->immediateMutex);
+      device->immediate->record(*ready);
+    }
+    queue->waitFor(*ready);
+    const void* input = frame->data.data();
+    if (staging) {
+      queue->upload(staging.data(), input, frame->data.size());
+      input = staging.data();
+    }
+    plan.run(*queue, input, pixels, workspace.data());
+    queue->wait();
+    source.release(frame->slot);
+    const media::Rational timeBase = source.stream().timeBase;
+    return static_cast<double>(frame->pts) * static_cast<double>(timeBase.num) / static_cast<double>(timeBase.den);
+  }
+
+  std::shared_ptr<Device> device;
+  FrameShape shape;
+  Block staging, workspace;
+  media::FrameSource source;
+  std::unique_ptr<Queue> queue;
+  std::unique_ptr<Event> ready;
+};
+
+Napi::Function FrameSourceWrap::define(Napi::Env env) {
+  return DefineClass(env, "FrameSourceHandle",
+                     {InstanceMethod<&FrameSourceWrap::next>("next"), InstanceMethod<&FrameSourceWrap::close>("close")});
+}
+
+FrameSourceWrap::FrameSourceWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<FrameSourceWrap>(info) {
+  guard(info.Env(), [&] {
+    media::Descriptor input = descriptorArgument(info[0], "input");
+    reader_ = std::make_shared<Reader>(unwrap<PlanWrap>(info[1], "a plan"), std::move(input));
+    thread_.emplace(info.Env(), "framelane reader", [reader = reader_] { reader->source.cancel(); });
+  });
+}
+
+Napi::Value FrameSourceWrap::next(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guard(env, [&]() -> Napi::Value {
+    const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
+    const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
+    require(wrap.plan()->input() == reader_->shape, "ERR_INTERNAL", "the plan is for other frames than the source's");
+    require(image->device() == reader_->device && wrap.device() == reader_->device, "ERR_DEVICE_MISMATCH",
+            "image: expected one on " + reader_->device->backend->info().id);
+    require(image->format() == wrap.plan()->output().format && image->size() == wrap.plan()->output().size(),
+            "ERR_INTERNAL", "the plan is for other images");
+    return thread_->run(env, info.This().As<Napi::Object>(),
+                        [reader = reader_, plan = wrap.plan(), image]() -> PromiseThread::Result {
+                          const auto seconds = reader->load(*plan, image->data());
+                          return [seconds](Napi::Env env) -> Napi::Value {
+                            return seconds ? Napi::Number::New(env, *seconds) : env.Null();
+                          };
+                        });
+  });
+}
+
+Napi::Value FrameSourceWrap::close(const Napi::CallbackInfo& info) {
+  // What waits in next() ends as at the end of the file; the thread stays to settle it.
+  reader_->source.cancel();
+  return info.Env().Undefined();
+}
+
+}  // namespace framelane::binding

@@ -1,0 +1,39 @@
+#include "binding/environment.hpp"
+#include "binding/exports.hpp"
+#include "binding/media_arguments.hpp"
+#include "binding/media_wraps.hpp"
+#include "media/socket.hpp"
+
+namespace framelane::binding {
+
+namespace {
+
+Napi::Value socketPair(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guard(env, [&]() -> Napi::Value {
+    const media::SocketPair pair = media::makeSocketPair();
+    auto result = Napi::Object::New(env);
+    result["local"] = Napi::Number::New(env, pair.local);
+    result["remote"] = Napi::Number::New(env, pair.remote);
+    return result;
+  });
+}
+
+Napi::Value closeDescriptor(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    descriptorArgument(info[0], "descriptor");
+    return info.Env().Undefined();
+  });
+}
+
+}  // namespace
+
+void exportMedia(Napi::Env env, Napi::Object exports) {
+  exports["socketPair"] = Napi::Function::New(env, socketPair);
+  exports["closeDescriptor"] = Napi::Function::New(env, closeDescriptor);
+  exports["FrameSourceHandle"] = FrameSourceWrap::define(env);
+  exports["FrameSinkHandle"] = FrameSinkWrap::define(env);
+  exports["SessionHandle"] = SessionWrap::define(env);
+}
+
+}  // namespace framelane::binding

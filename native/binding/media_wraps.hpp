@@ -1,0 +1,61 @@
+#pragma once
+// Transport and sessions as JavaScript holds them. Closing is explicit; the garbage collector and the end of the
+// environment close too.
+#include <napi.h>
+
+#include <memory>
+#include <optional>
+
+#include "binding/promise_thread.hpp"
+#include "core/plan.hpp"
+#include "media/frame_sink.hpp"
+#include "media/frame_source.hpp"
+#include "media/session.hpp"
+
+namespace framelane::binding {
+
+/// Frames from FFmpeg, loaded into images one at a time.
+class FrameSourceWrap : public Napi::ObjectWrap<FrameSourceWrap> {
+ public:
+  explicit FrameSourceWrap(const Napi::CallbackInfo& info);
+  static Napi::Function define(Napi::Env env);
+
+ private:
+  struct Reader;
+  Napi::Value next(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+  std::shared_ptr<Reader> reader_;
+  std::optional<PromiseThread> thread_;  // after what its tasks use
+};
+
+/// Images to FFmpeg.
+class FrameSinkWrap : public Napi::ObjectWrap<FrameSinkWrap> {
+ public:
+  explicit FrameSinkWrap(const Napi::CallbackInfo& info);
+  static Napi::Function define(Napi::Env env);
+
+ private:
+  struct Writer;
+  Napi::Value write(const Napi::CallbackInfo& info);
+  Napi::Value finish(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+  std::shared_ptr<Writer> writer_;
+  std::optional<PromiseThread> thread_;
+};
+
+/// FFmpeg to FFmpeg; JavaScript starts, observes and stops.
+class SessionWrap : public Napi::ObjectWrap<SessionWrap> {
+ public:
+  explicit SessionWrap(const Napi::CallbackInfo& info);
+  static Napi::Function define(Napi::Env env);
+
+ private:
+  Napi::Value run(const Napi::CallbackInfo& info);
+  Napi::Value finish(const Napi::CallbackInfo& info);
+  Napi::Value abort(const Napi::CallbackInfo& info);
+  Napi::Value stats(const Napi::CallbackInfo& info);
+  std::shared_ptr<media::Session> session_;
+  std::optional<PromiseThread> thread_;
+};
+
+}  // namespace framelane::binding

@@ -1,0 +1,2 @@
+#define FL_ISA baseline
+#include "cpu/filter_isa.inl"

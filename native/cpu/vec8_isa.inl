@@ -1,0 +1,117 @@
+// Eight floats as one value, in the compiler's vector extension: one AVX register, or two of SSE or NEON.
+#pragma once
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include <cstdint>
+#include <cstring>
+
+#include "core/pixel.hpp"
+#include "cpu/kernels.hpp"
+
+#pragma GCC diagnostic ignored "-Wpsabi"  // F8 never crosses a call: every function here is always inlined
+
+namespace framelane::cpu::FL_ISA {
+namespace {
+
+typedef float F8 __attribute__((vector_size(32)));
+typedef int32_t I8 __attribute__((vector_size(32)));
+typedef float F8Anywhere __attribute__((vector_size(32), aligned(4), may_alias));
+
+FL_HD F8 load8(const float* from) { return *reinterpret_cast<const F8Anywhere*>(from); }
+FL_HD void store8(float* to, const F8& v) { *reinterpret_cast<F8Anywhere*>(to) = v; }
+FL_HD F8 splat(float v) { return F8{v, v, v, v, v, v, v, v}; }
+
+FL_HD F8 load8(const uint8_t* from) {
+#if defined(__AVX2__)
+  const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+  return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
+#else
+  F8 result;
+  for (int i = 0; i < 8; i++) result[i] = from[i];
+  return result;
+#endif
+}
+
+/// Samples are floor(clamp(v, 0, 255) + 0.5); NaN is not greater than 0 and becomes 0.
+FL_HD void store8(uint8_t* to, const F8& value) {
+  const F8 zero = {}, top = splat(255);
+  F8 v = value > zero ? value : zero;
+  v = (v < top ? v : top) + splat(0.5f);
+#if defined(__AVX2__)
+  const __m256i codes = _mm256_cvttps_epi32(v);
+  const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(codes), _mm256_extracti128_si256(codes, 1));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(words, words));
+#else
+  const I8 codes = __builtin_convertvector(v, I8);
+  for (int i = 0; i < 8; i++) to[i] = static_cast<uint8_t>(codes[i]);
+#endif
+}
+
+/// The first `count` < 8 of the eight.
+template <class Sample>
+FL_HD void storeSome(Sample* to, const F8& v, int count) {
+  Sample whole[8];
+  store8(whole, v);
+  for (int i = 0; i < count; i++) to[i] = whole[i];
+}
+
+/// Four floats from each of two places.
+FL_HD F8 loadHalves(const float* low, const float* high) {
+  F8 result;
+  std::memcpy(&result, low, 16);
+  std::memcpy(reinterpret_cast<char*>(&result) + 16, high, 16);
+  return result;
+}
+FL_HD F8 loadHalves(const uint8_t* low, const uint8_t* high) {
+  uint8_t bytes[8];
+  std::memcpy(bytes, low, 4);
+  std::memcpy(bytes + 4, high, 4);
+  return load8(bytes);
+}
+
+/// Two RGBA pixels, their colours times their alpha.
+FL_HD F8 multipliedByAlpha(const F8& v) {
+  const F8 one = splat(1);
+  return v * __builtin_shufflevector(v, one, 3, 3, 3, 8, 7, 7, 7, 8);
+}
+
+/// The inverse; a pixel whose alpha is next to nothing becomes transparent black.
+FL_HD F8 dividedByAlpha(const F8& v) {
+  const F8 one = splat(1);
+  const F8 alpha = __builtin_shufflevector(v, v, 3, 3, 3, 3, 7, 7, 7, 7);
+  const F8 divisor = __builtin_shufflevector(v, one, 3, 3, 3, 8, 7, 7, 7, 8);
+  return alpha >= splat(1e-6f) ? v / divisor : F8{};
+}
+
+FL_HD void transpose8(F8 (&m)[8]) {
+  F8 t[8];
+  for (int i = 0; i < 4; i++) {
+    t[2 * i] = __builtin_shufflevector(m[2 * i], m[2 * i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    t[2 * i + 1] = __builtin_shufflevector(m[2 * i], m[2 * i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  F8 q[8];
+  for (int i = 0; i < 2; i++)
+    for (int j = 0; j < 2; j++) {
+      q[4 * i + 2 * j] = __builtin_shufflevector(t[4 * i + j], t[4 * i + 2 + j], 0, 1, 8, 9, 4, 5, 12, 13);
+      q[4 * i + 2 * j + 1] = __builtin_shufflevector(t[4 * i + j], t[4 * i + 2 + j], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  for (int i = 0; i < 4; i++) {
+    m[i] = __builtin_shufflevector(q[i], q[4 + i], 0, 1, 2, 3, 8, 9, 10, 11);
+    m[4 + i] = __builtin_shufflevector(q[i], q[4 + i], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+FL_HD int smaller(int a, int b) { return a < b ? a : b; }
+FL_HD int larger(int a, int b) { return a > b ? a : b; }
+FL_HD int clampIndex(int v, int count) { return v < 0 ? 0 : v < count ? v : count - 1; }
+FL_HD int roundUp8(int v) { return (v + 7) & ~7; }
+
+template <class Sample>
+FL_HD Sample* rowOf(const Plane& plane, int y) {
+  return reinterpret_cast<Sample*>(static_cast<std::byte*>(plane.data) + y * plane.stride);
+}
+
+}  // namespace
+}  // namespace framelane::cpu::FL_ISA

@@ -1,0 +1,194 @@
+// The CUDA backend: one queue is one non-blocking stream, one event is one event without timing. Several threads call in,
+// and the current device is a property of the thread, so every entry sets it (measured in nanoseconds when unchanged).
+#include <cuda_runtime.h>
+
+#include "cuda/cuda.hpp"
+#include "cuda/handles.hpp"
+#include "cuda/point_pass.hpp"
+#include "cuda/queue.hpp"
+
+namespace framelane::cuda {
+
+namespace {
+
+void useDevice(int ordinal) { check(cudaSetDevice(ordinal), "select the device"); }
+
+class CudaEvent final : public framelane::Event {
+ public:
+  explicit CudaEvent(int ordinal) : ordinal_(ordinal) {}
+  void wait() override {
+    useDevice(ordinal_);
+    check(cudaEventSynchronize(event_), "wait for an event");
+  }
+  cudaEvent_t handle() const { return event_; }
+
+ private:
+  int ordinal_;
+  cuda::Event event_;
+};
+
+class CudaQueue final : public Queue {
+ public:
+  explicit CudaQueue(int ordinal) : ordinal_(ordinal) {}
+
+  void run(const PointProgram& program) override { runPointPass(program, stream()); }
+
+  void upload(void* device, const void* host, size_t bytes) override {
+    move(device, host, bytes, cudaMemcpyHostToDevice, "upload");
+  }
+  void download(void* host, const void* device, size_t bytes) override {
+    move(host, device, bytes, cudaMemcpyDeviceToHost, "download");
+  }
+  void copy(void* destination, const void* source, size_t bytes) override {
+    move(destination, source, bytes, cudaMemcpyDeviceToDevice, "copy");
+  }
+
+  void record(framelane::Event& event) override {
+    check(cudaEventRecord(static_cast<CudaEvent&>(event).handle(), stream()), "record an event");
+  }
+  void waitFor(framelane::Event& event) override {
+    check(cudaStreamWaitEvent(stream(), static_cast<CudaEvent&>(event).handle()),
+          "wait for another queue");
+  }
+  void wait() override { check(cudaStreamSynchronize(stream()), "wait for a queue"); }
+
+  cudaStream_t stream() const {
+    useDevice(ordinal_);
+    return stream_;
+  }
+
+ private:
+  void move(void* to, const void* from, size_t bytes, cudaMemcpyKind kind, const char* what) {
+    check(cudaMemcpyAsync(to, from, bytes, kind, stream()), what);
+  }
+
+  int ordinal_;
+  Stream stream_;
+};
+
+std::string versionText(int version) {
+  return std::to_string(version / 1000) + '.' + std::to_string(version % 1000 / 10);
+}
+
+DeviceInfo describe(int ordinal) {
+  cudaDeviceProp properties{};
+  check(cudaGetDeviceProperties(&properties, ordinal), "ask for the device's properties");
+  int driver = 0, runtime = 0;
+  check(cudaDriverGetVersion(&driver), "ask for the driver's version");
+  check(cudaRuntimeGetVersion(&runtime), "ask for the runtime's version");
+  return {
+      .kind = DeviceKind::cuda,
+      .id = "cuda:" + std::to_string(ordinal),
+      .name = properties.name,
+      .detail = "compute capability " + std::to_string(properties.major) + '.' +
+                std::to_string(properties.minor) + ", " +
+                std::to_string(properties.multiProcessorCount) + " multiprocessors, driver for CUDA " +
+                versionText(driver) + ", runtime " + versionText(runtime),
+      .memoryBytes = properties.totalGlobalMem,
+  };
+}
+
+/// Why there is no device, in words for the person who has to do something about it.
+std::string explain(cudaError_t error) {
+  int driver = 0, runtime = 0;
+  cudaDriverGetVersion(&driver);
+  cudaRuntimeGetVersion(&runtime);
+  if (driver == 0) return "no NVIDIA driver (libcuda.so.1 was not found or cannot be used)";
+  if (error == cudaErrorInsufficientDriver)
+    return "the NVIDIA driver is too old: it supports CUDA " + versionText(driver) +
+           ", this build needs " + versionText(runtime);
+  if (error == cudaErrorNoDevice)
+    return "no CUDA device is visible (none installed, or CUDA_VISIBLE_DEVICES hides it)";
+  return std::string("CUDA does not start: ") + cudaGetErrorString(error) + " (" +
+         cudaGetErrorName(error) + ')';
+}
+
+class CudaBackend final : public Backend {
+ public:
+  explicit CudaBackend(int ordinal) : ordinal_(ordinal), info_(describe(ordinal)) {
+    useDevice(ordinal_);
+    check(cudaFree(nullptr), "start the device");
+  }
+
+  const DeviceInfo& info() const override { return info_; }
+  std::unique_ptr<Queue> makeQueue() override {
+    useDevice(ordinal_);
+    return std::make_unique<CudaQueue>(ordinal_);
+  }
+  std::unique_ptr<framelane::Event> makeEvent() override {
+    useDevice(ordinal_);
+    return std::make_unique<CudaEvent>(ordinal_);
+  }
+
+  void* allocateDevice(size_t bytes) override {
+    useDevice(ordinal_);
+    void* data = nullptr;
+    return allocated(cudaMalloc(&data, bytes), "allocate device memory") ? data : nullptr;
+  }
+  void releaseDevice(void* data) noexcept override {
+    cudaSetDevice(ordinal_);
+    cudaFree(data);
+  }
+
+  void* allocateHost(size_t bytes) override {
+    useDevice(ordinal_);
+    void* data = nullptr;
+    const cudaError_t status = cudaHostAlloc(&data, bytes, cudaHostAllocPortable);
+    return allocated(status, "allocate pinned memory") ? data : nullptr;
+  }
+  void releaseHost(void* data) noexcept override {
+    cudaSetDevice(ordinal_);
+    cudaFreeHost(data);
+  }
+
+  bool unified() const override { return false; }
+  int ordinal() const { return ordinal_; }
+
+ private:
+  /// False when there is no memory left, which is for the caller to handle; any other failure is an error.
+  static bool allocated(cudaError_t status, const char* what) {
+    if (status == cudaErrorMemoryAllocation) {
+      cudaGetLastError();
+      return false;
+    }
+    check(status, what);
+    return true;
+  }
+
+  int ordinal_;
+  DeviceInfo info_;
+};
+
+}  // namespace
+
+cudaStream_t streamOf(Queue& queue) { return static_cast<CudaQueue&>(queue).stream(); }
+
+void makeCurrent(Backend& backend) { useDevice(static_cast<CudaBackend&>(backend).ordinal()); }
+
+Status status() {
+  int count = 0;
+  const cudaError_t counted = cudaGetDeviceCount(&count);
+  if (counted != cudaSuccess || count == 0) {
+    cudaGetLastError();
+    return {{}, explain(counted == cudaSuccess ? cudaErrorNoDevice : counted)};
+  }
+  Status result;
+  try {
+    for (int i = 0; i < count; i++) result.devices.push_back(describe(i));
+  } catch (const Error& error) {
+    return {{}, error.what()};
+  }
+  return result;
+}
+
+std::shared_ptr<Backend> makeBackend(int ordinal) {
+  const Status found = status();
+  const int count = static_cast<int>(found.devices.size());
+  const std::string id = "cuda:" + std::to_string(ordinal);
+  require(count > 0, "ERR_DEVICE_UNAVAILABLE", id + ": " + found.reason);
+  require(ordinal >= 0 && ordinal < count, "ERR_DEVICE_UNAVAILABLE",
+          id + ": expected an ordinal below " + std::to_string(count) + ", the number of devices");
+  return std::make_shared<CudaBackend>(ordinal);
+}
+
+}  // namespace framelane::cuda

@@ -1,0 +1,90 @@
+// The fused pass on CUDA: load, steps, store in one kernel, whatever the formats and however many steps.
+#include "cuda/launch.cuh"
+#include "cuda/point_pass.hpp"
+#include "cuda/point_rows.cuh"
+#include "cuda/point_steps.cuh"
+#include "cuda/point_tiles.cuh"
+
+namespace framelane::cuda {
+
+namespace {
+
+constexpr dim3 kBlock{32, 8};
+
+template <class Layout>
+__global__ void __launch_bounds__(kBlock.x * kBlock.y) pointPass(const __grid_constant__ Pass pass) {
+  const Layout at;
+  const FrameShape& shape = pass.program.output.shape;
+  if (at.x >= shape.width || at.y >= shape.height) return;
+  Pixel pixels[Layout::kPixels] = {};
+  if (pass.program.readsInput) load(pixels, at, pass);
+  runSteps<Layout>(pixels, at, pass.program);
+  store(pixels, at, pass);
+}
+
+template <class Layout>
+void start(const Pass& pass, cudaStream_t stream) {
+  const Size size = pass.program.output.shape.size();
+  const dim3 grid(ceilDiv(size.width, Layout::kWidth),
+                  ceilDiv(size.height, Layout::kHeight * static_cast<int>(kBlock.y)));
+  launch(pointPass<Layout>, {grid, kBlock, stream}, pass);
+}
+
+Access accessOf(const Frame& frame) {
+  const FormatInfo info = formatInfo(frame.shape.format);
+  Access access{.bytes = info.element == Element::u8,
+                .rgba = info.channels == 4,
+                .chroma = info.planes == 3,
+                .wide = true,
+                .shiftX = static_cast<uint8_t>(info.subsampleX),
+                .shiftY = static_cast<uint8_t>(info.subsampleY)};
+  for (int i = 0; i < info.planes; i++) {
+    const Plane& plane = frame.planes[i];
+    const size_t run = (i > 0 && info.subsampleX ? 2 : 4) * elementBytes(info.element) *
+                       (access.rgba && access.bytes ? 4 : 1);
+    if ((reinterpret_cast<uintptr_t>(plane.data) | static_cast<size_t>(plane.stride)) % run != 0)
+      access.wide = false;
+  }
+  return access;
+}
+
+Map mapOf(const PackedMatrix& k, bool identity) {
+  if (identity) return Map::identity;
+  for (int i = 0; i < 12; i++)
+    if (i % 5 != 0 && k.m[i] != 0) return Map::full;
+  return Map::diagonal;
+}
+
+bool isUnitStore(const PackedMatrix& k, Map map) {
+  return map == Map::diagonal && k.m[0] == 255 && k.m[5] == 255 && k.m[10] == 255 && k.alpha == 255;
+}
+
+bool isInside(const View& view, Size input) {
+  return view.x >= 0 && view.y >= 0 && view.x + view.width <= input.width &&
+         view.y + view.height <= input.height;
+}
+
+bool isTiled(const View& view) {
+  const int x = view.flipX ? view.x + view.width : view.x;
+  const int y = view.flipY ? view.y + view.height : view.y;
+  return x % 4 == 0 && y % 2 == 0;
+}
+
+}  // namespace
+
+void runPointPass(const PointProgram& program, cudaStream_t stream) {
+  Pass pass{.program = program};
+  pass.output = accessOf(program.output);
+  pass.load = mapOf(program.load, program.loadIsIdentity);
+  pass.store = mapOf(program.store, program.storeIsIdentity);
+  pass.unitStore = isUnitStore(program.store, pass.store);
+  if (program.readsInput) {
+    pass.input = accessOf(program.input);
+    pass.insideView = isInside(program.view, program.input.shape.size());
+    pass.tiledView = pass.insideView && isTiled(program.view);
+  }
+  if (pass.output.rgba && (pass.input.rgba || !program.readsInput)) start<RowLayout>(pass, stream);
+  else start<TileLayout>(pass, stream);
+}
+
+}  // namespace framelane::cuda

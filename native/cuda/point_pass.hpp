@@ -1,0 +1,11 @@
+#pragma once
+#include <cuda_runtime_api.h>
+
+#include "core/program.hpp"
+
+namespace framelane::cuda {
+
+/// Enqueues one fused pass (core/program.hpp says what it computes).
+void runPointPass(const PointProgram& program, cudaStream_t stream);
+
+}  // namespace framelane::cuda

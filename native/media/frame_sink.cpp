@@ -1,0 +1,77 @@
+#include "media/frame_sink.hpp"
+
+#include <pthread.h>
+
+#include "core/error.hpp"
+#include "media/stopwatch.hpp"
+
+namespace framelane::media {
+
+FrameSink::FrameSink(Descriptor output, int capacity, std::function<void()> onFailure)
+    : queue_(capacity), onFailure_(std::move(onFailure)) {
+  if (output.number() >= 0) socket_.emplace(std::move(output));
+}
+
+FrameSink::~FrameSink() { stop(); }
+
+void FrameSink::start(const NutStream& stream, Rational frameRate) {
+  if (socket_) writer_.emplace(*socket_, stream, frameRate);
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "fl-writer");
+    write();
+  });
+}
+
+bool FrameSink::push(const Item& item) {
+  if (queue_.push(item)) return true;
+  if (failed_.load(std::memory_order_acquire)) std::rethrow_exception(error_);
+  return false;
+}
+
+void FrameSink::finish() {
+  queue_.close();
+  if (thread_.joinable()) thread_.join();
+  if (socket_) socket_->endWriting();
+  if (failed_.load(std::memory_order_acquire)) std::rethrow_exception(error_);
+}
+
+void FrameSink::cancel() noexcept {
+  queue_.discard();
+  if (socket_) socket_->cancel();
+}
+
+void FrameSink::stop() noexcept {
+  cancel();
+  if (thread_.joinable()) thread_.join();
+}
+
+void FrameSink::write() {
+  try {
+    writeItems();
+  } catch (...) {
+    error_ = std::current_exception();
+    failed_.store(true, std::memory_order_release);
+    queue_.discard();
+    if (onFailure_) onFailure_();
+  }
+}
+
+void FrameSink::writeItems() {
+  while (const auto item = queue_.pop()) {
+    if (item->ready) {
+      Stopwatch watch(counters_.waitNs);
+      item->ready->wait();
+    }
+    if (writer_) {
+      Stopwatch watch(counters_.writeNs);
+      if (!writer_->frame(item->pts, item->data)) {
+        if (socket_->cancelled()) return;
+        fail("ERR_FFMPEG_FAILED", "FFmpeg stopped taking frames after " + std::to_string(counters_.frames.load()) + " of them");
+      }
+    }
+    counters_.frames.fetch_add(1, std::memory_order_relaxed);
+    for (const SlotReturn& giveBack : item->returns) giveBack();
+  }
+}
+
+}  // namespace framelane::media

@@ -1,0 +1,64 @@
+#pragma once
+// A thread that writes frames to FFmpeg, or only counts them where there is no output.
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <thread>
+
+#include "core/backend.hpp"
+#include "core/ring.hpp"
+#include "media/nut_writer.hpp"
+#include "media/slots.hpp"
+#include "media/socket.hpp"
+
+namespace framelane::media {
+
+struct SinkCounters {
+  std::atomic<uint64_t> frames{0};   // taken by FFmpeg
+  std::atomic<uint64_t> waitNs{0};   // waiting for the device
+  std::atomic<uint64_t> writeNs{0};  // writing and waiting for FFmpeg
+};
+
+class FrameSink {
+ public:
+  struct Item {
+    std::span<const std::byte> data;
+    int64_t pts = 0;
+    Event* ready = nullptr;  // waited for before the data is read
+    SlotReturn returns[2];   // given back once the data is written
+  };
+
+  /// `output` -1: frames are only counted. `onFailure` is called in the writer thread, once, before push() starts to throw.
+  FrameSink(Descriptor output, int capacity, std::function<void()> onFailure);
+  ~FrameSink();
+
+  /// Before the first push.
+  void start(const NutStream& stream, Rational frameRate);
+  /// Waits for room. Throws what went wrong in the thread; false after cancel().
+  bool push(const Item& item);
+  /// Waits until everything is written, then lets FFmpeg see the end. Throws what went wrong.
+  void finish();
+  /// Drops everything and wakes everyone; FFmpeg sees the end.
+  void cancel() noexcept;
+  /// cancel(), and the writer thread has ended: nothing that was pushed is in use any more.
+  void stop() noexcept;
+  const SinkCounters& counters() const { return counters_; }
+
+ private:
+  void write();
+  void writeItems();
+
+  std::optional<Socket> socket_;
+  std::optional<NutWriter> writer_;
+  Ring<Item> queue_;
+  std::function<void()> onFailure_;
+  std::atomic<bool> failed_{false};
+  std::exception_ptr error_;  // written before failed_
+  SinkCounters counters_;
+  std::thread thread_;
+};
+
+}  // namespace framelane::media

@@ -1,0 +1,95 @@
+#include "media/frame_source.hpp"
+
+#include <pthread.h>
+
+#include <string>
+
+#include "core/error.hpp"
+#include "media/nut_reader.hpp"
+#include "media/stopwatch.hpp"
+
+namespace framelane::media {
+namespace {
+
+std::string sizeText(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
+
+}  // namespace
+
+FrameSource::FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots)
+    : socket_(std::move(input)), shape_(shape), slots_(std::move(memory), slots, frameBytes(shape)), ready_(slots) {
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "fl-reader");
+    read();
+  });
+}
+
+FrameSource::~FrameSource() {
+  cancel();
+  thread_.join();
+}
+
+void FrameSource::cancel() noexcept {
+  socket_.cancel();
+  slots_.free().discard();
+  ready_.discard();
+}
+
+std::optional<FrameSource::Item> FrameSource::next() {
+  const auto ready = ready_.pop();
+  if (ready) return Item{ready->slot, slots_.data(ready->slot), ready->pts};
+  if (error_) std::rethrow_exception(error_);
+  return std::nullopt;
+}
+
+void FrameSource::read() {
+  try {
+    readFrames();
+  } catch (...) {
+    // After a stop the stream ends anywhere: that is no error.
+    if (!socket_.cancelled()) error_ = std::current_exception();
+  }
+  ready_.close();
+  // FFmpeg must not wait for a reader that has gone.
+  socket_.cancel();
+}
+
+void FrameSource::readFrames() {
+  NutReader reader(socket_);
+  const auto stream = reader.open();
+  if (!stream) return;
+  checkStream(*stream);
+  stream_ = *stream;
+  while (true) {
+    std::optional<NutReader::FrameHead> head;
+    {
+      Stopwatch watch(counters_.readNs);
+      head = reader.next();
+    }
+    if (!head) return;
+    const size_t expected = frameBytes(shape_);
+    require(head->bytes == expected, "ERR_STREAM_FORMAT",
+            "frame " + std::to_string(counters_.frames.load()) + " from FFmpeg has " + std::to_string(head->bytes) +
+                " bytes, expected " + std::to_string(expected) + ": the size of the picture changes within the file");
+    std::optional<int> slot;
+    {
+      Stopwatch watch(counters_.slotWaitNs);
+      slot = slots_.free().pop();
+    }
+    if (!slot) return;
+    {
+      Stopwatch watch(counters_.readNs);
+      reader.payload(slots_.data(*slot));
+    }
+    counters_.frames.fetch_add(1, std::memory_order_relaxed);
+    if (!ready_.push({*slot, head->pts})) return;
+  }
+}
+
+void FrameSource::checkStream(const NutStream& stream) const {
+  require(stream.format == shape_.format, "ERR_STREAM_FORMAT", "frames from FFmpeg have another pixel format than was asked for");
+  require(stream.width == shape_.width && stream.height == shape_.height, "ERR_STREAM_FORMAT",
+          "frames from FFmpeg are " + sizeText(stream.width, stream.height) + ", expected " +
+              sizeText(shape_.width, shape_.height));
+}
+
+}  // namespace framelane::media

@@ -1,0 +1,70 @@
+#pragma once
+// A thread that reads frames from FFmpeg into host slots, ahead of whoever uses them.
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <span>
+#include <thread>
+
+#include "core/memory.hpp"
+#include "core/ring.hpp"
+#include "media/nut_format.hpp"
+#include "media/slots.hpp"
+#include "media/socket.hpp"
+
+namespace framelane::media {
+
+struct SourceCounters {
+  std::atomic<uint64_t> frames{0};     // read whole
+  std::atomic<uint64_t> readNs{0};     // reading and waiting for FFmpeg
+  std::atomic<uint64_t> slotWaitNs{0};  // waiting for a free slot: the stages after it are slower
+};
+
+class FrameSource {
+ public:
+  struct Item {
+    int slot = 0;
+    std::span<std::byte> data;
+    int64_t pts = 0;
+  };
+
+  /// `shape` is what FFmpeg was asked for; anything else in the stream is ERR_STREAM_FORMAT.
+  FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots);
+  ~FrameSource();
+
+  /// The next frame; empty at the end and after cancel(). Throws what went wrong in the thread, once the frames before it
+  /// are taken. The slot must be given back.
+  std::optional<Item> next();
+  void release(int slot) { slots_.free().push(slot); }
+  SlotReturn returnOf(int slot) { return {&slots_.free(), slot}; }
+  /// Time base and aspect; known as soon as next() has returned.
+  const NutStream& stream() const { return stream_; }
+
+  /// Reads no further; frames that were read can still be taken.
+  void finish() noexcept { socket_.cancel(); }
+  /// Drops everything and wakes everyone.
+  void cancel() noexcept;
+  const SourceCounters& counters() const { return counters_; }
+
+ private:
+  struct Ready {
+    int slot;
+    int64_t pts;
+  };
+
+  void read();
+  void readFrames();
+  void checkStream(const NutStream& stream) const;
+
+  Socket socket_;
+  FrameShape shape_;
+  SlotPool slots_;
+  Ring<Ready> ready_;
+  NutStream stream_;
+  std::exception_ptr error_;  // written before ready_ is closed, read after it ended
+  SourceCounters counters_;
+  std::thread thread_;
+};
+
+}  // namespace framelane::media

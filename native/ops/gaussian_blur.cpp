@@ -1,0 +1,96 @@
+#include "ops/gaussian_blur.hpp"
+
+#include <algorithm>
+
+#include "cpu/blur.hpp"
+#include "cpu/cpu_backend.hpp"
+#include "cpu/resample.hpp"
+#include "ops/gaussian_plan.hpp"
+
+namespace framelane {
+
+std::vector<double> GaussianBlur::weights(double scale) const {
+  const int reach = static_cast<int>(scale == 1 ? radius : std::ceil(radius * scale));
+  const double deviation = sigma * scale;
+  if (reach <= 0 || deviation <= 0.001) return {1};
+  std::vector<double> half(reach + 1);
+  double sum = 0;
+  for (int i = 0; i <= reach; i++) {
+    const double distance = i / deviation;
+    half[i] = std::exp(-0.5 * distance * distance);
+    sum += i == 0 ? half[i] : 2 * half[i];
+  }
+  for (double& weight : half) weight /= sum;
+  return half;
+}
+
+namespace cpu {
+
+namespace {
+
+constexpr int kMinDecimatedRadius = 24;
+
+size_t align(size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+Plane tightPlane(void* data, Size size, int channels) {
+  return {data, size.width, size.height, static_cast<ptrdiff_t>(size.width) * channels * 4, Element::f32, channels};
+}
+
+/// Down, blurred there, and up again: see gaussian_plan.hpp.
+class DecimatedBlur final : public AreaStage {
+ public:
+  DecimatedBlur(const Kernels& kernels, const AreaShape& shape, const GaussianPlan& x, const GaussianPlan& y)
+      : size_{coarseSize(shape.input.width, x.levels), coarseSize(shape.input.height, y.levels)},
+        channels_(shape.channels),
+        down_(kernels, between(shape.input, size_, shape, shape.inputElement, Element::f32), {shape.straightAlpha, false},
+              decimationAxis(shape.input.width, x.levels), decimationAxis(shape.input.height, y.levels)),
+        blur_(kernels, between(size_, size_, shape, Element::f32, Element::f32), x.weights, y.weights),
+        up_(kernels, between(size_, shape.output, shape, Element::f32, shape.outputElement), {false, shape.straightAlpha},
+            interpolationAxis(shape.input.width, x.levels), interpolationAxis(shape.input.height, y.levels)) {}
+
+  size_t scratchBytes() const override {
+    return 2 * planeBytes() + std::max({down_.scratchBytes(), blur_.scratchBytes(), up_.scratchBytes()});
+  }
+
+  void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override {
+    auto* memory = static_cast<std::byte*>(scratch);
+    const Plane coarse = tightPlane(memory, size_, channels_);
+    const Plane blurred = tightPlane(memory + planeBytes(), size_, channels_);
+    void* const rest = memory + 2 * planeBytes();
+    down_.run(queue, input, coarse, rest);
+    blur_.run(queue, coarse, blurred, rest);
+    up_.run(queue, blurred, output, rest);
+  }
+
+ private:
+  static AreaShape between(Size input, Size output, AreaShape shape, Element from, Element to) {
+    shape.input = input;
+    shape.output = output;
+    shape.inputElement = from;
+    shape.outputElement = to;
+    shape.straightAlpha = false;  // the first stage multiplies, the last one divides
+    return shape;
+  }
+  size_t planeBytes() const { return align(static_cast<size_t>(size_.width) * size_.height * channels_ * 4); }
+
+  Size size_;
+  int channels_;
+  ResampleStage down_;
+  BlurStage blur_;
+  ResampleStage up_;
+};
+
+}  // namespace
+
+std::unique_ptr<AreaStage> prepare(const GaussianBlur& blur, Backend& backend, const AreaShape& shape) {
+  const Kernels& kernels = kernelsOf(backend);
+  GaussianPlan x = planGaussian(blur.weights(shape.scaleX), kMinDecimatedRadius);
+  GaussianPlan y = planGaussian(blur.weights(shape.scaleY), kMinDecimatedRadius);
+  if (x.levels == 0 && y.levels == 0)
+    return std::make_unique<BlurStage>(kernels, shape, std::move(x.weights), std::move(y.weights));
+  return std::make_unique<DecimatedBlur>(kernels, shape, x, y);
+}
+
+}  // namespace cpu
+
+}  // namespace framelane

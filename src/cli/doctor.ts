@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import type { Finding } from './doctor/finding.ts';
+import { print } from './output.ts';
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description(
+      'tell what this machine has: addon, devices, FFmpeg, display; and what to do about the rest',
+    )
+    .action(async () => {
+      const { addonFindings } = await import('./doctor/addon.ts');
+      const { programFindings } = await import('./doctor/programs.ts');
+      const { displayFindings } = await import('./doctor/display.ts');
+      const findings = [
+        { name: 'node', ok: true, detail: `${process.version} ${process.arch}` },
+        ...addonFindings(),
+        ...(await programFindings()),
+        ...displayFindings(),
+      ];
+      print(report(findings));
+      if (findings.some(({ ok, essential }) => !ok && essential)) process.exitCode = 1;
+    });
+}
+
+function report(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const lines = findings.flatMap(({ name, ok, detail, remedy }) => {
+    const line = `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(width)}  ${detail}`;
+    return ok || !remedy ? [line] : [line, `${' '.repeat(width + 11)}-> ${remedy}`];
+  });
+  return lines.join('\n');
+}

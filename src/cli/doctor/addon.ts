@@ -1,0 +1,29 @@
+import { addon } from '../../binding.ts';
+import { listDevices } from '../../device.ts';
+import type { Finding } from './finding.ts';
+
+/** The addon and the devices it finds. */
+export function addonFindings(): Finding[] {
+  const name = 'addon';
+  try {
+    const count = addon()
+      .manifest()
+      .filter((op) => op.name !== '').length;
+    const loaded = { name, ok: true, detail: `${count} operations`, essential: true } as const;
+    return [loaded, ...deviceFindings()];
+  } catch (error) {
+    const detail = (error as Error).message;
+    return [{ name, ok: false, detail, remedy: 'npm run build:native', essential: true }];
+  }
+}
+
+function deviceFindings(): Finding[] {
+  const { devices, cudaReason } = listDevices();
+  const found = devices.map(({ id, name, detail, memoryBytes }) => {
+    const memory = memoryBytes > 0 ? `, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB` : '';
+    return { name: id, ok: true, detail: `${name}${detail && `, ${detail}`}${memory}` };
+  });
+  if (devices.some(({ kind }) => kind === 'cuda')) return found;
+  const remedy = 'an NVIDIA GPU with its driver, and an addon built where nvcc is on PATH';
+  return [...found, { name: 'cuda', ok: false, detail: cudaReason, remedy }];
+}

@@ -1,0 +1,47 @@
+import { findTool, openFfmpeg } from '../../video/ffmpeg.ts';
+import { capture } from '../../video/process.ts';
+import type { Finding } from './finding.ts';
+
+const interesting = ['libx264', 'libx265', 'libsvtav1', 'libvpx-vp9', 'prores_ks', 'ffv1'];
+
+/** FFmpeg, what it can encode with, and ffprobe. */
+export async function programFindings(): Promise<Finding[]> {
+  return [...(await ffmpegFindings()), await ffprobeFinding()];
+}
+
+async function ffmpegFindings(): Promise<Finding[]> {
+  try {
+    const { path, version, encoders } = await openFfmpeg();
+    const software = interesting.filter((name) => encoders.has(name));
+    const nvenc = [...encoders].filter((name) => name.endsWith('_nvenc'));
+    return [
+      { name: 'ffmpeg', ok: true, detail: `${version}, ${path}` },
+      encoderFinding('encoders', software, 'an FFmpeg built with libx264'),
+      encoderFinding('nvenc', nvenc, 'an FFmpeg built with NVENC, if there is an NVIDIA GPU'),
+    ];
+  } catch (error) {
+    return [missing('ffmpeg', error, 'FRAMELANE_FFMPEG=/path/to/ffmpeg, or npm ci')];
+  }
+}
+
+function encoderFinding(name: string, encoders: readonly string[], need: string): Finding {
+  if (encoders.length > 0) return { name, ok: true, detail: encoders.join(', ') };
+  const remedy = `${need}, named by FRAMELANE_FFMPEG`;
+  return { name, ok: false, detail: 'this FFmpeg has none', remedy };
+}
+
+async function ffprobeFinding(): Promise<Finding> {
+  try {
+    const path = await findTool('ffprobe');
+    const { stdout } = await capture(path, ['-version']);
+    const version = /^ffprobe version (\S+)/m.exec(stdout)?.[1];
+    if (version === undefined) throw new Error(`${path} does not answer as ffprobe does`);
+    return { name: 'ffprobe', ok: true, detail: `${version}, ${path}` };
+  } catch (error) {
+    return missing('ffprobe', error, 'FRAMELANE_FFPROBE=/path/to/ffprobe, or npm ci');
+  }
+}
+
+function missing(name: string, error: unknown, remedy: string): Finding {
+  return { name, ok: false, detail: (error as Error).message, remedy, essential: true };
+}

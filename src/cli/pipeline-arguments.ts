@@ -1,0 +1,30 @@
+/** What `run` and `check` share: a pipeline file and values for its variables. */
+
+import type { Pipeline } from '../pipeline.ts';
+import { openPipelineFile, type PipelineFile } from '../pipeline-file.ts';
+import { usageError } from './failure.ts';
+
+export const setOption = ['--set <name=value>', 'give a variable a value (repeatable)'] as const;
+
+/** Collects a repeatable option. */
+export function collect(value: string, collected: readonly string[] = []): readonly string[] {
+  return [...collected, value];
+}
+
+export async function readPipelineArguments(
+  path: string,
+  assignments: readonly string[] = [],
+): Promise<{ file: PipelineFile; pipeline: Pipeline }> {
+  const file = await openPipelineFile(path);
+  const values = assignments.map((assignment) => {
+    const [name, text] = splitAssignment(assignment);
+    return [name, file.parseValue(name, text)] as const;
+  });
+  return { file, pipeline: await file.build(Object.fromEntries(values)) };
+}
+
+function splitAssignment(assignment: string): [string, string] {
+  const at = assignment.indexOf('=');
+  if (at > 0) return [assignment.slice(0, at), assignment.slice(at + 1)];
+  throw usageError(`--set: expected name=value, received "${assignment}"`);
+}

@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import type { VideoInfo } from '../video/probe.ts';
+import { columns, print, printJson } from './output.ts';
+
+export function probeCommand(): Command {
+  return new Command('probe')
+    .description('show what a video file holds')
+    .argument('<input>', 'a video')
+    .option('--json', 'print it as one line of JSON')
+    .action(async (path: string, { json }: { json?: true }) => {
+      const { probe } = await import('../video/probe.ts');
+      const info = await probe(path);
+      if (json) printJson(info);
+      else print(describe(info));
+    });
+}
+
+function describe(info: VideoInfo): string {
+  const { duration, frameCount, container } = info;
+  const length = duration === undefined ? 'length unknown' : `${duration.toFixed(2)} s`;
+  const rows = [
+    ['container', `${container}, ${length}`],
+    ['video', `${picture(info)}, ${frameCount ?? 'unknown number of'} frames`],
+    ['colour', color(info)],
+    ...info.audio.map(({ codec, channels, sampleRate, language }) => {
+      return ['audio', list([codec, `${channels} channels`, `${sampleRate} Hz`, spoken(language)])];
+    }),
+    ...info.subtitles.map(({ codec, language }) => ['subtitles', list([codec, spoken(language)])]),
+  ];
+  return `${info.path}\n${columns(rows)}`;
+}
+
+function picture(info: VideoInfo): string {
+  const { codec, width, height, rotation, pixelFormat, frameFormat, converted, frameRate } = info;
+  const rate = frameRate.num / frameRate.den;
+  const travels =
+    converted && frameFormat ? `${pixelFormat} (taken as ${frameFormat})` : pixelFormat;
+  const turned = rotation === 0 ? undefined : `turned by ${rotation} degrees`;
+  return list([
+    codec,
+    `${width}x${height}`,
+    travels,
+    turned,
+    `${Number(rate.toFixed(3))} frames/s`,
+  ]);
+}
+
+function color({ matrix, range, colorSpace, primaries, transfer }: VideoInfo): string {
+  const known = matrix ?? 'unsupported matrix';
+  const said = colorSpace ?? 'assumed';
+  const space = said === known ? known : `${known} (${said})`;
+  return list([
+    space,
+    range,
+    primaries && `primaries ${primaries}`,
+    transfer && `transfer ${transfer}`,
+  ]);
+}
+
+/** `und` is how files say that they do not know. */
+function spoken(language: string | undefined): string | undefined {
+  return language === 'und' ? undefined : language;
+}
+
+function list(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part).join(', ');
+}

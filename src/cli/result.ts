@@ -1,0 +1,35 @@
+import { print, printJson } from './output.ts';
+
+/** What a run did. */
+export interface Result {
+  readonly output: string;
+  readonly frames: number;
+  readonly seconds: number;
+  readonly device: string;
+  /** How much video was made per second; none for a picture. */
+  readonly speed?: number | undefined;
+}
+
+interface Style {
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/** The last line of a run. */
+export function reportResult(result: Result, style: Style): void {
+  const fps = result.frames / Math.max(result.seconds, 1e-6);
+  if (style.json)
+    printJson({ event: 'done', ...result, seconds: round(result.seconds), fps: round(fps) });
+  else if (!style.quiet) print(describe(result, fps));
+}
+
+function describe({ output, frames, seconds, device, speed }: Result, fps: number): string {
+  const time = `${seconds.toFixed(seconds < 10 ? 2 : 1)} s on ${device}`;
+  if (speed === undefined) return `${output}: done in ${time}`;
+  const pace = `${fps.toFixed(fps < 10 ? 1 : 0)} frames/s, ${speed.toFixed(1)}× real time`;
+  return `${output}: ${frames} frames in ${time} (${pace})`;
+}
+
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,64 @@
+/** The operation reference (docs/ops.md), made from the table. */
+import { ops } from './ops/index.ts';
+import { describeParameter, type Parameter } from './parameter.ts';
+import type { OpDeclaration } from './schema.ts';
+
+const table: readonly OpDeclaration[] = Object.values<OpDeclaration>(ops);
+
+/** The whole reference, in Markdown. */
+export function referenceMarkdown(): string {
+  const groups = [...new Set(table.map((op) => op.group))];
+  const sections = groups.map((group) => {
+    const members = table.filter((op) => op.group === group);
+    return [`## ${group}`, ...members.map(opMarkdown)].join('\n\n');
+  });
+  return `${[introduction(groups), ...sections].join('\n\n')}\n`;
+}
+
+function introduction(groups: readonly string[]): string {
+  return [
+    '# Operations',
+    'Made from the table in `src/ops` by `npm run docs`.',
+    'Colours and alpha are straight floats, 0..1 displayable; nothing is clamped between operations. Every operation is a ' +
+      'stage of a pipeline file, a method of the builder (`pipeline().brightness(0.1)`) and a method of its group ' +
+      '(`Adjust.brightness(image, 0.1)`). An option marked *first* may be given by position, as in these examples.',
+    groups.map((group) => `[${group}](#${group.toLowerCase()})`).join(' · '),
+  ].join('\n\n');
+}
+
+function opMarkdown(op: OpDeclaration): string {
+  const pattern = op.pattern === 'dst' ? 'makes an image, or fills `dst`' : 'in place';
+  const methods = groupMethods(op)
+    .map((method) => `\`${method}\``)
+    .join(', ');
+  const parts = [
+    `### ${op.name}`,
+    op.doc,
+    `- Formula: \`${op.formula}\`\n- Source: ${op.source}\n- Immediate: ${methods}; ${pattern}`,
+  ];
+  const rows = Object.entries(op.parameters).map(([name, p]) => optionRow(op, name, p));
+  if (rows.length > 0) {
+    parts.push(['| option | value | default | |', '|---|---|---|---|', ...rows].join('\n'));
+  }
+  return parts.join('\n\n');
+}
+
+/** How the immediate API calls it: `Blend.multiply` and its like. */
+export function groupMethods(op: OpDeclaration): string[] {
+  return Object.keys(op.methods).map((method) => `${op.group}.${method}`);
+}
+
+function optionRow(op: OpDeclaration, name: string, parameter: Parameter): string {
+  const first = op.primary === name ? ' *(first)*' : '';
+  const unit = parameter.unit === undefined ? '' : `, ${parameter.unit}`;
+  const value = describeParameter(parameter) + unit;
+  return `| \`${name}\`${first} | ${value} | ${defaultText(op, name)} | ${parameter.doc} |`;
+}
+
+/** What a table of options says where it tells the default. */
+export function defaultText(op: OpDeclaration, name: string): string {
+  const parameter = op.parameters[name];
+  if (parameter !== undefined && 'default' in parameter) return JSON.stringify(parameter.default);
+  if (op.atLeastOneOf?.includes(name)) return `one of ${op.atLeastOneOf.join(', ')} is required`;
+  return parameter?.optional ? 'optional' : 'required';
+}

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A failure whose message is all the user needs to see. */
+export class SetupError extends Error {}
+
+/** Runs a command quietly; the failure shows the last lines of what it said. */
+export function run(command, args, { cwd, env = {} }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const collect = (chunk) => {
+      output += chunk;
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('error', (error) =>
+      reject(new SetupError(`${command} does not start: ${error.message}`)),
+    );
+    child.on('close', (code, signal) => {
+      if (code === 0) return resolve(output);
+      const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}`;
+      return reject(
+        new SetupError(`${command} ${args.join(' ')} ${how}\n${lastLines(output, 40)}`),
+      );
+    });
+  });
+}
+
+export function lastLines(text, count) {
+  return text.trimEnd().split('\n').slice(-count).join('\n');
+}
+
+/** The path of a program, or undefined. */
+export function which(program, path = process.env.PATH ?? '') {
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, program))
+    .find(isExecutable);
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

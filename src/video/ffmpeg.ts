@@ -1,0 +1,124 @@
+/** Finds FFmpeg and ffprobe, and asks once what an FFmpeg can do. */
+import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs';
+import { FramelaneError } from '../errors.ts';
+import { capture } from './process.ts';
+
+export interface Ffmpeg {
+  readonly path: string;
+  /** As the program names it: `5.1.9`, or `N-47683-g0e8eb07980-static` for a development build. */
+  readonly version: string;
+  readonly encoders: ReadonlySet<string>;
+  /** What this version calls options that were renamed. */
+  readonly frameTiming: readonly string[];
+}
+
+type Tool = 'ffmpeg' | 'ffprobe';
+
+const variables = { ffmpeg: 'FRAMELANE_FFMPEG', ffprobe: 'FRAMELANE_FFPROBE' } as const;
+
+/** The program's path: the option, else FRAMELANE_FFMPEG or FRAMELANE_FFPROBE, else the build that npm installed. */
+export async function findTool(tool: Tool, option?: string): Promise<string> {
+  const fromUser = option ?? process.env[variables[tool]];
+  if (fromUser) {
+    if (fromUser.includes('/') && !existsSync(fromUser)) {
+      throw new FramelaneError(
+        'ERR_FFMPEG_NOT_FOUND',
+        `${tool}: there is no file ${fromUser} (given by ${option ? 'the option' : variables[tool]})`,
+      );
+    }
+    return fromUser;
+  }
+  return makeExecutable(await bundled(tool));
+}
+
+async function bundled(tool: Tool): Promise<string> {
+  try {
+    const installer = (await (tool === 'ffmpeg'
+      ? import('@ffmpeg-installer/ffmpeg')
+      : import('@ffprobe-installer/ffprobe'))) as { default: { path: string } };
+    return installer.default.path;
+  } catch (cause) {
+    throw new FramelaneError(
+      'ERR_FFMPEG_NOT_FOUND',
+      `${tool}: the package @${tool}-installer/${tool} brings none for this platform; name one with the option or ${variables[tool]}`,
+      { cause },
+    );
+  }
+}
+
+/** Some ways to unpack the package lose the x bit. */
+function makeExecutable(path: string): string {
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    try {
+      chmodSync(path, statSync(path).mode | 0o111);
+    } catch (cause) {
+      throw new FramelaneError('ERR_FFMPEG_NOT_FOUND', `${path}: is not executable`, { cause });
+    }
+  }
+  return path;
+}
+
+const known = new Map<string, Promise<Ffmpeg>>();
+
+/** An FFmpeg and its capabilities, asked once per program. */
+export async function openFfmpeg(option?: string): Promise<Ffmpeg> {
+  const path = await findTool('ffmpeg', option);
+  const asked = known.get(path) ?? ask(path);
+  known.set(path, asked);
+  asked.catch(() => known.delete(path)); // it may be repaired
+  return asked;
+}
+
+async function ask(path: string): Promise<Ffmpeg> {
+  const [version, encoders] = await Promise.all([
+    capture(path, ['-version']),
+    capture(path, ['-hide_banner', '-encoders']),
+  ]);
+  const name = /^ffmpeg version (\S+)/m.exec(version.stdout)?.[1];
+  // Development builds have no version number, but the libraries of every build do: 59.27 is FFmpeg 5.1, 61 is 7.0.
+  const library = /^libavformat\s+(\d+)\.\s*(\d+)/m.exec(version.stdout);
+  if (name === undefined || library === null) {
+    throw new FramelaneError(
+      'ERR_FFMPEG_NOT_FOUND',
+      `${path}: expected FFmpeg, but "-version" says ${JSON.stringify(version.stdout.slice(0, 80))}`,
+    );
+  }
+  const major = Number(library[1]);
+  const hasMode = major > 59 || (major === 59 && Number(library[2]) >= 27);
+  return {
+    path,
+    version: name,
+    encoders: new Set(Array.from(encoders.stdout.matchAll(/^ [VAS][.FSXBD]{5} (\S+)/gm), (m) => m[1] ?? '')),
+    frameTiming: [
+      // Every frame once, at its own time, in ticks of its own time base: never duplicated, dropped or rounded.
+      ...(hasMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
+      ...['-enc_time_base', major >= 61 ? 'demux' : '-1'],
+    ],
+  };
+}
+
+const formats = new Map<string, Promise<ReadonlySet<string>>>();
+
+/** The pixel formats an encoder takes; empty where FFmpeg does not say. */
+export function encoderFormats(ffmpeg: Ffmpeg, codec: string): Promise<ReadonlySet<string>> {
+  const key = `${ffmpeg.path} ${codec}`;
+  const asked = formats.get(key) ?? askFormats(ffmpeg, codec);
+  formats.set(key, asked);
+  asked.catch(() => formats.delete(key));
+  return asked;
+}
+
+async function askFormats(ffmpeg: Ffmpeg, codec: string): Promise<ReadonlySet<string>> {
+  if (!ffmpeg.encoders.has(codec)) {
+    throw new FramelaneError(
+      'ERR_FFMPEG_CAPABILITY',
+      `codec: FFmpeg ${ffmpeg.version} at ${ffmpeg.path} has no encoder "${codec}"; another FFmpeg can be named with the option or FRAMELANE_FFMPEG`,
+      { path: 'codec' },
+    );
+  }
+  const { stdout } = await capture(ffmpeg.path, ['-hide_banner', '-h', `encoder=${codec}`]);
+  const list = /Supported pixel formats: (.*)/.exec(stdout)?.[1] ?? '';
+  return new Set(list.split(' ').filter((name) => name !== ''));
+}

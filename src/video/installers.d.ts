@@ -1,0 +1,2 @@
+declare module '@ffmpeg-installer/ffmpeg';
+declare module '@ffprobe-installer/ffprobe';

@@ -1,0 +1,136 @@
+/** FFmpeg as a child process: in a process group of its own, its stderr always drained, dead at the latest with us. */
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FramelaneError } from '../errors.ts';
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ChildOptions {
+  /** Becomes descriptor 3 of the child. */
+  readonly descriptor?: number;
+  readonly collectStdout?: boolean;
+}
+
+const tailLength = 8192;
+const living = new Set<Child>();
+
+// A child that survives us would go on without anyone to stop it.
+process.on('exit', () => {
+  for (const child of living) child.kill();
+});
+
+/** A running program. */
+export class Child {
+  readonly path: string;
+  /** Settles when the program has ended and its output is drained; rejects when it could not be started. */
+  readonly exited: Promise<Exit>;
+  readonly #process: ChildProcess;
+  #stderr = '';
+  #stdout = '';
+  #exit: Exit | undefined;
+
+  constructor(path: string, args: readonly string[], options: ChildOptions = {}) {
+    this.path = path;
+    const stdio: StdioOptions = ['ignore', options.collectStdout ? 'pipe' : 'ignore', 'pipe'];
+    if (options.descriptor !== undefined) stdio.push(options.descriptor);
+    // Ctrl-C in a terminal goes to our whole group; the child must only see what we decide.
+    const env = { ...process.env, LC_ALL: 'C' };
+    this.#process = spawn(path, args, { stdio, env, detached: true });
+    living.add(this);
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-tailLength);
+    });
+    this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+    });
+    this.exited = this.#wait();
+    this.exited.catch(() => {}); // whoever waits for it sees the rejection
+  }
+
+  #wait(): Promise<Exit> {
+    return new Promise((resolve, reject) => {
+      this.#process.once('error', (cause: NodeJS.ErrnoException) => {
+        living.delete(this);
+        reject(
+          new FramelaneError(
+            'ERR_FFMPEG_NOT_FOUND',
+            `${this.path}: cannot be started (${cause.code ?? cause.message})`,
+            { cause },
+          ),
+        );
+      });
+      this.#process.once('exit', (code, signal) => {
+        living.delete(this);
+        this.#exit = { code, signal };
+        const finish = () => resolve({ code, signal });
+        this.#process.once('close', finish);
+        // A program that it started and left behind may keep its stderr open.
+        void delay(1000, undefined, { ref: false }).then(finish);
+      });
+    });
+  }
+
+  /** Set once the program has ended. */
+  get exit(): Exit | undefined {
+    return this.#exit;
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  /** The last lines of its stderr. */
+  get lastLines(): string {
+    return this.#stderr.trim().split(/[\r\n]+/).slice(-8).join('\n');
+  }
+
+  /** Ends the program and what it started, at once. */
+  kill(): void {
+    if (this.#exit !== undefined || this.#process.pid === undefined) return;
+    try {
+      process.kill(-this.#process.pid, 'SIGKILL');
+    } catch {
+      // It ended in this moment.
+    }
+  }
+
+  /** Whether the event loop stays alive for the program. */
+  hold(keep: boolean): void {
+    // stderr is a socket, which the types do not say.
+    const handles = [this.#process, this.#process.stderr as unknown as ChildProcess];
+    for (const handle of handles) keep ? handle.ref() : handle.unref();
+  }
+
+  /** What to report when it ended badly. */
+  failure(role: string, cause?: unknown): FramelaneError {
+    const { code, signal } = this.#exit ?? { code: null, signal: null };
+    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+    const said = this.lastLines;
+    return new FramelaneError(
+      'ERR_FFMPEG_FAILED',
+      `${role}: FFmpeg ended with ${how}${said === '' ? ' and said nothing' : `:\n${said}`}`,
+      { cause },
+    );
+  }
+}
+
+/** Waits for the end of a program that ends by itself or not at all. */
+export async function exitWithin(child: Child, milliseconds: number): Promise<Exit | undefined> {
+  const timer = new AbortController();
+  const timeout = delay(milliseconds, undefined, { signal: timer.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([child.exited, timeout]);
+  } finally {
+    timer.abort();
+  }
+}
+
+/** Runs a program to its end and returns what it wrote to stdout, whatever its exit code. */
+export async function capture(path: string, args: readonly string[]): Promise<Child> {
+  const child = new Child(path, args, { collectStdout: true });
+  await child.exited;
+  return child;
+}

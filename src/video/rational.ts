@@ -1,0 +1,39 @@
+/** Exact fractions: frame rates and time bases. */
+import { describeValue, FramelaneError } from '../errors.ts';
+
+export interface Rational {
+  readonly num: number;
+  readonly den: number;
+}
+
+/** A frame rate as a caller may give it: 25, 29.97, { num: 30000, den: 1001 }. */
+export type FrameRate = number | Rational;
+
+/** `30000/1001` as ffprobe writes it; undefined for `0/0` and anything else that is no positive fraction. */
+export function parseRational(text: string | undefined): Rational | undefined {
+  const [num, den] = (text ?? '').split(/[/:]/).map(Number);
+  return num && den && num > 0 && den > 0 ? { num, den } : undefined;
+}
+
+export function toNumber({ num, den }: Rational): number {
+  return num / den;
+}
+
+/** The exact rate a number means: 29.97 is 30000/1001, not 2997/100. */
+export function frameRateOf(rate: FrameRate, path = 'frameRate'): Rational {
+  if (typeof rate === 'object' && rate !== null) {
+    const { num, den } = rate;
+    if ([num, den].every((part) => Number.isSafeInteger(part) && part > 0)) return { num, den };
+  } else if (typeof rate === 'number' && rate > 0 && rate <= 1000) {
+    const whole = Math.round(rate);
+    if (Math.abs(rate - whole) < 1e-6) return { num: whole, den: 1 };
+    const ntsc = Math.round(rate * 1.001);
+    if (Math.abs(rate - ntsc / 1.001) < 0.005) return { num: ntsc * 1000, den: 1001 };
+    return { num: Math.round(rate * 1000), den: 1000 };
+  }
+  throw new FramelaneError(
+    'ERR_INVALID_OPTION',
+    `${path}: expected a number of frames a second above 0 and up to 1000, or { num, den }, received ${describeValue(rate)}`,
+    { path },
+  );
+}

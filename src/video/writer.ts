@@ -1,0 +1,215 @@
+/** Images to a video file, one at a time. */
+import { addon } from '../binding.ts';
+import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
+import { describeValue, FramelaneError } from '../errors.ts';
+import { type AnyImage, handleOf } from '../image/image.ts';
+import type { FrameSinkHandle, NativeShape, PlanHandle } from '../native.ts';
+import { compileStages } from '../plan.ts';
+import { assumedMatrix } from './color.ts';
+import { copiedStreams } from './copied-streams.ts';
+import { outputFormat, startEncoder } from './encoder.ts';
+import { openFfmpeg } from './ffmpeg.ts';
+import { checkEncoder, type EncoderOptions } from './options.ts';
+import { OutputFile } from './output-file.ts';
+import { probe } from './probe.ts';
+import { type Child, exitWithin } from './process.ts';
+import { type FrameRate, frameRateOf, type Rational, toNumber } from './rational.ts';
+
+export interface VideoWriterOptions extends EncoderOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: FrameRate;
+  /** Where the images live; `auto` by default. */
+  readonly device?: DeviceOption | undefined;
+  /** A file whose audio, subtitles, chapters and tags are copied. */
+  readonly audioFrom?: string | undefined;
+  readonly ffmpeg?: string | undefined;
+  readonly ffprobe?: string | undefined;
+}
+
+/**
+ * Writes a video frame by frame. The file appears under its name when `close()` has succeeded; leaving a block of
+ * `await using` by an error removes it.
+ *
+ * @example
+ * const { width, height, frameRate } = reader.info
+ * await using writer = await VideoWriter.open('out.mp4', { width, height, frameRate, audioFrom: 'in.mp4' })
+ * for await (const image of reader) await writer.write(image, { timestamp: reader.timestamp })
+ * await writer.close()
+ */
+export class VideoWriter implements AsyncDisposable {
+  readonly path: string;
+  readonly device: DeviceId;
+  readonly warnings: readonly string[];
+  readonly #file: OutputFile;
+  readonly #shape: NativeShape;
+  readonly #timeBase: Rational;
+  readonly #frameRate: Rational;
+  readonly #sink: FrameSinkHandle;
+  readonly #child: Child;
+  readonly #plans: Map<string, PlanHandle>;
+  #frames = 0;
+  #end: Promise<void> | undefined;
+
+  private constructor(fields: {
+    device: DeviceId;
+    warnings: readonly string[];
+    file: OutputFile;
+    shape: NativeShape;
+    timeBase: Rational;
+    frameRate: Rational;
+    sink: FrameSinkHandle;
+    child: Child;
+    plan: PlanHandle;
+  }) {
+    this.path = fields.file.path;
+    this.device = fields.device;
+    this.warnings = fields.warnings;
+    this.#file = fields.file;
+    this.#shape = fields.shape;
+    this.#timeBase = fields.timeBase;
+    this.#frameRate = fields.frameRate;
+    this.#sink = fields.sink;
+    this.#child = fields.child;
+    this.#plans = new Map([['f32', fields.plan]]);
+  }
+
+  static async open(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
+    checkEncoder(options);
+    const { width, height, audioFrom } = options;
+    const frameRate = frameRateOf(options.frameRate);
+    const timeBase = timeBaseOf(frameRate);
+    const device = resolveDevice(options.device);
+    const ffmpeg = await openFfmpeg(options.ffmpeg);
+    const source = audioFrom === undefined ? undefined : await probe(audioFrom, options);
+    const matrix = assumedMatrix(height);
+    const format = await outputFormat(ffmpeg, options, 'yuv420p');
+    const shape = { format, width, height, matrix, range: 'limited' } as const;
+    const plan = storePlan(shape, 'f32', device);
+    const inputs = audioFrom === undefined ? [] : [audioFrom];
+    const file = await OutputFile.create(path, { overwrite: options.overwrite, inputs });
+    const copied = source && copiedStreams(source, file.path);
+    const color = {
+      matrix,
+      range: shape.range,
+      colorSpace: undefined,
+      primaries: undefined,
+      transfer: undefined,
+    };
+    const { local, remote } = addon().socketPair();
+    const sink = new (addon().FrameSinkHandle)(
+      local,
+      plan,
+      [timeBase.num, timeBase.den],
+      [frameRate.num, frameRate.den],
+    );
+    const request = { options, format, color, path: file.partialPath, copied };
+    const child = startEncoder(ffmpeg, request, remote);
+    child.hold(false); // a writer that is forgotten does not keep the process alive
+    const warnings = copied?.warnings ?? [];
+    return new VideoWriter({ device, warnings, file, shape, timeBase, frameRate, sink, child, plan });
+  }
+
+  /** Frames written so far. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /**
+   * Adds a frame, at the next moment of the frame rate or at `timestamp` seconds. Settles when the image may be changed
+   * again; waits while the encoder is behind.
+   *
+   * @example
+   * await writer.write(image, { timestamp: reader.timestamp })
+   */
+  async write(image: AnyImage, { timestamp }: { readonly timestamp?: number } = {}): Promise<void> {
+    const handle = handleOf(image);
+    if (this.#end !== undefined) {
+      throw new FramelaneError('ERR_DISPOSED', `${this.path}: the writer has been closed`);
+    }
+    const { width, height } = this.#shape;
+    if (handle.width !== width || handle.height !== height) {
+      throw new FramelaneError(
+        'ERR_INVALID_SIZE',
+        `image: expected ${width}x${height} as the video has, received ${handle.width}x${handle.height}`,
+      );
+    }
+    const plan = this.#plans.get(image.element) ?? storePlan(this.#shape, image.element, this.device);
+    this.#plans.set(image.element, plan);
+    const ticks = this.#ticks(timestamp);
+    this.#frames++;
+    await this.#sink.write(plan, handle, ticks).catch((error) => this.#failed(error));
+  }
+
+  /** Finishes the file and gives it its name. Closing again does nothing. */
+  close(): Promise<void> {
+    this.#end ??= this.#finish().catch(async (error) => {
+      await this.#discard();
+      throw error;
+    });
+    return this.#end;
+  }
+
+  /** Ends the encoder and removes what was written. After close() it does nothing. */
+  abort(): Promise<void> {
+    this.#end ??= this.#discard();
+    return this.#end;
+  }
+
+  /** What was not closed is not finished: aborts. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.abort().catch(() => {}); // close() has told
+  }
+
+  #ticks(timestamp: number | undefined): number {
+    const seconds = timestamp ?? this.#frames / toNumber(this.#frameRate);
+    if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds < 0) {
+      throw new FramelaneError(
+        'ERR_INVALID_OPTION',
+        `timestamp: expected seconds of at least 0, received ${describeValue(timestamp)}`,
+        { path: 'timestamp' },
+      );
+    }
+    return Math.round(seconds / toNumber(this.#timeBase));
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#frames === 0) {
+      throw new FramelaneError('ERR_OUTPUT_INVALID', `${this.path}: no frame was written`);
+    }
+    await this.#sink.finish().catch((error) => this.#failed(error));
+    this.#child.hold(true);
+    const { code } = await this.#child.exited;
+    if (code !== 0) throw this.#child.failure(`encoding ${this.path}`);
+    await this.#file.commit();
+  }
+
+  async #discard(): Promise<void> {
+    this.#child.kill();
+    this.#sink.close();
+    this.#child.hold(true);
+    await this.#child.exited.catch(() => {}); // write() has told
+    await this.#file.discard();
+  }
+
+  /** Frames that are refused are the encoder's failure, if it tells one. */
+  async #failed(error: unknown): Promise<never> {
+    const exit = await exitWithin(this.#child, 1000);
+    if (exit !== undefined && exit.code !== 0 && exit.signal !== 'SIGKILL') {
+      throw this.#child.failure(`encoding ${this.path}`, error);
+    }
+    throw error;
+  }
+}
+
+/** Fine enough for any timestamp, and a whole number of ticks per frame. */
+function timeBaseOf({ num, den }: Rational): Rational {
+  let ticks = num;
+  while (ticks / den < 10_000) ticks *= 2;
+  return { num: den, den: ticks };
+}
+
+function storePlan(shape: NativeShape, element: AnyImage['element'], device: DeviceId): PlanHandle {
+  const format = element === 'f32' ? 'rgbaf32' : 'rgba8';
+  return compileStages([], { ...shape, format }, { device, output: shape });
+}

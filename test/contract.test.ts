@@ -1,0 +1,26 @@
+/** The native operations, as they record what they read, against the table that TypeScript checks with. */
+import { expect, it } from 'vitest';
+import { addon } from '../src/binding.ts';
+import type { ManifestParameter } from '../src/native.ts';
+import { ops } from '../src/ops/index.ts';
+import type { Parameter } from '../src/parameter.ts';
+import type { OpDeclaration } from '../src/schema.ts';
+
+function expectedParameter(name: string, parameter: Parameter): ManifestParameter {
+  const optional = parameter.optional === true;
+  if (parameter.kind === 'enum') return { name, kind: 'enum', optional, values: parameter.values };
+  return { name, kind: parameter.kind, optional };
+}
+
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+
+it('native and TypeScript declare the same operations and options', () => {
+  const native = addon()
+    .manifest()
+    .map(({ name, parameters }) => ({ name, parameters: [...parameters].sort(byName) }));
+  const declared = Object.values<OpDeclaration>(ops).map(({ name, parameters }) => ({
+    name,
+    parameters: Object.entries(parameters).map(([option, p]) => expectedParameter(option, p)).sort(byName),
+  }));
+  expect(native.sort(byName)).toEqual(declared.sort(byName));
+});

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const entry = fileURLToPath(new URL('src/index.ts', import.meta.url));
+
+export default defineConfig({
+  // Tests import the package by its name and get the sources, so that there is one FramelaneError, not two.
+  resolve: { alias: [{ find: /^framelane$/, replacement: entry }] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
