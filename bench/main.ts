@@ -54,7 +54,12 @@ const result = {
   date: new Date().toISOString().slice(0, 10),
   commit: commit(),
   device: { id: device, name, detail },
-  host: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, kernel: release(), node: process.version },
+  host: {
+    cpu: cpus()[0]?.model ?? '',
+    cores: cpus().length,
+    kernel: release(),
+    node: process.version,
+  },
   operations,
   sessions,
 };

@@ -14,6 +14,6 @@ try {
   // Help and version arrive as errors, too; commander has printed them.
   if (!(error instanceof CommanderError && error.exitCode === 0)) {
     reportError(error, args.includes('--json'));
-    process.exitCode = exitCodeOf(error);
+    process.exitCode ??= exitCodeOf(error);
   }
 }

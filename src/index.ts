@@ -25,9 +25,12 @@ export {
   type Samples,
   upload,
 } from './image/transfer.ts';
-export type { DeviceInfo, DeviceList, MemoryCount } from './native.ts';
+export { pipelineSchema } from './json-schema.ts';
+export type { DeviceInfo, DeviceList, MemoryCount, SessionStats } from './native.ts';
 export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
+export type { ImageReference, ImageSource } from './parameter.ts';
 export { type Pipeline, pipeline } from './pipeline.ts';
+export { readPipeline, type VariableValues } from './pipeline-file.ts';
 export {
   type CompileOptions,
   compilePlan,
@@ -36,3 +39,15 @@ export {
   type PreparedStages,
   prepareStages,
 } from './plan.ts';
+export type { EncoderOptions, SectionOptions, SessionOptions } from './video/options.ts';
+export { type AudioStream, type CopiedStream, probe, type VideoInfo } from './video/probe.ts';
+export type { FrameRate, Rational } from './video/rational.ts';
+export { VideoReader, type VideoReaderOptions } from './video/reader.ts';
+export {
+  runSession,
+  type Session,
+  type SessionProgress,
+  type SessionResult,
+  type SessionStart,
+} from './video/session.ts';
+export { VideoWriter, type VideoWriterOptions } from './video/writer.ts';

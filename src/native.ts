@@ -88,7 +88,8 @@ export interface PlanHandle {
 export interface FrameSourceHandle {
   /** Loads the next frame into the image; its time in seconds, or null at the end. */
   next(plan: PlanHandle, image: ImageHandle): Promise<number | null>;
-  close(): void;
+  /** Once: ends what waits, settles when memory, threads and descriptors are given back. */
+  close(): Promise<void>;
 }
 
 /** Images to FFmpeg, written by a native thread. */
@@ -97,7 +98,7 @@ export interface FrameSinkHandle {
   write(plan: PlanHandle, image: ImageHandle, ticks: number): Promise<void>;
   /** Settles when every frame is written; FFmpeg then sees the end. */
   finish(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Times are in seconds, added up over all frames. */
@@ -123,6 +124,7 @@ export interface SessionHandle {
   finish(): void;
   abort(): void;
   stats(): SessionStats;
+  close(): Promise<void>;
 }
 
 type Rational = readonly [numerator: number, denominator: number];

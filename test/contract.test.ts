@@ -20,7 +20,9 @@ it('native and TypeScript declare the same operations and options', () => {
     .map(({ name, parameters }) => ({ name, parameters: [...parameters].sort(byName) }));
   const declared = Object.values<OpDeclaration>(ops).map(({ name, parameters }) => ({
     name,
-    parameters: Object.entries(parameters).map(([option, p]) => expectedParameter(option, p)).sort(byName),
+    parameters: Object.entries(parameters)
+      .map(([option, p]) => expectedParameter(option, p))
+      .sort(byName),
   }));
   expect(native.sort(byName)).toEqual(declared.sort(byName));
 });

@@ -1,5 +1,13 @@
 /** A fused chain is its operations one after the other, on images and on YUV frames. */
-import { apply, compilePlan, type DeviceId, type FrameShape, frameBytes, type Image, pipeline } from 'framelane';
+import {
+  apply,
+  compilePlan,
+  type DeviceId,
+  type FrameShape,
+  frameBytes,
+  type Image,
+  pipeline,
+} from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { onEachDevice } from './helpers/devices.ts';
 import {
@@ -11,8 +19,15 @@ import {
   type Pixels,
   samplesOf,
 } from './helpers/image.ts';
-import { expectSameSamples, imageFrom, optionsText, pipelineOf, pixelsIn, samplesIn } from './helpers/run.ts';
 import { makeRandom } from './helpers/random.ts';
+import {
+  expectSameSamples,
+  imageFrom,
+  optionsText,
+  pipelineOf,
+  pixelsIn,
+  samplesIn,
+} from './helpers/run.ts';
 
 type Stage = { readonly op: string } & Readonly<Record<string, unknown>>;
 
@@ -32,7 +47,13 @@ const colorOps: readonly ((random: () => number) => Stage)[] = [
 
 const geometryOps: readonly ((random: () => number) => Stage)[] = [
   (r) => ({ op: 'flip', direction: ['horizontal', 'vertical', 'both'][Math.floor(3 * r())] }),
-  (r) => ({ op: 'crop', x: Math.floor(9 * r()) - 4, y: Math.floor(9 * r()) - 4, width: 55, height: 35 }),
+  (r) => ({
+    op: 'crop',
+    x: Math.floor(9 * r()) - 4,
+    y: Math.floor(9 * r()) - 4,
+    width: 55,
+    height: 35,
+  }),
   (r) => ({ op: 'gaussianBlur', radius: 1 + Math.floor(3 * r()) }),
   (r) => ({ op: 'resize', width: 40 + Math.floor(40 * r()), height: 41, method: 'bilinear' }),
 ];
@@ -58,13 +79,23 @@ function oneByOne(stages: readonly Stage[], input: Pixels, device: DeviceId): Pi
   return result;
 }
 
-function fused(stages: readonly Stage[], input: Pixels, element: Element, device: DeviceId): Pixels {
+function fused(
+  stages: readonly Stage[],
+  input: Pixels,
+  element: Element,
+  device: DeviceId,
+): Pixels {
   using image = imageFrom(input, element, device);
   using result = apply(pipelineOf(...stages), image);
   return pixelsIn(result);
 }
 
-function expectFused(stages: readonly Stage[], element: Element, device: DeviceId, tolerance = 1e-5) {
+function expectFused(
+  stages: readonly Stage[],
+  element: Element,
+  device: DeviceId,
+  tolerance = 1e-5,
+) {
   const input = makeImage(size, { element, seed: 3 });
   const expected = oneByOne(stages, input, device);
   const received = fused(stages, input, element, device);
@@ -76,11 +107,13 @@ function expectFused(stages: readonly Stage[], element: Element, device: DeviceI
 describe('images', () => {
   for (const element of ['f32', 'u8'] as const) {
     onEachDevice(`random chains of ${element} images`, (device) => {
-      for (let seed = 1; seed <= 40; seed++) expectFused(chain(2 + (seed % 6), seed), element, device, 2e-5);
+      for (let seed = 1; seed <= 40; seed++)
+        expectFused(chain(2 + (seed % 6), seed), element, device, 2e-5);
     });
 
     onEachDevice(`a chain of 40 colour operations on ${element} images`, (device) => {
-      for (let seed = 100; seed < 104; seed++) expectFused(chain(40, seed, [...colorOps]), element, device, 1e-4);
+      for (let seed = 100; seed < 104; seed++)
+        expectFused(chain(40, seed, [...colorOps]), element, device, 1e-4);
     });
 
     onEachDevice(`an empty pipeline copies ${element} images bit for bit`, (device) => {
@@ -90,7 +123,11 @@ describe('images', () => {
     });
 
     onEachDevice(`in place is as into another ${element} image`, (device) => {
-      for (const stages of [chain(5, 7), chain(3, 8, [...colorOps]), [{ op: 'flip' }, { op: 'gaussianBlur' }]]) {
+      for (const stages of [
+        chain(5, 7),
+        chain(3, 8, [...colorOps]),
+        [{ op: 'flip' }, { op: 'gaussianBlur' }],
+      ]) {
         const input = makeImage(size, { element });
         using image = imageFrom(input, element, device);
         using other = apply(pipelineOf(...stages), image);
@@ -106,10 +143,16 @@ describe('images', () => {
     const input = makeImage(size, { seed: 3 });
     using source = imageFrom(makeImage({ width: 20, height: 9 }, { seed: 4 }), 'f32', device);
     const blend = { op: 'blend', source, anchor: 'bottomLeft', offsetX: 3, mode: 'softLight' };
-    for (const after of [{ op: 'flip', direction: 'both' }, { op: 'crop', x: 2, y: 20, width: 30, height: 30 }]) {
+    for (const after of [
+      { op: 'flip', direction: 'both' },
+      { op: 'crop', x: 2, y: 20, width: 30, height: 30 },
+    ]) {
       const stages = [{ op: 'contrast', factor: 1.2 }, blend, after, { op: 'invert' }];
       const expected = oneByOne(stages, input, device);
-      const worst = maxDifference(expected, fused(stages, input, 'f32', device), { tolerance: 1e-5, dividesByAlpha: true });
+      const worst = maxDifference(expected, fused(stages, input, 'f32', device), {
+        tolerance: 1e-5,
+        dividesByAlpha: true,
+      });
       expect(worst.excess, `${after.op}: ${describeWorst(worst)}`).toBeLessThanOrEqual(1);
     }
   });
@@ -117,8 +160,18 @@ describe('images', () => {
   onEachDevice('more placed images than one pass holds', (device) => {
     const input = makeImage(size, { seed: 3 });
     using source = imageFrom(makeImage({ width: 20, height: 9 }, { seed: 4 }), 'f32', device);
-    const stages = Array.from({ length: 11 }, (_, i) => ({ op: 'blend', source, offsetX: 3 * i, offsetY: 2 * i, opacity: 0.5 }));
-    const worst = maxDifference(oneByOne(stages, input, device), fused(stages, input, 'f32', device), { tolerance: 1e-5, dividesByAlpha: true });
+    const stages = Array.from({ length: 11 }, (_, i) => ({
+      op: 'blend',
+      source,
+      offsetX: 3 * i,
+      offsetY: 2 * i,
+      opacity: 0.5,
+    }));
+    const worst = maxDifference(
+      oneByOne(stages, input, device),
+      fused(stages, input, 'f32', device),
+      { tolerance: 1e-5, dividesByAlpha: true },
+    );
     expect(worst.excess, describeWorst(worst)).toBeLessThanOrEqual(1);
   });
 
@@ -143,38 +196,82 @@ function yuvFrame(shape: FrameShape, device: DeviceId): Uint8Array {
 
 const formats = ['yuv420p', 'yuv422p', 'yuv444p', 'gray8'] as const;
 
-const planarChains: readonly (readonly Stage[])[] = [
-  [{ op: 'gaussianBlur', radius: 4 }],
-  [{ op: 'brightness', factor: 0.04 }, { op: 'gaussianBlur', sigma: 2.5 }, { op: 'contrast', factor: 1.1 }],
-  [{ op: 'flip', direction: 'both' }],
-  [{ op: 'crop', x: 8, y: 4, width: 90, height: 61 }],
-  [{ op: 'resize', width: 80, height: 44 }, { op: 'saturation', factor: 0.8 }],
-  [{ op: 'crop', x: 16, y: 0, width: 100, height: 80 }, { op: 'resize', width: 150, height: 111, method: 'bicubic' }],
+interface PlanarChain {
+  readonly stages: readonly Stage[];
+  /** How far the chroma planes may be: where they are resampled at their own size, they are not first made blocks. */
+  readonly chroma?: number;
+}
+
+const planarChains: readonly PlanarChain[] = [
+  { stages: [{ op: 'gaussianBlur', radius: 4 }] },
+  { stages: [{ op: 'gaussianBlur', sigma: 12 }] },
+  {
+    stages: [
+      { op: 'brightness', factor: 0.04 },
+      { op: 'gaussianBlur', sigma: 2.5 },
+      { op: 'contrast', factor: 1.1 },
+    ],
+  },
+  { stages: [{ op: 'flip', direction: 'both' }] },
+  { stages: [{ op: 'crop', x: 8, y: 4, width: 90, height: 61 }] },
+  { stages: [{ op: 'sepia', intensity: 0.4 }, { op: 'flip' }, { op: 'saturation', factor: 0.7 }] },
+  {
+    stages: [
+      { op: 'resize', width: 80, height: 44 },
+      { op: 'saturation', factor: 0.8 },
+    ],
+  },
+  {
+    stages: [
+      { op: 'crop', x: 16, y: 0, width: 100, height: 80 },
+      { op: 'resize', width: 150, height: 111, method: 'bicubic' },
+    ],
+    chroma: 4,
+  },
 ];
 
 describe('YUV frames', () => {
   for (const format of formats) {
-    for (const stages of planarChains) {
+    for (const { stages, chroma = 1 } of planarChains) {
       const names = stages.map((stage) => optionsText(stage)).join(' ');
       onEachDevice(`${format} by planes as through RGB: ${names}`, (device) => {
-        const shape = { format, width: 158, height: 90, matrix: 'bt709', range: 'limited' } as const;
+        const shape = {
+          format,
+          width: 158,
+          height: 90,
+          matrix: 'bt709',
+          range: 'limited',
+        } as const;
         const input = yuvFrame(shape, device);
         const run = (planar: boolean) => {
           const plan = compilePlan(pipelineOf(...stages), shape, { device, planar });
           const output = new Uint8Array(frameBytes(plan.output));
           plan.run(input, output);
-          return output;
+          const luma = plan.output.width * plan.output.height;
+          return [output.subarray(0, luma), output.subarray(luma)] as const;
         };
-        const throughRgb = run(false);
-        const worst = run(true).reduce((most, code, i) => Math.max(most, Math.abs(code - (throughRgb[i] as number))), 0);
-        expect(worst).toBeLessThanOrEqual(1);
+        const [planes, throughRgb] = [run(true), run(false)];
+        const farthest = (plane: 0 | 1) =>
+          planes[plane].reduce(
+            (most, code, i) => Math.max(most, Math.abs(code - (throughRgb[plane][i] as number))),
+            0,
+          );
+        expect(farthest(0), 'luma').toBeLessThanOrEqual(1);
+        expect(farthest(1), 'chroma').toBeLessThanOrEqual(format === 'yuv444p' ? 1 : chroma);
       });
     }
 
     onEachDevice(`${format} through an empty pipeline stays bit for bit`, (device) => {
-      for (const [width, height] of [[64, 48], [63, 47], [1, 1]] as const) {
+      for (const [width, height] of [
+        [64, 48],
+        [63, 47],
+        [1, 1],
+      ] as const) {
         const shape = { format, width, height, matrix: 'bt601', range: 'full' } as const;
-        const input = samplesOf(makeImage({ width, height: height * 2 }, { element: 'u8' }), 'u8').slice(0, frameBytes(shape));
+        const input = samplesOf(
+          makeImage({ width, height: height * 2 }, { element: 'u8' }),
+          'u8',
+        ).slice(0, frameBytes(shape));
         const output = new Uint8Array(input.length);
         const plan = compilePlan(pipeline(), shape, { device });
         plan.run(input, output);
@@ -186,15 +283,31 @@ describe('YUV frames', () => {
 });
 
 describe('plans', () => {
-  const shape = { format: 'yuv420p', width: 1920, height: 1080, matrix: 'bt709', range: 'limited' } as const;
-  const passes = (...stages: Stage[]) => compilePlan(pipelineOf(...stages), shape, { device: 'cpu' }).describe();
+  const shape = {
+    format: 'yuv420p',
+    width: 1920,
+    height: 1080,
+    matrix: 'bt709',
+    range: 'limited',
+  } as const;
+  const passes = (...stages: Stage[]) =>
+    compilePlan(pipelineOf(...stages), shape, { device: 'cpu' }).describe();
 
   it('point operations are one pass, load and store included', () => {
-    expect(passes({ op: 'flip' }, { op: 'hue', degrees: 9 }, { op: 'gamma', gamma: 1.2 }, { op: 'vignette' })).toHaveLength(1);
+    expect(
+      passes(
+        { op: 'flip' },
+        { op: 'hue', degrees: 9 },
+        { op: 'gamma', gamma: 1.2 },
+        { op: 'vignette' },
+      ),
+    ).toHaveLength(1);
   });
 
   it('any number of linear colour operations is one pass', () => {
-    expect(passes(...Array.from({ length: 200 }, () => ({ op: 'contrast', factor: 1.01 })))).toHaveLength(1);
+    expect(
+      passes(...Array.from({ length: 200 }, () => ({ op: 'contrast', factor: 1.01 }))),
+    ).toHaveLength(1);
   });
 
   it('what changes nothing is no pass', () => {
@@ -202,7 +315,11 @@ describe('plans', () => {
   });
 
   it('linear colour moves past a filter, so that the filter reads the frame itself', () => {
-    const lines = passes({ op: 'contrast', factor: 1.1 }, { op: 'gaussianBlur' }, { op: 'brightness', factor: 0.1 });
+    const lines = passes(
+      { op: 'contrast', factor: 1.1 },
+      { op: 'gaussianBlur' },
+      { op: 'brightness', factor: 0.1 },
+    );
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/^yuv420p 1920x1080 -> gaussianBlur/);
   });

@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { pipelineSchema } from '../src/json-schema.ts';
 import { openPipelineFile } from '../src/pipeline-file.ts';
 
-const validate = new Ajv2020({ allErrors: true, strictRequired: false, strictTypes: false }).compile(pipelineSchema());
+const validate = new Ajv2020({
+  allErrors: true,
+  strictRequired: false,
+  strictTypes: false,
+}).compile(pipelineSchema());
 const accepts = (...stages: object[]) => validate({ stages });
 const files = readdirSync('pipelines').filter((name) => name.endsWith('.json'));
 
@@ -16,16 +20,28 @@ describe('the JSON Schema', () => {
 
   it('accepts what the builder accepts', () => {
     expect(accepts()).toBe(true);
-    expect(accepts({ op: 'gaussianBlur', radius: 8 }, { op: 'invert' }, { op: 'gaussianBlur' })).toBe(true);
-    expect(accepts({ op: 'fillColor', color: '#fff' }, { op: 'fillColor', color: [1, 0, 0] })).toBe(true);
-    expect(accepts({ op: 'resize', width: 10 }, { op: 'resize', height: 10, antialias: false })).toBe(true);
+    expect(
+      accepts({ op: 'gaussianBlur', radius: 8 }, { op: 'invert' }, { op: 'gaussianBlur' }),
+    ).toBe(true);
+    expect(accepts({ op: 'fillColor', color: '#fff' }, { op: 'fillColor', color: [1, 0, 0] })).toBe(
+      true,
+    );
+    expect(
+      accepts({ op: 'resize', width: 10 }, { op: 'resize', height: 10, antialias: false }),
+    ).toBe(true);
     expect(accepts({ op: 'blend', source: { image: 'a.png' }, mode: 'add' })).toBe(true);
   });
 
   it('accepts a variable wherever a value goes', () => {
-    expect(accepts({ op: 'brightness', factor: '${a}' }, { op: 'flip', direction: '${a}' })).toBe(true);
-    expect(accepts({ op: 'fillColor', color: '${a}' }, { op: 'fillColor', color: ['${a}', 0, 0] })).toBe(true);
-    expect(accepts({ op: 'blend', source: '${a}' }, { op: 'blend', source: { image: '${a}/b.png' } })).toBe(true);
+    expect(accepts({ op: 'brightness', factor: '${a}' }, { op: 'flip', direction: '${a}' })).toBe(
+      true,
+    );
+    expect(
+      accepts({ op: 'fillColor', color: '${a}' }, { op: 'fillColor', color: ['${a}', 0, 0] }),
+    ).toBe(true);
+    expect(
+      accepts({ op: 'blend', source: '${a}' }, { op: 'blend', source: { image: '${a}/b.png' } }),
+    ).toBe(true);
   });
 
   it.each([

@@ -7,7 +7,8 @@ const files = (folder: string, pattern: RegExp) =>
     .filter((name) => pattern.test(name))
     .map((name) => `${folder}/${name}`);
 
-const codeOf = (name: string) => readFileSync(name, 'utf8').replaceAll(/^ *(\*|\/\/|\/\*).*$/gm, '');
+const codeOf = (name: string) =>
+  readFileSync(name, 'utf8').replaceAll(/^ *(\*|\/\/|\/\*).*$/gm, '');
 
 /** The files among `names` that contain `pattern`, except where it belongs. */
 const offenders = (names: readonly string[], pattern: RegExp, home: RegExp) =>
@@ -18,18 +19,30 @@ const native = files('native', /\.(cpp|hpp|cu|cuh|inl)$/);
 
 describe('TypeScript', () => {
   it.each([
-    ['writes to stdout or ends the process', /(?<![#.])process\.(exit\(|exitCode|stdout|stderr)|console\./, /^src\/cli[./]/],
+    [
+      'writes to stdout or ends the process',
+      /(?<![#.])process\.(exit\(|exitCode|stdout|stderr)|console\./,
+      /^src\/cli[./]/,
+    ],
     ['makes a require', /createRequire\(/, /^src\/(binding|video\/[\w-]+)\.ts$/],
   ])('only the right files: %s', (_, pattern, home) => {
     expect(offenders(sources, pattern, home)).toEqual([]);
   });
 
-  it.each(['ops', 'schema', '--help', 'check pipelines/vintage.json'])('%s loads neither the addon nor sharp', async (line) => {
-    const lazy = sources.filter((name) => /^src\/(cli|cli\/(ops|schema|check|program|failure|output|run|probe|doctor))\.ts$/.test(name));
-    expect(lazy.length, line).toBeGreaterThan(5);
-    const eager = /^(import|export) (?!type)[^;]*from '[^']*(binding|device|plan|image\/\w+|video\/\w+|sharp)(\.ts)?'/ms;
-    expect(offenders(lazy, eager, /^$/)).toEqual([]);
-  });
+  it.each(['ops', 'schema', '--help', 'check pipelines/vintage.json'])(
+    '%s loads neither the addon nor sharp',
+    async (line) => {
+      const lazy = sources.filter((name) =>
+        /^src\/(cli|cli\/(ops|schema|check|program|failure|output|run|probe|doctor))\.ts$/.test(
+          name,
+        ),
+      );
+      expect(lazy.length, line).toBeGreaterThan(5);
+      const eager =
+        /^(import|export) (?!type)[^;]*from '[^']*(binding|device|plan|image\/\w+|video\/\w+|sharp)(\.ts)?'/ms;
+      expect(offenders(lazy, eager, /^$/)).toEqual([]);
+    },
+  );
 });
 
 describe('native', () => {
@@ -42,6 +55,8 @@ describe('native', () => {
 });
 
 it('no source file is longer than 400 lines', () => {
-  const long = [...sources, ...native].filter((name) => readFileSync(name, 'utf8').split('\n').length > 400);
+  const long = [...sources, ...native].filter(
+    (name) => readFileSync(name, 'utf8').split('\n').length > 400,
+  );
   expect(long).toEqual([]);
 });

@@ -23,13 +23,22 @@ export interface OpRow {
   /** The result's colour was divided by its alpha, which enlarges every error. */
   readonly dividesByAlpha?: boolean;
   /** The operation takes a second picture of that size. */
-  readonly overlay?: { readonly width: number; readonly height: number; readonly element: 'f32' | 'u8' };
+  readonly overlay?: {
+    readonly width: number;
+    readonly height: number;
+    readonly element: 'f32' | 'u8';
+  };
 }
 
 type Options = Readonly<Record<string, unknown>>;
 type Extra = Partial<Omit<OpRow, 'op' | 'options' | 'references'>>;
 
-function rows(op: string, reference: Reference | readonly Reference[], options: readonly Options[], extra: Extra = {}): OpRow[] {
+function rows(
+  op: string,
+  reference: Reference | readonly Reference[],
+  options: readonly Options[],
+  extra: Extra = {},
+): OpRow[] {
   const references = typeof reference === 'function' ? [reference] : reference;
   return options.map((one) => ({ op, options: one, references, tolerance: 1e-5, ...extra }));
 }
@@ -37,29 +46,78 @@ function rows(op: string, reference: Reference | readonly Reference[], options: 
 const area = { dividesByAlpha: true } as const;
 const directions = ['horizontal', 'vertical', 'diagonal', 'radial'];
 const modes = ['normal', 'multiply', 'screen', 'add', 'overlay', 'softLight', 'hardLight'];
-const anchors = ['topLeft', 'topCenter', 'topRight', 'centerLeft', 'center', 'centerRight', 'bottomLeft', 'bottomCenter', 'bottomRight'];
+const anchors = [
+  'topLeft',
+  'topCenter',
+  'topRight',
+  'centerLeft',
+  'center',
+  'centerRight',
+  'bottomLeft',
+  'bottomCenter',
+  'bottomRight',
+];
 
 /** The second picture is made from the row, by `overlayOf`; the reference gets it beside the options. */
-const blendReference = (image: Pixels, { overlay, ...options }: BlendOptions & { overlay: Pixels }) =>
-  blend(image, overlay, options);
+const blendReference = (
+  image: Pixels,
+  { overlay, ...options }: BlendOptions & { overlay: Pixels },
+) => blend(image, overlay, options);
 
 export const opRows: readonly OpRow[] = [
-  ...rows('fillColor', fillColor, [{ color: [0.2, 0.4, 0.6, 0.8] }, { color: [0, 0, 0, 0] }, { color: [3, -1, 0.5, 1] }]),
+  ...rows('fillColor', fillColor, [
+    { color: [0.2, 0.4, 0.6, 0.8] },
+    { color: [0, 0, 0, 0] },
+    { color: [3, -1, 0.5, 1] },
+  ]),
   ...rows(
     'fillGradient',
     fillGradient,
     directions.flatMap((direction) =>
-      [false, true].map((seamless) => ({ from: [1, 0.25, 0, 1], to: [0, 0.5, 1.5, 0.25], direction, seamless })),
+      [false, true].map((seamless) => ({
+        from: [1, 0.25, 0, 1],
+        to: [0, 0.5, 1.5, 0.25],
+        direction,
+        seamless,
+      })),
     ),
   ),
-  ...rows('brightness', adjust.brightness, [{ factor: 0 }, { factor: 0.1 }, { factor: -0.35 }, { factor: 100 }]),
-  ...rows('contrast', adjust.contrast, [{ factor: 1 }, { factor: 0 }, { factor: 1.3 }, { factor: -0.5 }]),
-  ...rows('saturation', adjust.saturation, [{ factor: 1 }, { factor: 0 }, { factor: 1.8 }, { factor: 0.4 }]),
+  ...rows('brightness', adjust.brightness, [
+    { factor: 0 },
+    { factor: 0.1 },
+    { factor: -0.35 },
+    { factor: 100 },
+  ]),
+  ...rows('contrast', adjust.contrast, [
+    { factor: 1 },
+    { factor: 0 },
+    { factor: 1.3 },
+    { factor: -0.5 },
+  ]),
+  ...rows('saturation', adjust.saturation, [
+    { factor: 1 },
+    { factor: 0 },
+    { factor: 1.8 },
+    { factor: 0.4 },
+  ]),
   ...rows('gamma', adjust.gamma, [{ gamma: 1 }, { gamma: 2.2 }, { gamma: 0.45 }, { gamma: 1.1 }]),
   ...rows('gamma', adjust.gamma, [{ gamma: 0.05 }], { tolerance: 1e-4 }), // a 20th power
-  ...rows('opacity', adjust.opacity, [{ factor: 1 }, { factor: 0 }, { factor: 0.3 }, { factor: 1.5 }]),
-  ...rows('hue', adjust.hue, [0, 30, 120, 180, -77.5, 300, 1234].map((degrees) => ({ degrees }))),
-  ...rows('vibrance', adjust.vibrance, [0, 0.5, 1, -0.5, -1, 3].map((amount) => ({ amount }))),
+  ...rows('opacity', adjust.opacity, [
+    { factor: 1 },
+    { factor: 0 },
+    { factor: 0.3 },
+    { factor: 1.5 },
+  ]),
+  ...rows(
+    'hue',
+    adjust.hue,
+    [0, 30, 120, 180, -77.5, 300, 1234].map((degrees) => ({ degrees })),
+  ),
+  ...rows(
+    'vibrance',
+    adjust.vibrance,
+    [0, 0.5, 1, -0.5, -1, 3].map((amount) => ({ amount })),
+  ),
   ...rows('invert', adjust.invert, [{}]),
   ...rows('sepia', adjust.sepia, [{}, { intensity: 0 }, { intensity: 0.4 }, { intensity: 1.5 }]),
   ...rows('vignette', vignette, [
@@ -69,9 +127,14 @@ export const opRows: readonly OpRow[] = [
     { radius: 0.5, softness: 3, color: [0.1, 0, 0.2, 1] },
   ]),
   ...modes.flatMap((mode) =>
-    rows('blend', blendReference, [{ mode, opacity: 0.7, anchor: 'center', offsetX: 2, offsetY: -1 }], {
-      overlay: { width: 29, height: 18, element: 'f32' },
-    }),
+    rows(
+      'blend',
+      blendReference,
+      [{ mode, opacity: 0.7, anchor: 'center', offsetX: 2, offsetY: -1 }],
+      {
+        overlay: { width: 29, height: 18, element: 'f32' },
+      },
+    ),
   ),
   ...anchors.flatMap((anchor, i) =>
     rows('blend', blendReference, [{ anchor }], {
@@ -84,12 +147,29 @@ export const opRows: readonly OpRow[] = [
   ...rows(
     'gaussianBlur',
     gaussianBlur,
-    [{}, { radius: 0 }, { sigma: 0 }, { radius: 1 }, { radius: 2, sigma: 5 }, { sigma: 0.5 }, { radius: 6 }, { sigma: 1.7 }],
+    [
+      {},
+      { radius: 0 },
+      { sigma: 0 },
+      { radius: 1 },
+      { radius: 2, sigma: 5 },
+      { sigma: 0.5 },
+      { radius: 6 },
+      { sigma: 1.7 },
+    ],
     { ...area, maxPixels: 26_000 },
   ),
   ...rows('gaussianBlur', gaussianBlur, [{ radius: 12, sigma: 3.3 }], { ...area, maxPixels: 1000 }),
-  ...rows('gaussianBlur', gaussianBlurInPasses, [{ radius: 20 }, { sigma: 9.5 }], area),
-  ...rows('gaussianBlur', gaussianBlurInPasses, [{ radius: 100, sigma: 33 }, { sigma: 60 }], { ...area, tolerance: 1e-3 }),
+  // Wide kernels are fitted, to 1e-3 of their sum (kMaxPlanError).
+  ...rows(
+    'gaussianBlur',
+    gaussianBlurInPasses,
+    [{ radius: 20 }, { sigma: 9.5 }, { radius: 100, sigma: 33 }, { sigma: 60 }],
+    {
+      ...area,
+      tolerance: 1e-3,
+    },
+  ),
   ...rows('flip', flip, [{}, { direction: 'vertical' }, { direction: 'both' }], { tolerance: 0 }),
   ...rows(
     'crop',
@@ -104,15 +184,35 @@ export const opRows: readonly OpRow[] = [
     { tolerance: 0 },
   ),
   ...['nearest', 'bilinear', 'bicubic', 'lanczos'].flatMap((method) => [
-    ...rows('resize', resize, [{ width: 64, height: 48, method }, { width: 5, height: 90, method }], {
-      ...area,
-      maxPixels: 1000,
-      tolerance: 2e-5,
-    }),
-    ...rows('resize', resize, [{ width: 61, height: 19, method }, { width: 20, height: 20, method, antialias: false }], {
-      ...area,
-      tolerance: 2e-5,
-    }),
+    ...rows(
+      'resize',
+      resize,
+      [
+        { width: 64, height: 48, method },
+        { width: 5, height: 90, method },
+      ],
+      {
+        ...area,
+        maxPixels: 1000,
+        tolerance: 2e-5,
+      },
+    ),
+    ...rows(
+      'resize',
+      resize,
+      [
+        { width: 61, height: 19, method },
+        { width: 20, height: 20, method, antialias: false },
+      ],
+      {
+        ...area,
+        tolerance: 2e-5,
+      },
+    ),
   ]),
-  ...rows('resize', resize, [{ width: 100, method: 'bicubic' }, { height: 3 }], { ...area, maxPixels: 1000, tolerance: 2e-5 }),
+  ...rows('resize', resize, [{ width: 100, method: 'bicubic' }, { height: 3 }], {
+    ...area,
+    maxPixels: 1000,
+    tolerance: 2e-5,
+  }),
 ];

@@ -44,14 +44,23 @@ interface Case {
   readonly overlay: Pixels | undefined;
 }
 
+const pictures = new Map<string, Pixels>();
+
+function pictureOf(size: Size, element: Element, seed: number): Pixels {
+  const key = `${sizeText(size)} ${element} ${seed}`;
+  const picture = pictures.get(key) ?? makeImage(size, { element, seed });
+  pictures.set(key, picture);
+  return picture;
+}
+
 const casesOf = (row: OpRow, element: Element): Case[] =>
   sizes
     .filter(({ width, height }) => width * height <= (row.maxPixels ?? Number.POSITIVE_INFINITY))
     .map((size) => ({
       row,
       element,
-      input: makeImage(size, { element, seed: 11 }),
-      overlay: row.overlay && makeImage(row.overlay, { element: row.overlay.element, seed: 12 }),
+      input: pictureOf(size, element, 11),
+      overlay: row.overlay && pictureOf(row.overlay, row.overlay.element, 12),
     }));
 
 const expectedOf = new Map<string, Pixels[]>();

@@ -1,5 +1,13 @@
 /** Every parameter at its limits, at its default and just outside; all of it made from the table. */
-import { apply, type DeviceId, FramelaneError, Image, ImageU8, type OpName, ops } from 'framelane';
+import {
+  apply,
+  type DeviceId,
+  FramelaneError,
+  type Image,
+  ImageU8,
+  type OpName,
+  ops,
+} from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { onEachDevice } from './helpers/devices.ts';
 import { makeImage } from './helpers/image.ts';
@@ -28,7 +36,15 @@ const largest = 3.4028234663852886e38; // of 32-bit floats
 function numbersOf({ kind, min, exclusiveMin, max }: Parameter): Values {
   const whole = kind === 'integer';
   const below = whole ? 1 : 1e-6;
-  const outside = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '1', null, [1], true];
+  const outside = [
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    '1',
+    null,
+    [1],
+    true,
+  ];
   return {
     allowed: [
       ...(min === undefined ? [] : [min]),
@@ -54,7 +70,10 @@ function valuesOf(parameter: Parameter): Values {
     case 'boolean':
       return { allowed: [true, false], refused: [0, 1, 'true', null] };
     case 'enum':
-      return { allowed: parameter.values ?? [], refused: ['', 'nope', 0, null, parameter.values?.[0]?.toUpperCase()] };
+      return {
+        allowed: parameter.values ?? [],
+        refused: ['', 'nope', 0, null, parameter.values?.[0]?.toUpperCase()],
+      };
     case 'color':
       return {
         allowed: [[0, 0, 0], [1, 1, 1, 1], [-2, 7, 0.5, 0], '#fff', '#12345678'],
@@ -80,7 +99,8 @@ const required: Readonly<Partial<Record<OpName, Options>>> = {
   crop: { x: 0, y: 0, width: 2, height: 2 },
 };
 
-const parametersOf = (op: OpName) => Object.entries(ops[op].parameters as Record<string, Parameter>);
+const parametersOf = (op: OpName) =>
+  Object.entries(ops[op].parameters as Record<string, Parameter>);
 
 const caught = (run: () => unknown): unknown => {
   try {
@@ -93,22 +113,31 @@ const caught = (run: () => unknown): unknown => {
 
 /** The options of an operation with an image where it takes one. */
 const baseOf = (op: OpName, overlay: Image | ImageU8): Options =>
-  parametersOf(op).some(([, { kind }]) => kind === 'image') ? { source: overlay } : (required[op] ?? {});
+  parametersOf(op).some(([, { kind }]) => kind === 'image')
+    ? { source: overlay }
+    : (required[op] ?? {});
 
 for (const op of Object.keys(ops) as OpName[]) {
   describe(op, () => {
     for (const [name, parameter] of parametersOf(op)) {
       const { allowed, refused } = valuesOf(parameter);
 
-      onEachDevice(`${name} takes ${optionsText(allowed as unknown as Options)}`, (device: DeviceId) => {
-        using image = imageFrom(makeImage({ width: 5, height: 3 }, { opaque: true }), 'f32', device);
-        using overlay = new ImageU8(2, 2, { device });
-        for (const value of [...allowed, parameter.default]) {
-          if (value === undefined) continue;
-          using result = apply(pipelineOf({ op, ...baseOf(op, overlay), [name]: value }), image);
-          expect(samplesIn(result)).toHaveLength(result.width * result.height * 4);
-        }
-      });
+      onEachDevice(
+        `${name} takes ${optionsText(allowed as unknown as Options)}`,
+        (device: DeviceId) => {
+          using image = imageFrom(
+            makeImage({ width: 5, height: 3 }, { opaque: true }),
+            'f32',
+            device,
+          );
+          using overlay = new ImageU8(2, 2, { device });
+          for (const value of [...allowed, parameter.default]) {
+            if (value === undefined) continue;
+            using result = apply(pipelineOf({ op, ...baseOf(op, overlay), [name]: value }), image);
+            expect(samplesIn(result)).toHaveLength(result.width * result.height * 4);
+          }
+        },
+      );
 
       it(`${name} refuses what is outside`, () => {
         using overlay = new ImageU8(2, 2, { device: 'cpu' });

@@ -27,12 +27,16 @@ const brightness = (factor: string, variables = '{"a": {"type": "number", "defau
 
 describe('readPipeline', () => {
   it('builds the stages with their defaults', async () => {
-    const { stages } = await read('\uFEFF{"$schema": "x", "description": "d", "stages": [{"op": "sepia"}]}');
+    const { stages } = await read(
+      '\uFEFF{"$schema": "x", "description": "d", "stages": [{"op": "sepia"}]}',
+    );
     expect(stages).toEqual([{ op: 'sepia', intensity: 1 }]);
   });
 
   it('puts images where the file is', async () => {
-    const { stages } = await read('{"stages": [{"op": "blend", "source": {"image": "./logo.png"}}]}');
+    const { stages } = await read(
+      '{"stages": [{"op": "blend", "source": {"image": "./logo.png"}}]}',
+    );
     expect(stages[0]).toMatchObject({ source: { image: join(folder, 'logo.png') } });
   });
 
@@ -55,18 +59,26 @@ describe('readPipeline', () => {
     ['[]', 'look.json: expected an object with "stages", received []'],
     ['{}', 'look.json: stages: expected an array of stages, received undefined'],
     ['{"stages": {}}', 'look.json:1:2: stages: expected an array of stages, received an object'],
-    ['{"stages": [], "description": 1}', 'look.json:1:16: description: expected a string, received 1'],
+    [
+      '{"stages": [], "description": 1}',
+      'look.json:1:16: description: expected a string, received 1',
+    ],
     [
       '{"stages": [],\n"stage": 1}',
       'look.json:2:1: stage: expected one of $schema, description, variables, stages, received "stage" (did you mean "stages"?)',
     ],
-    ['{"stages": [5]}', 'look.json:1:13: stages[0]: expected a stage, { "op": name, … }, received 5'],
+    [
+      '{"stages": [5]}',
+      'look.json:1:13: stages[0]: expected a stage, { "op": name, … }, received 5',
+    ],
   ])('refuses %s', async (text, message) => {
     expect(await failure(text)).toBe(`ERR_INVALID_PIPELINE ${message}`);
   });
 
   it('says where an option is wrong', async () => {
-    expect(await failure('{"stages": [{"op": "sepia"},\n  {"op": "gaussianBlur",\n   "radius": -1}]}')).toBe(
+    expect(
+      await failure('{"stages": [{"op": "sepia"},\n  {"op": "gaussianBlur",\n   "radius": -1}]}'),
+    ).toBe(
       'ERR_INVALID_OPTION look.json:3:4: stages[1].radius: gaussianBlur expects an integer from 0 to 10000, received -1',
     );
     expect(await failure('{"stages": [\n {"op": "resize"}]}')).toBe(
@@ -87,7 +99,9 @@ describe('readPipeline', () => {
   });
 
   it('says that the file is missing', async () => {
-    await expect(readPipeline(join(folder, 'none.json'))).rejects.toThrow(/^pipeline .*none\.json: no such file$/);
+    await expect(readPipeline(join(folder, 'none.json'))).rejects.toThrow(
+      /^pipeline .*none\.json: no such file$/,
+    );
     await expect(readPipeline(folder)).rejects.toMatchObject({ code: 'ERR_INVALID_PIPELINE' });
   });
 });
@@ -111,7 +125,9 @@ describe('variables', () => {
   it('of type image are relative to the file by default and to the working directory when given', async () => {
     const text = `{"variables": {"logo": {"type": "image", "default": "logo.png"}},
       "stages": [{"op": "blend", "source": {"image": "\${logo}"}}]}`;
-    expect((await read(text)).stages[0]).toMatchObject({ source: { image: join(folder, 'logo.png') } });
+    expect((await read(text)).stages[0]).toMatchObject({
+      source: { image: join(folder, 'logo.png') },
+    });
     const given = await read(text, { logo: 'package.json' });
     expect(given.stages[0]).toMatchObject({ source: { image: resolve('package.json') } });
   });
@@ -119,9 +135,15 @@ describe('variables', () => {
   it.each([
     [brightness('"${b}"'), 'look.json:3:3: stages[0].factor: there is no variable "b"; it has a'],
     [brightness('"${}"'), 'look.json:3:3: stages[0].factor: there is no variable ""; it has a'],
-    [brightness('"${b}"', '{}'), 'look.json:3:3: stages[0].factor: there is no variable "b"; the pipeline has none'],
+    [
+      brightness('"${b}"', '{}'),
+      'look.json:3:3: stages[0].factor: there is no variable "b"; the pipeline has none',
+    ],
     [brightness('1', '[]'), 'look.json:1:2: variables: expected an object, received []'],
-    [brightness('1', '{"a": 1}'), 'look.json:1:16: variables.a: expected { "type", "default" }, received 1'],
+    [
+      brightness('1', '{"a": 1}'),
+      'look.json:1:16: variables.a: expected { "type", "default" }, received 1',
+    ],
     [
       brightness('1', '{"a": {"type": "float", "default": 1}}'),
       'look.json:1:22: variables.a.type: expected one of number, integer, boolean, string, color, image, received "float"',
@@ -130,12 +152,18 @@ describe('variables', () => {
       brightness('1', '{"a": {"type": "integer", "default": 1.5}}'),
       'look.json:1:41: variables.a.default: expected an integer, received 1.5',
     ],
-    [brightness('1', '{"a": {"type": "integer"}}'), 'look.json:1:16: variables.a.default: expected an integer, received undefined'],
+    [
+      brightness('1', '{"a": {"type": "integer"}}'),
+      'look.json:1:16: variables.a.default: expected an integer, received undefined',
+    ],
     [
       brightness('1', '{"a": {"type": "string", "default": "", "min": 1}}'),
       'look.json:1:55: variables.a.min: expected one of type, default, description, received "min"',
     ],
-    [brightness('1', '{"a b": {}}'), 'look.json:1:16: variables.a b: expected a name of letters, digits and _, received "a b"'],
+    [
+      brightness('1', '{"a b": {}}'),
+      'look.json:1:16: variables.a b: expected a name of letters, digits and _, received "a b"',
+    ],
   ])('%s', async (text, message) => {
     expect(await failure(text)).toBe(`ERR_INVALID_PIPELINE ${message}`);
   });
@@ -152,7 +180,9 @@ describe('variables', () => {
   it('are parsed by their type', async () => {
     const types = ['number', 'integer', 'boolean', 'string', 'color', 'image'];
     const defaults = ['0', '0', 'false', '""', '"#000"', '"x"'];
-    const declared = types.map((type, i) => `"${type}": {"type": "${type}", "default": ${defaults[i]}}`);
+    const declared = types.map(
+      (type, i) => `"${type}": {"type": "${type}", "default": ${defaults[i]}}`,
+    );
     writeFileSync(file, `{"variables": {${declared}}, "stages": []}`);
     const { parseValue } = await openPipelineFile(file);
     expect(parseValue('number', '.5')).toBe(0.5);
@@ -162,8 +192,17 @@ describe('variables', () => {
     expect(parseValue('color', '#ff0000')).toBe('#ff0000');
     expect(parseValue('color', '[1, 0, 0]')).toEqual([1, 0, 0]);
     expect(parseValue('image', 'a=b.png')).toBe('a=b.png');
-    for (const [name, text] of [['number', ''], ['number', '1px'], ['integer', '1.5'], ['boolean', '1'], ['color', 'red'], ['image', '']]) {
-      expect(() => parseValue(name as string, text as string), `${name}=${text}`).toThrow(/expected/);
+    for (const [name, text] of [
+      ['number', ''],
+      ['number', '1px'],
+      ['integer', '1.5'],
+      ['boolean', '1'],
+      ['color', 'red'],
+      ['image', ''],
+    ]) {
+      expect(() => parseValue(name as string, text as string), `${name}=${text}`).toThrow(
+        /expected/,
+      );
     }
   });
 });

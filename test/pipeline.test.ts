@@ -63,7 +63,9 @@ describe('the builder', () => {
   it('appends another pipeline', () => {
     const look = pipeline().contrast(1.1).append(pipeline().vignette());
     expect(look.stages.map(({ op }) => op)).toEqual(['contrast', 'vignette']);
-    expect(error(() => look.append({ stages: [] } as unknown as Pipeline))).toMatch(/^ERR_INVALID_ARGUMENT append/);
+    expect(error(() => look.append({ stages: [] } as unknown as Pipeline))).toMatch(
+      /^ERR_INVALID_ARGUMENT append/,
+    );
   });
 
   it('starts from stages', () => {
@@ -72,17 +74,29 @@ describe('the builder', () => {
   });
 
   it('says which stage is wrong', () => {
-    expect(error(() => pipeline().invert().brightness('1' as never))).toBe(
-      'ERR_INVALID_OPTION stages[1].factor: brightness expects a number, received "1"',
-    );
+    expect(
+      error(() =>
+        pipeline()
+          .invert()
+          .brightness('1' as never),
+      ),
+    ).toBe('ERR_INVALID_OPTION stages[1].factor: brightness expects a number, received "1"');
     expect(error(() => pipeline([{ op: 'gausianBlur' } as never]))).toBe(
       'ERR_UNKNOWN_OP stages[0].op: expected the name of an operation, received "gausianBlur" (did you mean "gaussianBlur"?)',
     );
     expect(error(() => pipeline([{ op: 'toString' } as never]))).toMatch(/^ERR_UNKNOWN_OP/);
-    expect(error(() => pipeline([5 as never]))).toMatch(/^ERR_INVALID_PIPELINE stages\[0\]: expected a stage/);
-    expect(error(() => pipeline({} as never))).toMatch(/^ERR_INVALID_PIPELINE stages: expected an array/);
-    expect(error(() => pipeline().invert(5 as never))).toMatch(/^ERR_INVALID_OPTION options: invert expects an object/);
-    expect(error(() => pipeline().brightness(1, 2 as never))).toMatch(/^ERR_INVALID_OPTION options: brightness/);
+    expect(error(() => pipeline([5 as never]))).toMatch(
+      /^ERR_INVALID_PIPELINE stages\[0\]: expected a stage/,
+    );
+    expect(error(() => pipeline({} as never))).toMatch(
+      /^ERR_INVALID_PIPELINE stages: expected an array/,
+    );
+    expect(error(() => pipeline().invert(5 as never))).toMatch(
+      /^ERR_INVALID_OPTION options: invert expects an object/,
+    );
+    expect(error(() => pipeline().brightness(1, 2 as never))).toMatch(
+      /^ERR_INVALID_OPTION options: brightness/,
+    );
   });
 
   it('survives the way through JSON', () => {
@@ -98,39 +112,6 @@ describe('the builder', () => {
     );
   });
 });
-
-/** Compiled by `npm run types`, never called. */
-export function types(picture: Picture) {
-  const empty = pipeline();
-  empty.brightness(0.1).brightness({ factor: 0.1 }).invert().invert({}).sepia();
-  empty.gaussianBlur().gaussianBlur(8).gaussianBlur(8, { sigma: 2 }).gaussianBlur({ sigma: 2 });
-  empty.blend(picture).blend({ image: 'a.png' }, { mode: 'softLight' }).blend({ source: picture });
-  empty.resize({ width: 10, method: 'nearest', antialias: false });
-  // @ts-expect-error a required option
-  empty.brightness();
-  // @ts-expect-error a required option
-  empty.brightness({});
-  // @ts-expect-error a misspelt option
-  empty.brightness({ factr: 0.1 });
-  // @ts-expect-error a wrong type
-  empty.brightness('0.1');
-  // @ts-expect-error an option twice
-  empty.gaussianBlur(8, { radius: 8 });
-  // @ts-expect-error no primary option
-  empty.resize(10);
-  // @ts-expect-error an unknown enum value
-  empty.flip('sideways');
-  // @ts-expect-error a required image
-  empty.blend({ mode: 'add' });
-  // @ts-expect-error a colour without its #
-  empty.fillColor('fff');
-  // @ts-expect-error no such operation
-  empty.gausianBlur(8);
-  // @ts-expect-error stages are read-only
-  empty.stages.push({ op: 'invert' });
-  // @ts-expect-error an option of another operation
-  pipeline([{ op: 'invert', factor: 1 }]);
-}
 
 describe('types', () => {
   it('are inferred from the table', () => {

@@ -28,21 +28,22 @@ const expectClose = (expected: Pixels, received: Pixels, tolerance: number) => {
 };
 
 describe('known answers', () => {
-  it.each(knownAnswers.map((answer, i) => [`${i} ${answer.op} ${JSON.stringify(answer.options)}`, answer] as const))(
-    '%s',
-    (_, { op, options, input, overlay, expected }) => {
-      const row = opRows.find((candidate) => candidate.op === op);
-      for (const reference of row?.references ?? []) {
-        const output = reference(input, { ...options, overlay });
-        for (const { x, y, color } of expected) {
-          color.forEach((value, i) => {
-            expect(at(output, x, y)[i], `channel ${i} of (${x}, ${y})`).toBeCloseTo(value, 5);
-          });
-        }
+  it.each(
+    knownAnswers.map(
+      (answer, i) => [`${i} ${answer.op} ${JSON.stringify(answer.options)}`, answer] as const,
+    ),
+  )('%s', (_, { op, options, input, overlay, expected }) => {
+    const row = opRows.find((candidate) => candidate.op === op);
+    for (const reference of row?.references ?? []) {
+      const output = reference(input, { ...options, overlay });
+      for (const { x, y, color } of expected) {
+        color.forEach((value, i) => {
+          expect(at(output, x, y)[i], `channel ${i} of (${x}, ${y})`).toBeCloseTo(value, 5);
+        });
       }
-      expect(row?.references.length).toBeGreaterThan(0);
-    },
-  );
+    }
+    expect(row?.references.length).toBeGreaterThan(0);
+  });
 });
 
 const size = { width: 96, height: 72 };
@@ -60,10 +61,18 @@ function pixelsFromRgb(width: number, height: number, rgb: Uint8Array): Pixels {
 
 /** The middle of a picture: libvips repeats the edge where we leave out what is missing. */
 const inner = (image: Pixels, border: number) =>
-  crop(image, { x: border, y: border, width: image.width - 2 * border, height: image.height - 2 * border });
+  crop(image, {
+    x: border,
+    y: border,
+    width: image.width - 2 * border,
+    height: image.height - 2 * border,
+  });
 
 const clamped = (image: Pixels) =>
-  mapPixels(image, (pixel) => pixel.map((v) => Math.min(1, Math.max(0, v))) as unknown as typeof pixel);
+  mapPixels(
+    image,
+    (pixel) => pixel.map((v) => Math.min(1, Math.max(0, v))) as unknown as typeof pixel,
+  );
 
 describe('libvips', () => {
   const raw = { raw: { ...size, channels: 3 } } as const;
@@ -72,13 +81,22 @@ describe('libvips', () => {
   it.each([
     ['bilinear', 'linear', 48, 36, 3],
     ['bicubic', 'cubic', 48, 36, 4],
+    ['bicubic', 'cubic', 64, 54, 4],
+    ['bicubic', 'cubic', 32, 24, 4],
     ['lanczos', 'lanczos3', 48, 36, 5],
     ['lanczos', 'lanczos3', 32, 24, 5],
     ['nearest', 'nearest', 32, 24, 0],
   ] as const)('resize %s is its %s to %ix%i', async (method, kernel, width, height, border) => {
-    const theirs = await sharp(rgbOf(opaque), raw).resize(width, height, { kernel, fit: 'fill' }).raw().toBuffer();
+    const theirs = await sharp(rgbOf(opaque), raw)
+      .resize(width, height, { kernel, fit: 'fill' })
+      .raw()
+      .toBuffer();
     const ours = clamped(resize(opaque, { width, height, method }));
-    expectClose(inner(ours, border), inner(pixelsFromRgb(width, height, theirs), border), 1.6 / 255);
+    expectClose(
+      inner(ours, border),
+      inner(pixelsFromRgb(width, height, theirs), border),
+      1.6 / 255,
+    );
   });
 
   it.each([
@@ -88,7 +106,11 @@ describe('libvips', () => {
   ])('gaussianBlur is its gaussblur, sigma %f', async (sigma, radius) => {
     const minAmplitude = Math.exp(-((radius + 0.5) ** 2) / (2 * sigma ** 2));
     const options = { sigma, minAmplitude, precision: 'float' } as const;
-    const theirs = pixelsFromRgb(96, 72, await sharp(rgbOf(opaque), raw).blur(options).raw().toBuffer());
+    const theirs = pixelsFromRgb(
+      96,
+      72,
+      await sharp(rgbOf(opaque), raw).blur(options).raw().toBuffer(),
+    );
     expectClose(gaussianBlur(opaque, { sigma }), theirs, 1.6 / 255);
   });
 
@@ -104,7 +126,10 @@ describe('libvips', () => {
     const opaque = mode !== 'normal';
     const base = makeImage(size, { element: 'u8', seed: 5, opaque });
     const overlay = makeImage({ width: 40, height: 30 }, { element: 'u8', seed: 6, opaque });
-    const input = { input: Buffer.from(samplesOf(overlay, 'u8')), raw: { width: 40, height: 30, channels: 4 } } as const;
+    const input = {
+      input: Buffer.from(samplesOf(overlay, 'u8')),
+      raw: { width: 40, height: 30, channels: 4 },
+    } as const;
     const theirs = await sharp(samplesOf(base, 'u8'), { raw: { ...size, channels: 4 } })
       .composite([{ ...input, left: 17, top: 9, blend: theirName }])
       .raw()
@@ -118,12 +143,11 @@ describe('libvips', () => {
 describe('FFmpeg', () => {
   const rgba = samplesOf(opaque, 'u8') as Uint8Array;
 
+  // Its bicubic is another one, Mitchell's.
   it.each([
     ['bilinear', 192, 144, 4],
-    ['bicubic', 192, 144, 6],
     ['lanczos', 192, 144, 8],
     ['bilinear', 131, 50, 4],
-    ['bicubic', 61, 101, 6],
     ['lanczos', 61, 101, 8],
     ['lanczos', 29, 17, 5],
   ] as const)('resize %s is its zscale to %ix%i', (method, width, height, border) => {
@@ -138,7 +162,11 @@ describe('FFmpeg', () => {
     ['vertical', 'vflip'],
     ['both', 'hflip,vflip'],
   ])('flip %s is its %s', (direction, filter) => {
-    expectClose(flip(opaque, { direction }), pixelsFrom(size, ffmpegFilter(rgba, size, filter)), 1e-9);
+    expectClose(
+      flip(opaque, { direction }),
+      pixelsFrom(size, ffmpegFilter(rgba, size, filter)),
+      1e-9,
+    );
   });
 
   it('crop is its crop', () => {
@@ -158,10 +186,14 @@ describe('one reference against another', () => {
   it('the Gaussian in two passes is the Gaussian over the square', () => {
     const image = makeImage({ width: 23, height: 17 });
     const options = { radius: 6, sigma: 2.5 };
-    const worst = maxDifference(gaussianBlur(image, options), gaussianBlurInPasses(image, options), {
-      tolerance: 1e-12,
-      dividesByAlpha: true,
-    });
+    const worst = maxDifference(
+      gaussianBlur(image, options),
+      gaussianBlurInPasses(image, options),
+      {
+        tolerance: 1e-12,
+        dividesByAlpha: true,
+      },
+    );
     expect(worst.excess, describeWorst(worst)).toBeLessThanOrEqual(1);
   });
 
@@ -171,7 +203,9 @@ describe('one reference against another', () => {
         const rgb = bar.slice(0, 3).map((v) => v / 255) as [number, number, number];
         const codes = yuvFromRgb(rgb, matrix, range);
         const rounded = codes.map((v) => Math.min(255, Math.floor(v + 0.5)));
-        expect(rounded, `${rgb} in ${matrix} ${range}`).toEqual(bar.slice(3 + 3 * index, 6 + 3 * index));
+        expect(rounded, `${rgb} in ${matrix} ${range}`).toEqual(
+          bar.slice(3 + 3 * index, 6 + 3 * index),
+        );
         rgbFromYuv(codes, matrix, range).forEach((v, i) => {
           expect(v).toBeCloseTo(rgb[i] as number, 12);
         });

@@ -19,7 +19,11 @@ const op = {
   },
 };
 
-const failure = (options: unknown, path = 'stages[2]', declaration: Parameters<typeof validateOptions>[0] = op) => {
+const failure = (
+  options: unknown,
+  path = 'stages[2]',
+  declaration: Parameters<typeof validateOptions>[0] = op,
+) => {
   try {
     validateOptions(declaration, options, path);
   } catch (error) {
@@ -69,7 +73,11 @@ describe('validateOptions', () => {
     [{ mode: 'fats' }, 'mode', 'one of fast, good, received "fats" (did you mean "fast"?)'],
     [{ mode: ['fast'] }, 'mode', 'one of fast, good, received ["fast"]'],
     [{ spread: Symbol.iterator }, 'spread', 'a number, received Symbol(Symbol.iterator)'],
-    [{ tint: 'red' }, 'tint', 'a colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]"), received "red"'],
+    [
+      { tint: 'red' },
+      'tint',
+      'a colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]"), received "red"',
+    ],
   ])('refuses %o', (options, name, rest) => {
     const path = `stages[2].${name}`;
     expect(failure(options)).toBe(`ERR_INVALID_OPTION ${path} | ${path}: sample expects ${rest}`);
@@ -80,16 +88,24 @@ describe('validateOptions', () => {
       'ERR_INVALID_OPTION stages[2].amuont | stages[2].amuont: sample has no option "amuont" ' +
         '(did you mean "amount"?); it has amount, power, count, flag, mode, tint, spread',
     );
-    expect(failure({ factor: 1 }, '', ops.invert)).toMatch(/invert has no option "factor"; it has none$/);
+    expect(failure({ factor: 1 }, '', ops.invert)).toMatch(
+      /invert has no option "factor"; it has none$/,
+    );
   });
 
   it.each([null, 5, 'x', [1], true, undefined])('refuses %j in place of an object', (options) => {
-    expect(failure(options)).toMatch(/^ERR_INVALID_OPTION stages\[2\] \| stages\[2\]: sample expects an object of options/);
+    expect(failure(options)).toMatch(
+      /^ERR_INVALID_OPTION stages\[2\] \| stages\[2\]: sample expects an object of options/,
+    );
   });
 
   it('names the option itself where there is no path', () => {
-    expect(failure({ amount: 2 }, '')).toMatch(/^ERR_INVALID_OPTION amount \| amount: sample expects/);
-    expect(failure({}, '', ops.brightness)).toMatch(/^ERR_INVALID_OPTION factor .* received nothing$/);
+    expect(failure({ amount: 2 }, '')).toMatch(
+      /^ERR_INVALID_OPTION amount \| amount: sample expects/,
+    );
+    expect(failure({}, '', ops.brightness)).toMatch(
+      /^ERR_INVALID_OPTION factor .* received nothing$/,
+    );
   });
 
   it('reads own properties only', () => {
@@ -130,12 +146,19 @@ describe('images', () => {
     }
     const picture = new Picture();
     expect(validateOptions(source, { source: picture }).source).toBe(picture);
-    expect(validateOptions(source, { source: { image: 'a.png' } })).toEqual({ source: { image: 'a.png' } });
+    expect(validateOptions(source, { source: { image: 'a.png' } })).toEqual({
+      source: { image: 'a.png' },
+    });
   });
 
-  it.each(['a.png', {}, { image: '' }, { image: 1 }, { image: 'a', x: 1 }, ['a'], null, () => 1])('refuses %j', (value) => {
-    expect(failure({ source: value }, '', source)).toMatch(/expects an Image, an ImageU8 or { image: path }, received/);
-  });
+  it.each(['a.png', {}, { image: '' }, { image: 1 }, { image: 'a', x: 1 }, ['a'], null, () => 1])(
+    'refuses %j',
+    (value) => {
+      expect(failure({ source: value }, '', source)).toMatch(
+        /expects an Image, an ImageU8 or { image: path }, received/,
+      );
+    },
+  );
 });
 
 describe('colours', () => {
@@ -144,18 +167,32 @@ describe('colours', () => {
     ['#F008', [1, 0, 0, 136 / 255]],
     ['#336699', [0.2, 0.4, 0.6, 1]],
     ['#33669900', [0.2, 0.4, 0.6, 0]],
-    [[1, 0, 0.5], [1, 0, 0.5, 1]],
-    [[-1, 2, 0.5, 3], [-1, 2, 0.5, 3]],
+    [
+      [1, 0, 0.5],
+      [1, 0, 0.5, 1],
+    ],
+    [
+      [-1, 2, 0.5, 3],
+      [-1, 2, 0.5, 3],
+    ],
   ])('%j', (written, rgba) => {
     expect(parseColor(written)).toEqual(rgba);
   });
 
-  it.each(['fff', '#ff', '#fffff', '#fffffff', '#ggg', '#fff\n', [1, 2], [1, 2, 3, 4, 5], [1, 2, '3'], [1, 2, Number.NaN]])(
-    'refuses %j',
-    (written) => {
-      expect(parseColor(written)).toBeUndefined();
-    },
-  );
+  it.each([
+    'fff',
+    '#ff',
+    '#fffff',
+    '#fffffff',
+    '#ggg',
+    '#fff\n',
+    [1, 2],
+    [1, 2, 3, 4, 5],
+    [1, 2, '3'],
+    [1, 2, Number.NaN],
+  ])('refuses %j', (written) => {
+    expect(parseColor(written)).toBeUndefined();
+  });
 });
 
 describe('the table', () => {
@@ -183,7 +220,9 @@ describe('the table', () => {
   });
 
   it('has no two methods of one name in a group', () => {
-    const methods = table.flatMap(([, { group, methods }]) => Object.keys(methods).map((m) => `${group}.${m}`));
+    const methods = table.flatMap(([, { group, methods }]) =>
+      Object.keys(methods).map((m) => `${group}.${m}`),
+    );
     expect(new Set(methods).size).toBe(methods.length);
   });
 });

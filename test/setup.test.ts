@@ -48,7 +48,10 @@ describe('packages', () => {
   const a = { version: '1.0.0' };
 
   it('are current when every wanted one is there', () => {
-    write('package-lock.json', lock({ '': {}, 'node_modules/a': a, 'node_modules/mac': { ...a, optional: true } }));
+    write(
+      'package-lock.json',
+      lock({ '': {}, 'node_modules/a': a, 'node_modules/mac': { ...a, optional: true } }),
+    );
     expect(packagesAreCurrent(root)).toBe(false);
     write('node_modules/.package-lock.json', lock({ 'node_modules/a': a }));
     expect(packagesAreCurrent(root)).toBe(true);
@@ -82,7 +85,10 @@ describe('programs', () => {
     [['cmake', 'g++', 'make'], undefined],
     [['cmake', 'clang++', 'ninja'], undefined],
     [['g++', 'make'], 'the native addon needs cmake: apt-get install -y cmake'],
-    [[], 'the native addon needs cmake and a C++ compiler and make or ninja: apt-get install -y cmake g++ make'],
+    [
+      [],
+      'the native addon needs cmake and a C++ compiler and make or ninja: apt-get install -y cmake g++ make',
+    ],
   ])('with %j', (present, message) => {
     expect(missingTool((program: string) => present.includes(program))).toBe(message);
   });
@@ -91,17 +97,30 @@ describe('programs', () => {
     const script = 'for (let i = 0; i < 99; i++) console.log(i); process.exit(3)';
     const failing = run(process.execPath, ['-e', script], { cwd: root });
     await expect(failing).rejects.toThrow(/failed with exit code 3\n59\n60\n/);
-    await expect(run('no-such-program', [], { cwd: root })).rejects.toThrow(/no-such-program does not start/);
+    await expect(run('no-such-program', [], { cwd: root })).rejects.toThrow(
+      /no-such-program does not start/,
+    );
     expect(lastLines('a\nb\nc\n', 2)).toBe('b\nc');
   });
 });
 
 it('what was compiled from a removed source goes', () => {
-  for (const path of ['src/a.ts', 'dist/a.js', 'dist/a.d.ts', 'dist/old.js', 'dist/old.js.map', 'dist/.stamp', 'dist/bench/main.js']) {
+  for (const path of [
+    'src/a.ts',
+    'dist/a.js',
+    'dist/a.d.ts',
+    'dist/old.js',
+    'dist/old.js.map',
+    'dist/.stamp',
+    'dist/bench/main.js',
+  ]) {
     write(path);
   }
   removeOrphans(join(root, 'src'), join(root, 'dist'));
-  const exists = (path: string) => statSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
-  expect(['a.js', 'a.d.ts', '.stamp', 'bench/main.js'].map((name) => exists(`dist/${name}`))).toEqual([true, true, true, true]);
+  const exists = (path: string) =>
+    statSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
+  expect(
+    ['a.js', 'a.d.ts', '.stamp', 'bench/main.js'].map((name) => exists(`dist/${name}`)),
+  ).toEqual([true, true, true, true]);
   expect(['old.js', 'old.js.map'].map((name) => exists(`dist/${name}`))).toEqual([false, false]);
 });

@@ -9,7 +9,13 @@ import { colorBars, colorSpaces, rgbFromYuv } from './reference/yuv.ts';
 type Format = FrameShape['format'];
 type Space = Pick<FrameShape, 'matrix' | 'range'>;
 
-function convert(bytes: Uint8Array, from: FrameShape, to: Format, device: DeviceId, space: Partial<Space> = {}) {
+function convert(
+  bytes: Uint8Array,
+  from: FrameShape,
+  to: Format,
+  device: DeviceId,
+  space: Partial<Space> = {},
+) {
   const plan = compilePlan(pipeline(), from, { device, output: { format: to, ...space } });
   const output = new Uint8Array(frameBytes(plan.output));
   plan.run(bytes, output);
@@ -20,11 +26,17 @@ const farthest = (a: Uint8Array, b: ArrayLike<number>) =>
   a.reduce((most, code, i) => Math.max(most, Math.abs(code - (b[i] as number))), 0);
 
 /** A row of colours as RGBA. */
-const rowOf = (colors: readonly (readonly number[])[]) => Uint8Array.from(colors.flatMap((c) => [...c.slice(0, 3), 255]));
+const rowOf = (colors: readonly (readonly number[])[]) =>
+  Uint8Array.from(colors.flatMap((c) => [...c.slice(0, 3), 255]));
 
 for (const [index, space] of colorSpaces.entries()) {
   describe(`${space.matrix} ${space.range}`, () => {
-    const shape = (format: Format, width: number, height = 1): FrameShape => ({ format, width, height, ...space });
+    const shape = (format: Format, width: number, height = 1): FrameShape => ({
+      format,
+      width,
+      height,
+      ...space,
+    });
     const count = colorBars.length;
     const codes = (plane: number) => colorBars.map((bar) => bar[3 + 3 * index + plane] as number);
     const planes = Uint8Array.from([0, 1, 2].flatMap(codes));
@@ -37,9 +49,16 @@ for (const [index, space] of colorSpaces.entries()) {
     onEachDevice('the table from yuv444p is the colour bars', (device) => {
       const received = convert(planes, shape('yuv444p', count), 'rgba8', device);
       const exact = colorBars.map((_, i) =>
-        rgbFromYuv([codes(0)[i] as number, codes(1)[i] as number, codes(2)[i] as number], space.matrix, space.range),
+        rgbFromYuv(
+          [codes(0)[i] as number, codes(1)[i] as number, codes(2)[i] as number],
+          space.matrix,
+          space.range,
+        ),
       );
-      const expected = exact.flatMap((rgb) => [...rgb.map((v) => Math.min(255, Math.max(0, v * 255))), 255]);
+      const expected = exact.flatMap((rgb) => [
+        ...rgb.map((v) => Math.min(255, Math.max(0, v * 255))),
+        255,
+      ]);
       expect(farthest(received, expected)).toBeLessThanOrEqual(0.501);
       // The codes were rounded, so the bars come back within what half a code of chroma is worth.
       expect(farthest(received, rowOf(colorBars))).toBeLessThanOrEqual(2);
@@ -69,8 +88,17 @@ describe('chroma planes', () => {
   const space = { matrix: 'bt709', range: 'limited' } as const;
 
   onEachDevice('chroma is the mean of the pixels it covers, also at an odd edge', (device) => {
-    for (const [format, shiftX, shiftY] of [['yuv420p', 1, 1], ['yuv422p', 1, 0]] as const) {
-      for (const [width, height] of [[6, 4], [5, 3], [1, 1], [1, 4], [7, 1]] as const) {
+    for (const [format, shiftX, shiftY] of [
+      ['yuv420p', 1, 1],
+      ['yuv422p', 1, 0],
+    ] as const) {
+      for (const [width, height] of [
+        [6, 4],
+        [5, 3],
+        [1, 1],
+        [1, 4],
+        [7, 1],
+      ] as const) {
         const image = samplesOf(makeNaturalImage({ width, height }, 8), 'u8') as Uint8Array;
         const rgba = { format: 'rgba8', width, height, ...space } as const;
         const full = convert(image, rgba, 'yuv444p', device);
@@ -88,7 +116,9 @@ describe('chroma planes', () => {
                 }
               }
               const mean = covered.reduce((sum, v) => sum + v, 0) / covered.length;
-              const code = half[width * height + halfWidth * halfHeight * plane + y * halfWidth + x] as number;
+              const code = half[
+                width * height + halfWidth * halfHeight * plane + y * halfWidth + x
+              ] as number;
               expect(Math.abs(code - mean), `${format} ${width}x${height}`).toBeLessThanOrEqual(1);
             }
           }
@@ -98,9 +128,18 @@ describe('chroma planes', () => {
   });
 
   onEachDevice('4:2:0 to RGBA and back is the same frame', (device) => {
-    for (const [width, height] of [[64, 48], [63, 47], [613, 9]] as const) {
+    for (const [width, height] of [
+      [64, 48],
+      [63, 47],
+      [613, 9],
+    ] as const) {
       const rgba = { format: 'rgba8', width, height, ...space } as const;
-      const frame = convert(samplesOf(makeNaturalImage({ width, height }, 9), 'u8') as Uint8Array, rgba, 'yuv420p', device);
+      const frame = convert(
+        samplesOf(makeNaturalImage({ width, height }, 9), 'u8') as Uint8Array,
+        rgba,
+        'yuv420p',
+        device,
+      );
       const there = convert(frame, { ...rgba, format: 'yuv420p' }, 'rgbaf32', device);
       const back = convert(there, { ...rgba, format: 'rgbaf32' }, 'yuv420p', device);
       expect(back).toEqual(frame);
@@ -108,8 +147,17 @@ describe('chroma planes', () => {
   });
 
   onEachDevice('another matrix and range on the way out', (device) => {
-    const codes = (column: number) => Uint8Array.from([0, 1, 2].flatMap((plane) => colorBars.map((bar) => bar[3 + 3 * column + plane] as number)));
-    const from = { format: 'yuv444p', width: colorBars.length, height: 1, matrix: 'bt709', range: 'limited' } as const;
+    const codes = (column: number) =>
+      Uint8Array.from(
+        [0, 1, 2].flatMap((plane) => colorBars.map((bar) => bar[3 + 3 * column + plane] as number)),
+      );
+    const from = {
+      format: 'yuv444p',
+      width: colorBars.length,
+      height: 1,
+      matrix: 'bt709',
+      range: 'limited',
+    } as const;
     const received = convert(codes(2), from, 'yuv444p', device, { matrix: 'bt601', range: 'full' });
     expect(farthest(received, codes(1))).toBeLessThanOrEqual(2);
   });

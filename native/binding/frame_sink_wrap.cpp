@@ -74,6 +74,7 @@ FrameSinkWrap::FrameSinkWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<
 Napi::Value FrameSinkWrap::write(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guard(env, [&]() -> Napi::Value {
+    require(writer_ != nullptr, "ERR_DISPOSED", "the writer has been closed");
     const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
     const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
     const int64_t pts = info[2].ToNumber().Int64Value();
@@ -98,8 +99,14 @@ Napi::Value FrameSinkWrap::finish(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value FrameSinkWrap::close(const Napi::CallbackInfo& info) {
-  writer_->cancel();
-  return info.Env().Undefined();
+  // What waits in write() is refused; then memory, threads and descriptors go.
+  if (writer_) writer_->cancel();
+  return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
+    return [this](Napi::Env env) {
+      writer_.reset();
+      return env.Undefined();
+    };
+  });
 }
 
 }  // namespace framelane::binding

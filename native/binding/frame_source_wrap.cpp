@@ -66,6 +66,7 @@ FrameSourceWrap::FrameSourceWrap(const Napi::CallbackInfo& info) : Napi::ObjectW
 Napi::Value FrameSourceWrap::next(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guard(env, [&]() -> Napi::Value {
+    require(reader_ != nullptr, "ERR_DISPOSED", "the reader has been closed");
     const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
     const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
     require(wrap.plan()->input() == reader_->shape, "ERR_INTERNAL", "the plan is for other frames than the source's");
@@ -84,9 +85,14 @@ Napi::Value FrameSourceWrap::next(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value FrameSourceWrap::close(const Napi::CallbackInfo& info) {
-  // What waits in next() ends as at the end of the file; the thread stays to settle it.
-  reader_->source.cancel();
-  return info.Env().Undefined();
+  // What waits in next() ends as at the end of the file; then memory, threads and descriptors go.
+  if (reader_) reader_->source.cancel();
+  return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
+    return [this](Napi::Env env) {
+      reader_.reset();
+      return env.Undefined();
+    };
+  });
 }
 
 }  // namespace framelane::binding

@@ -1,6 +1,7 @@
 #include "binding/promise_thread.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "binding/environment.hpp"
 
@@ -19,16 +20,25 @@ PromiseThread::~PromiseThread() { stop(); }
 void PromiseThread::onEnvironmentEnd(void* self) { static_cast<PromiseThread*>(self)->stop(); }
 
 Napi::Value PromiseThread::run(Napi::Env env, Napi::Object owner, Task task) {
+  return enqueue(env, owner, std::move(task), false);
+}
+
+Napi::Value PromiseThread::end(Napi::Env env, Napi::Object owner, Task task) {
+  return enqueue(env, owner, std::move(task), true);
+}
+
+Napi::Value PromiseThread::enqueue(Napi::Env env, Napi::Object owner, Task task, bool last) {
   auto deferred = Napi::Promise::Deferred::New(env);
   {
     const std::scoped_lock lock(mutex_);
-    if (stopped_) {
+    if (ending_ || stopped_) {
       deferred.Reject(makeError(env, "ERR_DISPOSED", "the stream has been closed").Value());
       return deferred.Promise();
     }
     if (jobs_.empty()) notifier_.Ref(env);
     jobs_.push_back(std::make_unique<Job>(Job{std::move(task), deferred, Napi::Persistent(owner), {}, {}}));
     waiting_.push_back(jobs_.back().get());
+    ending_ = last;
   }
   changed_.notify_one();
   return deferred.Promise();
@@ -39,8 +49,8 @@ void PromiseThread::work() {
     Job* job;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
-      if (stopped_) return;
+      changed_.wait(lock, [this] { return stopped_ || ending_ || !waiting_.empty(); });
+      if (stopped_ || waiting_.empty()) return;
       job = waiting_.front();
       waiting_.pop_front();
     }
@@ -66,6 +76,7 @@ void PromiseThread::settle(Napi::Env env, Napi::Function, PromiseThread* self, J
   } catch (const Napi::Error& error) {
     owned->deferred.Reject(error.Value());
   }
+  if (self->ending_ && self->jobs_.empty()) self->stop();
 }
 
 void PromiseThread::stop() noexcept {
@@ -74,7 +85,7 @@ void PromiseThread::stop() noexcept {
     if (stopped_) return;
     stopped_ = true;
   }
-  cancel_();
+  std::exchange(cancel_, {})();  // which also lets go of what it cancels
   changed_.notify_all();
   thread_.join();
   notifier_.Abort();

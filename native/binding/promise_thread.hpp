@@ -29,6 +29,8 @@ class PromiseThread {
 
   /// The process stays alive and `owner` is not collected until the promise is settled.
   Napi::Value run(Napi::Env env, Napi::Object owner, Task task);
+  /// As run(), with the last task there will be: then the thread ends. Later calls of run() reject.
+  Napi::Value end(Napi::Env env, Napi::Object owner, Task task);
   /// Cancels, waits for the thread, settles nothing more. Also called when the environment ends. Idempotent.
   void stop() noexcept;
 
@@ -43,6 +45,7 @@ class PromiseThread {
   static void settle(Napi::Env env, Napi::Function, PromiseThread* self, Job* job);
   using Notifier = Napi::TypedThreadSafeFunction<PromiseThread, Job, &PromiseThread::settle>;
 
+  Napi::Value enqueue(Napi::Env env, Napi::Object owner, Task task, bool last);
   void work();
   static void onEnvironmentEnd(void* self);
 
@@ -53,6 +56,7 @@ class PromiseThread {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Job*> waiting_;
+  bool ending_ = false;  // no more tasks are taken
   bool stopped_ = false;
   std::thread thread_;
 };

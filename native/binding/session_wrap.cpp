@@ -7,7 +7,8 @@ namespace framelane::binding {
 Napi::Function SessionWrap::define(Napi::Env env) {
   return DefineClass(env, "SessionHandle",
                      {InstanceMethod<&SessionWrap::run>("run"), InstanceMethod<&SessionWrap::finish>("finish"),
-                      InstanceMethod<&SessionWrap::abort>("abort"), InstanceMethod<&SessionWrap::stats>("stats")});
+                      InstanceMethod<&SessionWrap::abort>("abort"), InstanceMethod<&SessionWrap::stats>("stats"),
+                      InstanceMethod<&SessionWrap::close>("close")});
 }
 
 SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SessionWrap>(info) {
@@ -28,17 +29,18 @@ Napi::Value SessionWrap::run(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value SessionWrap::finish(const Napi::CallbackInfo& info) {
-  session_->finish();
+  if (session_) session_->finish();
   return info.Env().Undefined();
 }
 
 Napi::Value SessionWrap::abort(const Napi::CallbackInfo& info) {
-  session_->abort();
+  if (session_) session_->abort();
   return info.Env().Undefined();
 }
 
 Napi::Value SessionWrap::stats(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  if (!session_) throw makeError(env, "ERR_DISPOSED", "the session has been closed");
   const media::SessionStats stats = session_->stats();
   auto result = Napi::Object::New(env);
   const auto count = [&](const char* name, uint64_t value) {
@@ -57,6 +59,17 @@ Napi::Value SessionWrap::stats(const Napi::CallbackInfo& info) {
   seconds("deviceWait", stats.deviceWaitNs);
   seconds("write", stats.writeNs);
   return result;
+}
+
+Napi::Value SessionWrap::close(const Napi::CallbackInfo& info) {
+  // run() returns; then memory, threads and descriptors go.
+  if (session_) session_->abort();
+  return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
+    return [this](Napi::Env env) {
+      session_.reset();
+      return env.Undefined();
+    };
+  });
 }
 
 }  // namespace framelane::binding

@@ -74,7 +74,7 @@ FL_HD float nearestInteger(float v) {
 #ifdef __CUDA_ARCH__
   return __fadd_rn(v + 12582912.0f, -12582912.0f);  // 1.5 * 2^23: FRND would run at an eighth of the rate
 #else
-  return __builtin_floorf(v + 0.5f);
+  return (v + 12582912.0f) - 12582912.0f;  // two additions, where SSE2 has no rounding instruction at all
 #endif
 }
 
@@ -106,18 +106,18 @@ FL_HD float log2Fast(float v) {
   asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(logarithm) : "f"(v));
   return logarithm;
 #else
-  // v = 2^e * m with m in [sqrt(1/2), sqrt(2)); log2(m) = 2 atanh(s) / ln 2, s = (m-1)/(m+1), odd series to s^9.
+  // v = 2^e * m with m in [sqrt(1/2), sqrt(2)); log2(m) = t P(t), t = m - 1, minimax to 5e-8. Estrin's scheme: a vector loop
+  // waits for its longest chain, and a division would lengthen it.
   int32_t bits;
   std::memcpy(&bits, &v, 4);
-  const int32_t shifted = bits - 0x3f3504f3;
-  const int32_t exponent = shifted >> 23;
+  const int32_t exponent = (bits - 0x3f3504f3) >> 23;
   bits -= exponent << 23;
   float m;
   std::memcpy(&m, &bits, 4);
-  const float s = (m - 1.0f) / (m + 1.0f);
-  const float s2 = s * s;
-  const float series = 2.885390082f + s2 * (0.961796694f + s2 * (0.577078016f + s2 * (0.412198583f + s2 * 0.320598898f)));
-  return static_cast<float>(exponent) + s * series;
+  const float t = m - 1.0f, t2 = t * t;
+  const float low = (1.44269478f - 0.721357167f * t) + t2 * (0.480939448f - 0.360087216f * t);
+  const float high = (0.286707461f - 0.250069052f * t) + t2 * (0.236890435f - 0.145744532f * t);
+  return static_cast<float>(exponent) + t * (low + t2 * t2 * high);
 #endif
 }
 
@@ -129,16 +129,19 @@ FL_HD float exp2Fast(float v) {
   return power;
 #else
   v = minf(maxf(v, -126.0f), 127.0f);
-  const float whole = __builtin_floorf(v + 0.5f);
-  const float f = v - whole;  // -0.5..0.5, Taylor of 2^f to f^6
-  const float p =
-      1.0f +
-      f * (0.693147181f +
-           f * (0.240226507f + f * (0.0555041087f + f * (0.00961812911f + f * (0.00133335581f + f * 0.000154035304f)))));
-  int32_t bits = (static_cast<int32_t>(whole) + 127) << 23;
-  float scale;
-  std::memcpy(&scale, &bits, 4);
-  return p * scale;
+  // Adding 1.5 * 2^23 rounds v and leaves the integer in the low bits, where a shift finds it: see nearestInteger.
+  const float rounded = v + 12582912.0f;
+  const float f = v - (rounded - 12582912.0f);  // -0.5..0.5; 2^f minimax to 1e-7, exact at 0
+  const float f2 = f * f;
+  const float power =
+      (1.0f + 0.693147004f * f) + f2 * ((0.240222424f + 0.0555073358f * f) + f2 * (0.00967151299f + 0.00132647273f * f));
+  uint32_t whole, bits;
+  std::memcpy(&whole, &rounded, 4);
+  std::memcpy(&bits, &power, 4);
+  bits += whole << 23;
+  float result;
+  std::memcpy(&result, &bits, 4);
+  return result;
 #endif
 }
 

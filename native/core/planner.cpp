@@ -295,7 +295,10 @@ PointProgram Planner::program(const FrameShape& target) const {
   auto last = items.end();
   if (pending_.readsInput && first != last && first->isMatrix) load = compose((first++)->matrix, load);
   if (first != last && std::prev(last)->isMatrix) store = compose(store, (--last)->matrix);
-  if (first == last && pending_.readsInput) load = compose(store, std::exchange(store, {}));
+  const bool opaque = pending_.opaque && pending_.readsInput && opaque_;
+  // An opaque pass takes alpha for 1 after the load, so a store that has alpha must scale it itself.
+  const bool oneMatrix = first == last && pending_.readsInput && !(opaque && hasAlpha(target.format));
+  if (oneMatrix) load = compose(std::exchange(store, {}), load);
 
   PointProgram program{};
   program.input = frameAt(nullptr, pending_.shape);
@@ -306,7 +309,7 @@ PointProgram Planner::program(const FrameShape& target) const {
   program.loadIsIdentity = load.isIdentity();
   program.storeIsIdentity = store.isIdentity();
   program.readsInput = pending_.readsInput;
-  program.opaque = pending_.opaque && pending_.readsInput && opaque_;
+  program.opaque = opaque;
   int sources = 0;
   for (auto item = first; item != last; ++item) {
     PointStep& step = program.steps[program.stepCount++];

@@ -74,6 +74,7 @@ void copyRow(const Tile& tile, const float* from, float* to) {
 /// Rows y..y+count-1 to the window from `row` on; rows outside the image are copies of the nearest one.
 template <class Sample, int kChannels>
 void fillWindow(const Tile& tile, int y, int count, int row) {
+  if (count == 0) return;
   const int height = tile.task.input.height;
   const int first = clampIndex(y, height), last = clampIndex(y + count - 1, height);
   const int begin = first < y ? 0 : smaller(first - y, count - 1), end = begin + last - first + 1;

@@ -9,8 +9,6 @@
 
 namespace framelane::cuda {
 
-__device__ __forceinline__ int clampIndex(int i, int size) { return min(max(i, 0), size - 1); }
-
 /// Where a line of units keeps unit i in shared memory: a slot is skipped after every eight, so that lanes which read every
 /// 2nd, 4th or 8th unit hit different banks.
 __host__ __device__ constexpr int padded(int i) { return i + i / 8; }

@@ -13,27 +13,32 @@ constexpr int kColumns = 64;   // of a tile, in pixels or samples
 constexpr int kThreads = 256;
 constexpr int kOutputs = 4;    // neighbouring results of one thread in either phase
 
-/// 256 units of 4 results a tile; the input tile, a radius wider on each side, is in shared memory as units.
+/// A tile's input, wider than its output by what the taps reach, is in shared memory as lines of units.
 template <int Channels>
 struct TileShape {
   static constexpr int kRows = Channels == 4 ? 32 : 64;
   static constexpr int kUnits = kColumns * Channels / 4;  // of an output row
 
-  __host__ __device__ static int lines(int radiusY) {
-    return (kRows + 2 * radiusY + kUnitHeight<Channels> - 1) / kUnitHeight<Channels>;
-  }
-  __host__ __device__ static int pitch(int radiusX) { return padded(kColumns + 2 * radiusX); }
-  __host__ __device__ static int sharedBytes(int radiusX, int radiusY) {
-    return lines(radiusY) * pitch(radiusX) * static_cast<int>(sizeof(float4));
-  }
+  int lines, columns, pitch;
+
+  __host__ __device__ explicit TileShape(const TileTaps& taps)
+      : lines((kRows - kOutputs + taps.stepsY) / kUnitHeight<Channels>),
+        columns(kColumns - kOutputs + taps.stepsX),
+        pitch(padded(columns)) {}
+  int sharedBytes() const { return lines * pitch * static_cast<int>(sizeof(float4)); }
 };
 
 /// Half a warp filters one line of units along the row and leaves the results in the line's place.
 template <int Channels>
 __device__ void filterLine(float4* line, const TileTaps& taps, int lane) {
   float4 sums[kOutputs] = {};
-  slide(sums, 2 * taps.radiusX + 1, [&](int i) { return line[padded(lane * kOutputs + i)]; },
-        [&](int k) { return taps.x[k]; });
+  float before[kOutputs] = {};
+  const auto block = [&](int j, float4 (&samples)[kOutputs]) {
+    const float4* const from = line + padded(lane * kOutputs + j);
+#pragma unroll
+    for (int i = 0; i < kOutputs; i++) samples[i] = from[i];
+  };
+  slide(sums, before, taps.stepsX, block, [&](int k) { return taps.x[k]; });
   __syncwarp();
   if constexpr (Channels == 4) {
 #pragma unroll
@@ -52,13 +57,14 @@ __global__ void __launch_bounds__(kThreads)
     tile(const Plane input, const UnitSink output, const __grid_constant__ TileTaps taps, bool straightAlpha) {
   using Shape = TileShape<Channels>;
   extern __shared__ float4 shared[];
+  const Shape shape(taps);
   const int x0 = blockIdx.x * kColumns, y0 = blockIdx.y * Shape::kRows;
-  const int lines = Shape::lines(taps.radiusY), pitch = Shape::pitch(taps.radiusX);
+  const int lines = shape.lines, pitch = shape.pitch;
 
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   for (int i = warp; i < lines; i += kThreads / 32) {
     const UnitRow<In, Channels> source(input, y0 - taps.radiusY + i * kUnitHeight<Channels>, straightAlpha);
-    for (int x = lane; x < kColumns + 2 * taps.radiusX; x += 32)
+    for (int x = lane; x < shape.columns; x += 32)
       shared[i * pitch + padded(x)] = source[clampIndex(x0 - taps.radiusX + x, input.width)];
   }
   __syncthreads();
@@ -71,12 +77,15 @@ __global__ void __launch_bounds__(kThreads)
   for (int i = threadIdx.x; i < Shape::kUnits * (Shape::kRows / kOutputs); i += kThreads) {
     const int unit = i % Shape::kUnits, row = i / Shape::kUnits * kOutputs;
     float4 sums[kOutputs] = {};
-    slide(sums, 2 * taps.radiusY + 1,
-          [&](int k) {
-            if constexpr (Channels == 4) return shared[(row + k) * pitch + padded(unit)];
-            else return shared[(row + k) / 4 * pitch + (row + k) % 4 * 16 + unit];
-          },
-          [&](int k) { return taps.y[k]; });
+    float before[kOutputs] = {};
+    const auto block = [&](int j, float4 (&samples)[kOutputs]) {
+#pragma unroll
+      for (int k = 0; k < kOutputs; k++) {
+        if constexpr (Channels == 4) samples[k] = shared[(row + j + k) * pitch + padded(unit)];
+        else samples[k] = shared[(row + j) / 4 * pitch + k * 16 + unit];
+      }
+    };
+    slide(sums, before, taps.stepsY, block, [&](int k) { return taps.y[k]; });
     const int firstUnit = x0 * Channels / 4;
     if (4 * (firstUnit + unit) >= output.plane.width) continue;
 #pragma unroll
@@ -84,18 +93,19 @@ __global__ void __launch_bounds__(kThreads)
   }
 }
 
-/// Calls `with(kernel, TileShape)` for the samples on both sides.
+/// Calls `with(kernel, shape)` for the samples on both sides.
 template <class Function>
-void forTile(Element input, Element output, int channels, const Function& with) {
+void forTile(const TileTaps& taps, Element input, Element output, int channels, const Function& with) {
   forSamples(input, channels, [&](auto in, auto count) {
-    using Shape = TileShape<count()>;
-    if (output == Element::u8) with(tile<decltype(in), count(), uint8_t>, Shape{});
-    else with(tile<decltype(in), count(), float>, Shape{});
+    const TileShape<count()> shape(taps);
+    if (output == Element::u8) with(tile<decltype(in), count(), uint8_t>, shape);
+    else with(tile<decltype(in), count(), float>, shape);
   });
 }
 
-void spread(const std::vector<float>& half, int& radius, float* weights) {
+void spread(const std::vector<float>& half, int& radius, int& steps, float* weights) {
   radius = static_cast<int>(half.size()) - 1;
+  steps = slideSteps(2 * radius + 1, kOutputs);
   for (int i = -radius; i <= radius; i++) weights[radius + i] = half[std::abs(i)];
 }
 
@@ -103,8 +113,8 @@ void spread(const std::vector<float>& half, int& radius, float* weights) {
 
 TileTaps tileTaps(const std::vector<float>& x, const std::vector<float>& y) {
   TileTaps taps{};
-  spread(x, taps.radiusX, taps.x);
-  spread(y, taps.radiusY, taps.y);
+  spread(x, taps.radiusX, taps.stepsX, taps.x);
+  spread(y, taps.radiusY, taps.stepsY, taps.y);
   return taps;
 }
 
@@ -113,8 +123,8 @@ bool prepareTile(const AreaShape& shape, const TileTaps& taps) {
   check(cudaGetDevice(&device), "ask for the device");
   check(cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "ask for the shared memory");
   bool fits = false;
-  forTile(shape.inputElement, shape.outputElement, shape.channels, [&](auto kernel, auto tileShape) {
-    fits = tileShape.sharedBytes(taps.radiusX, taps.radiusY) <= limit;
+  forTile(taps, shape.inputElement, shape.outputElement, shape.channels, [&](auto kernel, auto tileShape) {
+    fits = tileShape.sharedBytes() <= limit;
     check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, limit),
           "raise the shared memory limit");
   });
@@ -124,11 +134,11 @@ bool prepareTile(const AreaShape& shape, const TileTaps& taps) {
 void convolveTile(cudaStream_t stream, const Plane& input, const Plane& output, const TileTaps& taps,
                   bool straightAlpha) {
   const UnitSink sink = sinkOf(output, straightAlpha);
-  forTile(input.element, output.element, input.channels, [&](auto kernel, auto tileShape) {
+  forTile(taps, input.element, output.element, input.channels, [&](auto kernel, auto tileShape) {
     const Launch how{.grid = {ceilDiv(input.width, kColumns), ceilDiv(input.height, tileShape.kRows)},
                      .block = {kThreads},
                      .stream = stream,
-                     .sharedBytes = static_cast<size_t>(tileShape.sharedBytes(taps.radiusX, taps.radiusY))};
+                     .sharedBytes = static_cast<size_t>(tileShape.sharedBytes())};
     launch(kernel, how, input, sink, taps, straightAlpha);
   });
 }

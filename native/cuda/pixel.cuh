@@ -34,9 +34,13 @@ __device__ __forceinline__ uint32_t packBytes(uint32_t a, uint32_t b, uint32_t c
   return __byte_perm(__byte_perm(a, b, 0x0051), __byte_perm(c, d, 0x0051), 0x5410);
 }
 
+__device__ __forceinline__ int clampIndex(int i, int size) { return min(max(i, 0), size - 1); }
+
 template <class T>
 __device__ __forceinline__ T& sampleAt(const Plane& plane, int x, int y) {
-  const int64_t row = static_cast<int64_t>(y) * static_cast<int>(plane.stride);
+  // One multiplication; a product of int64_t takes four, because the compiler loses track of the signs.
+  int64_t row;
+  asm("mul.wide.s32 %0, %1, %2;" : "=l"(row) : "r"(y), "r"(static_cast<int>(plane.stride)));
   return reinterpret_cast<T*>(static_cast<char*>(plane.data) + row)[x];
 }
 
@@ -57,8 +61,10 @@ __device__ __forceinline__ Pixel readRgba(const Plane& plane, int x, int y) {
 /// N neighbouring samples that one access can move.
 template <class T, int N>
 struct RunWord;
+template <> struct RunWord<uint8_t, 1> { using Type = uint8_t; };
 template <> struct RunWord<uint8_t, 2> { using Type = uint16_t; };
 template <> struct RunWord<uint8_t, 4> { using Type = uint32_t; };
+template <> struct RunWord<float, 1> { using Type = float; };
 template <> struct RunWord<float, 2> { using Type = float2; };
 template <> struct RunWord<float, 4> { using Type = float4; };
 

@@ -9,14 +9,14 @@ namespace framelane::cuda {
 
 namespace {
 
-constexpr dim3 kBlock{32, 8};
+constexpr dim3 kBlock{32, 4};
 
 template <class Layout>
 __global__ void __launch_bounds__(kBlock.x * kBlock.y) pointPass(const __grid_constant__ Pass pass) {
   const Layout at;
   const FrameShape& shape = pass.program.output.shape;
   if (at.x >= shape.width || at.y >= shape.height) return;
-  Pixel pixels[Layout::kPixels] = {};
+  Pixels pixels = {};
   if (pass.program.readsInput) load(pixels, at, pass);
   runSteps<Layout>(pixels, at, pass.program);
   store(pixels, at, pass);
@@ -40,8 +40,7 @@ Access accessOf(const Frame& frame) {
                 .shiftY = static_cast<uint8_t>(info.subsampleY)};
   for (int i = 0; i < info.planes; i++) {
     const Plane& plane = frame.planes[i];
-    const size_t run = (i > 0 && info.subsampleX ? 2 : 4) * elementBytes(info.element) *
-                       (access.rgba && access.bytes ? 4 : 1);
+    const size_t run = 2 * info.channels * elementBytes(info.element);
     if ((reinterpret_cast<uintptr_t>(plane.data) | static_cast<size_t>(plane.stride)) % run != 0)
       access.wide = false;
   }
@@ -67,7 +66,7 @@ bool isInside(const View& view, Size input) {
 bool isTiled(const View& view) {
   const int x = view.flipX ? view.x + view.width : view.x;
   const int y = view.flipY ? view.y + view.height : view.y;
-  return x % 4 == 0 && y % 2 == 0;
+  return x % 2 == 0 && y % 2 == 0;
 }
 
 }  // namespace
@@ -83,7 +82,7 @@ void runPointPass(const PointProgram& program, cudaStream_t stream) {
     pass.insideView = isInside(program.view, program.input.shape.size());
     pass.tiledView = pass.insideView && isTiled(program.view);
   }
-  if (pass.output.rgba && (pass.input.rgba || !program.readsInput)) start<RowLayout>(pass, stream);
+  if (pass.output.rgba) start<RowLayout>(pass, stream);
   else start<TileLayout>(pass, stream);
 }
 

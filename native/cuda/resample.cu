@@ -1,3 +1,4 @@
+// An axis a kernel, and the choice between that and the one-kernel way of resample_tile.cu.
 #include "cuda/resample.hpp"
 
 #include <algorithm>
@@ -13,27 +14,22 @@ constexpr int kSegment = 64;  // outputs of a row that one warp makes
 constexpr int kWarps = 8;
 constexpr size_t kSharedBytes = 48 * 1024;
 
-struct AxisTable {
-  const int* first;
-  const float* weights;
-  int taps, output;
-};
-
 /// A warp makes 64 outputs of one row of units. It first copies the inputs they need to shared memory, converted once, unless
 /// there are too many of them (`span` is 0 then, and the taps come through the cache).
 template <class T, int Channels>
 __global__ void __launch_bounds__(32 * kWarps)
-    rows(const Plane input, const Plane output, const AxisTable axis, int span, bool straightAlpha) {
+    rows(const Plane input, const Plane output, const AxisTable axis, int span, bool multiplyAlpha) {
   extern __shared__ float4 shared[];
   const int lane = threadIdx.x;
   const int y = (blockIdx.y * kWarps + threadIdx.y) * kUnitHeight<Channels>;
   if (y >= input.height) return;
   const int begin = blockIdx.x * kSegment, end = min(begin + kSegment, axis.output);
-  const UnitRow<T, Channels> source(input, y, straightAlpha);
+  const UnitRow<T, Channels> source(input, y, multiplyAlpha);
   float4* const staged = shared + threadIdx.y * padded(span);
   const int origin = axis.first[begin];
   if (span > 0) {
     const int count = axis.first[end - 1] + axis.taps - origin;
+#pragma unroll 4
     for (int i = lane; i < count; i += 32) staged[padded(i)] = source[origin + i];
     __syncwarp();
   }
@@ -66,22 +62,6 @@ __global__ void __launch_bounds__(256)
   storeUnit<T>(output, unit, y, sum);
 }
 
-AxisTable tableOf(const ResampleAxis& axis) {
-  return {axis.first(), axis.weights(), axis.taps(), axis.output()};
-}
-
-/// The most inputs that one segment needs, or 0 if a block's do not fit in shared memory. `first` may fall (mirrored edges)
-/// only within a segment's reach, so the whole segment is looked at.
-int widestSpan(const ResizeAxis& axis) {
-  int widest = 0;
-  const int outputs = static_cast<int>(axis.first.size());
-  for (int begin = 0; begin < outputs; begin += kSegment) {
-    const int last = std::min(begin + kSegment, outputs) - 1;
-    widest = std::max(widest, axis.first[last] + axis.taps - axis.first[begin]);
-  }
-  return padded(widest) * sizeof(float4) * kWarps <= kSharedBytes ? widest : 0;
-}
-
 DeviceTable transposed(const ResizeAxis& axis) {
   const size_t outputs = axis.first.size(), taps = axis.taps;
   std::vector<float> weights(outputs * taps);
@@ -90,37 +70,71 @@ DeviceTable transposed(const ResizeAxis& axis) {
   return {weights.data(), weights.size() * sizeof(float)};
 }
 
+Size betweenAxes(const AreaShape& shape) { return {shape.output.width, shape.input.height}; }
+
 }  // namespace
+
+int widestSpan(const ResizeAxis& axis, int outputs) {
+  const int count = static_cast<int>(axis.first.size());
+  int widest = 0;
+  for (int begin = 0; begin < count; begin += outputs) {
+    const int last = std::min(begin + outputs, count) - 1;
+    widest = std::max(widest, axis.first[last] + axis.taps - axis.first[begin]);
+  }
+  return widest;
+}
 
 ResampleAxis::ResampleAxis(const ResizeAxis& axis)
     : taps_(axis.taps),
       output_(static_cast<int>(axis.first.size())),
-      span_(widestSpan(axis)),
       first_(axis.first.data(), axis.first.size() * sizeof(int)),
       weights_(transposed(axis)) {}
 
-void resampleRows(cudaStream_t stream, const Plane& input, const Plane& output,
-                  const ResampleAxis& axis, bool straightAlpha) {
+Resampler::Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y, AlphaHandling alpha)
+    : shape_(shape),
+      alpha_(alpha),
+      x_(x),
+      y_(y),
+      span_(widestSpan(x, kSegment)),
+      tile_(planResampleTile(shape, x, y)) {}
+
+size_t Resampler::scratchBytes() const {
+  return tile_.rows > 0 ? 0 : Scratch::bytes(betweenAxes(shape_), shape_.channels);
+}
+
+void Resampler::run(cudaStream_t stream, const Plane& input, const Plane& output, void* scratch) const {
+  if (tile_.rows > 0) {
+    resampleTile(stream, input, output, x_.table(), y_.table(), tile_, alpha_);
+    return;
+  }
+  const Plane between = Scratch(scratch).take(betweenAxes(shape_), shape_.channels);
+  resampleRows(stream, input, between, x_.table(), span_, alpha_.multiply);
+  resampleColumns(stream, between, output, y_.table(), alpha_.divide);
+}
+
+void resampleRows(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& axis,
+                  int span, bool multiplyAlpha) {
+  const size_t needed = padded(span) * sizeof(float4) * kWarps;
+  const bool staged = needed <= kSharedBytes;
   forSamples(input.element, input.channels, [&](auto sample, auto channels) {
     launch(rows<decltype(sample), channels()>,
-           {.grid = {ceilDiv(axis.output(), kSegment),
+           {.grid = {ceilDiv(axis.output, kSegment),
                      ceilDiv(input.height, kWarps * kUnitHeight<channels()>)},
             .block = {32, kWarps},
             .stream = stream,
-            .sharedBytes = padded(axis.span()) * sizeof(float4) * kWarps},
-           input, output, tableOf(axis), axis.span(), straightAlpha);
+            .sharedBytes = staged ? needed : 0},
+           input, output, axis, staged ? span : 0, multiplyAlpha);
   });
 }
 
 void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& output,
-                     const ResampleAxis& axis, bool straightAlpha) {
+                     const AxisTable& axis, bool divideAlpha) {
   const int units = unitsPerRow(output);
-  const Launch how{.grid = {ceilDiv(units, 32), ceilDiv(axis.output(), 8)},
+  const Launch how{.grid = {ceilDiv(units, 32), ceilDiv(axis.output, 8)},
                    .block = {32, 8},
                    .stream = stream};
-  const UnitSink sink = sinkOf(output, straightAlpha);
-  launch(output.element == Element::u8 ? columns<uint8_t> : columns<float>, how, input, sink,
-         tableOf(axis), units);
+  launch(output.element == Element::u8 ? columns<uint8_t> : columns<float>, how, input,
+         sinkOf(output, divideAlpha), axis, units);
 }
 
 }  // namespace framelane::cuda

@@ -49,8 +49,8 @@ void Session::run() {
       } else {
         processOnDevice(first);
       }
-    }
-    sink_.finish();
+      sink_.finish();
+    }  // else FFmpeg is left waiting: the end of nothing would only make it complain
   } catch (...) {
     abort();
     throw;

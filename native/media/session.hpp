@@ -28,7 +28,8 @@ class Session {
  public:
   /// `output` -1: frames are processed and dropped.
   Session(const SessionConfig& config, Descriptor input, Descriptor output);
-  /// Blocks until every frame is written, or finish(), abort() or an error end it. Throws the first error.
+  /// Blocks until every frame is written, or finish(), abort() or an error end it. Throws the first error. Where not one
+  /// frame came, the output is left untouched.
   void run();
   /// From any thread: reads no further; what was read is processed and written.
   void finish() noexcept { source_.finish(); }

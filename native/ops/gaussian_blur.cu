@@ -1,5 +1,7 @@
 // Three ways to the same result: small radii in one kernel, middle ones an axis a kernel, wide ones on a decimated plane
 // (ops/gaussian_plan.hpp), whose coarse blur is again one of the first two.
+#include <algorithm>
+
 #include "cuda/area.cuh"
 #include "cuda/convolve.hpp"
 #include "cuda/queue.hpp"
@@ -50,48 +52,49 @@ std::unique_ptr<AreaStage> direct(const AreaShape& shape, const std::vector<floa
   return std::make_unique<AxisBlur>(shape, x, y);
 }
 
-AreaShape coarseShape(const AreaShape& shape, const GaussianPlan& x, const GaussianPlan& y) {
-  const Size size{coarseSize(shape.input.width, x.levels), coarseSize(shape.input.height, y.levels)};
-  return {size, size, shape.channels, Element::f32, Element::f32};
+AreaShape between(AreaShape shape, Size from, Size to, Element input, Element output) {
+  shape.input = from;
+  shape.output = to;
+  shape.inputElement = input;
+  shape.outputElement = output;
+  shape.straightAlpha = false;
+  return shape;
 }
 
 class DecimatedBlur final : public AreaStage {
  public:
   DecimatedBlur(const AreaShape& shape, const GaussianPlan& x, const GaussianPlan& y)
-      : shape_(shape),
-        coarse_(coarseShape(shape, x, y)),
-        blur_(direct(coarse_, x.weights, y.weights)),
-        downX_(decimationAxis(shape.input.width, x.levels)),
-        downY_(decimationAxis(shape.input.height, y.levels)),
-        upX_(interpolationAxis(shape.input.width, x.levels)),
-        upY_(interpolationAxis(shape.input.height, y.levels)) {}
+      : coarse_{coarseSize(shape.input.width, x.levels), coarseSize(shape.input.height, y.levels)},
+        channels_(shape.channels),
+        down_(between(shape, shape.input, coarse_, shape.inputElement, Element::f32),
+              decimationAxis(shape.input.width, x.levels), decimationAxis(shape.input.height, y.levels),
+              {.multiply = shape.straightAlpha}),
+        blur_(direct(between(shape, coarse_, coarse_, Element::f32, Element::f32), x.weights, y.weights)),
+        up_(between(shape, coarse_, shape.output, Element::f32, shape.outputElement),
+            interpolationAxis(shape.input.width, x.levels), interpolationAxis(shape.input.height, y.levels),
+            {.divide = shape.straightAlpha}) {}
 
   size_t scratchBytes() const override {
-    return Scratch::bytes(narrow(), shape_.channels) + 2 * Scratch::bytes(coarse_.input, shape_.channels) +
-           Scratch::bytes(flat(), shape_.channels) + blur_->scratchBytes();
+    return 2 * Scratch::bytes(coarse_, channels_) +
+           std::max({down_.scratchBytes(), blur_->scratchBytes(), up_.scratchBytes()});
   }
 
   void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override {
     const cudaStream_t stream = streamOf(queue);
     Scratch planes(scratch);
-    const Plane narrowed = planes.take(narrow(), shape_.channels);
-    const Plane decimated = planes.take(coarse_.input, shape_.channels);
-    const Plane blurred = planes.take(coarse_.input, shape_.channels);
-    const Plane widened = planes.take(flat(), shape_.channels);
-    resampleRows(stream, input, narrowed, downX_, shape_.straightAlpha);
-    resampleColumns(stream, narrowed, decimated, downY_, false);
+    const Plane decimated = planes.take(coarse_, channels_);
+    const Plane blurred = planes.take(coarse_, channels_);
+    down_.run(stream, input, decimated, planes.rest());
     blur_->run(queue, decimated, blurred, planes.rest());
-    resampleRows(stream, blurred, widened, upX_, false);
-    resampleColumns(stream, widened, output, upY_, shape_.straightAlpha);
+    up_.run(stream, blurred, output, planes.rest());
   }
 
  private:
-  Size narrow() const { return {coarse_.input.width, shape_.input.height}; }
-  Size flat() const { return {shape_.input.width, coarse_.input.height}; }
-
-  AreaShape shape_, coarse_;
+  Size coarse_;
+  int channels_;
+  Resampler down_;
   std::unique_ptr<AreaStage> blur_;
-  ResampleAxis downX_, downY_, upX_, upY_;
+  Resampler up_;
 };
 
 }  // namespace

@@ -1,34 +1,25 @@
-#include "cuda/area.cuh"
+#include "ops/resize.hpp"
+
 #include "cuda/queue.hpp"
 #include "cuda/resample.hpp"
-#include "ops/resize.hpp"
 
 namespace framelane::cuda {
 
 namespace {
 
-/// Rows first into scratch memory, then columns.
 class ResizeStage final : public AreaStage {
  public:
   ResizeStage(const Resize& op, const AreaShape& shape)
-      : shape_(shape),
-        x_(resizeAxis(op.method, op.antialias, shape.input.width, shape.output.width)),
-        y_(resizeAxis(op.method, op.antialias, shape.input.height, shape.output.height)) {}
-
-  size_t scratchBytes() const override { return Scratch::bytes(between(), shape_.channels); }
-
+      : resampler_(shape, resizeAxis(op.method, op.antialias, shape.input.width, shape.output.width),
+                   resizeAxis(op.method, op.antialias, shape.input.height, shape.output.height),
+                   {.multiply = shape.straightAlpha, .divide = shape.straightAlpha}) {}
+  size_t scratchBytes() const override { return resampler_.scratchBytes(); }
   void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override {
-    const cudaStream_t stream = streamOf(queue);
-    const Plane wide = Scratch(scratch).take(between(), shape_.channels);
-    resampleRows(stream, input, wide, x_, shape_.straightAlpha);
-    resampleColumns(stream, wide, output, y_, shape_.straightAlpha);
+    resampler_.run(streamOf(queue), input, output, scratch);
   }
 
  private:
-  Size between() const { return {shape_.output.width, shape_.input.height}; }
-
-  AreaShape shape_;
-  ResampleAxis x_, y_;
+  Resampler resampler_;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ const usageCodes: readonly ErrorCode[] = [
   'ERR_USAGE',
 ];
 
-/** 0 success, 1 failure, 2 usage; what a signal ended is 128 + its number and set where it is caught. */
+/** 1 failure, 2 usage; after a signal it is 128 + its number, set where the signal is caught. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return 2;
   return error instanceof FramelaneError && usageCodes.includes(error.code) ? 2 : 1;

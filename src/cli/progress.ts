@@ -6,7 +6,7 @@ import { round } from './result.ts';
 export interface Progress {
   readonly frames: number;
   /** Undefined where the input does not say. */
-  readonly totalFrames?: number | undefined;
+  readonly totalFrames: number | undefined;
   readonly fps: number;
   readonly speed: number;
 }
@@ -45,20 +45,24 @@ function bar(): ProgressDisplay {
     barsize: 30,
   };
   const single = new SingleBar(options, Presets.shades_classic);
-  let started = false;
+  let state: 'idle' | 'running' | 'stopped' = 'idle';
   return {
     update({ frames, totalFrames, fps, speed }) {
+      if (state === 'stopped') return;
       const payload = {
         frames: totalFrames ?? '?',
         fps: fps.toFixed(0),
         speed: speed.toFixed(1),
         left: totalFrames === undefined ? '' : timeLeft((totalFrames - frames) / fps),
       };
-      if (!started) single.start(totalFrames ?? 0, 0, payload);
-      started = true;
+      if (state === 'idle') single.start(totalFrames ?? 0, 0, payload);
+      state = 'running';
       single.update(frames, payload);
     },
-    stop: () => single.stop(),
+    stop() {
+      if (state === 'running') single.stop();
+      state = 'stopped';
+    },
   };
 }
 

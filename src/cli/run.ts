@@ -35,7 +35,7 @@ export function runCommand(): Command {
     .description('run a pipeline on a video or a picture')
     .argument('<pipeline>', 'a pipeline file')
     .requiredOption('-i, --input <file>', 'a video, or a picture (.png, .jpg, .webp)')
-    .requiredOption('-o, --output <file>', 'where the result goes')
+    .requiredOption('-o, --output <file>', 'where the result goes; null: only measures')
     .option(...setOption, collect)
     .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
     .option('--codec <name>', "FFmpeg's name of the video encoder")

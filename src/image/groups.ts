@@ -52,16 +52,16 @@ function group<G extends GroupName>(name: G): Group<G> {
 }
 
 /** Fills a whole image. */
-export const Fill = group('Fill');
+export const Fill: Group<'Fill'> = group('Fill');
 /** Colour adjustments, in place. */
-export const Adjust = group('Adjust');
+export const Adjust: Group<'Adjust'> = group('Adjust');
 /** Blurs (making an image) and looks (in place). */
-export const Filter = group('Filter');
+export const Filter: Group<'Filter'> = group('Filter');
 /** Composites a second image over the first, in place. */
-export const Blend = group('Blend');
+export const Blend: Group<'Blend'> = group('Blend');
 /** Effects, in place. */
-export const Effect = group('Effect');
+export const Effect: Group<'Effect'> = group('Effect');
 /** Geometry without resampling. */
-export const Transform = group('Transform');
+export const Transform: Group<'Transform'> = group('Transform');
 /** Resampling. */
-export const Resize = group('Resize');
+export const Resize: Group<'Resize'> = group('Resize');

@@ -4,14 +4,22 @@ import { join } from 'node:path';
 import { run, SetupError, which } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
-const stamp = (root) => join(root, 'build', '.stamp');
+/** `FRAMELANE_CUDA=OFF` builds without CUDA where nvcc is there, `ON` insists on it. */
+const cuda = process.env.FRAMELANE_CUDA ?? 'AUTO';
 
-/** The addon depends on the sources, the headers of Node-API, the place of the checkout and whether nvcc is there. */
+const stamp = (root) => join(root, 'build', '.stamp');
+const configurationStamp = (root) => join(root, 'build', '.configuration');
+
+/** What CMake asks once and remembers: where the checkout is and which compilers there are. */
+function configuration(root) {
+  return hashOf(root, [], [root, cuda, which('nvcc') ?? 'no nvcc']);
+}
+
 function sources(root) {
   const headers = ['node-addon-api', 'node-api-headers'].map(
     (name) => `node_modules/${name}/package.json`,
   );
-  return hashOf(root, ['native', 'CMakeLists.txt', ...headers], [root, which('nvcc') ?? 'no nvcc']);
+  return hashOf(root, ['native', 'CMakeLists.txt', ...headers], [configuration(root)]);
 }
 
 export function nativeIsCurrent(root) {
@@ -24,16 +32,18 @@ export async function buildNative(root) {
   const missing = missingTool((program) => which(program));
   if (missing) throw new SetupError(missing);
   const hash = sources(root);
+  const configured = readStamp(configurationStamp(root));
+  const command = configured === '' || configured === configuration(root) ? 'build' : 'rebuild';
   const cmakeJs = join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
-  const options = ['--out', 'build', '--parallel', String(availableParallelism())];
-  const build = (command) => run(process.execPath, [cmakeJs, command, ...options], { cwd: root });
-  await build('build').catch((error) => {
-    // A build folder that was configured in another place cannot be built in this one.
-    if (!/CMakeCache\.txt directory|does not match the source/.test(error.message)) throw error;
-    return build('rebuild');
-  });
+  const options = ['--out', 'build', '--parallel', availableParallelism(), `--CDFL_CUDA=${cuda}`];
+  await run(process.execPath, [cmakeJs, command, ...options], { cwd: root });
+  writeStamp(configurationStamp(root), configuration(root));
   writeStamp(stamp(root), hash);
-  return `native addon built (${which('nvcc') ? 'CPU and CUDA' : 'CPU only, no nvcc found'})`;
+  return `native addon built (${hasCuda() ? 'CPU and CUDA' : 'CPU only'})`;
+}
+
+function hasCuda() {
+  return cuda !== 'OFF' && which('nvcc') !== undefined;
 }
 
 /** What keeps the addon from being built and what to do about it, or undefined. */

@@ -2,15 +2,19 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A failure whose message is all the user needs to see. */
-export class SetupError extends Error {}
+/** A failure whose message is all the user needs to see; `output` is all that the command said. */
+export class SetupError extends Error {
+  constructor(message, output = '') {
+    super(message);
+    this.output = output;
+  }
+}
 
 /** Runs a command quietly; the failure shows the last lines of what it said. */
-export function run(command, args, { cwd, env = {} }) {
+export function run(command, args, { cwd }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -25,9 +29,8 @@ export function run(command, args, { cwd, env = {} }) {
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(output);
       const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}`;
-      return reject(
-        new SetupError(`${command} ${args.join(' ')} ${how}\n${lastLines(output, 40)}`),
-      );
+      const message = `${command} ${args.join(' ')} ${how}\n${lastLines(output, 40)}`;
+      return reject(new SetupError(message, output));
     });
   });
 }

@@ -1,8 +1,8 @@
 /** Audio, subtitles, chapters and tags go from the input file to the output without being touched. */
 import { extname } from 'node:path';
-import { timeArgs } from './decoder.ts';
 import type { SectionOptions } from './options.ts';
 import type { VideoInfo } from './probe.ts';
+import { offsetArgs } from './section.ts';
 
 /** Which subtitles a container takes as they are; every other container takes none. */
 const subtitleCodecs: Record<string, (codec: string) => boolean> = {
@@ -25,8 +25,9 @@ export interface CopiedStreams {
 export function copiedStreams(
   info: VideoInfo,
   output: string,
-  { from = 0, to }: SectionOptions = {},
+  range: SectionOptions = {},
 ): CopiedStreams {
+  const { from = 0, to } = range;
   const takes = subtitleCodecs[extname(output).toLowerCase()] ?? (() => false);
   const kept = info.subtitles.filter(({ codec }) => takes(codec));
   const warnings = info.subtitles
@@ -38,7 +39,7 @@ export function copiedStreams(
   const section = from > 0 || to !== undefined;
   return {
     inputArgs: [
-      ...timeArgs(info, from),
+      ...offsetArgs(info, range),
       ...(from > 0 ? ['-ss', from.toFixed(6)] : []),
       ...['-i', `file:${info.path}`],
     ],

@@ -1,5 +1,4 @@
 /** The FFmpeg that decodes: video as NUT with raw frames, timestamps counted from the start of the section. */
-import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
@@ -7,6 +6,7 @@ import type { SectionOptions } from './options.ts';
 import { ffmpegNames } from './pixel-format.ts';
 import type { VideoInfo } from './probe.ts';
 import { Child } from './process.ts';
+import { offsetArgs } from './section.ts';
 
 /** What the frames of a file look like to a plan; ERR_UNSUPPORTED_FORMAT where they cannot be had honestly. */
 export function frameShape(info: VideoInfo): NativeShape {
@@ -34,12 +34,6 @@ export function requireKnownMatrix(info: VideoInfo): void {
   );
 }
 
-/** Options that make a file's times start at 0 where the section does. */
-export function timeArgs(info: VideoInfo, from = 0): string[] {
-  const offset = -(info.startTime + from);
-  return ['-copyts', ...(offset === 0 ? [] : ['-itsoffset', offset.toFixed(6)])];
-}
-
 function filters(info: VideoInfo, { from = 0, to }: SectionOptions): string[] {
   const chain: string[] = [];
   if (from > 0 || to !== undefined) {
@@ -55,14 +49,24 @@ function filters(info: VideoInfo, { from = 0, to }: SectionOptions): string[] {
 export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, section: SectionOptions): string[] {
   const { from = 0 } = section;
   return [
-    ...['-hide_banner', '-nostdin', '-loglevel', 'error'],
-    ...timeArgs(info, from),
+    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
+    ...offsetArgs(info, section),
     // To the key frame before; the filter drops what is too early, by the same times the output will have.
     ...(from > 0 ? ['-noaccurate_seek', '-ss', from.toFixed(6)] : []),
     ...['-i', `file:${info.path}`, '-map', `0:${info.index}`, '-an', '-sn', '-dn'],
     ...filters(info, section),
     ...ffmpeg.frameTiming,
-    ...['-c:v', 'rawvideo', '-pix_fmt', rawFormat(info), '-write_index', '0', '-f', 'nut', 'pipe:3'],
+    ...[
+      '-c:v',
+      'rawvideo',
+      '-pix_fmt',
+      rawFormat(info),
+      '-write_index',
+      '0',
+      '-f',
+      'nut',
+      'pipe:3',
+    ],
   ];
 }
 
@@ -79,9 +83,5 @@ export function startDecoder(
   section: SectionOptions,
   descriptor: number,
 ): Child {
-  try {
-    return new Child(ffmpeg.path, decoderArgs(ffmpeg, info, section), { descriptor });
-  } finally {
-    addon().closeDescriptor(descriptor); // the child has its own; ours would hide its end from the reader
-  }
+  return new Child(ffmpeg.path, decoderArgs(ffmpeg, info, section), { descriptor });
 }

@@ -1,5 +1,4 @@
 /** The FFmpeg that encodes: raw frames as NUT from the socket, other streams from a file. */
-import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
 import type { NativePixelFormat } from '../native.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
@@ -58,9 +57,5 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
 
 /** Starts an encoder that reads from the socket. */
 export function startEncoder(ffmpeg: Ffmpeg, request: EncoderRequest, descriptor: number): Child {
-  try {
-    return new Child(ffmpeg.path, encoderArgs(ffmpeg, request), { descriptor });
-  } finally {
-    addon().closeDescriptor(descriptor); // the child has its own; ours would hide its end from the writer
-  }
+  return new Child(ffmpeg.path, encoderArgs(ffmpeg, request), { descriptor });
 }

@@ -90,7 +90,9 @@ async function ask(path: string): Promise<Ffmpeg> {
   return {
     path,
     version: name,
-    encoders: new Set(Array.from(encoders.stdout.matchAll(/^ [VAS][.FSXBD]{5} (\S+)/gm), (m) => m[1] ?? '')),
+    encoders: new Set(
+      Array.from(encoders.stdout.matchAll(/^ [VAS][.FSXBD]{5} (\S+)/gm), (m) => m[1] ?? ''),
+    ),
     frameTiming: [
       // Every frame once, at its own time, in ticks of its own time base: never duplicated, dropped or rounded.
       ...(hasMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),

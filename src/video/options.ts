@@ -1,4 +1,5 @@
 /** Options of readers, writers and sessions, checked before anything is started. */
+import type { DeviceOption } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
 
 /** What to read of the input, in seconds from its start. */
@@ -20,6 +21,15 @@ export interface EncoderOptions {
   readonly encoderArgs?: readonly string[] | undefined;
   /** Replace a file that exists; false by default. */
   readonly overwrite?: boolean | undefined;
+}
+
+export interface SessionOptions extends EncoderOptions, SectionOptions {
+  /** Where the pipeline runs; `auto` by default. */
+  readonly device?: DeviceOption | undefined;
+  /** Aborts the session; `finished` rejects with its reason as the cause. */
+  readonly signal?: AbortSignal | undefined;
+  readonly ffmpeg?: string | undefined;
+  readonly ffprobe?: string | undefined;
 }
 
 export const outputFormats = ['yuv420p', 'yuv422p', 'yuv444p', 'gray8'] as const;
@@ -48,7 +58,7 @@ export function checkSection({ from, to }: SectionOptions): void {
 export function checkEncoder(options: EncoderOptions): void {
   const { codec, crf, preset, pixelFormat, encoderArgs, overwrite } = options;
   for (const [path, value] of Object.entries({ codec, preset })) {
-    if (value !== undefined && !/^[\w.-]+$/.test(value)) throw invalid(path, 'a name', value);
+    if (value !== undefined && !/^\w[\w.-]*$/.test(value)) throw invalid(path, 'a name', value);
   }
   if (codec === 'copy') throw invalid('codec', 'an encoder', codec);
   if (crf !== undefined && !(typeof crf === 'number' && crf >= 0 && crf <= 63)) {

@@ -1,8 +1,7 @@
 /** A file that appears whole or not at all: written beside its name and renamed at the end. */
-import { rmSync } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { access, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { constants } from 'node:fs';
 import { FramelaneError } from '../errors.ts';
 
 const unfinished = new Set<string>();
@@ -38,7 +37,8 @@ export class OutputFile {
       new FramelaneError('ERR_OUTPUT_INVALID', `${path}: ${reason}`, { cause });
     if (typeof path !== 'string' || path === '') throw invalid('expected a path');
     const full = resolve(path);
-    if (extname(full) === '') throw invalid('expected an extension that names the container, such as .mp4');
+    if (extname(full) === '')
+      throw invalid('expected an extension that names the container, such as .mp4');
     const folder = dirname(full);
     const folderInfo = await stat(folder).catch((cause) => {
       throw invalid(`the folder ${folder} does not exist`, cause);

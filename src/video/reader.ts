@@ -10,6 +10,7 @@ import { openFfmpeg } from './ffmpeg.ts';
 import { checkSection, type SectionOptions } from './options.ts';
 import { probe, type VideoInfo } from './probe.ts';
 import { type Child, exitWithin } from './process.ts';
+import { withSocketPair } from './sockets.ts';
 
 export interface VideoReaderOptions extends SectionOptions {
   /** Where the images live; `auto` by default. */
@@ -33,8 +34,8 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   readonly #child: Child;
   readonly #plans = new Map<string, PlanHandle>();
   #timestamp = 0;
-  #closed = false;
-  #ended = false;
+  #state: 'open' | 'ended' | 'closed' = 'open';
+  #closing: Promise<void> | undefined;
 
   private constructor(
     info: VideoInfo,
@@ -57,9 +58,10 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     requireKnownMatrix(info);
     const shape = frameShape(info);
     const plan = loadPlan(shape, 'f32', device);
-    const { local, remote } = addon().socketPair();
-    const source = new (addon().FrameSourceHandle)(local, plan);
-    const child = startDecoder(ffmpeg, info, options, remote);
+    const { source, child } = withSocketPair((pair) => ({
+      source: new (addon().FrameSourceHandle)(pair.local, plan),
+      child: startDecoder(ffmpeg, info, options, pair.remote),
+    }));
     child.hold(false); // a reader that is forgotten does not keep the process alive
     const reader = new VideoReader(info, device, shape, source, child);
     reader.#plans.set('f32', plan);
@@ -80,17 +82,18 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
    */
   async readInto(image: AnyImage): Promise<boolean> {
     const handle = handleOf(image);
-    if (this.#closed) throw this.#disposed();
-    if (this.#ended) return false;
-    const plan = this.#plans.get(image.element) ?? loadPlan(this.#shape, image.element, this.device);
+    if (this.#state === 'closed') throw this.#disposed();
+    if (this.#state === 'ended') return false;
+    const plan =
+      this.#plans.get(image.element) ?? loadPlan(this.#shape, image.element, this.device);
     this.#plans.set(image.element, plan);
     if (handle.width !== this.info.width || handle.height !== this.info.height) {
       handle.resize(this.info.width, this.info.height);
     }
     const seconds = await this.#source.next(plan, handle).catch((error) => this.#failed(error));
-    if (this.#closed) throw this.#disposed();
+    if (this.#isClosed()) throw this.#disposed();
     if (seconds === null) {
-      this.#ended = true;
+      this.#state = 'ended';
       await this.#expectGoodEnd();
       return false;
     }
@@ -111,16 +114,25 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   }
 
   /** Ends the decoder. Closing again does nothing. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#source.close();
+  close(): Promise<void> {
+    this.#state = 'closed';
+    this.#closing ??= this.#release();
+    return this.#closing;
+  }
+
+  async #release(): Promise<void> {
     this.#child.kill();
     this.#child.hold(true);
-    await this.#child.exited.catch(() => {}); // readInto has told
+    await Promise.allSettled([this.#source.close(), this.#child.exited]); // readInto has told
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** A call of its own, because close() may have come while something else was waited for. */
+  #isClosed(): boolean {
+    return this.#state === 'closed';
   }
 
   #disposed(): FramelaneError {
@@ -136,7 +148,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   /** A stream that breaks off is the decoder's failure, if it tells one. */
   async #failed(error: unknown): Promise<never> {
     const exit = await exitWithin(this.#child, 1000);
-    if (exit !== undefined && exit.code !== 0 && !this.#closed) {
+    if (exit !== undefined && exit.code !== 0 && !this.#isClosed()) {
       throw this.#child.failure(`decoding ${this.info.path}`, error);
     }
     throw error;

@@ -13,12 +13,15 @@ import { checkEncoder, type EncoderOptions } from './options.ts';
 import { OutputFile } from './output-file.ts';
 import { probe } from './probe.ts';
 import { type Child, exitWithin } from './process.ts';
-import { type FrameRate, frameRateOf, type Rational, toNumber } from './rational.ts';
+import { type FrameRate, frameRateOf, type Rational, rationalOf, toNumber } from './rational.ts';
+import { withSocketPair } from './sockets.ts';
 
 export interface VideoWriterOptions extends EncoderOptions {
   readonly width: number;
   readonly height: number;
   readonly frameRate: FrameRate;
+  /** What timestamps are rounded to; that of the source keeps them exact. A fraction of a frame by default. */
+  readonly timeBase?: Rational | undefined;
   /** Where the images live; `auto` by default. */
   readonly device?: DeviceOption | undefined;
   /** A file whose audio, subtitles, chapters and tags are copied. */
@@ -78,7 +81,9 @@ export class VideoWriter implements AsyncDisposable {
     checkEncoder(options);
     const { width, height, audioFrom } = options;
     const frameRate = frameRateOf(options.frameRate);
-    const timeBase = timeBaseOf(frameRate);
+    const timeBase = options.timeBase
+      ? rationalOf(options.timeBase, 'timeBase')
+      : ticksOf(frameRate);
     const device = resolveDevice(options.device);
     const ffmpeg = await openFfmpeg(options.ffmpeg);
     const source = audioFrom === undefined ? undefined : await probe(audioFrom, options);
@@ -96,18 +101,29 @@ export class VideoWriter implements AsyncDisposable {
       primaries: undefined,
       transfer: undefined,
     };
-    const { local, remote } = addon().socketPair();
-    const sink = new (addon().FrameSinkHandle)(
-      local,
-      plan,
-      [timeBase.num, timeBase.den],
-      [frameRate.num, frameRate.den],
-    );
     const request = { options, format, color, path: file.partialPath, copied };
-    const child = startEncoder(ffmpeg, request, remote);
+    const { sink, child } = withSocketPair((pair) => ({
+      sink: new (addon().FrameSinkHandle)(
+        pair.local,
+        plan,
+        [timeBase.num, timeBase.den],
+        [frameRate.num, frameRate.den],
+      ),
+      child: startEncoder(ffmpeg, request, pair.remote),
+    }));
     child.hold(false); // a writer that is forgotten does not keep the process alive
     const warnings = copied?.warnings ?? [];
-    return new VideoWriter({ device, warnings, file, shape, timeBase, frameRate, sink, child, plan });
+    return new VideoWriter({
+      device,
+      warnings,
+      file,
+      shape,
+      timeBase,
+      frameRate,
+      sink,
+      child,
+      plan,
+    });
   }
 
   /** Frames written so far. */
@@ -134,7 +150,8 @@ export class VideoWriter implements AsyncDisposable {
         `image: expected ${width}x${height} as the video has, received ${handle.width}x${handle.height}`,
       );
     }
-    const plan = this.#plans.get(image.element) ?? storePlan(this.#shape, image.element, this.device);
+    const plan =
+      this.#plans.get(image.element) ?? storePlan(this.#shape, image.element, this.device);
     this.#plans.set(image.element, plan);
     const ticks = this.#ticks(timestamp);
     this.#frames++;
@@ -181,14 +198,14 @@ export class VideoWriter implements AsyncDisposable {
     this.#child.hold(true);
     const { code } = await this.#child.exited;
     if (code !== 0) throw this.#child.failure(`encoding ${this.path}`);
+    await this.#sink.close();
     await this.#file.commit();
   }
 
   async #discard(): Promise<void> {
     this.#child.kill();
-    this.#sink.close();
     this.#child.hold(true);
-    await this.#child.exited.catch(() => {}); // write() has told
+    await Promise.allSettled([this.#sink.close(), this.#child.exited]); // write() has told
     await this.#file.discard();
   }
 
@@ -203,7 +220,7 @@ export class VideoWriter implements AsyncDisposable {
 }
 
 /** Fine enough for any timestamp, and a whole number of ticks per frame. */
-function timeBaseOf({ num, den }: Rational): Rational {
+function ticksOf({ num, den }: Rational): Rational {
   let ticks = num;
   while (ticks / den < 10_000) ticks *= 2;
   return { num: den, den: ticks };

@@ -3,7 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Adjust, download, Filter, Image, upload } from 'framelane';
 
 const { device, seed, rounds } = workerData;
-const samples = Float32Array.from({ length: 97 * 61 * 4 }, (_, i) => ((i * 7919 + seed * 104729) % 1000) / 1000);
+const samples = Float32Array.from(
+  { length: 97 * 61 * 4 },
+  (_, i) => ((i * 7919 + seed * 104729) % 1000) / 1000,
+);
 const results = [];
 for (let i = 0; i < rounds; i++) {
   const image = new Image(97, 61, { device });

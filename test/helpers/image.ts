@@ -58,7 +58,11 @@ export function mapPixels(
  */
 export function makeImage(
   size: Size,
-  { seed = 1, element = 'f32', opaque = false }: { seed?: number; element?: Element; opaque?: boolean } = {},
+  {
+    seed = 1,
+    element = 'f32',
+    opaque = false,
+  }: { seed?: number; element?: Element; opaque?: boolean } = {},
 ): Pixels {
   const random = makeRandom(seed * 7919 + size.width * 31 + size.height);
   const code = () => Math.floor(random() * 256) / 255;
@@ -93,7 +97,8 @@ export function makeNaturalImage(size: Size, seed = 1): Pixels {
     const edge = (x * 3 + y * 2) % (size.width * 2) < size.width ? 0.08 : -0.08;
     const channel = (c: 0 | 1 | 2) => {
       let value = 0.45 + edge * (1 - 0.3 * c);
-      for (const w of waves) value += w.gain * w.color[c] * Math.sin(w.x * x + w.y * y + w.phase + c * 0.3);
+      for (const w of waves)
+        value += w.gain * w.color[c] * Math.sin(w.x * x + w.y * y + w.phase + c * 0.3);
       return Math.min(255, Math.max(0, Math.round(value * 255))) / 255;
     };
     return [channel(0), channel(1), channel(2), 1];
@@ -110,7 +115,11 @@ export function samplesOf(image: Pixels, element: Element): Float32Array | Uint8
 /** Downloaded samples as a picture: f32 as they are, u8 divided by 255. */
 export function pixelsFrom(size: Size, samples: Float32Array | Uint8Array): Pixels {
   const scale = samples instanceof Uint8Array ? 255 : 1;
-  return { width: size.width, height: size.height, data: Float64Array.from(samples, (v) => v / scale) };
+  return {
+    width: size.width,
+    height: size.height,
+    data: Float64Array.from(samples, (v) => v / scale),
+  };
 }
 
 export interface Worst {
@@ -129,7 +138,11 @@ export interface Worst {
 export function maxDifference(
   expected: Pixels,
   received: Pixels,
-  { tolerance, element = 'f32', dividesByAlpha = false }: {
+  {
+    tolerance,
+    element = 'f32',
+    dividesByAlpha = false,
+  }: {
     tolerance: number;
     element?: Element;
     dividesByAlpha?: boolean;
@@ -174,8 +187,13 @@ export function nearest(candidates: readonly Pixels[], received: Pixels): Pixels
 }
 
 /** The same after multiplying by alpha, for programs that keep premultiplied 8-bit pixels. */
-export function premultipliedDifference(expected: Pixels, received: Pixels, tolerance: number): Worst {
-  const multiplied = (image: Pixels) => mapPixels(image, ([r, g, b, a]) => [r * a, g * a, b * a, a]);
+export function premultipliedDifference(
+  expected: Pixels,
+  received: Pixels,
+  tolerance: number,
+): Worst {
+  const multiplied = (image: Pixels) =>
+    mapPixels(image, ([r, g, b, a]) => [r * a, g * a, b * a, a]);
   return maxDifference(multiplied(expected), multiplied(received), { tolerance });
 }
 

@@ -18,7 +18,11 @@ export function ffmpeg(args: readonly string[], input?: Uint8Array): Buffer {
 }
 
 /** One RGBA picture through an FFmpeg filter. */
-export function ffmpegFilter(rgba: Uint8Array, { width, height }: Size, filter: string): Uint8Array {
+export function ffmpegFilter(
+  rgba: Uint8Array,
+  { width, height }: Size,
+  filter: string,
+): Uint8Array {
   const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgba'];
   const size = ['-video_size', `${width}x${height}`];
   return ffmpeg([...raw, ...size, '-i', 'pipe:0', '-vf', filter, ...raw, 'pipe:1'], rgba);

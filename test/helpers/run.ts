@@ -1,26 +1,36 @@
 /** Runs operations of the table through the immediate API, from pixels to pixels. */
-import * as framelane from 'framelane';
 import {
+  Adjust,
   type AnyImage,
+  Blend,
   type DeviceId,
   download,
+  Effect,
+  Fill,
+  Filter,
   Image,
   ImageU8,
   isImage,
   type OpName,
   ops,
   pipeline,
+  Resize,
   type StageInput,
+  Transform,
   upload,
 } from 'framelane';
 import { expect } from 'vitest';
 import { type Element, type Pixels, pixelsFrom, type Size, samplesOf } from './image.ts';
 
 type Options = Readonly<Record<string, unknown>>;
+const groups = { Adjust, Blend, Effect, Fill, Filter, Resize, Transform };
+
 type Method = (image: AnyImage, options: Options) => AnyImage;
 
 export function newImage({ width, height }: Size, element: Element, device: DeviceId): AnyImage {
-  return element === 'f32' ? new Image(width, height, { device }) : new ImageU8(width, height, { device });
+  return element === 'f32'
+    ? new Image(width, height, { device })
+    : new ImageU8(width, height, { device });
 }
 
 export function imageFrom(pixels: Pixels, element: Element, device: DeviceId): AnyImage {
@@ -38,12 +48,19 @@ export function roomyImageFrom(pixels: Pixels, element: Element, device: DeviceI
 }
 
 /** To the last bit; `toEqual` takes a second for a large picture. */
-export function expectSameSamples(received: Float32Array | Uint8Array, expected: Float32Array | Uint8Array, what = 'samples') {
-  const bytes = (samples: Float32Array | Uint8Array) => Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+export function expectSameSamples(
+  received: Float32Array | Uint8Array,
+  expected: Float32Array | Uint8Array,
+  what = 'samples',
+) {
+  const bytes = (samples: Float32Array | Uint8Array) =>
+    Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   if (bytes(received).equals(bytes(expected))) return;
   const index = expected.findIndex((value, i) => !Object.is(value, received[i]));
   const values = `expected ${expected[index]}, received ${received[index]}`;
-  expect.fail(`${what}: ${expected.length} samples, ${received.length} received; at ${index} ${values}`);
+  expect.fail(
+    `${what}: ${expected.length} samples, ${received.length} received; at ${index} ${values}`,
+  );
 }
 
 export const samplesIn = (image: AnyImage) => download(image as Image) as Float32Array | Uint8Array;
@@ -56,7 +73,7 @@ export function findMethod(op: string, options: Options): { method: Method; rest
     const decided = Object.entries(preset);
     if (!decided.every(([key, value]) => (options[key] ?? defaultOf(op, key)) === value)) continue;
     const rest = Object.entries(options).filter(([key]) => !Object.hasOwn(preset, key));
-    const method = (framelane[group] as unknown as Record<string, Method>)[name] as Method;
+    const method = (groups[group] as unknown as Record<string, Method>)[name] as Method;
     return { method, rest: Object.fromEntries(rest) };
   }
   throw new Error(`no method of ${group} stands for ${op} ${JSON.stringify(options)}`);
@@ -75,6 +92,7 @@ export const pipelineOf = (...stages: readonly ({ readonly op: string } & Option
 
 /** Options as a test's name shows them. */
 export function optionsText(options: Options): string {
-  const short = (_: string, value: unknown) => (isImage(value) ? `${value.width}x${value.height} image` : value);
+  const short = (_: string, value: unknown) =>
+    isImage(value) ? `${value.width}x${value.height} image` : value;
   return JSON.stringify(options, short).replaceAll('"', '');
 }

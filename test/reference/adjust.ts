@@ -34,14 +34,16 @@ export const hue = (image: Pixels, { degrees }: { degrees: number }) =>
   mapPixels(image, ([r, g, b, a]) => [...turnHue([r, g, b], degrees), a]);
 
 /** The two readings of a hue right on the edge of the skin tones: the sector a hair wider, and a hair narrower. */
-export const vibrance = [1e-4, -1e-4].map((hair) => (image: Pixels, { amount }: { amount: number }) =>
-  mapPixels(image, ([r, g, b, a]): Rgba => {
-    const { hue: degrees, saturation: s, value } = hsvFromRgb([r, g, b]);
-    if (value < 1e-5 || s < 0.001) return [r, g, b, a];
-    const spared = degrees <= 50 + hair || degrees >= 330 - hair ? 0.3 : 1;
-    const target = Math.min(1, Math.max(0, s + spared * amount * (1 - s) * s));
-    return [...rgbFromHsv({ hue: degrees, saturation: target, value }), a];
-  }),
+export const vibrance = [1e-4, -1e-4].map(
+  (hair) =>
+    (image: Pixels, { amount }: { amount: number }) =>
+      mapPixels(image, ([r, g, b, a]): Rgba => {
+        const { hue: degrees, saturation: s, value } = hsvFromRgb([r, g, b]);
+        if (value < 1e-5 || s < 0.001) return [r, g, b, a];
+        const spared = degrees <= 50 + hair || degrees >= 330 - hair ? 0.3 : 1;
+        const target = Math.min(1, Math.max(0, s + spared * amount * (1 - s) * s));
+        return [...rgbFromHsv({ hue: degrees, saturation: target, value }), a];
+      }),
 );
 
 export const invert = perChannel((c) => 1 - c);

@@ -56,6 +56,8 @@ export function blend(base: Pixels, overlay: Pixels, options: BlendOptions): Pix
     if (alpha <= 1e-6) return [0, 0, 0, alpha];
     const channel = (b: number, s: number) =>
       (as * (1 - ab) * s + as * ab * mix(b, s) + (1 - as) * ab * b) / alpha;
-    return [0, 1, 2].map((i) => channel(backdrop[i] as number, source[i] as number)).concat(alpha) as unknown as Rgba;
+    return [0, 1, 2]
+      .map((i) => channel(backdrop[i] as number, source[i] as number))
+      .concat(alpha) as unknown as Rgba;
   });
 }

@@ -7,7 +7,10 @@ interface Vignette {
 }
 
 /** The fade as the cubic that leaves 0 and reaches 1 flat, in the distance over the half diagonal's parts. */
-export function vignette(image: Pixels, { radius = 0.9, softness = 1, color = [0, 0, 0, 1] }: Vignette) {
+export function vignette(
+  image: Pixels,
+  { radius = 0.9, softness = 1, color = [0, 0, 0, 1] }: Vignette,
+) {
   const halfWidth = (image.width - 1) / 2;
   const halfHeight = (image.height - 1) / 2;
   return mapPixels(image, ([r, g, b, a], x, y) => {

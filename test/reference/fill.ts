@@ -1,4 +1,4 @@
-import { mapPixels, paint, type Pixels, type Rgba } from '../helpers/image.ts';
+import { mapPixels, type Pixels, paint, type Rgba } from '../helpers/image.ts';
 
 export const fillColor = (image: Pixels, { color }: { color: Rgba }) => paint(image, () => color);
 
@@ -10,7 +10,10 @@ interface Gradient {
 }
 
 /** Distances in pixels from the first pixel's centre, or from the image's. */
-export function fillGradient(image: Pixels, { from, to, direction = 'horizontal', seamless = false }: Gradient) {
+export function fillGradient(
+  image: Pixels,
+  { from, to, direction = 'horizontal', seamless = false }: Gradient,
+) {
   const lastX = image.width - 1;
   const lastY = image.height - 1;
   const along = (position: number, last: number) => (last === 0 ? 1 / 2 : position / last);

@@ -1,5 +1,5 @@
 /** The Gaussian on premultiplied alpha: as one sum over the whole square, and in two passes where that takes too long. */
-import { at, blank, paint, type Pixels, type Rgba } from '../helpers/image.ts';
+import { at, blank, type Pixels, paint, type Rgba } from '../helpers/image.ts';
 import { premultiply, unpremultiply } from './premultiply.ts';
 
 interface Blur {
@@ -18,7 +18,9 @@ const clampTo = (value: number, last: number) => Math.min(Math.max(value, 0), la
 export function gaussianBlur(image: Pixels, options: Blur): Pixels {
   const { taps, sigma } = kernelOf(options);
   const bell = (dx: number, dy: number) =>
-    taps === 0 || sigma <= 0.001 ? Number(dx === 0 && dy === 0) : Math.exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
+    taps === 0 || sigma <= 0.001
+      ? Number(dx === 0 && dy === 0)
+      : Math.exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
   const source = premultiply(image);
   const blurred = paint(image, (x, y) => {
     const sum: [number, number, number, number] = [0, 0, 0, 0];
@@ -26,7 +28,11 @@ export function gaussianBlur(image: Pixels, options: Blur): Pixels {
     for (let dy = -taps; dy <= taps; dy++) {
       for (let dx = -taps; dx <= taps; dx++) {
         const weight = bell(dx, dy);
-        const pixel = at(source, clampTo(x + dx, image.width - 1), clampTo(y + dy, image.height - 1));
+        const pixel = at(
+          source,
+          clampTo(x + dx, image.width - 1),
+          clampTo(y + dy, image.height - 1),
+        );
         for (let i = 0; i < 4; i++) sum[i] = (sum[i] as number) + weight * (pixel[i] as number);
         total += weight;
       }
@@ -39,7 +45,9 @@ export function gaussianBlur(image: Pixels, options: Blur): Pixels {
 /** The same in two passes, for radii where the square would take minutes. */
 export function gaussianBlurInPasses(image: Pixels, options: Blur): Pixels {
   const { taps, sigma } = kernelOf(options);
-  const weights = Float64Array.from({ length: 2 * taps + 1 }, (_, i) => Math.exp(-0.5 * ((i - taps) / sigma) ** 2));
+  const weights = Float64Array.from({ length: 2 * taps + 1 }, (_, i) =>
+    Math.exp(-0.5 * ((i - taps) / sigma) ** 2),
+  );
   const total = weights.reduce((sum, w) => sum + w, 0);
   const pass = (source: Pixels, stepX: number, stepY: number) => {
     const result = blank(source);
@@ -52,7 +60,8 @@ export function gaussianBlurInPasses(image: Pixels, options: Blur): Pixels {
           const weight = (weights[k + taps] as number) / total;
           const from = (fromY * source.width + fromX) * 4;
           for (let i = 0; i < 4; i++) {
-            result.data[target + i] = (result.data[target + i] as number) + weight * (source.data[from + i] as number);
+            result.data[target + i] =
+              (result.data[target + i] as number) + weight * (source.data[from + i] as number);
           }
         }
       }

@@ -5,4 +5,4 @@ export const premultiply = (image: Pixels) =>
 
 /** Where (next to) nothing is left, nothing: transparent black. */
 export const unpremultiply = (image: Pixels) =>
-  mapPixels(image, ([r, g, b, a]) => (a > 1e-6 ? [r / a, g / a, b / a, a] : [0, 0, 0, a]));
+  mapPixels(image, ([r, g, b, a]) => (a > 1e-6 ? [r / a, g / a, b / a, a] : [0, 0, 0, 0]));

@@ -1,5 +1,5 @@
 /** Resampling by evaluating the continuous kernel for every pair of an output and an input pixel, in two dimensions. */
-import { at, paint, type Pixels, type Rgba } from '../helpers/image.ts';
+import { at, type Pixels, paint, type Rgba } from '../helpers/image.ts';
 import { premultiply, unpremultiply } from './premultiply.ts';
 
 interface Resize {
@@ -30,8 +30,15 @@ interface Tap {
 }
 
 /** The input pixels that output pixel `o` sees along one axis; pixel i is the interval i..i+1. */
-function tapsOf(method: NonNullable<Resize['method']>, o: number, input: number, output: number, antialias: boolean): Tap[] {
-  if (method === 'nearest') return [{ index: Math.floor(((2 * o + 1) * input) / (2 * output)), weight: 1 }];
+function tapsOf(
+  method: NonNullable<Resize['method']>,
+  o: number,
+  input: number,
+  output: number,
+  antialias: boolean,
+): Tap[] {
+  if (method === 'nearest')
+    return [{ index: Math.floor(((2 * o + 1) * input) / (2 * output)), weight: 1 }];
   const { reach, weight } = kernels[method];
   const centre = ((o + 0.5) * input) / output;
   const width = antialias ? Math.max(1, input / output) : 1;
@@ -44,7 +51,8 @@ function tapsOf(method: NonNullable<Resize['method']>, o: number, input: number,
 }
 
 export function resizedSize(image: Pixels, { width, height }: Resize) {
-  const follow = (side: number, other: number, otherNow: number) => Math.max(1, Math.round((side * other) / otherNow));
+  const follow = (side: number, other: number, otherNow: number) =>
+    Math.max(1, Math.round((side * other) / otherNow));
   return {
     width: width ?? follow(image.width, height ?? 1, image.height),
     height: height ?? follow(image.height, width ?? 1, image.width),
@@ -55,8 +63,12 @@ export function resize(image: Pixels, options: Resize): Pixels {
   const { method = 'lanczos', antialias = true } = options;
   const size = resizedSize(image, options);
   const source = premultiply(image);
-  const columns = Array.from({ length: size.width }, (_, o) => tapsOf(method, o, image.width, size.width, antialias));
-  const rows = Array.from({ length: size.height }, (_, o) => tapsOf(method, o, image.height, size.height, antialias));
+  const columns = Array.from({ length: size.width }, (_, o) =>
+    tapsOf(method, o, image.width, size.width, antialias),
+  );
+  const rows = Array.from({ length: size.height }, (_, o) =>
+    tapsOf(method, o, image.height, size.height, antialias),
+  );
   const resized = paint(size, (ox, oy) => {
     const sum: [number, number, number, number] = [0, 0, 0, 0];
     let total = 0;

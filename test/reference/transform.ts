@@ -1,4 +1,4 @@
-import { at, paint, type Pixels, type Size } from '../helpers/image.ts';
+import { at, type Pixels, paint, type Size } from '../helpers/image.ts';
 
 /** Rows reversed, or each row's pixels, or both. */
 export function flip(image: Pixels, { direction = 'horizontal' }: { direction?: string }): Pixels {

@@ -3,7 +3,11 @@ export type Matrix = 'bt601' | 'bt709' | 'bt2020';
 export type Range = 'limited' | 'full';
 type Triple = readonly [number, number, number];
 
-const luma = { bt601: [0.299, 0.587, 0.114], bt709: [0.2126, 0.7152, 0.0722], bt2020: [0.2627, 0.678, 0.0593] } as const;
+const luma = {
+  bt601: [0.299, 0.587, 0.114],
+  bt709: [0.2126, 0.7152, 0.0722],
+  bt2020: [0.2627, 0.678, 0.0593],
+} as const;
 
 /** Unrounded codes of a colour given in 0..1. */
 export function yuvFromRgb([r, g, b]: Triple, matrix: Matrix, range: Range): Triple {
@@ -11,7 +15,9 @@ export function yuvFromRgb([r, g, b]: Triple, matrix: Matrix, range: Range): Tri
   const y = kr * r + kg * g + kb * b;
   const cb = (b - y) / (2 - 2 * kb);
   const cr = (r - y) / (2 - 2 * kr);
-  return range === 'limited' ? [16 + 219 * y, 128 + 224 * cb, 128 + 224 * cr] : [255 * y, 128 + 255 * cb, 128 + 255 * cr];
+  return range === 'limited'
+    ? [16 + 219 * y, 128 + 224 * cb, 128 + 224 * cr]
+    : [255 * y, 128 + 255 * cb, 128 + 255 * cr];
 }
 
 /** The colour, 0..1 and beyond, of codes. */
@@ -26,8 +32,14 @@ export function rgbFromYuv([codeY, codeU, codeV]: Triple, matrix: Matrix, range:
 
 /** R, G, B and then Y, Cb, Cr in 601 limited, 601 full, 709 limited, 709 full, 2020 limited, 2020 full; half rounds up. */
 export const colorBars: readonly (readonly number[])[] = [
-  [255, 255, 255, 235, 128, 128, 255, 128, 128, 235, 128, 128, 255, 128, 128, 235, 128, 128, 255, 128, 128],
-  [128, 128, 128, 126, 128, 128, 128, 128, 128, 126, 128, 128, 128, 128, 128, 126, 128, 128, 128, 128, 128],
+  [
+    255, 255, 255, 235, 128, 128, 255, 128, 128, 235, 128, 128, 255, 128, 128, 235, 128, 128, 255,
+    128, 128,
+  ],
+  [
+    128, 128, 128, 126, 128, 128, 128, 128, 128, 126, 128, 128, 128, 128, 128, 126, 128, 128, 128,
+    128, 128,
+  ],
   [191, 191, 0, 161, 44, 142, 169, 33, 144, 168, 44, 136, 177, 33, 137, 170, 44, 135, 180, 33, 136],
   [0, 191, 191, 131, 156, 44, 134, 160, 33, 145, 147, 44, 150, 150, 33, 137, 151, 44, 141, 155, 33],
   [0, 191, 0, 112, 72, 58, 112, 65, 48, 133, 63, 52, 137, 54, 41, 127, 68, 51, 129, 59, 40],

@@ -1,0 +1,26 @@
+/** Times of a section of a file, the same for every FFmpeg that reads it. */
+import type { SectionOptions } from './options.ts';
+import type { VideoInfo } from './probe.ts';
+
+/** Containers of which FFmpeg expects jumps in time; it shifts them by the streams it happens to use. */
+const jumping = /^(mpegts|mpeg|flv|asf|ogg)/;
+
+/**
+ * Input options that make a file's times start at 0 where the section does (with the global `-copyts`). Said by a number and
+ * not left to FFmpeg, which would count from the first stream it uses: audio and video are used by different processes.
+ */
+export function offsetArgs(info: VideoInfo, { from = 0 }: SectionOptions): string[] {
+  // FFmpeg leaves an offset alone if it is not exactly the one it would have chosen itself.
+  const nudge = jumping.test(info.container) ? 1e-6 : 0;
+  const offset = nudge - (info.startTime + from);
+  return offset === 0 ? [] : ['-itsoffset', offset.toFixed(6)];
+}
+
+/** Seconds of the section, where they are known. */
+export function sectionDuration(
+  info: VideoInfo,
+  { from = 0, to }: SectionOptions,
+): number | undefined {
+  if (info.duration === undefined) return to === undefined ? undefined : to - from;
+  return Math.max(0, Math.min(to ?? info.duration, info.duration) - from);
+}
