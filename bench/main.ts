@@ -1,10 +1,11 @@
 /** `npm run bench [-- --device cpu|cuda:0] [--only operations|sessions] [--rounds n]`: prints tables, records JSON. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type DeviceOption, deviceInfo, findFfmpeg, resolveDevice } from 'framelane';
+import { type DeviceOption, deviceInfo, resolveDevice } from 'framelane';
 import { benchClip, clipFrames } from './clip.ts';
 import { benchOperations } from './operations.ts';
 import { benchSessions } from './sessions.ts';
@@ -37,7 +38,9 @@ const wants = (part: string) => values.only === 'all' || values.only === part;
 const operations = wants('operations') ? benchOperations(device) : [];
 if (operations.length > 0) console.table(operations);
 
-const ffmpeg = await findFfmpeg();
+// The FFmpeg that sessions use, to compare like with like.
+const bundled: { path: string } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg');
+const ffmpeg = process.env['FRAMELANE_FFMPEG'] || bundled.path;
 const sessions = wants('sessions')
   ? await benchSessions({
       device,

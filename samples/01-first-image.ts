@@ -12,17 +12,17 @@ mkdirSync(dirname(output), { recursive: true });
 using picture = new Image(1280, 720);
 Fill.gradient(picture, { from: '#1b2a6b', to: '#ff9a5a', direction: 'vertical' });
 
-// A sun with a soft edge: a bright square, blurred into a new image.
-using square = new Image(400, 400);
-using patch = new Image(160, 160);
-Fill.color(square, [1, 0.9, 0.6, 0]);
-Fill.color(patch, [1, 0.9, 0.6, 1]);
-Blend.normal(square, patch, { anchor: 'center' });
-using sun = Filter.gaussianBlur(square, { radius: 60 });
+// A sun: a small bright square, blurred into a new image until it is round.
+using sky = new Image(640, 640);
+using square = new Image(130, 130);
+Fill.color(sky, [1, 0.85, 0.5, 0]);
+Fill.color(square, [1, 0.85, 0.5, 1]);
+Blend.normal(sky, square, { anchor: 'center' });
+using sun = Filter.gaussianBlur(sky, { sigma: 50 });
 
-Blend.screen(picture, sun, { anchor: 'center', offsetY: 90 });
-Adjust.vibrance(picture, 0.4);
-Effect.vignette(picture, { radius: 1.1, color: '#0a0820' });
+Blend.screen(picture, sun, { anchor: 'center', offsetY: 130 });
+Adjust.saturation(picture, 1.15);
+Effect.vignette(picture, { radius: 1.2, color: '#0a0820' });
 
 await save(picture, output);
 console.log(`${picture.width}x${picture.height} on ${picture.device} -> ${output}`);

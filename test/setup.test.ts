@@ -48,6 +48,7 @@ describe('packages', () => {
   const a = { version: '1.0.0' };
 
   it('are current when every wanted one is there', () => {
+    expect(packagesAreCurrent(root), 'installed from a registry').toBe(true);
     write(
       'package-lock.json',
       lock({ '': {}, 'node_modules/a': a, 'node_modules/mac': { ...a, optional: true } }),

@@ -9,6 +9,7 @@ import {
   makeClip,
   packetHashes,
   probedStreams,
+  soundHashes,
   talkingFfmpeg,
   temporaryFolder,
   times,
@@ -55,6 +56,7 @@ describe('an empty pipeline', () => {
     const input = makeClip(file('vfr.mp4'), { rate: 30, seconds: 2, filter, output });
     await through(input, file('vfr-out.mp4'), { preset: 'ultrafast' });
     expect(times(file('vfr-out.mp4'), 'v')).toEqual(times(input, 'v'));
+    expect(frameHashes(file('vfr-out.mp4'))).toHaveLength(frameHashes(input).length); // the last one too
   });
 
   it.each([
@@ -69,7 +71,9 @@ describe('an empty pipeline', () => {
       const input = makeClip(file(`sound-${audioAt}.${extension}`), { seconds: 2, audioAt });
       const output = file(`sound-${audioAt}-out.mkv`);
       await through(input, output, lossless);
-      expect(packetHashes(output, 'a')).toEqual(packetHashes(input, 'a'));
+      // MPEG-TS wraps AAC packets, Matroska does not.
+      const hashes = extension === 'ts' ? soundHashes : packetHashes;
+      expect(hashes(output)).toEqual(hashes(input));
       const distance = (path: string) => (times(path, 'a')[0] ?? 0) - (times(path, 'v')[0] ?? 0);
       expect(Math.abs(distance(output) - distance(input))).toBeLessThan(0.002); // Matroska counts milliseconds
       expect(times(output, 'v')).toHaveLength(50);
@@ -184,7 +188,7 @@ describe('an empty pipeline', () => {
 
   it.each([
     ['yuv420p10le', 'yuv420p'],
-    ['gbrp', 'yuv420p'],
+    ['bgr0', 'yuv420p'],
   ])('says that %s is decoded to another format', async (pixelFormat, expected) => {
     const input = makeClip(file(`deep-${pixelFormat}.mkv`), {
       pixelFormat,
@@ -210,7 +214,7 @@ describe('a section', () => {
     expect(sound[0]).toBeGreaterThanOrEqual(-0.03);
     expect(sound[0]).toBeLessThan(0.03);
     expect(Math.abs((sound.at(-1) ?? 0) - ((end - first) / 25 - 0.023))).toBeLessThan(0.03);
-    const copied = new Set(packetHashes(input, 'a'));
-    for (const hash of packetHashes(result.output as string, 'a')) expect(copied).toContain(hash);
+    const copied = new Set(packetHashes(input));
+    for (const hash of packetHashes(result.output as string)) expect(copied).toContain(hash);
   });
 });

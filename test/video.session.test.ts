@@ -1,7 +1,13 @@
 /** Sessions as a whole: pipelines, progress, streams beside the video, what is refused, steady state. */
 import { existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DeviceId, memoryUsage, pipeline, runSession, type SessionProgress } from 'framelane';
+import {
+  type DeviceId,
+  memoryUsage,
+  pipeline,
+  runSession,
+  type SessionProgress,
+} from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { onEachDevice } from './helpers/devices.ts';
 import { ffmpeg } from './helpers/programs.ts';
@@ -150,7 +156,7 @@ describe('runSession', () => {
     [{ pixelFormat: 'rgb24' }, 'pixelFormat'],
     [{ encoderArgs: 'x' }, 'encoderArgs'],
   ])('refuses the options %o at once', (options, path) => {
-    const wrong = options as Record<string, never>;
+    const wrong = options as object;
     const run = () => runSession(pipeline(), input, file('new.mp4'), { ...cpu, ...wrong });
     expect(run).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION', path }));
   });

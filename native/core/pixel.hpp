@@ -145,13 +145,21 @@ FL_HD float exp2Fast(float v) {
 #endif
 }
 
-/// base^exponent for exponent > 0; 0 for base <= 0.
-FL_HD float powFast(float base, float exponent) {
+/// log2 of a base for powerOfLog; anything below 1e-37 counts as 0.
+FL_HD float logOfBase(float base) {
 #ifdef __CUDA_ARCH__
-  return exp2Fast(exponent * log2Fast(maxf(base, 0.0f)));  // log2(0) is -infinity, and 2^-infinity 0
+  return log2Fast(maxf(base, 0.0f));  // log2(0) is -infinity, and 2^-infinity 0
 #else
-  const float power = exp2Fast(exponent * log2Fast(maxf(base, 1e-37f)));
-  return base > 1e-37f ? power : 0.0f;
+  return log2Fast(maxf(base, 1e-37f));
+#endif
+}
+
+/// base^exponent for exponent > 0; 0 for base <= 0.
+FL_HD float powerOfLog(float log, float exponent) {
+#ifdef __CUDA_ARCH__
+  return exp2Fast(exponent * log);
+#else
+  return log > -122.9f ? exp2Fast(exponent * log) : 0.0f;  // log2(1e-37) = -122.91
 #endif
 }
 

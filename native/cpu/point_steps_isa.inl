@@ -10,18 +10,35 @@ using StepFunction = void (*)(const StripContext&, const PointStep&, Strip&);
 /// Whole vectors: what lies in the strip behind `count` is computed too, and never stored.
 FL_HD int paddedCount(int count) { return (count + 15) & ~15; }
 
-template <class Op, bool kAlpha>
-void runPoint(const StripContext& context, const PointStep& step, Strip& __restrict strip) {
-  const typename Op::Kernel kernel = step.as<typename Op::Kernel>();
-  const float y = static_cast<float>(context.y);
-  const int count = paddedCount(context.count), x = context.x;
+/// One loop: pixel = body(pixel, index in the strip).
+template <bool kAlpha, class Body>
+FL_HD void forEachPixel(Strip& __restrict strip, int count, const Body& body) {
   for (int i = 0; i < count; i++) {
-    const Pixel pixel = {strip.r[i], strip.g[i], strip.b[i], kAlpha ? strip.a[i] : 1.0f};
-    const Pixel result = Op::apply(pixel, {static_cast<float>(x + i), y}, kernel);
+    const Pixel result = body(Pixel{strip.r[i], strip.g[i], strip.b[i], kAlpha ? strip.a[i] : 1.0f}, i);
     strip.r[i] = result.r;
     strip.g[i] = result.g;
     strip.b[i] = result.b;
     if constexpr (kAlpha) strip.a[i] = result.a;
+  }
+}
+
+template <class Op>
+concept HasHalves = requires { &Op::firstHalf; };
+
+template <class Op, bool kAlpha>
+void runPoint(const StripContext& context, const PointStep& step, Strip& strip) {
+  const typename Op::Kernel kernel = step.as<typename Op::Kernel>();
+  const float y = static_cast<float>(context.y);
+  const int count = paddedCount(context.count), x = context.x;
+  if constexpr (HasHalves<Op>) {
+    // A chain of 50 cycles and 40 instructions fills the core's window three times over: gamma takes 56 cycles for 8 pixels
+    // in one loop (Zen 3), 45 in two; hue 27 and 19.
+    forEachPixel<kAlpha>(strip, count, [&](Pixel p, int) __attribute__((always_inline)) { return Op::firstHalf(p, kernel); });
+    forEachPixel<kAlpha>(strip, count, [&](Pixel p, int) __attribute__((always_inline)) { return Op::secondHalf(p, kernel); });
+  } else {
+    forEachPixel<kAlpha>(strip, count, [&](Pixel p, int i) __attribute__((always_inline)) {
+      return Op::apply(p, {static_cast<float>(x + i), y}, kernel);
+    });
   }
 }
 

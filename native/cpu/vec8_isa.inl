@@ -17,21 +17,28 @@ namespace {
 
 typedef float F8 __attribute__((vector_size(32)));
 typedef int32_t I8 __attribute__((vector_size(32)));
+typedef float F4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef float F8Anywhere __attribute__((vector_size(32), aligned(4), may_alias));
 
 FL_HD F8 load8(const float* from) { return *reinterpret_cast<const F8Anywhere*>(from); }
 FL_HD void store8(float* to, const F8& v) { *reinterpret_cast<F8Anywhere*>(to) = v; }
 FL_HD F8 splat(float v) { return F8{v, v, v, v, v, v, v, v}; }
 
-FL_HD F8 load8(const uint8_t* from) {
+/// Eight bytes, the first one lowest.
+FL_HD F8 widen8(uint64_t bytes) {
 #if defined(__AVX2__)
-  const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
-  return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
+  return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<long long>(bytes))));
 #else
   F8 result;
-  for (int i = 0; i < 8; i++) result[i] = from[i];
+  for (int i = 0; i < 8; i++) result[i] = static_cast<float>(static_cast<int>(bytes >> 8 * i & 255));
   return result;
 #endif
+}
+
+FL_HD F8 load8(const uint8_t* from) {
+  uint64_t bytes;
+  std::memcpy(&bytes, from, 8);
+  return widen8(bytes);
 }
 
 /// Samples are floor(clamp(v, 0, 255) + 0.5); NaN is not greater than 0 and becomes 0.
@@ -59,16 +66,14 @@ FL_HD void storeSome(Sample* to, const F8& v, int count) {
 
 /// Four floats from each of two places.
 FL_HD F8 loadHalves(const float* low, const float* high) {
-  F8 result;
-  std::memcpy(&result, low, 16);
-  std::memcpy(reinterpret_cast<char*>(&result) + 16, high, 16);
-  return result;
+  const F4 l = *reinterpret_cast<const F4*>(low), h = *reinterpret_cast<const F4*>(high);
+  return __builtin_shufflevector(l, h, 0, 1, 2, 3, 4, 5, 6, 7);
 }
 FL_HD F8 loadHalves(const uint8_t* low, const uint8_t* high) {
-  uint8_t bytes[8];
-  std::memcpy(bytes, low, 4);
-  std::memcpy(bytes + 4, high, 4);
-  return load8(bytes);
+  uint32_t l, h;
+  std::memcpy(&l, low, 4);
+  std::memcpy(&h, high, 4);
+  return widen8(l | static_cast<uint64_t>(h) << 32);
 }
 
 /// Two RGBA pixels, their colours times their alpha.

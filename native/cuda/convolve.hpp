@@ -14,8 +14,7 @@ constexpr int kTileRadius = 12;
 
 struct TileTaps {
   int radiusX, radiusY;
-  int stepsX, stepsY;  // taps and the zeros behind them that the kernel runs over (slide.cuh)
-  float x[2 * kTileRadius + 8], y[2 * kTileRadius + 8];
+  float x[2 * kTileRadius + 1], y[2 * kTileRadius + 1];
 };
 TileTaps tileTaps(const std::vector<float>& x, const std::vector<float>& y);
 /// Whether the current device has the shared memory for such tiles. To be asked before the first convolveTile: it also raises

@@ -22,8 +22,8 @@ struct TileShape {
   int lines, columns, pitch;
 
   __host__ __device__ explicit TileShape(const TileTaps& taps)
-      : lines((kRows - kOutputs + taps.stepsY) / kUnitHeight<Channels>),
-        columns(kColumns - kOutputs + taps.stepsX),
+      : lines((kRows + 2 * taps.radiusY + kUnitHeight<Channels> - 1) / kUnitHeight<Channels>),
+        columns(kColumns + 2 * taps.radiusX),
         pitch(padded(columns)) {}
   int sharedBytes() const { return lines * pitch * static_cast<int>(sizeof(float4)); }
 };
@@ -32,13 +32,8 @@ struct TileShape {
 template <int Channels>
 __device__ void filterLine(float4* line, const TileTaps& taps, int lane) {
   float4 sums[kOutputs] = {};
-  float before[kOutputs] = {};
-  const auto block = [&](int j, float4 (&samples)[kOutputs]) {
-    const float4* const from = line + padded(lane * kOutputs + j);
-#pragma unroll
-    for (int i = 0; i < kOutputs; i++) samples[i] = from[i];
-  };
-  slide(sums, before, taps.stepsX, block, [&](int k) { return taps.x[k]; });
+  slide(sums, 2 * taps.radiusX + 1, [&](int i) { return line[padded(lane * kOutputs + i)]; },
+        [&](int k) { return taps.x[k]; });
   __syncwarp();
   if constexpr (Channels == 4) {
 #pragma unroll
@@ -77,15 +72,12 @@ __global__ void __launch_bounds__(kThreads)
   for (int i = threadIdx.x; i < Shape::kUnits * (Shape::kRows / kOutputs); i += kThreads) {
     const int unit = i % Shape::kUnits, row = i / Shape::kUnits * kOutputs;
     float4 sums[kOutputs] = {};
-    float before[kOutputs] = {};
-    const auto block = [&](int j, float4 (&samples)[kOutputs]) {
-#pragma unroll
-      for (int k = 0; k < kOutputs; k++) {
-        if constexpr (Channels == 4) samples[k] = shared[(row + j + k) * pitch + padded(unit)];
-        else samples[k] = shared[(row + j) / 4 * pitch + k * 16 + unit];
-      }
-    };
-    slide(sums, before, taps.stepsY, block, [&](int k) { return taps.y[k]; });
+    slide(sums, 2 * taps.radiusY + 1,
+          [&](int k) {
+            if constexpr (Channels == 4) return shared[(row + k) * pitch + padded(unit)];
+            else return shared[(row + k) / 4 * pitch + (row + k) % 4 * 16 + unit];
+          },
+          [&](int k) { return taps.y[k]; });
     const int firstUnit = x0 * Channels / 4;
     if (4 * (firstUnit + unit) >= output.plane.width) continue;
 #pragma unroll
@@ -103,9 +95,8 @@ void forTile(const TileTaps& taps, Element input, Element output, int channels, 
   });
 }
 
-void spread(const std::vector<float>& half, int& radius, int& steps, float* weights) {
+void mirror(const std::vector<float>& half, int& radius, float* weights) {
   radius = static_cast<int>(half.size()) - 1;
-  steps = slideSteps(2 * radius + 1, kOutputs);
   for (int i = -radius; i <= radius; i++) weights[radius + i] = half[std::abs(i)];
 }
 
@@ -113,8 +104,8 @@ void spread(const std::vector<float>& half, int& radius, int& steps, float* weig
 
 TileTaps tileTaps(const std::vector<float>& x, const std::vector<float>& y) {
   TileTaps taps{};
-  spread(x, taps.radiusX, taps.stepsX, taps.x);
-  spread(y, taps.radiusY, taps.stepsY, taps.y);
+  mirror(x, taps.radiusX, taps.x);
+  mirror(y, taps.radiusY, taps.y);
   return taps;
 }
 

@@ -43,7 +43,9 @@ class DeviceTable {
   DeviceTable() = default;
   DeviceTable(const void* content, size_t bytes) {
     check(cudaMalloc(&data_, bytes), "allocate a table");
-    const cudaError_t copied = cudaMemcpy(data_, content, bytes, cudaMemcpyHostToDevice);
+    cudaError_t copied = cudaMemcpy(data_, content, bytes, cudaMemcpyHostToDevice);
+    // A copy from pageable memory may return before it has landed, and our streams do not wait for the default stream.
+    if (copied == cudaSuccess) copied = cudaStreamSynchronize(nullptr);
     if (copied != cudaSuccess) cudaFree(std::exchange(data_, nullptr));
     check(copied, "upload a table");
   }

@@ -53,18 +53,11 @@ __device__ __forceinline__ Pixel toPixel(uint32_t word) {
 }
 __device__ __forceinline__ Pixel toPixel(float4 v) { return {v.x, v.y, v.z, v.w}; }
 
-__device__ __forceinline__ Pixel readRgba(const Plane& plane, int x, int y) {
-  return plane.element == Element::u8 ? toPixel(sampleAt<const uint32_t>(plane, x, y))
-                                      : toPixel(sampleAt<const float4>(plane, x, y));
-}
-
 /// N neighbouring samples that one access can move.
 template <class T, int N>
 struct RunWord;
-template <> struct RunWord<uint8_t, 1> { using Type = uint8_t; };
 template <> struct RunWord<uint8_t, 2> { using Type = uint16_t; };
 template <> struct RunWord<uint8_t, 4> { using Type = uint32_t; };
-template <> struct RunWord<float, 1> { using Type = float; };
 template <> struct RunWord<float, 2> { using Type = float2; };
 template <> struct RunWord<float, 4> { using Type = float4; };
 
@@ -98,21 +91,8 @@ __device__ __forceinline__ void setSample(uint8_t& sample, float code) {
 }
 __device__ __forceinline__ void setSample(float& sample, float value) { sample = value; }
 
-/// N samples from x on of a one-channel plane; beyond its edges, those of the edge. `wide`: the plane's address and stride
-/// are multiples of N samples, and x is too.
-template <class T, int N>
-__device__ __forceinline__ Run<N> loadRun(const Plane& plane, int x, int y, bool wide) {
-  using Word = typename RunWord<T, N>::Type;
-  y = min(y, plane.height - 1);
-  if (wide && x + N <= plane.width) return toRun(sampleAt<const Word>(plane, x / N, y));
-  Run<N> run;
-#pragma unroll
-  for (int i = 0; i < N; i++)
-    run.v[i] = sampleToFloat(sampleAt<const T>(plane, min(x + i, plane.width - 1), y));
-  return run;
-}
-
-/// Stores those of the N samples that lie in the plane; u8 rounds and saturates.
+/// Stores those of the N samples from x on that lie in the one-channel plane; u8 rounds and saturates. `wide`: the plane's
+/// address and stride are multiples of N samples, and x is too.
 template <class T, int N>
 __device__ __forceinline__ void storeRun(const Plane& plane, int x, int y, bool wide,
                                          const Run<N>& run) {

@@ -6,7 +6,7 @@
 namespace framelane::cuda {
 
 /// How a matrix is applied: a diagonal one costs a third.
-enum class Map : uint8_t { identity, diagonal, full };
+enum class Map { identity, diagonal, full };
 
 /// A frame's format taken apart, so that the kernel tests flags and knows no list of formats.
 struct Access {
@@ -14,7 +14,7 @@ struct Access {
   bool rgba;    // one plane of four channels
   bool chroma;  // three planes
   bool wide;    // addresses and strides allow one access for two neighbouring samples
-  uint8_t shiftX, shiftY;
+  int shiftX, shiftY;
 };
 
 /// The kernel's one argument.
@@ -24,7 +24,7 @@ struct Pass {
   Map load, store;
   bool unitStore;   // the store matrix is 255 times the identity
   bool insideView;  // no pixel reads outside the input
-  bool tiledView;   // a tile of the output is a tile of the input, perhaps mirrored
+  bool directView;  // nothing is mirrored either, and the offset is even: tiles of the output are tiles of the input
 };
 
 /// For RGBA outputs: four pixels of a row, 32 apart. Every access of a warp is one run of 32 neighbours, whatever their
@@ -74,6 +74,11 @@ __device__ __forceinline__ Pixel transform(const PackedMatrix& k, Pixel p) {
           fmaf(k.m[8], p.r, fmaf(k.m[9], p.g, fmaf(k.m[10], p.b, k.m[11]))), k.alpha * p.a};
 }
 
+__device__ __forceinline__ void clear(Pixels& pixels) {
+#pragma unroll
+  for (Pixel& p : pixels) p = Pixel{};
+}
+
 __device__ __forceinline__ void transform(Pixels& pixels, const PackedMatrix& k, Map map) {
   if (map == Map::full) {
 #pragma unroll
@@ -84,12 +89,12 @@ __device__ __forceinline__ void transform(Pixels& pixels, const PackedMatrix& k,
   }
 }
 
-/// Where each pixel reads its input: always within it, so that no load needs a condition.
-struct Sources {
+/// Where each pixel reads its input through any view: always within it, so that no load needs a condition.
+struct Viewed {
   int x[4], y[4];
 
   template <class Layout>
-  __device__ Sources(const Layout& at, const View& view, const Plane& plane) {
+  __device__ Viewed(const Layout& at, const View& view, const Plane& plane) {
     const int x0 = view.sourceX(at.x), stepX = view.flipX ? -1 : 1;
     const int y0 = view.sourceY(at.y), stepY = view.flipY ? -1 : 1;
 #pragma unroll
@@ -98,33 +103,31 @@ struct Sources {
       y[i] = clampIndex(y0 + stepY * Layout::below(i), plane.height);
     }
   }
+
+  template <class Sample>
+  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0, int shiftY = 0) const {
+#pragma unroll
+    for (int i = 0; i < 4; i++) samples[i] = sampleAt<const Sample>(plane, x[i] >> shiftX, y[i] >> shiftY);
+  }
 };
 
-/// The four samples, all loads before the first use.
-template <class Sample>
-__device__ __forceinline__ void gather(Sample (&samples)[4], const Plane& plane, const Sources& from,
-                                       int shiftX = 0, int shiftY = 0) {
-#pragma unroll
-  for (int i = 0; i < 4; i++)
-    samples[i] = sampleAt<const Sample>(plane, from.x[i] >> shiftX, from.y[i] >> shiftY);
-}
-
-template <class Sample>
-__device__ __forceinline__ void gatherRgba(Pixels& pixels, const Frame& frame, const Sources& from) {
+/// All loads of the thread come before the first use of one: `from.gather` reads a plane's four samples.
+template <class Sample, class From>
+__device__ __forceinline__ void gatherRgba(Pixels& pixels, const Frame& frame, const From& from) {
   Sample samples[4];
-  gather(samples, frame.planes[0], from);
+  from.gather(samples, frame.planes[0]);
 #pragma unroll
   for (int i = 0; i < 4; i++) pixels[i] = toPixel(samples[i]);
 }
 
-template <class Sample>
+template <class Sample, class From>
 __device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame, const Access& access,
-                                             const Sources& from) {
+                                             const From& from) {
   Sample y[4], u[4], v[4];
-  gather(y, frame.planes[0], from);
+  from.gather(y, frame.planes[0]);
   if (access.chroma) {
-    gather(u, frame.planes[1], from, access.shiftX, access.shiftY);
-    gather(v, frame.planes[2], from, access.shiftX, access.shiftY);
+    from.gather(u, frame.planes[1], access.shiftX, access.shiftY);
+    from.gather(v, frame.planes[2], access.shiftX, access.shiftY);
 #pragma unroll
     for (int i = 0; i < 4; i++)
       pixels[i] = {sampleToFloat(y[i]), sampleToFloat(u[i]), sampleToFloat(v[i]), 1.0f};
@@ -134,22 +137,26 @@ __device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame,
   }
 }
 
+template <class From>
+__device__ __forceinline__ void gatherPixels(Pixels& pixels, const Frame& frame, const Access& access,
+                                             const From& from) {
+  if (access.rgba) {
+    if (access.bytes) gatherRgba<uint32_t>(pixels, frame, from);
+    else gatherRgba<float4>(pixels, frame, from);
+  } else {
+    if (access.bytes) gatherPlanar<uint8_t>(pixels, frame, access, from);
+    else gatherPlanar<float>(pixels, frame, access, from);
+  }
+}
+
 /// Each pixel through the view; what lies outside the input is transparent black.
 template <class Layout>
 __device__ __forceinline__ void loadViewed(Pixels& pixels, const Layout& at, const Pass& pass) {
   const PointProgram& program = pass.program;
-  const Frame& frame = program.input;
-  const Sources from(at, program.view, frame.planes[0]);
-  if (pass.input.rgba) {
-    if (pass.input.bytes) gatherRgba<uint32_t>(pixels, frame, from);
-    else gatherRgba<float4>(pixels, frame, from);
-  } else {
-    if (pass.input.bytes) gatherPlanar<uint8_t>(pixels, frame, pass.input, from);
-    else gatherPlanar<float>(pixels, frame, pass.input, from);
-  }
+  const Plane& plane = program.input.planes[0];
+  gatherPixels(pixels, program.input, pass.input, Viewed(at, program.view, plane));
   transform(pixels, program.load, pass.load);
   if (pass.insideView) return;
-  const Plane& plane = frame.planes[0];
 #pragma unroll
   for (int i = 0; i < 4; i++) {
     const int x = program.view.sourceX(at.column(i)), y = program.view.sourceY(at.row(i));

@@ -16,8 +16,9 @@ __global__ void __launch_bounds__(kBlock.x * kBlock.y) pointPass(const __grid_co
   const Layout at;
   const FrameShape& shape = pass.program.output.shape;
   if (at.x >= shape.width || at.y >= shape.height) return;
-  Pixels pixels = {};
+  Pixels pixels;
   if (pass.program.readsInput) load(pixels, at, pass);
+  else clear(pixels);
   runSteps<Layout>(pixels, at, pass.program);
   store(pixels, at, pass);
 }
@@ -36,8 +37,8 @@ Access accessOf(const Frame& frame) {
                 .rgba = info.channels == 4,
                 .chroma = info.planes == 3,
                 .wide = true,
-                .shiftX = static_cast<uint8_t>(info.subsampleX),
-                .shiftY = static_cast<uint8_t>(info.subsampleY)};
+                .shiftX = info.subsampleX,
+                .shiftY = info.subsampleY};
   for (int i = 0; i < info.planes; i++) {
     const Plane& plane = frame.planes[i];
     const size_t run = 2 * info.channels * elementBytes(info.element);
@@ -63,10 +64,8 @@ bool isInside(const View& view, Size input) {
          view.y + view.height <= input.height;
 }
 
-bool isTiled(const View& view) {
-  const int x = view.flipX ? view.x + view.width : view.x;
-  const int y = view.flipY ? view.y + view.height : view.y;
-  return x % 2 == 0 && y % 2 == 0;
+bool isDirect(const View& view) {
+  return !view.flipX && !view.flipY && view.x % 2 == 0 && view.y % 2 == 0;
 }
 
 }  // namespace
@@ -80,7 +79,7 @@ void runPointPass(const PointProgram& program, cudaStream_t stream) {
   if (program.readsInput) {
     pass.input = accessOf(program.input);
     pass.insideView = isInside(program.view, program.input.shape.size());
-    pass.tiledView = pass.insideView && isTiled(program.view);
+    pass.directView = pass.insideView && isDirect(program.view);
   }
   if (pass.output.rgba) start<RowLayout>(pass, stream);
   else start<TileLayout>(pass, stream);

@@ -4,97 +4,88 @@
 
 namespace framelane::cuda {
 
-/// Two neighbouring pixels of an rgba8 row; beyond its end, the last one.
-__device__ __forceinline__ uint2 loadWords(const Plane& plane, int x, int y, bool wide) {
-  y = min(y, plane.height - 1);
-  if (wide && x + 2 <= plane.width) return sampleAt<const uint2>(plane, x / 2, y);
-  return {sampleAt<const uint32_t>(plane, x, y),
-          sampleAt<const uint32_t>(plane, min(x + 1, plane.width - 1), y)};
+/// True where a tile is complete and its rows may be moved by one access each.
+__device__ __forceinline__ bool isWhole(const TileLayout& at, const Plane& plane, const Access& access) {
+  return access.wide && at.x + 1 < plane.width && at.y + 1 < plane.height;
 }
 
 __device__ __forceinline__ void loadRgba(Pixels& tile, const Pass& pass, int x, int y) {
   const Plane& plane = pass.program.input.planes[0];
   if (pass.input.bytes) {
-    const uint2 top = loadWords(plane, x, y, pass.input.wide);
-    const uint2 bottom = loadWords(plane, x, y + 1, pass.input.wide);
+    const uint2 top = sampleAt<const uint2>(plane, x >> 1, y), bottom = sampleAt<const uint2>(plane, x >> 1, y + 1);
     tile[0] = toPixel(top.x);
     tile[1] = toPixel(top.y);
     tile[2] = toPixel(bottom.x);
     tile[3] = toPixel(bottom.y);
   } else {
-#pragma unroll
-    for (int i = 0; i < 4; i++)
-      tile[i] = toPixel(sampleAt<const float4>(plane, min(x + i % 2, plane.width - 1),
-                                               min(y + i / 2, plane.height - 1)));
+    const float4* const top = &sampleAt<const float4>(plane, x, y);
+    const float4* const bottom = &sampleAt<const float4>(plane, x, y + 1);
+    tile[0] = toPixel(top[0]);
+    tile[1] = toPixel(top[1]);
+    tile[2] = toPixel(bottom[0]);
+    tile[3] = toPixel(bottom[1]);
   }
   transform(tile, pass.program.load, pass.load);
 }
 
+/// Luma of a whole tile, loaded before the chroma and converted after it.
+template <class T>
+struct LumaWords {
+  using Word = typename RunWord<T, 2>::Type;
+  Word top, bottom;
+
+  __device__ LumaWords(const Plane& plane, int x, int y)
+      : top(sampleAt<const Word>(plane, x >> 1, y)), bottom(sampleAt<const Word>(plane, x >> 1, y + 1)) {}
+  __device__ void unpack(Pixels& tile, Run<2> topU, Run<2> topV, Run<2> bottomU, Run<2> bottomV) const {
+    const Run<2> a = toRun(top), b = toRun(bottom);
+    tile[0] = {a.v[0], topU.v[0], topV.v[0], 1.0f};
+    tile[1] = {a.v[1], topU.v[1], topV.v[1], 1.0f};
+    tile[2] = {b.v[0], bottomU.v[0], bottomV.v[0], 1.0f};
+    tile[3] = {b.v[1], bottomU.v[1], bottomV.v[1], 1.0f};
+  }
+};
+
+__device__ __forceinline__ Run<2> both(float v) { return {v, v}; }
+
 /// The load matrix is applied within each case, where the compiler sees which pixels share their chroma.
 template <class T>
 __device__ __forceinline__ void loadPlanar(Pixels& tile, const Pass& pass, int x, int y) {
+  using Word = typename RunWord<T, 2>::Type;
   const Plane(&planes)[3] = pass.program.input.planes;
-  const Access& access = pass.input;
-  const Run<2> top = loadRun<T, 2>(planes[0], x, y, access.wide);
-  const Run<2> bottom = loadRun<T, 2>(planes[0], x, y + 1, access.wide);
-  const float luma[4] = {top.v[0], top.v[1], bottom.v[0], bottom.v[1]};
-  if (!access.chroma) {
-#pragma unroll
-    for (int i = 0; i < 4; i++) tile[i] = {luma[i], 128.0f, 128.0f, 1.0f};
+  const LumaWords<T> luma(planes[0], x, y);
+  if (!pass.input.chroma) {
+    luma.unpack(tile, both(128.0f), both(128.0f), both(128.0f), both(128.0f));
     transform(tile, pass.program.load, pass.load);
-  } else if (access.shiftY) {
-    const float u = sampleToFloat(sampleAt<const T>(planes[1], x / 2, y / 2));
-    const float v = sampleToFloat(sampleAt<const T>(planes[2], x / 2, y / 2));
-#pragma unroll
-    for (int i = 0; i < 4; i++) tile[i] = {luma[i], u, v, 1.0f};
+  } else if (pass.input.shiftY) {
+    const T u = sampleAt<const T>(planes[1], x >> 1, y >> 1), v = sampleAt<const T>(planes[2], x >> 1, y >> 1);
+    const Run<2> us = both(sampleToFloat(u)), vs = both(sampleToFloat(v));
+    luma.unpack(tile, us, vs, us, vs);
     transform(tile, pass.program.load, pass.load);
-  } else if (access.shiftX) {
-#pragma unroll
-    for (int row = 0; row < 2; row++) {
-      const int below = min(y + row, planes[1].height - 1);
-      const float u = sampleToFloat(sampleAt<const T>(planes[1], x / 2, below));
-      const float v = sampleToFloat(sampleAt<const T>(planes[2], x / 2, below));
-#pragma unroll
-      for (int i = row * 2; i < row * 2 + 2; i++) tile[i] = {luma[i], u, v, 1.0f};
-    }
+  } else if (pass.input.shiftX) {
+    const T u0 = sampleAt<const T>(planes[1], x >> 1, y), v0 = sampleAt<const T>(planes[2], x >> 1, y);
+    const T u1 = sampleAt<const T>(planes[1], x >> 1, y + 1), v1 = sampleAt<const T>(planes[2], x >> 1, y + 1);
+    luma.unpack(tile, both(sampleToFloat(u0)), both(sampleToFloat(v0)), both(sampleToFloat(u1)),
+                both(sampleToFloat(v1)));
     transform(tile, pass.program.load, pass.load);
   } else {
-#pragma unroll
-    for (int row = 0; row < 2; row++) {
-      const Run<2> u = loadRun<T, 2>(planes[1], x, y + row, access.wide);
-      const Run<2> v = loadRun<T, 2>(planes[2], x, y + row, access.wide);
-#pragma unroll
-      for (int i = 0; i < 2; i++) tile[row * 2 + i] = {luma[row * 2 + i], u.v[i], v.v[i], 1.0f};
-    }
+    const Word u0 = sampleAt<const Word>(planes[1], x >> 1, y), v0 = sampleAt<const Word>(planes[2], x >> 1, y);
+    const Word u1 = sampleAt<const Word>(planes[1], x >> 1, y + 1);
+    const Word v1 = sampleAt<const Word>(planes[2], x >> 1, y + 1);
+    luma.unpack(tile, toRun(u0), toRun(v0), toRun(u1), toRun(v1));
     transform(tile, pass.program.load, pass.load);
   }
-}
-
-__device__ __forceinline__ void swap(Pixel& a, Pixel& b) {
-  const Pixel kept = a;
-  a = b;
-  b = kept;
 }
 
 __device__ __forceinline__ void load(Pixels& tile, const TileLayout& at, const Pass& pass) {
-  const View& view = pass.program.view;
-  if (!pass.tiledView) {
+  const PointProgram& program = pass.program;
+  if (!pass.directView || !isWhole(at, program.output.planes[0], pass.input)) {
     loadViewed(tile, at, pass);
     return;
   }
-  const int x = view.sourceX(view.flipX ? at.x + 1 : at.x);
-  const int y = view.sourceY(view.flipY ? at.y + 1 : at.y);
+  const int x = at.x + program.view.x, y = at.y + program.view.y;
   if (pass.input.rgba) loadRgba(tile, pass, x, y);
   else if (pass.input.bytes) loadPlanar<uint8_t>(tile, pass, x, y);
   else loadPlanar<float>(tile, pass, x, y);
-  if (view.flipX) {
-    swap(tile[0], tile[1]);
-    swap(tile[2], tile[3]);
-  }
-  if (view.flipY) {
-    swap(tile[0], tile[2]);
-    swap(tile[1], tile[3]);
-  }
 }
 
 /// The mean of the two or four pixels that share a chroma sample, or of those that exist at an odd edge.
@@ -106,30 +97,48 @@ __device__ __forceinline__ Pixel mean(const Pixels& p) {
           0.25f * ((p[0].b + p[1].b) + (p[2].b + p[3].b)), 1.0f};
 }
 
-/// One chroma sample for every two columns, and for both rows if shiftY. The mean is taken before the store matrix, which
-/// is affine.
-template <class T>
-__device__ __forceinline__ void storeChroma(Pixels& tile, const TileLayout& at, const Pass& pass) {
-  const PointProgram& program = pass.program;
-  const Plane(&planes)[3] = program.output.planes;
-  if (at.x + 1 >= planes[0].width) {
+/// The pixels of a tile that the frame's right or lower edge cuts off become copies of those it leaves.
+__device__ __forceinline__ void replicateEdge(Pixels& tile, const TileLayout& at, const Plane& plane) {
+  if (at.x + 1 >= plane.width) {
     tile[1] = tile[0];
     tile[3] = tile[2];
   }
-  if (at.y + 1 >= planes[0].height) {
+  if (at.y + 1 >= plane.height) {
     tile[2] = tile[0];
     tile[3] = tile[1];
   }
+}
+
+/// One chroma sample for every two columns, and for both rows if shiftY. The mean is taken before the store matrix, which
+/// is affine.
+template <class T>
+__device__ __forceinline__ void storeChroma(const Pixels& tile, const TileLayout& at, const Pass& pass) {
+  const PointProgram& program = pass.program;
+  const Plane(&planes)[3] = program.output.planes;
   const auto storeCell = [&](Pixel cell, int y) {
     if (pass.store != Map::identity) cell = transform(program.store, cell);
-    setSample(sampleAt<T>(planes[1], at.x / 2, y), cell.g);
-    setSample(sampleAt<T>(planes[2], at.x / 2, y), cell.b);
+    setSample(sampleAt<T>(planes[1], at.x >> 1, y), cell.g);
+    setSample(sampleAt<T>(planes[2], at.x >> 1, y), cell.b);
   };
   if (pass.output.shiftY) {
-    storeCell(mean(tile), at.y / 2);
+    storeCell(mean(tile), at.y >> 1);
   } else {
     storeCell(mean(tile[0], tile[1]), at.y);
     if (at.y + 1 < planes[1].height) storeCell(mean(tile[2], tile[3]), at.y + 1);
+  }
+}
+
+/// The tile's part of a plane of full resolution.
+template <class T>
+__device__ __forceinline__ void storeRows(const Plane& plane, const TileLayout& at, bool whole, Run<2> top,
+                                          Run<2> bottom) {
+  using Word = typename RunWord<T, 2>::Type;
+  if (whole) {
+    setWord(sampleAt<Word>(plane, at.x >> 1, at.y), top);
+    setWord(sampleAt<Word>(plane, at.x >> 1, at.y + 1), bottom);
+  } else {
+    storeRun<T, 2>(plane, at.x, at.y, false, top);
+    storeRun<T, 2>(plane, at.x, at.y + 1, false, bottom);
   }
 }
 
@@ -137,21 +146,14 @@ template <class T>
 __device__ __forceinline__ void storePlanar(Pixels& tile, const TileLayout& at, const Pass& pass) {
   const PointProgram& program = pass.program;
   const Plane(&planes)[3] = program.output.planes;
-  const bool wide = pass.output.wide;
-  const auto storeRows = [&](const Plane& plane, float Pixel::*channel) {
-    storeRun<T, 2>(plane, at.x, at.y, wide, {tile[0].*channel, tile[1].*channel});
-    storeRun<T, 2>(plane, at.x, at.y + 1, wide, {tile[2].*channel, tile[3].*channel});
-  };
-  if (pass.output.chroma && !pass.output.shiftX) {
-    transform(tile, program.store, pass.store);
-    storeRows(planes[0], &Pixel::r);
-    storeRows(planes[1], &Pixel::g);
-    storeRows(planes[2], &Pixel::b);
-    return;
-  }
-  if (pass.output.chroma) storeChroma<T>(tile, at, pass);
+  const bool whole = isWhole(at, planes[0], pass.output);
+  if (!whole) replicateEdge(tile, at, planes[0]);
+  if (pass.output.chroma && pass.output.shiftX) storeChroma<T>(tile, at, pass);
   transform(tile, program.store, pass.store);
-  storeRows(planes[0], &Pixel::r);
+  storeRows<T>(planes[0], at, whole, {tile[0].r, tile[1].r}, {tile[2].r, tile[3].r});
+  if (!pass.output.chroma || pass.output.shiftX) return;
+  storeRows<T>(planes[1], at, whole, {tile[0].g, tile[1].g}, {tile[2].g, tile[3].g});
+  storeRows<T>(planes[2], at, whole, {tile[0].b, tile[1].b}, {tile[2].b, tile[3].b});
 }
 
 __device__ __forceinline__ void store(Pixels& tile, const TileLayout& at, const Pass& pass) {

@@ -37,7 +37,8 @@ struct AlphaHandling {
 
 /// The shared memory layout of one tile of the one-kernel way; no rows: too much input for a tile.
 struct ResampleTile {
-  int rows = 0;
+  int rows = 0;   // of the output
+  int lines = 0;  // of the input, in units
   int pitch = 0;
   size_t sharedBytes = 0;
 };

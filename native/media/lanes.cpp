@@ -13,6 +13,9 @@ Lanes::Lanes(Device& device, const Plan& plan, int count, FrameSink& sink)
     lanes_.push_back({device.memory->take(MemoryKind::device, frameBytes(plan.input())),
                       device.memory->take(MemoryKind::device, frameBytes(plan.output())), device.backend->makeEvent(),
                       device.backend->makeEvent(), device.backend->makeEvent()});
+  // Pooled memory and the images of a blend may still be in use by the immediate API, whose queue is another one.
+  const std::scoped_lock lock(device.immediateMutex);
+  device.immediate->wait();
 }
 
 Lanes::~Lanes() {

@@ -15,9 +15,13 @@ struct Gamma {
   };
   Kernel kernel(Size) const { return {static_cast<float>(1 / gamma)}; }
 
-  FL_HD static Pixel apply(Pixel p, Position, const Kernel& k) {
-    return {powFast(p.r, k.exponent), powFast(p.g, k.exponent), powFast(p.b, k.exponent), p.a};
+  FL_HD static Pixel firstHalf(Pixel p, const Kernel&) {
+    return {logOfBase(p.r), logOfBase(p.g), logOfBase(p.b), p.a};
   }
+  FL_HD static Pixel secondHalf(Pixel log, const Kernel& k) {
+    return {powerOfLog(log.r, k.exponent), powerOfLog(log.g, k.exponent), powerOfLog(log.b, k.exponent), log.a};
+  }
+  FL_HD static Pixel apply(Pixel p, Position, const Kernel& k) { return secondHalf(firstHalf(p, k), k); }
 };
 
 }  // namespace framelane

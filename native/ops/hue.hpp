@@ -48,10 +48,12 @@ struct Hue {
     return {static_cast<float>(6 * (turns - __builtin_floor(turns)))};
   }
 
-  FL_HD static Pixel apply(Pixel p, Position, const Kernel& k) {
+  FL_HD static Pixel firstHalf(Pixel p, const Kernel& k) {
     const Hexcone h = hexconeFromRgb(p.r, p.g, p.b);
-    return rgbFromHexcone({h.sextant + k.sextants, h.chroma, h.value}, p.a);
+    return {h.sextant + k.sextants, h.chroma, h.value, p.a};
   }
+  FL_HD static Pixel secondHalf(Pixel h, const Kernel&) { return rgbFromHexcone({h.r, h.g, h.b}, h.a); }
+  FL_HD static Pixel apply(Pixel p, Position, const Kernel& k) { return secondHalf(firstHalf(p, k), k); }
 };
 
 }  // namespace framelane

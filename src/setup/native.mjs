@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { run, SetupError, which } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
@@ -15,11 +16,16 @@ function configuration(root) {
   return hashOf(root, [], [root, cuda, which('nvcc') ?? 'no nvcc']);
 }
 
+/** Wherever npm has put a dependency. */
+function packageFile(root, name) {
+  return createRequire(join(root, 'package.json')).resolve(`${name}/package.json`);
+}
+
 function sources(root) {
-  const headers = ['node-addon-api', 'node-api-headers'].map(
-    (name) => `node_modules/${name}/package.json`,
-  );
-  return hashOf(root, ['native', 'CMakeLists.txt', ...headers], [configuration(root)]);
+  const headers = ['node-addon-api', 'node-api-headers'].map((name) => {
+    return readFileSync(packageFile(root, name), 'utf8');
+  });
+  return hashOf(root, ['native', 'CMakeLists.txt'], [configuration(root), ...headers]);
 }
 
 export function nativeIsCurrent(root) {
@@ -34,7 +40,7 @@ export async function buildNative(root) {
   const hash = sources(root);
   const configured = readStamp(configurationStamp(root));
   const command = configured === '' || configured === configuration(root) ? 'build' : 'rebuild';
-  const cmakeJs = join(root, 'node_modules', 'cmake-js', 'bin', 'cmake-js');
+  const cmakeJs = join(dirname(packageFile(root, 'cmake-js')), 'bin', 'cmake-js');
   const options = ['--out', 'build', '--parallel', availableParallelism(), `--CDFL_CUDA=${cuda}`];
   await run(process.execPath, [cmakeJs, command, ...options], { cwd: root });
   writeStamp(configurationStamp(root), configuration(root));

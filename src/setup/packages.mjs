@@ -2,8 +2,14 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
+/** A package from the registry has no lock file, comes compiled, and its dependencies are its user's business. */
+export function isCheckout(root) {
+  return existsSync(join(root, 'package-lock.json'));
+}
+
 /** Whether node_modules holds exactly what package-lock.json asks for (packages of other platforms may be missing). */
 export function packagesAreCurrent(root) {
+  if (!isCheckout(root)) return true;
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
   const wanted = readPackages(join(root, 'package-lock.json'));

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeExecutable } from './packages.mjs';
+import { isCheckout, makeExecutable } from './packages.mjs';
 import { run } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
@@ -8,6 +8,7 @@ const stamp = (root) => join(root, 'dist', '.stamp');
 const sources = (root) => hashOf(root, ['src', 'tsconfig.json', 'package.json']);
 
 export function typeScriptIsCurrent(root) {
+  if (!isCheckout(root)) return true;
   return existsSync(join(root, 'dist', 'index.js')) && readStamp(stamp(root)) === sources(root);
 }
 

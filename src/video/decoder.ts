@@ -55,7 +55,7 @@ export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, section: SectionOpt
     ...(from > 0 ? ['-noaccurate_seek', '-ss', from.toFixed(6)] : []),
     ...['-i', `file:${info.path}`, '-map', `0:${info.index}`, '-an', '-sn', '-dn'],
     ...filters(info, section),
-    ...ffmpeg.frameTiming,
+    ...[...ffmpeg.passthrough, '-enc_time_base', ffmpeg.inputTicks],
     ...[
       '-c:v',
       'rawvideo',

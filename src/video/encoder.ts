@@ -7,6 +7,7 @@ import { encoderFormats, type Ffmpeg } from './ffmpeg.ts';
 import type { EncoderOptions } from './options.ts';
 import { ffmpegNames } from './pixel-format.ts';
 import { Child } from './process.ts';
+import type { Rational } from './rational.ts';
 
 export interface EncoderRequest {
   readonly options: EncoderOptions;
@@ -15,6 +16,8 @@ export interface EncoderRequest {
   /** Where FFmpeg writes. */
   readonly path: string;
   readonly copied: CopiedStreams | undefined;
+  /** Seconds per tick of the encoder's clock; that of the frames where it is undefined. */
+  readonly tick: Rational | undefined;
 }
 
 const defaultCodec = 'libx264';
@@ -37,7 +40,7 @@ export async function outputFormat(
 }
 
 export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
-  const { options, copied, path } = request;
+  const { options, copied, path, tick } = request;
   const { codec = defaultCodec, crf, preset } = options;
   const color = colorArgs(request.color);
   return [
@@ -47,7 +50,8 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     ...(copied?.inputArgs ?? []),
     ...['-map', '0:v:0', ...(copied?.outputArgs ?? [])],
     ...['-c:v', codec, '-pix_fmt', ffmpegNames[request.format], ...color],
-    ...ffmpeg.frameTiming,
+    ...ffmpeg.passthrough,
+    ...['-enc_time_base', tick === undefined ? ffmpeg.inputTicks : `${tick.num}:${tick.den}`],
     ...(preset === undefined ? [] : ['-preset', preset]),
     ...(crf === undefined ? [] : ['-crf', String(crf)]),
     ...(options.encoderArgs ?? []),

@@ -8,8 +8,10 @@ export interface Ffmpeg {
   /** As the program names it: `5.1.9`, or `N-47683-g0e8eb07980-static` for a development build. */
   readonly version: string;
   readonly encoders: ReadonlySet<string>;
-  /** What this version calls options that were renamed. */
-  readonly frameTiming: readonly string[];
+  /** Options of this version: every frame once, at its own time, never duplicated or dropped. */
+  readonly passthrough: readonly string[];
+  /** The value of `-enc_time_base` that keeps the ticks of the input. */
+  readonly inputTicks: string;
 }
 
 type Tool = 'ffmpeg' | 'ffprobe';
@@ -93,11 +95,8 @@ async function ask(path: string): Promise<Ffmpeg> {
     encoders: new Set(
       Array.from(encoders.stdout.matchAll(/^ [VAS][.FSXBD]{5} (\S+)/gm), (m) => m[1] ?? ''),
     ),
-    frameTiming: [
-      // Every frame once, at its own time, in ticks of its own time base: never duplicated, dropped or rounded.
-      ...(hasMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
-      ...['-enc_time_base', major >= 61 ? 'demux' : '-1'],
-    ],
+    passthrough: [hasMode ? '-fps_mode' : '-vsync', 'passthrough'],
+    inputTicks: major >= 61 ? 'demux' : '-1',
   };
 }
 

@@ -37,7 +37,10 @@ export interface VideoInfo extends ColorInfo {
   readonly frameFormat: NativePixelFormat | undefined;
   /** Whether the decoder converts to it: bits or chroma layout, never the matrix or the range. */
   readonly converted: boolean;
+  /** The rate where it is constant, else the mean. */
   readonly frameRate: Rational;
+  /** Whether frames come at a constant rate, as far as the file says. */
+  readonly constantRate: boolean;
   readonly timeBase: Rational;
   /** Seconds; undefined where the file does not say. */
   readonly duration: number | undefined;
@@ -45,6 +48,8 @@ export interface VideoInfo extends ColorInfo {
   readonly frameCount: number | undefined;
   /** Seconds at which the file starts; times are counted from there. */
   readonly startTime: number;
+  /** Seconds at which the first frame is shown, on the same clock. */
+  readonly videoStart: number;
   readonly container: string;
   readonly audio: readonly AudioStream[];
   readonly subtitles: readonly CopiedStream[];
@@ -127,8 +132,8 @@ function describe(path: string, probed: Fields): VideoInfo {
   const pixelFormat = text(video['pix_fmt']) ?? 'unknown';
   const travel = travelFormat(pixelFormat);
   const timeBase = parseRational(text(video['time_base'])) ?? { num: 1, den: 1000 };
-  const frameRate = parseRational(text(video['avg_frame_rate'])) ??
-    parseRational(text(video['r_frame_rate'])) ?? { num: 25, den: 1 };
+  const startTime = finite(format['start_time']) ?? 0;
+  const { frameRate, constantRate } = rateOf(video);
   const duration =
     finite(video['duration']) ??
     secondsOf(text(fields(video['tags'])['DURATION'])) ??
@@ -146,10 +151,12 @@ function describe(path: string, probed: Fields): VideoInfo {
     converted: travel?.converted ?? false,
     ...colorOf(video, height),
     frameRate,
+    constantRate,
     timeBase,
     duration,
     frameCount: finite(video['nb_frames']) ?? estimate,
-    startTime: finite(format['start_time']) ?? 0,
+    startTime,
+    videoStart: finite(video['start_time']) ?? startTime,
     container: text(format['format_name']) ?? 'unknown',
     audio: streams
       .filter((stream) => stream['codec_type'] === 'audio')
@@ -168,6 +175,14 @@ function copied(stream: Fields): CopiedStream {
     codec: text(stream['codec_name']) ?? 'unknown',
     language: text(fields(stream['tags'])['language']),
   };
+}
+
+/** r_frame_rate is the rate on whose grid every time lies; a mean near it says that nearly every place on it is taken. */
+function rateOf(stream: Fields): Pick<VideoInfo, 'frameRate' | 'constantRate'> {
+  const grid = parseRational(text(stream['r_frame_rate']));
+  const mean = parseRational(text(stream['avg_frame_rate'])) ?? grid ?? { num: 25, den: 1 };
+  const constant = grid !== undefined && Math.abs(toNumber(mean) / toNumber(grid) - 1) < 0.005;
+  return { frameRate: constant ? grid : mean, constantRate: constant };
 }
 
 /** Matroska has the duration of a stream as a tag: 00:00:02.040000000. */

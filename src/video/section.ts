@@ -1,6 +1,7 @@
 /** Times of a section of a file, the same for every FFmpeg that reads it. */
 import type { SectionOptions } from './options.ts';
 import type { VideoInfo } from './probe.ts';
+import type { Rational } from './rational.ts';
 
 /** Containers of which FFmpeg expects jumps in time; it shifts them by the streams it happens to use. */
 const jumping = /^(mpegts|mpeg|flv|asf|ogg)/;
@@ -14,6 +15,21 @@ export function offsetArgs(info: VideoInfo, { from = 0 }: SectionOptions): strin
   const nudge = jumping.test(info.container) ? 1e-6 : 0;
   const offset = nudge - (info.startTime + from);
   return offset === 0 ? [] : ['-itsoffset', offset.toFixed(6)];
+}
+
+/**
+ * The clock for an encoder: that of a constant rate where every frame lies on it, which gives the last frame its length and
+ * is coarse enough for every encoder; else undefined, for the clock of the frames.
+ */
+export function encoderTick(info: VideoInfo, { from = 0 }: SectionOptions): Rational | undefined {
+  const { num, den } = info.frameRate;
+  const first = ((info.videoStart - info.startTime) * num) / den;
+  const section = (from * num) / den;
+  const rounding = (0.51 * info.timeBase.num * num) / (info.timeBase.den * den); // of the file's own clock
+  const onGrid = [first, section].every(
+    (frames) => Math.abs(frames - Math.round(frames)) < rounding + 1e-6,
+  );
+  return info.constantRate && onGrid ? { num: den, den: num } : undefined;
 }
 
 /** Seconds of the section, where they are known. */

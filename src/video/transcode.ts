@@ -10,10 +10,12 @@ import { type CopiedStreams, copiedStreams } from './copied-streams.ts';
 import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
 import { outputFormat, startEncoder } from './encoder.ts';
 import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
+import { lengthenLastFrame } from './mp4-end.ts';
 import type { SessionOptions } from './options.ts';
 import { OutputFile } from './output-file.ts';
 import { probe, type VideoInfo } from './probe.ts';
 import { type Child, exitWithin } from './process.ts';
+import { encoderTick } from './section.ts';
 import { type SocketPair, withSocketPair } from './sockets.ts';
 
 /** The name of an output that discards what it gets. */
@@ -118,6 +120,7 @@ export class Transcode implements AsyncDisposable {
       color: this.#outputColor(),
       path: file.partialPath,
       copied: this.#copied,
+      tick: encoderTick(this.input, this.#options),
     };
     const encoder = startEncoder(this.#ffmpeg, request, descriptor);
     // It may end before the first frame comes, and the next write would come late to notice.
@@ -187,7 +190,9 @@ export class Transcode implements AsyncDisposable {
 
   /** The output takes its name. */
   async commit(): Promise<void> {
-    await this.#file?.commit();
+    if (this.#file === undefined) return;
+    await lengthenLastFrame(this.#file.partialPath, this.input.frameRate);
+    await this.#file.commit();
   }
 
   /** Ends what still runs and removes what has not been committed. */

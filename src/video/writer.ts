@@ -9,6 +9,7 @@ import { assumedMatrix } from './color.ts';
 import { copiedStreams } from './copied-streams.ts';
 import { outputFormat, startEncoder } from './encoder.ts';
 import { openFfmpeg } from './ffmpeg.ts';
+import { lengthenLastFrame } from './mp4-end.ts';
 import { checkEncoder, type EncoderOptions } from './options.ts';
 import { OutputFile } from './output-file.ts';
 import { probe } from './probe.ts';
@@ -101,7 +102,7 @@ export class VideoWriter implements AsyncDisposable {
       primaries: undefined,
       transfer: undefined,
     };
-    const request = { options, format, color, path: file.partialPath, copied };
+    const request = { options, format, color, path: file.partialPath, copied, tick: undefined };
     const { sink, child } = withSocketPair((pair) => ({
       sink: new (addon().FrameSinkHandle)(
         pair.local,
@@ -199,6 +200,7 @@ export class VideoWriter implements AsyncDisposable {
     const { code } = await this.#child.exited;
     if (code !== 0) throw this.#child.failure(`encoding ${this.path}`);
     await this.#sink.close();
+    await lengthenLastFrame(this.#file.partialPath, this.#frameRate);
     await this.#file.commit();
   }
 
@@ -220,10 +222,8 @@ export class VideoWriter implements AsyncDisposable {
 }
 
 /** Fine enough for any timestamp, and a whole number of ticks per frame. */
-function ticksOf({ num, den }: Rational): Rational {
-  let ticks = num;
-  while (ticks / den < 10_000) ticks *= 2;
-  return { num: den, den: ticks };
+function ticksOf({ num }: Rational): Rational {
+  return { num: 1, den: num * Math.ceil(10_000 / num) };
 }
 
 function storePlan(shape: NativeShape, element: AnyImage['element'], device: DeviceId): PlanHandle {

@@ -45,16 +45,19 @@ export function frameHashes(path: string): string[] {
   return hashes(['-i', path, '-map', '0:v:0', '-vsync', 'passthrough', '-f', 'framemd5', '-']);
 }
 
-/** A hash per packet as it is stored. */
-export function packetHashes(path: string, streams: 'a' | 's' | 'v'): string[] {
-  return hashes(['-i', path, '-map', `0:${streams}`, '-c', 'copy', '-f', 'framemd5', '-']);
+/** A hash per audio packet as it is stored. */
+export function packetHashes(path: string): string[] {
+  return hashes(['-i', path, '-map', '0:a', '-c', 'copy', '-f', 'framemd5', '-']);
+}
+
+/** A hash per piece of decoded audio. */
+export function soundHashes(path: string): string[] {
+  return hashes(['-i', path, '-map', '0:a', '-f', 'framemd5', '-']);
 }
 
 function hashes(args: readonly string[]): string[] {
   const lines = ffmpeg(args).toString().split('\n');
-  return lines
-    .filter((line) => /^\d/.test(line))
-    .map((line) => line.split(',').at(-1)?.trim() ?? '');
+  return lines.filter((line) => /^\d/.test(line)).map((line) => line.split(',')[5]?.trim() ?? '');
 }
 
 export interface ProbedStream {

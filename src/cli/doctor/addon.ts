@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { addon } from '../../binding.ts';
 import { listDevices } from '../../device.ts';
 import type { Finding } from './finding.ts';
@@ -13,8 +15,13 @@ export function addonFindings(): Finding[] {
     return [loaded, ...deviceFindings()];
   } catch (error) {
     const detail = (error as Error).message;
-    return [{ name, ok: false, detail, remedy: 'npm run build:native', essential: true }];
+    return [{ name, ok: false, detail, remedy: buildCommand(), essential: true }];
   }
+}
+
+function buildCommand(): string {
+  const root = relative('', fileURLToPath(new URL('../../..', import.meta.url)));
+  return root === '' ? 'npm run build:native' : `npm run build:native --prefix ${root}`;
 }
 
 function deviceFindings(): Finding[] {
