@@ -1,13 +1,7 @@
 /** Sessions as a whole: pipelines, progress, streams beside the video, what is refused, steady state. */
 import { existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type DeviceId,
-  memoryUsage,
-  pipeline,
-  runSession,
-  type SessionProgress,
-} from 'framelane';
+import { type DeviceId, memoryUsage, pipeline, runSession, type SessionProgress } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { onEachDevice } from './helpers/devices.ts';
 import { ffmpeg } from './helpers/programs.ts';

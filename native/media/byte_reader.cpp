@@ -9,7 +9,7 @@ namespace framelane::media {
 namespace {
 
 [[noreturn]] void failEarlyEnd(const char* where) {
-  fail("ERR_STREAM_FORMAT", std::string("frames from FFmpeg: the stream ended in the middle of ") + where);
+  fail("ERR_STREAM_TRUNCATED", std::string("frames from FFmpeg: the stream ended in the middle of ") + where);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ class ByteReader {
 
   /// True when the stream has ended and every byte of it was taken. Blocks for the next byte otherwise.
   bool atEnd();
-  /// These throw ERR_STREAM_FORMAT where the stream ends too early.
+  /// These throw ERR_STREAM_TRUNCATED where the stream ends too early.
   uint8_t byte();
   uint64_t bigEndian(int bytes);
   /// Fills `destination`: what is buffered is copied, the rest goes from the socket straight to it, and the same call brings

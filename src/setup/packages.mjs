@@ -27,12 +27,7 @@ function readPackages(lockFile) {
 /** Without install scripts, which npm may block anyway: they only set the x bits that `makeExecutable` sets. */
 export async function installPackages(root) {
   const options = ['--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
-  const npm = (...args) => run('npm', [...args, '--loglevel=error', ...options], { cwd: root });
-  await npm('ci').catch((error) => {
-    // A registry that lacks some platforms' packages makes npm find the lock file incomplete; the rest of it holds.
-    if (!error.output?.includes('EUSAGE')) throw error;
-    return npm('install', '--no-save');
-  });
+  await run('npm', ['ci', '--loglevel=error', ...options], { cwd: root });
   for (const program of bundledPrograms(join(root, 'node_modules'))) makeExecutable(program);
   return 'packages installed';
 }

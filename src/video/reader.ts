@@ -147,9 +147,11 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
 
   /** A stream that breaks off is the decoder's failure, if it tells one. */
   async #failed(error: unknown): Promise<never> {
-    const exit = await exitWithin(this.#child, 1000);
-    if (exit !== undefined && exit.code !== 0 && !this.#isClosed()) {
-      throw this.#child.failure(`decoding ${this.info.path}`, error);
+    if (error instanceof FramelaneError && error.code === 'ERR_STREAM_TRUNCATED') {
+      const exit = await exitWithin(this.#child, 1000);
+      if (exit !== undefined && exit.code !== 0 && !this.#isClosed()) {
+        throw this.#child.failure(`decoding ${this.info.path}`, error);
+      }
     }
     throw error;
   }

@@ -162,7 +162,7 @@ export class Transcode implements AsyncDisposable {
       const exit = await exitWithin(this.#encoder, 2000);
       if (exit !== undefined && exit.code !== 0) return this.#encoderFailure(error);
     }
-    if (this.#decoder !== undefined && code === 'ERR_STREAM_FORMAT') {
+    if (this.#decoder !== undefined && code === 'ERR_STREAM_TRUNCATED') {
       const exit = await exitWithin(this.#decoder, 2000);
       if (exit !== undefined && exit.code !== 0) return this.#decoderFailure(error);
     }

@@ -168,15 +168,16 @@ export class VideoWriter implements AsyncDisposable {
     return this.#end;
   }
 
-  /** Ends the encoder and removes what was written. After close() it does nothing. */
-  abort(): Promise<void> {
+  /** Ends the encoder and removes what was written; what close() has finished stays. */
+  async abort(): Promise<void> {
+    this.#child.kill();
     this.#end ??= this.#discard();
-    return this.#end;
+    await this.#end.catch(() => {}); // close() has told
   }
 
   /** What was not closed is not finished: aborts. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.abort().catch(() => {}); // close() has told
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.abort();
   }
 
   #ticks(timestamp: number | undefined): number {
