@@ -156,13 +156,16 @@ describe('worker threads', () => {
     expect(ledger(device).live).toBe(before);
   });
 
-  onEachDevice('one that is stopped half-way leaves nothing behind', async (device) => {
+  onEachDevice('that are stopped half-way leave nothing behind', async (device) => {
     const before = ledger(device).live;
     const script = new URL('helpers/image-worker.mjs', import.meta.url);
-    const worker = new Worker(script, { workerData: { device, seed: 9, rounds: 1_000_000 } });
-    await once(worker, 'online');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await worker.terminate();
+    // At different moments: a stopped worker refuses every call, even the one that would throw.
+    for (const milliseconds of [0, 20, 60, 130, 250, 300]) {
+      const worker = new Worker(script, { workerData: { device, seed: 9, rounds: 1_000_000 } });
+      await once(worker, 'online');
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      await worker.terminate();
+    }
     expect(ledger(device).live).toBe(before);
   });
 });

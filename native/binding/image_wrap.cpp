@@ -62,7 +62,11 @@ ImageWrap::~ImageWrap() {
 }
 
 /// V8 sees only the wrapper; told about the pixels, it collects dropped images under memory pressure.
-void ImageWrap::account(Napi::Env env, int64_t change) { Napi::MemoryManagement::AdjustExternalMemory(env, change); }
+/// The plain call, because the wrapper that throws must not do so in a destructor while a worker is being terminated.
+void ImageWrap::account(Napi::Env env, int64_t change) {
+  int64_t total = 0;
+  napi_adjust_external_memory(env, change, &total);
+}
 
 std::shared_ptr<ImageBuffer> ImageWrap::buffer() const {
   require(buffer_ != nullptr, "ERR_DISPOSED", "the image has been freed");

@@ -79,7 +79,8 @@ std::unique_ptr<Queue> CpuBackend::makeQueue() { return std::make_unique<CpuQueu
 std::unique_ptr<Event> CpuBackend::makeEvent() { return std::make_unique<CpuEvent>(); }
 
 void* CpuBackend::allocateDevice(size_t bytes) {
-  // Whole cache lines: std::aligned_alloc asks for it, and a vector may then read to the end of the last one.
+  // Whole cache lines: std::aligned_alloc asks for it, and a vector may then read to the end of the
+  // last one.
   return std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
 }
 

@@ -8,11 +8,13 @@ namespace framelane::cpu {
 
 namespace {
 
-// The window of a tile is to stay in L2 beside the rows that stream through it: half of 512 KiB (Zen 3), a fifth of Ice Lake's.
+// The window of a tile is to stay in L2 beside the rows that stream through it: half of 512 KiB
+// (Zen 3), a fifth of Ice Lake's.
 constexpr int kWindowFloats = 256 * 1024 / 4;
 // Narrower tiles spend more on the columns they share with their neighbours than L2 misses cost.
 constexpr int kMinTileFloats = 256;
-// The first rows of a band are blurred horizontally by the band above too; this many times the radius keeps that below 1/8.
+// The first rows of a band are blurred horizontally by the band above too; this many times the
+// radius keeps that below 1/8.
 constexpr int kBandRadii = 16;
 
 int roundUp(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }

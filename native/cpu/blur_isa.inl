@@ -1,13 +1,15 @@
-// The separable symmetric blur. A tile keeps a window of horizontally blurred rows, 2 radii and a chunk high, in L2; each
-// chunk is blurred vertically out of it and stored, and the last 2 radii of rows move to the top.
+// The separable symmetric blur. A tile keeps a window of horizontally blurred rows, 2 radii and a
+// chunk high, in L2; each chunk is blurred vertically out of it and stored, and the last 2 radii of
+// rows move to the top.
 #pragma once
 #include "cpu/lanes_isa.inl"
 
 namespace framelane::cpu::FL_ISA {
 namespace {
 
-/// Four neighbouring outputs along an axis of `stride` floats. They share what they read: a step outwards loads two vectors
-/// for four outputs, and adding before multiplying halves the multiplications.
+/// Four neighbouring outputs along an axis of `stride` floats. They share what they read: a step
+/// outwards loads two vectors for four outputs, and adding before multiplying halves the
+/// multiplications.
 FL_HD void symmetric4(const float* centre, ptrdiff_t stride, const float* weights, int radius, F8 (&out)[4]) {
   const F8 middle = splat(weights[0]);
   F8 low0 = load8(centre), low1 = load8(centre + stride);
@@ -39,8 +41,8 @@ struct Tile {
   int x0, x1;
 };
 
-/// Input rows first..last, horizontally blurred, to the window from `to` on. Rows come in groups, so up to kRows - 1 more
-/// are written behind the last.
+/// Input rows first..last, horizontally blurred, to the window from `to` on. Rows come in groups,
+/// so up to kRows - 1 more are written behind the last.
 template <class Sample, int kChannels>
 void blurRows(const Tile& tile, int first, int last, float* to) {
   constexpr int kRows = kRowsInLanes<kChannels>;
@@ -71,7 +73,8 @@ void copyRow(const Tile& tile, const float* from, float* to) {
   for (ptrdiff_t i = 0; i < tile.stride; i += 8) store8(to + i, load8(from + i));
 }
 
-/// Rows y..y+count-1 to the window from `row` on; rows outside the image are copies of the nearest one.
+/// Rows y..y+count-1 to the window from `row` on; rows outside the image are copies of the nearest
+/// one.
 template <class Sample, int kChannels>
 void fillWindow(const Tile& tile, int y, int count, int row) {
   if (count == 0) return;
@@ -113,8 +116,7 @@ void blurTileOf(const Tile& tile, int y0, int y1) {
     // Whole groups of four are computed, so the window is filled for them too.
     const int rows = smaller(chunk, (y1 - y + 3) & ~3);
     fillWindow<In, kChannels>(tile, y + radius, rows, 2 * radius);
-    for (int i = 0; i < rows; i += 4)
-      storeBlurred<Out, kChannels>(tile, radius + i, y + i, smaller(4, y1 - y - i));
+    for (int i = 0; i < rows; i += 4) storeBlurred<Out, kChannels>(tile, radius + i, y + i, smaller(4, y1 - y - i));
     for (int i = 0; i < 2 * radius; i++)
       copyRow(tile, tile.window + (rows + i) * tile.stride, tile.window + i * tile.stride);
   }

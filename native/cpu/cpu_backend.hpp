@@ -22,7 +22,8 @@ class CpuBackend final : public Backend {
   DeviceInfo info_;
 };
 
-/// The kernels an area op prepared for this backend runs; the registry calls cpu::prepare for CPU devices only.
+/// The kernels an area op prepared for this backend runs; the registry calls cpu::prepare for CPU
+/// devices only.
 inline const Kernels& kernelsOf(const Backend& backend) { return static_cast<const CpuBackend&>(backend).kernels(); }
 
 }  // namespace framelane::cpu

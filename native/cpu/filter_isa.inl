@@ -1,3 +1,4 @@
-// The area filters, compiled once per instruction set by filter_<isa>.cpp, which define FL_ISA (see point_isa.inl).
+// The area filters, compiled once per instruction set by filter_<isa>.cpp, which define FL_ISA (see
+// point_isa.inl).
 #include "cpu/blur_isa.inl"
 #include "cpu/resample_isa.inl"

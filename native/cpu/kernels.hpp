@@ -1,17 +1,20 @@
 #pragma once
-// What is compiled once per instruction set. Only plain data crosses: the units behind these functions must not share an
-// inline function with the rest of the program, or the linker could keep the copy that this machine cannot run.
+// What is compiled once per instruction set. Only plain data crosses: the units behind these
+// functions must not share an inline function with the rest of the program, or the linker could
+// keep the copy that this machine cannot run.
 #include "core/program.hpp"
 
 namespace framelane::cpu {
 
-/// Straight alpha is multiplied into the colours when an area op reads, and taken out again when it writes.
+/// Straight alpha is multiplied into the colours when an area op reads, and taken out again when it
+/// writes.
 struct AlphaUse {
   bool multiply = false;
   bool divide = false;
 };
 
-/// A separable blur with symmetric kernels and clamped edges, tile by tile so that its rows stay in L2.
+/// A separable blur with symmetric kernels and clamped edges, tile by tile so that its rows stay in
+/// L2.
 struct BlurTask {
   Plane input, output;
   AlphaUse alpha;
@@ -41,7 +44,8 @@ constexpr int kLanes = 8;
 /// Vertical-first resampling gathers this many floats of each row before it turns them into lanes.
 constexpr int kSegment = 128;
 
-/// Where a blur's parts lie in its scratch, in floats: a group of a tile's rows as lanes, then the window.
+/// Where a blur's parts lie in its scratch, in floats: a group of a tile's rows as lanes, then the
+/// window.
 FL_HD constexpr int blurColumns(const BlurTask& task) { return (task.tileWidth + 7) / 8 * 8; }
 FL_HD constexpr size_t blurLaneFloats(const BlurTask& task) {
   return static_cast<size_t>(blurColumns(task) + 2 * task.radiusX) * kLanes;
@@ -62,11 +66,11 @@ struct Kernels {
   void (*resampleHorizontalFirst)(const ResampleTask&, void* scratch, int y0, int y1);
 };
 
-#define FL_DECLARE_KERNELS(isa)                                                   \
-  namespace isa {                                                                 \
-  void pointRows(const PointProgram&, int y0, int y1);                            \
-  void blurTile(const BlurTask&, float* scratch, int x0, int x1, int y0, int y1); \
-  void resampleVerticalFirst(const ResampleTask&, void* scratch, int y0, int y1); \
+#define FL_DECLARE_KERNELS(isa)                                                     \
+  namespace isa {                                                                   \
+  void pointRows(const PointProgram&, int y0, int y1);                              \
+  void blurTile(const BlurTask&, float* scratch, int x0, int x1, int y0, int y1);   \
+  void resampleVerticalFirst(const ResampleTask&, void* scratch, int y0, int y1);   \
   void resampleHorizontalFirst(const ResampleTask&, void* scratch, int y0, int y1); \
   }
 FL_DECLARE_KERNELS(baseline)
@@ -74,7 +78,8 @@ FL_DECLARE_KERNELS(avx2)
 FL_DECLARE_KERNELS(avx512)
 #undef FL_DECLARE_KERNELS
 
-/// The best set this machine runs, or the one that FRAMELANE_CPU_ISA names; ERR_INVALID_ARGUMENT if it cannot.
+/// The best set this machine runs, or the one that FRAMELANE_CPU_ISA names; ERR_INVALID_ARGUMENT if
+/// it cannot.
 const Kernels& selectKernels();
 
 }  // namespace framelane::cpu

@@ -1,6 +1,7 @@
-// Lanes: kLanes rows of one channel (or two rows of four) interleaved, so that a horizontal filter becomes a vertical one:
-// the neighbours of a pixel are whole, aligned vectors, and one weight serves all of them. Turning 8x8 blocks round costs
-// three shuffles for eight samples each way; unaligned loads along a row would cost more from three taps on.
+// Lanes: kLanes rows of one channel (or two rows of four) interleaved, so that a horizontal filter
+// becomes a vertical one: the neighbours of a pixel are whole, aligned vectors, and one weight
+// serves all of them. Turning 8x8 blocks round costs three shuffles for eight samples each way;
+// unaligned loads along a row would cost more from three taps on.
 #pragma once
 #include "cpu/vec8_isa.inl"
 

@@ -1,6 +1,6 @@
-// A planar frame through one matrix to a planar frame of the same layout: what is left of a pass when the planner has folded
-// every step. Luma keeps its resolution and chroma its own, so nothing is replicated and averaged again: 1.5 samples a pixel
-// in and out for 4:2:0.
+// A planar frame through one matrix to a planar frame of the same layout: what is left of a pass
+// when the planner has folded every step. Luma keeps its resolution and chroma its own, so nothing
+// is replicated and averaged again: 1.5 samples a pixel in and out for 4:2:0.
 #pragma once
 #include "cpu/strip_load_isa.inl"
 #include "cpu/strip_store_isa.inl"
@@ -30,7 +30,8 @@ struct PlanarStrip {
 };
 
 template <class Sample>
-void scaleRow(const float* __restrict from, const float* __restrict offset, float scale, Sample* __restrict to, int count) {
+void scaleRow(const float* __restrict from, const float* __restrict offset, float scale, Sample* __restrict to,
+              int count) {
   for (int i = 0; i < count; i++) to[i] = toSample<Sample>(scale * from[i] + offset[i]);
 }
 
@@ -42,9 +43,11 @@ void convertRow(const Plane& input, Plane& output, int x, int y, int count) {
   storeSamples(samples, rowOf<Out>(output, y) + x, count);
 }
 
-/// The rows y..y+rows-1 that share chroma, columns x..x+count-1. Without a matrix only the element changes.
+/// The rows y..y+rows-1 that share chroma, columns x..x+count-1. Without a matrix only the element
+/// changes.
 template <class In, class Out>
-void planarAffineStrip(const Frame& input, Frame& output, const PackedMatrix* matrix, int x, int y, int rows, int count) {
+void planarAffineStrip(const Frame& input, Frame& output, const PackedMatrix* matrix, int x, int y, int rows,
+                       int count) {
   const FormatInfo& format = layoutOf(output);
   if (!matrix) {
     for (int i = 0; i < rows; i++) convertRow<In, Out>(input.planes[0], output.planes[0], x, y + i, count);

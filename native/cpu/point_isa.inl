@@ -1,9 +1,10 @@
-// The strip executor of fused passes, compiled once per instruction set by point_<isa>.cpp, which define FL_ISA.
-// Everything but the entry point has internal linkage: an inline function shared with the rest of the program could be
-// linked in the version of this unit, and crash machines without its instructions.
+// The strip executor of fused passes, compiled once per instruction set by point_<isa>.cpp, which
+// define FL_ISA. Everything but the entry point has internal linkage: an inline function shared
+// with the rest of the program could be linked in the version of this unit, and crash machines
+// without its instructions.
 #if defined(__GNUC__) && !defined(__clang__)
-// GCC threads jumps through minf(maxf(...)) before it vectorises, and gets three comparisons and blends for two
-// instructions: hue 1.8 times as slow.
+// GCC threads jumps through minf(maxf(...)) before it vectorises, and gets three comparisons and
+// blends for two instructions: hue 1.8 times as slow.
 #pragma GCC optimize("no-thread-jumps")
 #endif
 

@@ -31,10 +31,12 @@ void runPoint(const StripContext& context, const PointStep& step, Strip& strip) 
   const float y = static_cast<float>(context.y);
   const int count = paddedCount(context.count), x = context.x;
   if constexpr (HasHalves<Op>) {
-    // A chain of 50 cycles and 40 instructions fills the core's window three times over: gamma takes 56 cycles for 8 pixels
-    // in one loop (Zen 3), 45 in two; hue 27 and 19.
-    forEachPixel<kAlpha>(strip, count, [&](Pixel p, int) __attribute__((always_inline)) { return Op::firstHalf(p, kernel); });
-    forEachPixel<kAlpha>(strip, count, [&](Pixel p, int) __attribute__((always_inline)) { return Op::secondHalf(p, kernel); });
+    // A chain of 50 cycles and 40 instructions fills the core's window three times over: gamma
+    // takes 56 cycles for 8 pixels in one loop (Zen 3), 45 in two; hue 27 and 19.
+    forEachPixel<kAlpha>(strip, count,
+                         [&](Pixel p, int) __attribute__((always_inline)) { return Op::firstHalf(p, kernel); });
+    forEachPixel<kAlpha>(strip, count,
+                         [&](Pixel p, int) __attribute__((always_inline)) { return Op::secondHalf(p, kernel); });
   } else {
     forEachPixel<kAlpha>(strip, count, [&](Pixel p, int i) __attribute__((always_inline)) {
       return Op::apply(p, {static_cast<float>(x + i), y}, kernel);
@@ -42,7 +44,8 @@ void runPoint(const StripContext& context, const PointStep& step, Strip& strip) 
   }
 }
 
-/// `base` is the first pixel of the overlap in the strip, `source` holds the overlap from its first pixel on.
+/// `base` is the first pixel of the overlap in the strip, `source` holds the overlap from its first
+/// pixel on.
 template <class Op, bool kAlpha>
 FL_HD void combine(Strip& __restrict strip, int base, const Strip& __restrict source, int count,
                    const typename Op::Kernel& kernel) {
@@ -71,8 +74,8 @@ void combineStrips(Strip& strip, int base, const Strip& source, int count, const
   if constexpr (std::is_same_v<Op, Blend>) {
     using Mode = Blend::Mode;
     constexpr decltype(&blendMode<Mode::normal, kAlpha>) modes[] = {
-        blendMode<Mode::normal, kAlpha>,    blendMode<Mode::multiply, kAlpha>,  blendMode<Mode::screen, kAlpha>,
-        blendMode<Mode::add, kAlpha>,       blendMode<Mode::overlay, kAlpha>,   blendMode<Mode::softLight, kAlpha>,
+        blendMode<Mode::normal, kAlpha>,   blendMode<Mode::multiply, kAlpha>, blendMode<Mode::screen, kAlpha>,
+        blendMode<Mode::add, kAlpha>,      blendMode<Mode::overlay, kAlpha>,  blendMode<Mode::softLight, kAlpha>,
         blendMode<Mode::hardLight, kAlpha>};
     modes[static_cast<int>(kernel.mode)](strip, base, source, count, kernel.opacity);
   } else {

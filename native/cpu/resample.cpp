@@ -15,14 +15,8 @@ size_t roundUp(size_t value, size_t multiple) { return (value + multiple - 1) / 
 
 }  // namespace
 
-ResampleStage::ResampleStage(const Kernels& kernels, const AreaShape& shape, AlphaUse alpha, ResizeAxis x,
-                             ResizeAxis y)
-    : kernels_(kernels),
-      input_(shape.input),
-      output_(shape.output),
-      alpha_(alpha),
-      x_(std::move(x)),
-      y_(std::move(y)) {
+ResampleStage::ResampleStage(const Kernels& kernels, const AreaShape& shape, AlphaUse alpha, ResizeAxis x, ResizeAxis y)
+    : kernels_(kernels), input_(shape.input), output_(shape.output), alpha_(alpha), x_(std::move(x)), y_(std::move(y)) {
   const double horizontal = kHorizontalCost * x_.taps * output_.width, vertical = y_.taps;
   // Multiplying by alpha is cheapest once a sample, in the lanes.
   verticalFirst_ = !alpha.multiply && output_.height * (vertical * input_.width + horizontal) <=
@@ -30,11 +24,12 @@ ResampleStage::ResampleStage(const Kernels& kernels, const AreaShape& shape, Alp
 
   const int rowsInLanes = kLanes / shape.channels;
   const int keptRows = verticalFirst_ ? rowsInLanes : y_.taps + rowsInLanes;
-  const size_t floats = kLanes * roundUp(input_.width, 8) +
-                        static_cast<size_t>(keptRows) * roundUp(output_.width, 8) * shape.channels;
+  const size_t floats =
+      kLanes * roundUp(input_.width, 8) + static_cast<size_t>(keptRows) * roundUp(output_.width, 8) * shape.channels;
   workerBytes_ = roundUp(roundUp(y_.taps, 8) * sizeof(void*) + floats * sizeof(float), 64);
 
-  // Vertical first works in groups of rows. Horizontal first resamples the rows above a band again: y_.taps of the input.
+  // Vertical first works in groups of rows. Horizontal first resamples the rows above a band again:
+  // y_.taps of the input.
   const int halo = input_.height > 0 ? y_.taps * output_.height / input_.height : 0;
   minRowsPerTask_ = verticalFirst_ ? 2 * rowsInLanes : std::max(2 * rowsInLanes, 4 * halo);
 }
@@ -42,7 +37,9 @@ ResampleStage::ResampleStage(const Kernels& kernels, const AreaShape& shape, Alp
 size_t ResampleStage::scratchBytes() const { return ThreadPool::instance().threads() * workerBytes_; }
 
 void ResampleStage::run(Queue&, const Plane& input, const Plane& output, void* scratch) const {
-  const ResampleTask task = {input, output, alpha_,
+  const ResampleTask task = {input,
+                             output,
+                             alpha_,
                              {x_.taps, x_.first.data(), x_.weights.data()},
                              {y_.taps, y_.first.data(), y_.weights.data()}};
   const auto rows = verticalFirst_ ? kernels_.resampleVerticalFirst : kernels_.resampleHorizontalFirst;

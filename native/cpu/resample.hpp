@@ -5,8 +5,9 @@
 
 namespace framelane::cpu {
 
-/// A separable resampling of one plane: the taps of both axes, applied in the cheaper order. `alpha` decides about straight
-/// alpha, not the shape: half of a filter may be done before or after.
+/// A separable resampling of one plane: the taps of both axes, applied in the cheaper order.
+/// `alpha` decides about straight alpha, not the shape: half of a filter may be done before or
+/// after.
 class ResampleStage final : public AreaStage {
  public:
   ResampleStage(const Kernels& kernels, const AreaShape& shape, AlphaUse alpha, ResizeAxis x, ResizeAxis y);

@@ -1,4 +1,5 @@
-// Strips: a piece of a row as four float arrays. Included by the ISA units only (see point_isa.inl).
+// Strips: a piece of a row as four float arrays. Included by the ISA units only (see
+// point_isa.inl).
 #pragma once
 #include <type_traits>
 
@@ -8,7 +9,8 @@
 namespace framelane::cpu::FL_ISA {
 namespace {
 
-// 256 pixels x 4 channels are 4 KiB: two strips (a 4:2:0 row pair), a source strip and the raw samples fit in 32 KiB of L1.
+// 256 pixels x 4 channels are 4 KiB: two strips (a 4:2:0 row pair), a source strip and the raw
+// samples fit in 32 KiB of L1.
 constexpr int kStrip = 256;
 
 struct Strip {
@@ -25,11 +27,11 @@ struct StripContext {
 };
 
 // Evaluated by the compiler, so that no out-of-line formatInfo() comes out of this unit.
-constexpr FormatInfo kFormats[] = {
-    formatInfo(PixelFormat::rgba8),     formatInfo(PixelFormat::rgbaf32),    formatInfo(PixelFormat::gray8),
-    formatInfo(PixelFormat::yuv420p),   formatInfo(PixelFormat::yuv422p),    formatInfo(PixelFormat::yuv444p),
-    formatInfo(PixelFormat::grayf32),   formatInfo(PixelFormat::yuv420pf32), formatInfo(PixelFormat::yuv422pf32),
-    formatInfo(PixelFormat::yuv444pf32)};
+constexpr FormatInfo kFormats[] = {formatInfo(PixelFormat::rgba8),      formatInfo(PixelFormat::rgbaf32),
+                                   formatInfo(PixelFormat::gray8),      formatInfo(PixelFormat::yuv420p),
+                                   formatInfo(PixelFormat::yuv422p),    formatInfo(PixelFormat::yuv444p),
+                                   formatInfo(PixelFormat::grayf32),    formatInfo(PixelFormat::yuv420pf32),
+                                   formatInfo(PixelFormat::yuv422pf32), formatInfo(PixelFormat::yuv444pf32)};
 
 FL_HD const FormatInfo& layoutOf(const Frame& frame) { return kFormats[static_cast<int>(frame.shape.format)]; }
 
@@ -65,7 +67,8 @@ void fill(float* to, int count, float value) {
   for (int i = 0; i < count; i++) to[i] = value;
 }
 
-/// to[i] = from[(phase + i) / 2]: chroma under `count` luma samples, the first of which may be the second of its pair.
+/// to[i] = from[(phase + i) / 2]: chroma under `count` luma samples, the first of which may be the
+/// second of its pair.
 void doubleSamples(const float* __restrict from, float* __restrict to, int phase, int count) {
   if (phase == 1 && count > 0) {
     *to++ = *from++;

@@ -90,7 +90,8 @@ void loadStrip(const PointProgram& program, Strip& strip, int x, int y, int coun
   const Frame& input = program.input;
   const View& view = program.view;
   const int sourceY = view.sourceY(y);
-  // The viewed columns begin..begin+count-1, left to right; a mirrored strip is turned round at the end.
+  // The viewed columns begin..begin+count-1, left to right; a mirrored strip is turned round at the
+  // end.
   const int begin = view.flipX ? view.sourceX(x + count - 1) : view.sourceX(x);
   const int first = larger(begin, 0), last = smaller(begin + count, input.shape.width);
   if (sourceY < 0 || sourceY >= input.shape.height || first >= last) return clear(strip, 0, count);

@@ -65,8 +65,8 @@ void storeChannel(const Strip& strip, int channel, Sample* to, int count, const 
     storeSamples(channel == 0 ? strip.r : channel == 1 ? strip.g : strip.b, to, count);
 }
 
-/// Means of the blocks that a chroma sample covers. `below` is `above` again where there is no second row; a last column
-/// without a neighbour counts twice.
+/// Means of the blocks that a chroma sample covers. `below` is `above` again where there is no
+/// second row; a last column without a neighbour counts twice.
 void meanOfBlocks(float* __restrict mean, const float* above, const float* below, int count, int subsampleX) {
   if (subsampleX == 0) {
     for (int i = 0; i < count; i++) mean[i] = 0.5f * (above[i] + below[i]);
@@ -77,7 +77,8 @@ void meanOfBlocks(float* __restrict mean, const float* above, const float* below
   if (count % 2 == 1) mean[count / 2] = 0.5f * (above[count - 1] + below[count - 1]);
 }
 
-/// Both chroma planes under one row or a pair of rows. The matrix is affine, so it may follow the mean.
+/// Both chroma planes under one row or a pair of rows. The matrix is affine, so it may follow the
+/// mean.
 template <class Sample>
 void storeChroma(Frame& frame, const Strip& above, const Strip& below, int x, int y, int count,
                  const PackedMatrix* matrix) {

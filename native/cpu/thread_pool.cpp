@@ -15,7 +15,8 @@ namespace framelane::cpu {
 namespace {
 
 constexpr int kMaxThreads = 1024;
-// About 5 us: passes of one frame follow each other within that, and a futex wake-up costs as much again.
+// About 5 us: passes of one frame follow each other within that, and a futex wake-up costs as much
+// again.
 constexpr int kSpins = 200;
 
 int wantedThreads() {
@@ -30,7 +31,8 @@ int wantedThreads() {
   return threads;
 }
 
-/// Node unloads an addon when the last worker_thread that loaded it ends; our sleeping threads need its code to stay.
+/// Node unloads an addon when the last worker_thread that loaded it ends; our sleeping threads need
+/// its code to stay.
 void keepModuleLoaded() {
   Dl_info info;
   if (dladdr(reinterpret_cast<void*>(&keepModuleLoaded), &info) && info.dli_fname)
@@ -94,7 +96,8 @@ void ThreadPool::run(Job& job) {
     *link = job.nextJob;
     openJobs_.fetch_sub(1, std::memory_order_relaxed);
   }
-  // Nobody can join any more. `working` falls to 0 under the mutex, so taking it once makes sure the last one has let go.
+  // Nobody can join any more. `working` falls to 0 under the mutex, so taking it once makes sure
+  // the last one has let go.
   const auto done = [&] { return job.working.load(std::memory_order_acquire) == 0; };
   spinUntil(done);
   std::unique_lock lock(mutex_);

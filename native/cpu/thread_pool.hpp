@@ -1,5 +1,6 @@
 #pragma once
-// The process's worker threads. Any thread may hand in rows at any time; it works on them itself and returns when all are done.
+// The process's worker threads. Any thread may hand in rows at any time; it works on them itself
+// and returns when all are done.
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -9,14 +10,16 @@ namespace framelane::cpu {
 
 class ThreadPool {
  public:
-  /// FRAMELANE_THREADS threads, the caller included; every core this process may use by default. Never destroyed: workers
-  /// sleep until the process ends, so there is nothing to join while Node is shutting down.
+  /// FRAMELANE_THREADS threads, the caller included; every core this process may use by default.
+  /// Never destroyed: workers sleep until the process ends, so there is nothing to join while Node
+  /// is shutting down.
   static ThreadPool& instance();
 
   int threads() const { return threads_; }
 
-  /// body(worker, y0, y1) over bands of at least minRowsPerTask rows that together cover 0..rows-1; worker < threads() is
-  /// distinct among the threads now working on this call. The body must not throw.
+  /// body(worker, y0, y1) over bands of at least minRowsPerTask rows that together cover 0..rows-1;
+  /// worker < threads() is distinct among the threads now working on this call. The body must not
+  /// throw.
   template <class Body>
   void parallelRows(int rows, int minRowsPerTask, const Body& body) {
     Job job;
@@ -45,7 +48,8 @@ class ThreadPool {
   void serve();
   void help(Job& job, std::unique_lock<std::mutex>& lock);
   Job* openJob();
-  // A few bands a thread, so that one that is held up by other processes does not hold up the frame.
+  // A few bands a thread, so that one that is held up by other processes does not hold up the
+  // frame.
   int bandsWanted() const { return threads_ == 1 ? 1 : 4 * threads_; }
 
   const int threads_;

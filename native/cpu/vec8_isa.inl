@@ -1,4 +1,5 @@
-// Eight floats as one value, in the compiler's vector extension: one AVX register, or two of SSE or NEON.
+// Eight floats as one value, in the compiler's vector extension: one AVX register, or two of SSE or
+// NEON.
 #pragma once
 #if defined(__AVX2__)
 #include <immintrin.h>

@@ -11,7 +11,7 @@ namespace framelane::cuda {
 
 /// Where a line of units keeps unit i in shared memory: a slot is skipped after every eight, so that lanes which read every
 /// 2nd, 4th or 8th unit hit different banks.
-__host__ __device__ constexpr int padded(int i) { return i + i / 8; }
+__host__ __device__ constexpr int padded(int i) { return i + (i >> 3); }
 
 __device__ __forceinline__ void addWeighted(float4& sum, float weight, float4 v) {
   sum.x = fmaf(weight, v.x, sum.x);

@@ -13,33 +13,53 @@ constexpr int kColumns = 64;  // of an output tile
 constexpr int kThreads = 256;
 constexpr size_t kTileBytes = 48 * 1024;  // what every device gives without being asked
 
+/// The part of an axis' table that a tile needs, in shared memory: weights[k * pitch + i] for its output i.
+struct TileTable {
+  float* weights;
+  int pitch;
+  __device__ void stage(const AxisTable& axis, int begin, int end) const {
+    const int outputs = end - begin;
+    for (int i = threadIdx.x; i < axis.taps * pitch; i += kThreads) {
+      const int k = i / pitch, output = i % pitch;
+      weights[i] = output < outputs ? axis.weights[k * axis.output + begin + output] : 0.0f;
+    }
+  }
+};
+
 /// Three steps: the input comes as lines of units, `pitch` apart; the lines are filtered along the row, which leaves rows of
 /// 64 pixels or samples; these are filtered along the column. A thread keeps its column in the last two.
 template <class In, int Channels, class Out>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, 4)
     tile(const Plane input, const UnitSink output, const AxisTable alongX, const AxisTable alongY,
          const ResampleTile plan, bool multiplyAlpha) {
   extern __shared__ float4 shared[];
   float4* const filtered = shared + plan.lines * plan.pitch;
+  const TileTable tableX{&filtered[plan.lines * kColumns].x, kColumns};
+  const TileTable tableY{tableX.weights + alongX.taps * kColumns, plan.rows};
   const int x0 = blockIdx.x * kColumns, x1 = min(x0 + kColumns, alongX.output);
   const int y0 = blockIdx.y * plan.rows, y1 = min(y0 + plan.rows, alongY.output);
   const int left = alongX.first[x0], columns = alongX.first[x1 - 1] + alongX.taps - left;
   const int top = alongY.first[y0], height = alongY.first[y1 - 1] + alongY.taps - top;
   const int lines = (height + kUnitHeight<Channels> - 1) / kUnitHeight<Channels>;
+  const int column = threadIdx.x % kColumns, firstX = alongX.first[min(x0 + column, x1 - 1)] - left;
 
-  for (int i = threadIdx.x / 32; i < lines; i += kThreads / 32) {
-    const UnitRow<In, Channels> source(input, top + i * kUnitHeight<Channels>, multiplyAlpha);
-    for (int x = threadIdx.x % 32; x < columns; x += 32) shared[i * plan.pitch + padded(x)] = source[left + x];
+  for (int x = threadIdx.x % 32; x < columns; x += 32) {
+#pragma unroll 4
+    for (int i = threadIdx.x / 32; i < lines; i += kThreads / 32) {
+      const UnitRow<In, Channels> source(input, top + i * kUnitHeight<Channels>, multiplyAlpha);
+      shared[i * plan.pitch + padded(x)] = source[left + x];
+    }
   }
+  tableX.stage(alongX, x0, x1);
+  tableY.stage(alongY, y0, y1);
   __syncthreads();
 
-  const int column = threadIdx.x % kColumns, x = min(x0 + column, x1 - 1), firstX = alongX.first[x] - left;
   for (int i = threadIdx.x / kColumns; i < lines; i += kThreads / kColumns) {
     const float4* const line = shared + i * plan.pitch;
     float4 sum{};
 #pragma unroll 4
     for (int k = 0; k < alongX.taps; k++)
-      addWeighted(sum, alongX.weights[k * alongX.output + x], line[padded(firstX + k)]);
+      addWeighted(sum, tableX.weights[k * kColumns + column], line[padded(firstX + k)]);
     if constexpr (Channels == 4) {
       filtered[i * kColumns + column] = sum;
     } else {
@@ -55,12 +75,13 @@ __global__ void __launch_bounds__(kThreads)
   constexpr int kUnits = kColumns * Channels / 4;
   const int unit = threadIdx.x % kUnits, at = x0 * Channels / 4 + unit;
   if (4 * at >= output.plane.width) return;
+#pragma unroll 2
   for (int y = y0 + threadIdx.x / kUnits; y < y1; y += kThreads / kUnits) {
     const float4* const samples = filtered + (alongY.first[y] - top) * kUnits + unit;
     float4 sum{};
 #pragma unroll 4
     for (int k = 0; k < alongY.taps; k++)
-      addWeighted(sum, alongY.weights[k * alongY.output + y], samples[k * kUnits]);
+      addWeighted(sum, tableY.weights[k * plan.rows + y - y0], samples[k * kUnits]);
     storeUnit<Out>(output, at, y, sum);
   }
 }
@@ -72,7 +93,8 @@ ResampleTile planResampleTile(const AreaShape& shape, const ResizeAxis& x, const
   const int pitch = padded(widestSpan(x, kColumns));
   for (int rows = rgba ? 32 : 64; rows >= 8; rows /= 2) {
     const int height = widestSpan(y, rows), lines = rgba ? height : (height + 3) / 4;
-    const size_t bytes = static_cast<size_t>(lines) * (pitch + kColumns) * sizeof(float4);
+    const size_t bytes = static_cast<size_t>(lines) * (pitch + kColumns) * sizeof(float4) +
+                         (static_cast<size_t>(x.taps) * kColumns + static_cast<size_t>(y.taps) * rows) * sizeof(float);
     // Every line is filtered along the row for each tile that it is in: at over twice its share a second pass is cheaper.
     const bool mostlyOwn = height <= std::max(2 * rows * shape.input.height / shape.output.height, 24);
     if (bytes <= kTileBytes && mostlyOwn) return {rows, lines, pitch, bytes};

@@ -1,5 +1,7 @@
 #pragma once
 // T neighbouring outputs of one convolution in one thread, each sample read once. Two forms with the same result.
+#include <algorithm>
+
 #include "cuda/area.cuh"
 
 namespace framelane::cuda {
@@ -32,26 +34,45 @@ __host__ __device__ constexpr int spreadSteps(int taps, int outputs) {
   return (taps + outputs - 1 + outputs - 1) / outputs * outputs;
 }
 
-/// sums[t] += weight(j - t) * sample(j) over all steps j. What stays in registers is T weights (`before`: those of the steps
-/// before the first), not T samples, so that a block of T samples can be under way at once: `block(j, samples)` reads
-/// samples j .. j + T - 1. For many taps.
-template <int T, class Block, class Weight>
-__device__ __forceinline__ void spread(float4 (&sums)[T], float (&before)[T], int steps, const Block& block,
-                                       const Weight& weight) {
+/// What one block of T steps adds to the T sums: step i meets sum t with weight i - t, which is `now`'s or, if negative,
+/// `before`'s. `first` leaves out what comes before the first weight, `last` what comes after the last.
+template <int T, bool first, bool last>
+__device__ __forceinline__ void spreadBlock(float4 (&sums)[T], const float (&before)[T], const float (&now)[T],
+                                            const float4 (&samples)[T]) {
+#pragma unroll
+  for (int i = 0; i < T; i++)
+#pragma unroll
+    for (int t = 0; t < T; t++)
+      if ((i >= t || !first) && (i <= t || !last)) addWeighted(sums[t], i >= t ? now[i - t] : before[T + i - t], samples[i]);
+}
+
+/// sums[t] += weight(j - t) * sample(j) over all steps j. What stays in registers is T weights, not T samples, so that a block
+/// of T samples can be under way at once: `block(j, samples)` reads samples j .. j + T - 1, `weights(j, now)` those weights.
+/// The number of taps is 1 beyond a multiple of T, at least T + 1, so that no step is wasted. For many taps.
+template <int T, class Block, class Weights>
+__device__ __forceinline__ void spread(float4 (&sums)[T], int taps, const Block& block, const Weights& weights) {
+  float4 samples[T];
+  float before[T], now[T];
+  block(0, samples);
+  weights(0, before);
+  spreadBlock<T, true, false>(sums, before, before, samples);
+  int j = T;
 #pragma unroll 1
-  for (int j = 0; j < steps; j += T) {
-    float4 samples[T];
+  for (; j + 1 < taps; j += T) {
     block(j, samples);
-    float now[T];
-#pragma unroll
-    for (int i = 0; i < T; i++) now[i] = weight(j + i);
-#pragma unroll
-    for (int i = 0; i < T; i++)
-#pragma unroll
-      for (int t = 0; t < T; t++) addWeighted(sums[t], i >= t ? now[i - t] : before[T + i - t], samples[i]);
+    weights(j, now);
+    spreadBlock<T, false, false>(sums, before, now, samples);
 #pragma unroll
     for (int i = 0; i < T; i++) before[i] = now[i];
   }
+  block(j, samples);
+  weights(j, now);
+  spreadBlock<T, false, true>(sums, before, now, samples);
+}
+
+/// The least number of taps for `spread`; the additional ones are zeros before the first.
+constexpr int spreadTaps(int taps, int outputs) {
+  return std::max((taps - 1 + outputs - 1) / outputs, 1) * outputs + 1;
 }
 
 }  // namespace framelane::cuda

@@ -28,7 +28,8 @@ namespace cpu {
 
 namespace {
 
-// From here on a level down (about 3 ms at 1080p, one plane, one thread) is quicker than the direct sums.
+// From here on a level down (about 3 ms at 1080p, one plane, one thread) is quicker than the direct
+// sums.
 constexpr int kMinDecimatedRadius = 16;
 
 size_t align(size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -43,11 +44,13 @@ class DecimatedBlur final : public AreaStage {
   DecimatedBlur(const Kernels& kernels, const AreaShape& shape, const GaussianPlan& x, const GaussianPlan& y)
       : size_{coarseSize(shape.input.width, x.levels), coarseSize(shape.input.height, y.levels)},
         channels_(shape.channels),
-        down_(kernels, between(shape.input, size_, shape, shape.inputElement, Element::f32), {shape.straightAlpha, false},
-              decimationAxis(shape.input.width, x.levels), decimationAxis(shape.input.height, y.levels)),
+        down_(kernels, between(shape.input, size_, shape, shape.inputElement, Element::f32),
+              {shape.straightAlpha, false}, decimationAxis(shape.input.width, x.levels),
+              decimationAxis(shape.input.height, y.levels)),
         blur_(kernels, between(size_, size_, shape, Element::f32, Element::f32), x.weights, y.weights),
-        up_(kernels, between(size_, shape.output, shape, Element::f32, shape.outputElement), {false, shape.straightAlpha},
-            interpolationAxis(shape.input.width, x.levels), interpolationAxis(shape.input.height, y.levels)) {}
+        up_(kernels, between(size_, shape.output, shape, Element::f32, shape.outputElement),
+            {false, shape.straightAlpha}, interpolationAxis(shape.input.width, x.levels),
+            interpolationAxis(shape.input.height, y.levels)) {}
 
   size_t scratchBytes() const override {
     return 2 * planeBytes() + std::max({down_.scratchBytes(), blur_.scratchBytes(), up_.scratchBytes()});

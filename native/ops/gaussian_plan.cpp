@@ -2,44 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+
+#include "ops/gaussian_chain.hpp"
 
 namespace framelane {
 
 namespace {
 
-int floorDivide(int value, int divisor) {
-  return value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
-}
-
-/// `levels` binomials, each at its own scale, as one filter of half-width 2 (2^levels - 1).
-std::vector<double> prefilter(int levels) {
-  constexpr double binomial[] = {1 / 16.0, 4 / 16.0, 6 / 16.0, 4 / 16.0, 1 / 16.0};
-  std::vector<double> filter = {1};
-  for (int level = 0; level < levels; level++) {
-    const size_t step = size_t{1} << level;
-    std::vector<double> next(filter.size() + 4 * step);
-    for (size_t i = 0; i < filter.size(); i++)
-      for (size_t k = 0; k < 5; k++) next[i + k * step] += filter[i] * binomial[k];
-    filter = std::move(next);
-  }
-  return filter;
-}
-
-double cubicBSpline(double distance) {
-  const double d = std::abs(distance);
-  if (d < 1) return 2.0 / 3 - d * d + d * d * d / 2;
-  return d < 2 ? (2 - d) * (2 - d) * (2 - d) / 6 : 0;
-}
-
-/// What the chain makes of one unit coarse weight: response[phase][i] is how much the output at position `phase` takes from
-/// the input at i - offset. Another weight, k, shifts it by k * step.
+/// What the chain makes of one unit coarse weight: response[phase][i] is how much the output at
+/// position `phase` takes from the input at i - offset. Another weight, k, shifts it by k * step.
 struct Response {
   int step, offset;
   std::vector<std::vector<double>> phases;
 
   explicit Response(int levels) : step(1 << levels), offset(step + 2 * (step - 1)) {
-    const std::vector<double> filter = prefilter(levels);
+    const std::vector<double> filter = decimationFilter(levels);
     for (int phase = 0; phase < step; phase++) {
       std::vector<double> response(3 * step + filter.size());
       for (int j = -1; j <= 2; j++) {
@@ -56,7 +33,8 @@ double weightAt(const std::vector<double>& half, int distance) {
   return index < half.size() ? half[index] : 0;
 }
 
-/// Solves the symmetric, positive definite band system in place (Cholesky). band[i][d] is element (i, i - d).
+/// Solves the symmetric, positive definite band system in place (Cholesky). band[i][d] is element
+/// (i, i - d).
 void solveBand(std::vector<std::vector<double>>& band, std::vector<double>& x) {
   const int n = static_cast<int>(x.size());
   for (int i = 0; i < n; i++) {
@@ -78,8 +56,9 @@ void solveBand(std::vector<std::vector<double>>& band, std::vector<double>& x) {
   }
 }
 
-/// The coarse kernel whose chain is nearest to `exact`, in the least-squares sense over all phases. It does better than a
-/// sampled Gaussian with the filters' variances taken off, because it also fits where the exact kernel is cut off.
+/// The coarse kernel whose chain is nearest to `exact`, in the least-squares sense over all phases.
+/// It does better than a sampled Gaussian with the filters' variances taken off, because it also
+/// fits where the exact kernel is cut off.
 std::vector<double> fitCoarse(const std::vector<double>& exact, const Response& response) {
   const int radius = (static_cast<int>(exact.size()) - 1 + response.step - 1) / response.step;
   const int length = static_cast<int>(response.phases[0].size());
@@ -125,31 +104,6 @@ double planError(const std::vector<double>& exact, const std::vector<float>& coa
   return worst;
 }
 
-/// Output i takes `filter` from position[i] on; taps that fall outside 0..size-1 go to the nearest sample.
-void addClamped(ResizeAxis& axis, int size, int output, int position, const std::vector<double>& filter) {
-  const int first = std::clamp(position, 0, size - axis.taps);
-  std::vector<double> weights(axis.taps);
-  for (size_t k = 0; k < filter.size(); k++)
-    weights[std::clamp(position + static_cast<int>(k), 0, size - 1) - first] += filter[k];
-  axis.first[output] = first;
-  std::copy(weights.begin(), weights.end(), axis.weights.begin() + static_cast<ptrdiff_t>(output) * axis.taps);
-}
-
-ResizeAxis emptyAxis(int taps, int outputs) {
-  ResizeAxis axis;
-  axis.taps = taps;
-  axis.first.resize(outputs);
-  axis.weights.resize(static_cast<size_t>(outputs) * taps);
-  return axis;
-}
-
-ResizeAxis identityAxis(int size) {
-  ResizeAxis axis = emptyAxis(1, size);
-  std::iota(axis.first.begin(), axis.first.end(), 0);
-  std::fill(axis.weights.begin(), axis.weights.end(), 1.0f);
-  return axis;
-}
-
 }  // namespace
 
 GaussianPlan planGaussian(const std::vector<double>& exact, int minRadius, int maxLevels) {
@@ -162,41 +116,6 @@ GaussianPlan planGaussian(const std::vector<double>& exact, int minRadius, int m
       if (error <= kMaxPlanError) return {levels, weights, error};
     }
   return {0, {exact.begin(), exact.end()}, 0};
-}
-
-// A sample left of coarseFirst or right of the end would be made of one clamped fine sample alone.
-int coarseFirst(int, int levels) {
-  const int step = 1 << levels;
-  return levels == 0 ? 0 : floorDivide(2, step) - 2;
-}
-
-int coarseSize(int size, int levels) {
-  const int step = 1 << levels;
-  return levels == 0 ? size : -floorDivide(3 - size, step) + 2 - coarseFirst(size, levels) + 1;
-}
-
-ResizeAxis decimationAxis(int size, int levels) {
-  if (levels == 0) return identityAxis(size);
-  const std::vector<double> filter = prefilter(levels);
-  const int outputs = coarseSize(size, levels), reach = static_cast<int>(filter.size()) / 2;
-  ResizeAxis axis = emptyAxis(std::min(static_cast<int>(filter.size()), size), outputs);
-  for (int i = 0; i < outputs; i++)
-    addClamped(axis, size, i, (i + coarseFirst(size, levels)) * (1 << levels) - reach, filter);
-  return axis;
-}
-
-ResizeAxis interpolationAxis(int size, int levels) {
-  if (levels == 0) return identityAxis(size);
-  const int inputs = coarseSize(size, levels);
-  ResizeAxis axis = emptyAxis(std::min(4, inputs), size);
-  for (int i = 0; i < size; i++) {
-    const int whole = i >> levels;
-    const double fraction = static_cast<double>(i - (whole << levels)) / (1 << levels);
-    std::vector<double> filter(4);
-    for (int j = 0; j < 4; j++) filter[j] = cubicBSpline(j - 1 - fraction);
-    addClamped(axis, inputs, i, whole - 1 - coarseFirst(size, levels), filter);
-  }
-  return axis;
 }
 
 }  // namespace framelane

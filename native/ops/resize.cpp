@@ -66,7 +66,8 @@ int scaled(int side, int wanted, int other) {
 }  // namespace
 
 Size Resize::outputSize(Size input) const {
-  require(width > 0 || height > 0, "ERR_INVALID_OPTION", "resize: expected a width, a height or both, received neither");
+  require(width > 0 || height > 0, "ERR_INVALID_OPTION",
+          "resize: expected a width, a height or both, received neither");
   return {width > 0 ? width : scaled(input.width, height, input.height),
           height > 0 ? height : scaled(input.height, width, input.width)};
 }
