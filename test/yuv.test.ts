@@ -2,7 +2,7 @@
 import { compilePlan, type DeviceId, type FrameShape, frameBytes, pipeline } from 'framelane';
 import { describe, expect } from 'vitest';
 import { onEachDevice } from './helpers/devices.ts';
-import { makeNaturalImage, psnr, samplesOf } from './helpers/image.ts';
+import { makeImage, makeNaturalImage, psnr, samplesOf } from './helpers/image.ts';
 import { ffmpeg } from './helpers/programs.ts';
 import { colorBars, colorSpaces, rgbFromYuv } from './reference/yuv.ts';
 
@@ -99,7 +99,8 @@ describe('chroma planes', () => {
         [1, 4],
         [7, 1],
       ] as const) {
-        const image = samplesOf(makeNaturalImage({ width, height }, 8), 'u8') as Uint8Array;
+        const noise = makeImage({ width, height }, { element: 'u8', opaque: true, seed: 8 });
+        const image = samplesOf(noise, 'u8') as Uint8Array;
         const rgba = { format: 'rgba8', width, height, ...space } as const;
         const full = convert(image, rgba, 'yuv444p', device);
         const half = convert(image, rgba, format, device);

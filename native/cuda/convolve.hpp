@@ -10,7 +10,7 @@
 namespace framelane::cuda {
 
 /// Both axes in one kernel, for radii up to kTileRadius. Kernels are symmetric and given by their halves, the centre first.
-constexpr int kTileRadius = 12;
+constexpr int kTileRadius = 9;
 
 struct TileTaps {
   int radiusX, radiusY;

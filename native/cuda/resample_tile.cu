@@ -13,17 +13,22 @@ constexpr int kColumns = 64;  // of an output tile
 constexpr int kThreads = 256;
 constexpr size_t kTileBytes = 48 * 1024;  // what every device gives without being asked
 
-/// The part of an axis' table that a tile needs, in shared memory: weights[k * pitch + i] for its output i.
+/// The part of an axis' table that a tile needs, in shared memory: for its output i, first[i] and weights[k * pitch + i].
 struct TileTable {
+  int* first;
   float* weights;
   int pitch;
-  __device__ void stage(const AxisTable& axis, int begin, int end) const {
-    const int outputs = end - begin;
-    for (int i = threadIdx.x; i < axis.taps * pitch; i += kThreads) {
-      const int k = i / pitch, output = i % pitch;
-      weights[i] = output < outputs ? axis.weights[k * axis.output + begin + output] : 0.0f;
+
+  __device__ TileTable(void* at, int outputs)
+      : first(static_cast<int*>(at)), weights(static_cast<float*>(at) + outputs), pitch(outputs) {}
+  __device__ void stage(const AxisTable& axis, int begin, int end, int origin) const {
+    for (int i = threadIdx.x; i < (axis.taps + 1) * pitch; i += kThreads) {
+      const int row = i / pitch, output = min(begin + i % pitch, end - 1);
+      if (row == 0) first[i] = axis.first[output] - origin;
+      else weights[i - pitch] = axis.weights[(row - 1) * axis.output + output];
     }
   }
+  static size_t bytes(int taps, int outputs) { return static_cast<size_t>(taps + 1) * outputs * sizeof(float); }
 };
 
 /// Three steps: the input comes as lines of units, `pitch` apart; the lines are filtered along the row, which leaves rows of
@@ -34,14 +39,13 @@ __global__ void __launch_bounds__(kThreads, 4)
          const ResampleTile plan, bool multiplyAlpha) {
   extern __shared__ float4 shared[];
   float4* const filtered = shared + plan.lines * plan.pitch;
-  const TileTable tableX{&filtered[plan.lines * kColumns].x, kColumns};
-  const TileTable tableY{tableX.weights + alongX.taps * kColumns, plan.rows};
+  const TileTable tableX(filtered + plan.lines * kColumns, kColumns);
+  const TileTable tableY(tableX.weights + alongX.taps * kColumns, plan.rows);
   const int x0 = blockIdx.x * kColumns, x1 = min(x0 + kColumns, alongX.output);
   const int y0 = blockIdx.y * plan.rows, y1 = min(y0 + plan.rows, alongY.output);
   const int left = alongX.first[x0], columns = alongX.first[x1 - 1] + alongX.taps - left;
   const int top = alongY.first[y0], height = alongY.first[y1 - 1] + alongY.taps - top;
   const int lines = (height + kUnitHeight<Channels> - 1) / kUnitHeight<Channels>;
-  const int column = threadIdx.x % kColumns, firstX = alongX.first[min(x0 + column, x1 - 1)] - left;
 
   for (int x = threadIdx.x % 32; x < columns; x += 32) {
 #pragma unroll 4
@@ -50,10 +54,11 @@ __global__ void __launch_bounds__(kThreads, 4)
       shared[i * plan.pitch + padded(x)] = source[left + x];
     }
   }
-  tableX.stage(alongX, x0, x1);
-  tableY.stage(alongY, y0, y1);
+  tableX.stage(alongX, x0, x1, left);
+  tableY.stage(alongY, y0, y1, top);
   __syncthreads();
 
+  const int column = threadIdx.x % kColumns, firstX = tableX.first[column];
   for (int i = threadIdx.x / kColumns; i < lines; i += kThreads / kColumns) {
     const float4* const line = shared + i * plan.pitch;
     float4 sum{};
@@ -76,13 +81,13 @@ __global__ void __launch_bounds__(kThreads, 4)
   const int unit = threadIdx.x % kUnits, at = x0 * Channels / 4 + unit;
   if (4 * at >= output.plane.width) return;
 #pragma unroll 2
-  for (int y = y0 + threadIdx.x / kUnits; y < y1; y += kThreads / kUnits) {
-    const float4* const samples = filtered + (alongY.first[y] - top) * kUnits + unit;
+  for (int y = threadIdx.x / kUnits; y < y1 - y0; y += kThreads / kUnits) {
+    const float4* const samples = filtered + tableY.first[y] * kUnits + unit;
     float4 sum{};
 #pragma unroll 4
     for (int k = 0; k < alongY.taps; k++)
-      addWeighted(sum, tableY.weights[k * plan.rows + y - y0], samples[k * kUnits]);
-    storeUnit<Out>(output, at, y, sum);
+      addWeighted(sum, tableY.weights[k * plan.rows + y], samples[k * kUnits]);
+    storeUnit<Out>(output, at, y0 + y, sum);
   }
 }
 
@@ -94,7 +99,7 @@ ResampleTile planResampleTile(const AreaShape& shape, const ResizeAxis& x, const
   for (int rows = rgba ? 32 : 64; rows >= 8; rows /= 2) {
     const int height = widestSpan(y, rows), lines = rgba ? height : (height + 3) / 4;
     const size_t bytes = static_cast<size_t>(lines) * (pitch + kColumns) * sizeof(float4) +
-                         (static_cast<size_t>(x.taps) * kColumns + static_cast<size_t>(y.taps) * rows) * sizeof(float);
+                         TileTable::bytes(x.taps, kColumns) + TileTable::bytes(y.taps, rows);
     // Every line is filtered along the row for each tile that it is in: at over twice its share a second pass is cheaper.
     const bool mostlyOwn = height <= std::max(2 * rows * shape.input.height / shape.output.height, 24);
     if (bytes <= kTileBytes && mostlyOwn) return {rows, lines, pitch, bytes};

@@ -1,7 +1,7 @@
 /** Finds FFmpeg and ffprobe, and asks once what an FFmpeg can do. */
 import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs';
 import { FramelaneError } from '../errors.ts';
-import { capture } from './process.ts';
+import { bundledPrograms, capture } from './process.ts';
 
 export interface Ffmpeg {
   readonly path: string;
@@ -30,7 +30,9 @@ export async function findTool(tool: Tool, option?: string): Promise<string> {
     }
     return fromUser;
   }
-  return makeExecutable(await bundled(tool));
+  const path = makeExecutable(await bundled(tool));
+  bundledPrograms.add(path);
+  return path;
 }
 
 async function bundled(tool: Tool): Promise<string> {

@@ -26,9 +26,7 @@ process.on('exit', () => {
  * The builds that npm installs are linked statically against a glibc that crashes where it loads character sets of the
  * system: the bundled ffprobe does, at the service name of any MPEG-TS. Without them it falls back.
  */
-function isBundled(path: string): boolean {
-  return /[/\\]@ff(mpeg|probe)-installer[/\\]/.test(path);
-}
+export const bundledPrograms = new Set<string>();
 
 /** A running program. */
 export class Child {
@@ -48,7 +46,7 @@ export class Child {
     const env = {
       ...process.env,
       LC_ALL: 'C',
-      ...(isBundled(path) ? { GCONV_PATH: '/nonexistent' } : {}),
+      ...(bundledPrograms.has(path) ? { GCONV_PATH: '/nonexistent' } : {}),
     };
     this.#process = spawn(path, args, { stdio, env, detached: true });
     living.add(this);
