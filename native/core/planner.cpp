@@ -22,6 +22,15 @@ bool sameSampling(PixelFormat a, PixelFormat b) {
   return withElement(a, Element::f32) == withElement(b, Element::f32);
 }
 
+/// Whether the view's chroma samples are those of the input; otherwise it takes new ones from between them.
+bool chromaAligned(const View& view, const FormatInfo& info) {
+  const auto aligned = [](int start, int length, bool flip, int shift) {
+    return (start + (flip ? length : 0)) % (1 << shift) == 0;
+  };
+  return aligned(view.x, view.width, view.flipX, info.subsampleX) &&
+         aligned(view.y, view.height, view.flipY, info.subsampleY);
+}
+
 /// Raw samples to RGBA 0..1, and back.
 ColorMatrix rgbFromRaw(const FrameShape& shape) {
   const FormatInfo info = formatInfo(shape.format);
@@ -129,9 +138,12 @@ void Planner::add(const Op& op, size_t index) {
 
 void Planner::addMatrix(const ColorMatrix& matrix) {
   if (!pending_.items.empty() && pending_.items.back().isMatrix) {
-    pending_.items.back().matrix = compose(matrix, pending_.items.back().matrix);
+    ColorMatrix& last = pending_.items.back().matrix;
+    last = compose(matrix, last);
+    if (last.isIdentity()) pending_.items.pop_back();
     return;
   }
+  if (matrix.isIdentity()) return;
   Item item;
   item.isMatrix = true;
   item.matrix = matrix;
@@ -243,8 +255,10 @@ bool Planner::onlyMatrices() const {
 }
 
 bool Planner::planarAllowed(size_t index) const {
+  const bool before = planarBefore_[index] && formatInfo(pending_.shape.format).yuv;
   return request_.planar && opaque_ && formatInfo(request_.input.format).yuv &&
-         sameSampling(request_.input.format, request_.outputFormat) && (planarBefore_[index] || planarAfter_[index]);
+         sameSampling(request_.input.format, request_.outputFormat) && (before || planarAfter_[index]) &&
+         chromaAligned(pending_.view, formatInfo(request_.input.format));
 }
 
 FrameShape Planner::intermediate(size_t index, Size size) const {

@@ -1,16 +1,18 @@
 #pragma once
-// The vocabulary of the separable filters. They work on units of four floats that are weighed alike: an RGBA pixel, or in
-// one-channel planes four samples along the axis that is not being filtered. So one kernel serves both.
+// The vocabulary of the separable filters. They work on units of four floats that are weighed
+// alike: an RGBA pixel, or in one-channel planes four samples along the axis that is not being
+// filtered. So one kernel serves both.
 //
-// The first kernel of a filter goes along rows, from any plane to f32; the last one along columns, from f32 to any plane.
-// What lies between them is f32 in scratch memory with rows padded to whole units.
+// The first kernel of a filter goes along rows, from any plane to f32; the last one along columns,
+// from f32 to any plane. What lies between them is f32 in scratch memory with rows padded to whole
+// units.
 #include "core/op.hpp"
 #include "cuda/pixel.cuh"
 
 namespace framelane::cuda {
 
-/// Where a line of units keeps unit i in shared memory: a slot is skipped after every eight, so that lanes which read every
-/// 2nd, 4th or 8th unit hit different banks.
+/// Where a line of units keeps unit i in shared memory: a slot is skipped after every eight, so
+/// that lanes which read every 2nd, 4th or 8th unit hit different banks.
 __host__ __device__ constexpr int padded(int i) { return i + (i >> 3); }
 
 __device__ __forceinline__ void addWeighted(float4& sum, float weight, float4 v) {
@@ -25,8 +27,8 @@ __device__ __forceinline__ float4 toUnit(uint32_t word) {
   return {byteOf<0>(word), byteOf<1>(word), byteOf<2>(word), byteOf<3>(word)};
 }
 
-/// A row of units of a plane of T: with 4 channels the pixels of row y, with 1 channel the columns of rows y .. y+3. Rows
-/// beyond the plane are its edge rows.
+/// A row of units of a plane of T: with 4 channels the pixels of row y, with 1 channel the columns
+/// of rows y .. y+3. Rows beyond the plane are its edge rows.
 template <class T, int Channels>
 struct UnitRow;
 
@@ -37,7 +39,8 @@ struct UnitRow<T, 4> {
   bool premultiply;
 
   __device__ UnitRow(const Plane& plane, int y, bool straightAlpha)
-      : row(&sampleAt<const Word>(plane, 0, clampIndex(y, plane.height))), premultiply(straightAlpha) {}
+      : row(&sampleAt<const Word>(plane, 0, clampIndex(y, plane.height))),
+        premultiply(straightAlpha) {}
   __device__ float4 operator[](int x) const {
     float4 v = toUnit(row[x]);
     if (premultiply) v = {v.x * v.w, v.y * v.w, v.z * v.w, v.w};
@@ -51,7 +54,8 @@ struct UnitRow<T, 1> {
 
   __device__ UnitRow(const Plane& plane, int y, bool) {
 #pragma unroll
-    for (int i = 0; i < 4; i++) rows[i] = &sampleAt<const T>(plane, 0, clampIndex(y + i, plane.height));
+    for (int i = 0; i < 4; i++)
+      rows[i] = &sampleAt<const T>(plane, 0, clampIndex(y + i, plane.height));
   }
   __device__ float4 operator[](int x) const {
     return {sampleToFloat(rows[0][x]), sampleToFloat(rows[1][x]), sampleToFloat(rows[2][x]),
@@ -110,7 +114,8 @@ class Scratch {
  public:
   explicit Scratch(void* at) : next_(static_cast<char*>(at)) {}
   Plane take(Size size, int channels) {
-    const Plane plane{next_, size.width, size.height, strideOf(size, channels), Element::f32, channels};
+    const Plane plane{next_,        size.width, size.height, strideOf(size, channels),
+                      Element::f32, channels};
     next_ += bytes(size, channels);
     return plane;
   }
@@ -132,8 +137,10 @@ void forSamples(Element element, int channels, const Function& with) {
   using One = std::integral_constant<int, 1>;
   using Four = std::integral_constant<int, 4>;
   const bool bytes = element == Element::u8;
-  if (channels == 4) bytes ? with(uint8_t{}, Four{}) : with(float{}, Four{});
-  else bytes ? with(uint8_t{}, One{}) : with(float{}, One{});
+  if (channels == 4)
+    bytes ? with(uint8_t{}, Four{}) : with(float{}, Four{});
+  else
+    bytes ? with(uint8_t{}, One{}) : with(float{}, One{});
 }
 
 }  // namespace framelane::cuda

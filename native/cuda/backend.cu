@@ -1,5 +1,6 @@
-// The CUDA backend: one queue is one non-blocking stream, one event is one event without timing. Several threads call in,
-// and the current device is a property of the thread, so every entry sets it (measured in nanoseconds when unchanged).
+// The CUDA backend: one queue is one non-blocking stream, one event is one event without timing.
+// Several threads call in, and the current device is a property of the thread, so every entry sets
+// it (measured in nanoseconds when unchanged).
 #include <cuda_runtime.h>
 
 #include "cuda/cuda.hpp"
@@ -82,8 +83,9 @@ DeviceInfo describe(int ordinal) {
       .name = properties.name,
       .detail = "compute capability " + std::to_string(properties.major) + '.' +
                 std::to_string(properties.minor) + ", " +
-                std::to_string(properties.multiProcessorCount) + " multiprocessors, driver for CUDA " +
-                versionText(driver) + ", runtime " + versionText(runtime),
+                std::to_string(properties.multiProcessorCount) +
+                " multiprocessors, driver for CUDA " + versionText(driver) + ", runtime " +
+                versionText(runtime),
       .memoryBytes = properties.totalGlobalMem,
   };
 }
@@ -145,7 +147,8 @@ class CudaBackend final : public Backend {
   int ordinal() const { return ordinal_; }
 
  private:
-  /// False when there is no memory left, which is for the caller to handle; any other failure is an error.
+  /// False when there is no memory left, which is for the caller to handle; any other failure is an
+  /// error.
   static bool allocated(cudaError_t status, const char* what) {
     if (status == cudaErrorMemoryAllocation) {
       cudaGetLastError();

@@ -9,19 +9,20 @@
 
 namespace framelane::cuda {
 
-/// Both axes in one kernel, for radii up to kTileRadius. Kernels are symmetric and given by their halves, the centre first.
-constexpr int kTileRadius = 9;
+/// Both axes in one kernel, for radii up to kTileRadius. Kernels are symmetric and given by their
+/// halves, the centre first.
+constexpr int kTileRadius = 12;
 
 struct TileTaps {
   int radiusX, radiusY;
   float x[2 * kTileRadius + 1], y[2 * kTileRadius + 1];
 };
 TileTaps tileTaps(const std::vector<float>& x, const std::vector<float>& y);
-/// Whether the current device has the shared memory for such tiles. To be asked before the first convolveTile: it also raises
-/// the kernel's limit.
+/// Whether one kernel is the better way for these taps on the current device. To be asked before
+/// the first convolveTile: it also raises the kernel's limit of shared memory.
 bool prepareTile(const AreaShape& shape, const TileTaps& taps);
-void convolveTile(cudaStream_t stream, const Plane& input, const Plane& output, const TileTaps& taps,
-                  bool straightAlpha);
+void convolveTile(cudaStream_t stream, const Plane& input, const Plane& output,
+                  const TileTaps& taps, bool straightAlpha);
 
 /// A symmetric kernel of any radius on the device.
 class ConvolveAxis {

@@ -1,5 +1,6 @@
 #pragma once
-// The door to the CUDA backend. No CUDA header here, so files outside cuda/ can include it in every build.
+// The door to the CUDA backend. No CUDA header here, so files outside cuda/ can include it in every
+// build.
 #include <memory>
 #include <string>
 #include <vector>

@@ -1,5 +1,6 @@
 #pragma once
-// Owners of CUDA resources. A destructor has nobody to report to: a failure there resurfaces in the next checked call.
+// Owners of CUDA resources. A destructor has nobody to report to: a failure there resurfaces in the
+// next checked call.
 #include <cuda_runtime_api.h>
 
 #include <cstddef>
@@ -25,9 +26,7 @@ class Stream {
 /// An event without a time stamp, which is what makes recording it cheap.
 class Event {
  public:
-  Event() {
-    check(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "create an event");
-  }
+  Event() { check(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "create an event"); }
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
   ~Event() { cudaEventDestroy(event_); }
@@ -44,7 +43,8 @@ class DeviceTable {
   DeviceTable(const void* content, size_t bytes) {
     check(cudaMalloc(&data_, bytes), "allocate a table");
     cudaError_t copied = cudaMemcpy(data_, content, bytes, cudaMemcpyHostToDevice);
-    // A copy from pageable memory may return before it has landed, and our streams do not wait for the default stream.
+    // A copy from pageable memory may return before it has landed, and our streams do not wait for
+    // the default stream.
     if (copied == cudaSuccess) copied = cudaStreamSynchronize(nullptr);
     if (copied != cudaSuccess) cudaFree(std::exchange(data_, nullptr));
     check(copied, "upload a table");

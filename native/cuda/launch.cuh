@@ -21,8 +21,8 @@ struct Launch {
   std::source_location at = std::source_location::current();
 };
 
-/// Starts the kernel and checks the start. With FL_CUDA_SYNC_DEBUG it also waits, so that an error inside the kernel names
-/// the launch it belongs to.
+/// Starts the kernel and checks the start. With FL_CUDA_SYNC_DEBUG it also waits, so that an error
+/// inside the kernel names the launch it belongs to.
 template <class... Parameters, class... Arguments>
 void launch(void (*kernel)(Parameters...), const Launch& how, const Arguments&... arguments) {
   kernel<<<how.grid, how.block, how.sharedBytes, how.stream>>>(arguments...);

@@ -8,7 +8,8 @@
 namespace framelane::cuda {
 
 namespace {
-constexpr const char* kReason = "this build has no CUDA backend (nvcc was not found when it was built)";
+constexpr const char* kReason =
+    "this build has no CUDA backend (nvcc was not found when it was built)";
 }
 
 Status status() { return {{}, kReason}; }
@@ -18,8 +19,10 @@ std::shared_ptr<Backend> makeBackend(int ordinal) {
 }
 
 // No backend can exist to reach these; they complete the registry.
-#define FL_AREA(Struct, name) \
-  std::unique_ptr<AreaStage> prepare(const Struct&, Backend&, const AreaShape&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+#define FL_AREA(Struct, name)                                                     \
+  std::unique_ptr<AreaStage> prepare(const Struct&, Backend&, const AreaShape&) { \
+    fail("ERR_DEVICE_UNAVAILABLE", kReason);                                      \
+  }
 #include "registry.def"
 
 }  // namespace framelane::cuda

@@ -1,8 +1,9 @@
 #pragma once
 // The device's vocabulary: samples between memory and registers.
 //
-// I2F and F2I run at an eighth of the rate of arithmetic, so bytes become floats and back by placing their bits:
-// 0x4B000000 | byte is the float 2^23 + byte, and a float in [2^15, 2^16) has its integer part's low byte in bits 8..15.
+// I2F and F2I run at an eighth of the rate of arithmetic, so bytes become floats and back by
+// placing their bits: 0x4B000000 | byte is the float 2^23 + byte, and a float in [2^15, 2^16) has
+// its integer part's low byte in bits 8..15.
 #include <cuda_runtime.h>
 
 #include <cstdint>
@@ -18,7 +19,8 @@ __device__ __forceinline__ float byteOf(uint32_t word) {
   return __uint_as_float(__byte_perm(word, 0x4B000000u, 0x7440 + Index)) - 8388608.0f;
 }
 
-/// floor(clamp(code, 0, 255) + 1/2) in bits 8..15; NaN gives 0. Scaling by 2^-8 is exact and makes the saturation free.
+/// floor(clamp(code, 0, 255) + 1/2) in bits 8..15; NaN gives 0. Scaling by 2^-8 is exact and makes
+/// the saturation free.
 __device__ __forceinline__ uint32_t roundCode(float code) {
   const float unit = fminf(__saturatef(code * 0x1p-8f), 255.0f / 256.0f);
   return __float_as_uint(__fmaf_rd(unit, 256.0f, 32768.5f));
@@ -38,7 +40,8 @@ __device__ __forceinline__ int clampIndex(int i, int size) { return min(max(i, 0
 
 template <class T>
 __device__ __forceinline__ T& sampleAt(const Plane& plane, int x, int y) {
-  // One multiplication; a product of int64_t takes four, because the compiler loses track of the signs.
+  // One multiplication; a product of int64_t takes four, because the compiler loses track of the
+  // signs.
   int64_t row;
   asm("mul.wide.s32 %0, %1, %2;" : "=l"(row) : "r"(y), "r"(static_cast<int>(plane.stride)));
   return reinterpret_cast<T*>(static_cast<char*>(plane.data) + row)[x];
@@ -56,10 +59,22 @@ __device__ __forceinline__ Pixel toPixel(float4 v) { return {v.x, v.y, v.z, v.w}
 /// N neighbouring samples that one access can move.
 template <class T, int N>
 struct RunWord;
-template <> struct RunWord<uint8_t, 2> { using Type = uint16_t; };
-template <> struct RunWord<uint8_t, 4> { using Type = uint32_t; };
-template <> struct RunWord<float, 2> { using Type = float2; };
-template <> struct RunWord<float, 4> { using Type = float4; };
+template <>
+struct RunWord<uint8_t, 2> {
+  using Type = uint16_t;
+};
+template <>
+struct RunWord<uint8_t, 4> {
+  using Type = uint32_t;
+};
+template <>
+struct RunWord<float, 2> {
+  using Type = float2;
+};
+template <>
+struct RunWord<float, 4> {
+  using Type = float4;
+};
 
 template <int N>
 struct Run {
@@ -77,8 +92,8 @@ __device__ __forceinline__ void setWord(uint16_t& word, const Run<2>& run) {
   word = static_cast<uint16_t>(__byte_perm(roundCode(run.v[0]), roundCode(run.v[1]), 0x0051));
 }
 __device__ __forceinline__ void setWord(uint32_t& word, const Run<4>& run) {
-  word = packBytes(roundCode(run.v[0]), roundCode(run.v[1]), roundCode(run.v[2]),
-                   roundCode(run.v[3]));
+  word =
+      packBytes(roundCode(run.v[0]), roundCode(run.v[1]), roundCode(run.v[2]), roundCode(run.v[3]));
 }
 __device__ __forceinline__ void setWord(float2& word, const Run<2>& run) {
   word = {run.v[0], run.v[1]};
@@ -91,8 +106,8 @@ __device__ __forceinline__ void setSample(uint8_t& sample, float code) {
 }
 __device__ __forceinline__ void setSample(float& sample, float value) { sample = value; }
 
-/// Stores those of the N samples from x on that lie in the one-channel plane; u8 rounds and saturates. `wide`: the plane's
-/// address and stride are multiples of N samples, and x is too.
+/// Stores those of the N samples from x on that lie in the one-channel plane; u8 rounds and
+/// saturates. `wide`: the plane's address and stride are multiples of N samples, and x is too.
 template <class T, int N>
 __device__ __forceinline__ void storeRun(const Plane& plane, int x, int y, bool wide,
                                          const Run<N>& run) {

@@ -1,5 +1,6 @@
 #pragma once
-// Which pixels a thread of the fused kernel works on, and what the host finds out about a pass before it starts.
+// Which pixels a thread of the fused kernel works on, and what the host finds out about a pass
+// before it starts.
 #include "core/program.hpp"
 #include "cuda/pixel.cuh"
 
@@ -24,11 +25,13 @@ struct Pass {
   Map load, store;
   bool unitStore;   // the store matrix is 255 times the identity
   bool insideView;  // no pixel reads outside the input
-  bool directView;  // nothing is mirrored either, and the offset is even: tiles of the output are tiles of the input
+  bool directView;  // nothing is mirrored either, and the offset is even: tiles of the output are
+                    // tiles of the input
 };
 
-/// For RGBA outputs: four pixels of a row, 32 apart. Every access of a warp is one run of 32 neighbours, whatever their
-/// alignment, and each pixel finds its own input, so views and subsampled planes need nothing special.
+/// For RGBA outputs: four pixels of a row, 32 apart. Every access of a warp is one run of 32
+/// neighbours, whatever their alignment, and each pixel finds its own input, so views and
+/// subsampled planes need nothing special.
 struct RowLayout {
   static constexpr int kPixels = 4;
   static constexpr int kWidth = 128;  // what a warp covers
@@ -46,7 +49,8 @@ struct RowLayout {
   }
 };
 
-/// For planar outputs: a tile of 2x2 neighbours, so that each chroma sample of 4:2:0 belongs to one thread.
+/// For planar outputs: a tile of 2x2 neighbours, so that each chroma sample of 4:2:0 belongs to one
+/// thread.
 struct TileLayout {
   static constexpr int kPixels = 4;
   static constexpr int kWidth = 64;
@@ -89,7 +93,8 @@ __device__ __forceinline__ void transform(Pixels& pixels, const PackedMatrix& k,
   }
 }
 
-/// Where each pixel reads its input through any view: always within it, so that no load needs a condition.
+/// Where each pixel reads its input through any view: always within it, so that no load needs a
+/// condition.
 struct Viewed {
   int x[4], y[4];
 
@@ -105,13 +110,16 @@ struct Viewed {
   }
 
   template <class Sample>
-  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0, int shiftY = 0) const {
+  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0,
+                         int shiftY = 0) const {
 #pragma unroll
-    for (int i = 0; i < 4; i++) samples[i] = sampleAt<const Sample>(plane, x[i] >> shiftX, y[i] >> shiftY);
+    for (int i = 0; i < 4; i++)
+      samples[i] = sampleAt<const Sample>(plane, x[i] >> shiftX, y[i] >> shiftY);
   }
 };
 
-/// All loads of the thread come before the first use of one: `from.gather` reads a plane's four samples.
+/// All loads of the thread come before the first use of one: `from.gather` reads a plane's four
+/// samples.
 template <class Sample, class From>
 __device__ __forceinline__ void gatherRgba(Pixels& pixels, const Frame& frame, const From& from) {
   Sample samples[4];
@@ -121,8 +129,8 @@ __device__ __forceinline__ void gatherRgba(Pixels& pixels, const Frame& frame, c
 }
 
 template <class Sample, class From>
-__device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame, const Access& access,
-                                             const From& from) {
+__device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame,
+                                             const Access& access, const From& from) {
   Sample y[4], u[4], v[4];
   from.gather(y, frame.planes[0]);
   if (access.chroma) {
@@ -138,14 +146,18 @@ __device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame,
 }
 
 template <class From>
-__device__ __forceinline__ void gatherPixels(Pixels& pixels, const Frame& frame, const Access& access,
-                                             const From& from) {
+__device__ __forceinline__ void gatherPixels(Pixels& pixels, const Frame& frame,
+                                             const Access& access, const From& from) {
   if (access.rgba) {
-    if (access.bytes) gatherRgba<uint32_t>(pixels, frame, from);
-    else gatherRgba<float4>(pixels, frame, from);
+    if (access.bytes)
+      gatherRgba<uint32_t>(pixels, frame, from);
+    else
+      gatherRgba<float4>(pixels, frame, from);
   } else {
-    if (access.bytes) gatherPlanar<uint8_t>(pixels, frame, access, from);
-    else gatherPlanar<float>(pixels, frame, access, from);
+    if (access.bytes)
+      gatherPlanar<uint8_t>(pixels, frame, access, from);
+    else
+      gatherPlanar<float>(pixels, frame, access, from);
   }
 }
 

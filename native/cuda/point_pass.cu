@@ -1,4 +1,13 @@
-// The fused pass on CUDA: load, steps, store in one kernel, whatever the formats and however many steps.
+// The fused pass on CUDA: load, steps, store in one kernel, whatever the formats and however many
+// steps. Two instances (by the output's layout) hold every format and operation: the choices are
+// uniform branches, which cost less than they would save as templates.
+//
+// H200, 2026-11-21, back to back launches (device copy of the same bytes in brackets):
+//   rgba8 to rgba8, one folded matrix, gamma, hue, vignette: 1080p 12.9 (6.9), 2160p 40.5 us (18.7)
+//   rgba8 to rgba8, nothing in between:                      1080p 8.2,        2160p 22.4 us
+//   yuv420p to yuv420p, the same four steps:                 1080p 14.2,       2160p 46 us
+// The first is bound by instructions: 124 a pixel, 8.7 us at 1080p if every cycle issued four; 8 of
+// them are special functions, 4.3 us. A kernel without the interpreter's loop took 2 us less.
 #include "cuda/launch.cuh"
 #include "cuda/point_pass.hpp"
 #include "cuda/point_rows.cuh"
@@ -9,16 +18,20 @@ namespace framelane::cuda {
 
 namespace {
 
+/// 48 registers a thread let ten of these share a multiprocessor; 64 and 256 threads measure alike.
 constexpr dim3 kBlock{32, 4};
+constexpr int kThreads = 128;
 
 template <class Layout>
-__global__ void __launch_bounds__(kBlock.x * kBlock.y) pointPass(const __grid_constant__ Pass pass) {
+__global__ void __launch_bounds__(kThreads) pointPass(const __grid_constant__ Pass pass) {
   const Layout at;
   const FrameShape& shape = pass.program.output.shape;
   if (at.x >= shape.width || at.y >= shape.height) return;
   Pixels pixels;
-  if (pass.program.readsInput) load(pixels, at, pass);
-  else clear(pixels);
+  if (pass.program.readsInput)
+    load(pixels, at, pass);
+  else
+    clear(pixels);
   runSteps<Layout>(pixels, at, pass.program);
   store(pixels, at, pass);
 }
@@ -71,7 +84,8 @@ bool isDirect(const View& view) {
 }  // namespace
 
 void runPointPass(const PointProgram& program, cudaStream_t stream) {
-  Pass pass{.program = program};
+  Pass pass{};
+  pass.program = program;
   pass.output = accessOf(program.output);
   pass.load = mapOf(program.load, program.loadIsIdentity);
   pass.store = mapOf(program.store, program.storeIsIdentity);
@@ -81,8 +95,10 @@ void runPointPass(const PointProgram& program, cudaStream_t stream) {
     pass.insideView = isInside(program.view, program.input.shape.size());
     pass.directView = pass.insideView && isDirect(program.view);
   }
-  if (pass.output.rgba) start<RowLayout>(pass, stream);
-  else start<TileLayout>(pass, stream);
+  if (pass.output.rgba)
+    start<RowLayout>(pass, stream);
+  else
+    start<TileLayout>(pass, stream);
 }
 
 }  // namespace framelane::cuda

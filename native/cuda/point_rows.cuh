@@ -8,7 +8,8 @@ namespace framelane::cuda {
 struct Direct {
   int x, y;
   template <class Sample>
-  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0, int shiftY = 0) const {
+  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0,
+                         int shiftY = 0) const {
     const Sample* const row = &sampleAt<const Sample>(plane, x >> shiftX, y >> shiftY);
 #pragma unroll
     for (int i = 0; i < 4; i++) samples[i] = row[RowLayout::right(i) >> shiftX];
@@ -50,7 +51,8 @@ __device__ __forceinline__ void bytesOf(uint32_t (&words)[4], Pixels& pixels, co
 }
 
 template <class Sample>
-__device__ __forceinline__ void scatter(const Plane& plane, const RowLayout& at, const Sample (&samples)[4]) {
+__device__ __forceinline__ void scatter(const Plane& plane, const RowLayout& at,
+                                        const Sample (&samples)[4]) {
   Sample* const row = &sampleAt<Sample>(plane, at.x, at.y);
   if (isWhole(at, plane)) {
 #pragma unroll

@@ -5,14 +5,16 @@
 namespace framelane::cuda {
 
 /// True where a tile is complete and its rows may be moved by one access each.
-__device__ __forceinline__ bool isWhole(const TileLayout& at, const Plane& plane, const Access& access) {
+__device__ __forceinline__ bool isWhole(const TileLayout& at, const Plane& plane,
+                                        const Access& access) {
   return access.wide && at.x + 1 < plane.width && at.y + 1 < plane.height;
 }
 
 __device__ __forceinline__ void loadRgba(Pixels& tile, const Pass& pass, int x, int y) {
   const Plane& plane = pass.program.input.planes[0];
   if (pass.input.bytes) {
-    const uint2 top = sampleAt<const uint2>(plane, x >> 1, y), bottom = sampleAt<const uint2>(plane, x >> 1, y + 1);
+    const uint2 top = sampleAt<const uint2>(plane, x >> 1, y),
+                bottom = sampleAt<const uint2>(plane, x >> 1, y + 1);
     tile[0] = toPixel(top.x);
     tile[1] = toPixel(top.y);
     tile[2] = toPixel(bottom.x);
@@ -35,8 +37,10 @@ struct LumaWords {
   Word top, bottom;
 
   __device__ LumaWords(const Plane& plane, int x, int y)
-      : top(sampleAt<const Word>(plane, x >> 1, y)), bottom(sampleAt<const Word>(plane, x >> 1, y + 1)) {}
-  __device__ void unpack(Pixels& tile, Run<2> topU, Run<2> topV, Run<2> bottomU, Run<2> bottomV) const {
+      : top(sampleAt<const Word>(plane, x >> 1, y)),
+        bottom(sampleAt<const Word>(plane, x >> 1, y + 1)) {}
+  __device__ void unpack(Pixels& tile, Run<2> topU, Run<2> topV, Run<2> bottomU,
+                         Run<2> bottomV) const {
     const Run<2> a = toRun(top), b = toRun(bottom);
     tile[0] = {a.v[0], topU.v[0], topV.v[0], 1.0f};
     tile[1] = {a.v[1], topU.v[1], topV.v[1], 1.0f};
@@ -47,7 +51,8 @@ struct LumaWords {
 
 __device__ __forceinline__ Run<2> both(float v) { return {v, v}; }
 
-/// The load matrix is applied within each case, where the compiler sees which pixels share their chroma.
+/// The load matrix is applied within each case, where the compiler sees which pixels share their
+/// chroma.
 template <class T>
 __device__ __forceinline__ void loadPlanar(Pixels& tile, const Pass& pass, int x, int y) {
   using Word = typename RunWord<T, 2>::Type;
@@ -57,18 +62,22 @@ __device__ __forceinline__ void loadPlanar(Pixels& tile, const Pass& pass, int x
     luma.unpack(tile, both(128.0f), both(128.0f), both(128.0f), both(128.0f));
     transform(tile, pass.program.load, pass.load);
   } else if (pass.input.shiftY) {
-    const T u = sampleAt<const T>(planes[1], x >> 1, y >> 1), v = sampleAt<const T>(planes[2], x >> 1, y >> 1);
+    const T u = sampleAt<const T>(planes[1], x >> 1, y >> 1),
+            v = sampleAt<const T>(planes[2], x >> 1, y >> 1);
     const Run<2> us = both(sampleToFloat(u)), vs = both(sampleToFloat(v));
     luma.unpack(tile, us, vs, us, vs);
     transform(tile, pass.program.load, pass.load);
   } else if (pass.input.shiftX) {
-    const T u0 = sampleAt<const T>(planes[1], x >> 1, y), v0 = sampleAt<const T>(planes[2], x >> 1, y);
-    const T u1 = sampleAt<const T>(planes[1], x >> 1, y + 1), v1 = sampleAt<const T>(planes[2], x >> 1, y + 1);
+    const T u0 = sampleAt<const T>(planes[1], x >> 1, y),
+            v0 = sampleAt<const T>(planes[2], x >> 1, y);
+    const T u1 = sampleAt<const T>(planes[1], x >> 1, y + 1),
+            v1 = sampleAt<const T>(planes[2], x >> 1, y + 1);
     luma.unpack(tile, both(sampleToFloat(u0)), both(sampleToFloat(v0)), both(sampleToFloat(u1)),
                 both(sampleToFloat(v1)));
     transform(tile, pass.program.load, pass.load);
   } else {
-    const Word u0 = sampleAt<const Word>(planes[1], x >> 1, y), v0 = sampleAt<const Word>(planes[2], x >> 1, y);
+    const Word u0 = sampleAt<const Word>(planes[1], x >> 1, y),
+               v0 = sampleAt<const Word>(planes[2], x >> 1, y);
     const Word u1 = sampleAt<const Word>(planes[1], x >> 1, y + 1);
     const Word v1 = sampleAt<const Word>(planes[2], x >> 1, y + 1);
     luma.unpack(tile, toRun(u0), toRun(v0), toRun(u1), toRun(v1));
@@ -83,22 +92,29 @@ __device__ __forceinline__ void load(Pixels& tile, const TileLayout& at, const P
     return;
   }
   const int x = at.x + program.view.x, y = at.y + program.view.y;
-  if (pass.input.rgba) loadRgba(tile, pass, x, y);
-  else if (pass.input.bytes) loadPlanar<uint8_t>(tile, pass, x, y);
-  else loadPlanar<float>(tile, pass, x, y);
+  if (pass.input.rgba)
+    loadRgba(tile, pass, x, y);
+  else if (pass.input.bytes)
+    loadPlanar<uint8_t>(tile, pass, x, y);
+  else
+    loadPlanar<float>(tile, pass, x, y);
 }
 
-/// The mean of the two or four pixels that share a chroma sample, or of those that exist at an odd edge.
+/// The mean of the two or four pixels that share a chroma sample, or of those that exist at an odd
+/// edge.
 __device__ __forceinline__ Pixel mean(const Pixel& a, const Pixel& b) {
   return {0.5f * (a.r + b.r), 0.5f * (a.g + b.g), 0.5f * (a.b + b.b), 1.0f};
 }
 __device__ __forceinline__ Pixel mean(const Pixels& p) {
-  return {0.25f * ((p[0].r + p[1].r) + (p[2].r + p[3].r)), 0.25f * ((p[0].g + p[1].g) + (p[2].g + p[3].g)),
+  return {0.25f * ((p[0].r + p[1].r) + (p[2].r + p[3].r)),
+          0.25f * ((p[0].g + p[1].g) + (p[2].g + p[3].g)),
           0.25f * ((p[0].b + p[1].b) + (p[2].b + p[3].b)), 1.0f};
 }
 
-/// The pixels of a tile that the frame's right or lower edge cuts off become copies of those it leaves.
-__device__ __forceinline__ void replicateEdge(Pixels& tile, const TileLayout& at, const Plane& plane) {
+/// The pixels of a tile that the frame's right or lower edge cuts off become copies of those it
+/// leaves.
+__device__ __forceinline__ void replicateEdge(Pixels& tile, const TileLayout& at,
+                                              const Plane& plane) {
   if (at.x + 1 >= plane.width) {
     tile[1] = tile[0];
     tile[3] = tile[2];
@@ -109,10 +125,11 @@ __device__ __forceinline__ void replicateEdge(Pixels& tile, const TileLayout& at
   }
 }
 
-/// One chroma sample for every two columns, and for both rows if shiftY. The mean is taken before the store matrix, which
-/// is affine.
+/// One chroma sample for every two columns, and for both rows if shiftY. The mean is taken before
+/// the store matrix, which is affine.
 template <class T>
-__device__ __forceinline__ void storeChroma(const Pixels& tile, const TileLayout& at, const Pass& pass) {
+__device__ __forceinline__ void storeChroma(const Pixels& tile, const TileLayout& at,
+                                            const Pass& pass) {
   const PointProgram& program = pass.program;
   const Plane(&planes)[3] = program.output.planes;
   const auto storeCell = [&](Pixel cell, int y) {
@@ -130,8 +147,8 @@ __device__ __forceinline__ void storeChroma(const Pixels& tile, const TileLayout
 
 /// The tile's part of a plane of full resolution.
 template <class T>
-__device__ __forceinline__ void storeRows(const Plane& plane, const TileLayout& at, bool whole, Run<2> top,
-                                          Run<2> bottom) {
+__device__ __forceinline__ void storeRows(const Plane& plane, const TileLayout& at, bool whole,
+                                          Run<2> top, Run<2> bottom) {
   using Word = typename RunWord<T, 2>::Type;
   if (whole) {
     setWord(sampleAt<Word>(plane, at.x >> 1, at.y), top);
@@ -157,8 +174,10 @@ __device__ __forceinline__ void storePlanar(Pixels& tile, const TileLayout& at, 
 }
 
 __device__ __forceinline__ void store(Pixels& tile, const TileLayout& at, const Pass& pass) {
-  if (pass.output.bytes) storePlanar<uint8_t>(tile, at, pass);
-  else storePlanar<float>(tile, at, pass);
+  if (pass.output.bytes)
+    storePlanar<uint8_t>(tile, at, pass);
+  else
+    storePlanar<float>(tile, at, pass);
 }
 
 }  // namespace framelane::cuda

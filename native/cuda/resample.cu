@@ -14,11 +14,13 @@ constexpr int kSegment = 64;  // outputs of a row that one warp makes
 constexpr int kWarps = 8;
 constexpr size_t kSharedBytes = 48 * 1024;
 
-/// A warp makes 64 outputs of one row of units. It first copies the inputs they need to shared memory, converted once, unless
-/// there are too many of them (`span` is 0 then, and the taps come through the cache).
+/// A warp makes 64 outputs of one row of units. It first copies the inputs they need to shared
+/// memory, converted once, unless there are too many of them (`span` is 0 then, and the taps come
+/// through the cache).
 template <class T, int Channels>
 __global__ void __launch_bounds__(32 * kWarps)
-    rows(const Plane input, const Plane output, const AxisTable axis, int span, bool multiplyAlpha) {
+    rows(const Plane input, const Plane output, const AxisTable axis, int span,
+         bool multiplyAlpha) {
   extern __shared__ float4 shared[];
   const int lane = threadIdx.x;
   const int y = (blockIdx.y * kWarps + threadIdx.y) * kUnitHeight<Channels>;
@@ -48,7 +50,8 @@ __global__ void __launch_bounds__(32 * kWarps)
   }
 }
 
-/// A thread makes one unit; the rows it reads are read again by the warps above and below, from the first-level cache.
+/// A thread makes one unit; the rows it reads are read again by the warps above and below, from the
+/// first-level cache.
 template <class T>
 __global__ void __launch_bounds__(256)
     columns(const Plane input, const UnitSink output, const AxisTable axis, int units) {
@@ -58,7 +61,8 @@ __global__ void __launch_bounds__(256)
   float4 sum{};
 #pragma unroll 4
   for (int k = 0; k < axis.taps; k++)
-    addWeighted(sum, axis.weights[k * axis.output + y], sampleAt<const float4>(input, unit, first + k));
+    addWeighted(sum, axis.weights[k * axis.output + y],
+                sampleAt<const float4>(input, unit, first + k));
   storeUnit<T>(output, unit, y, sum);
 }
 
@@ -90,7 +94,8 @@ ResampleAxis::ResampleAxis(const ResizeAxis& axis)
       first_(axis.first.data(), axis.first.size() * sizeof(int)),
       weights_(transposed(axis)) {}
 
-Resampler::Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y, AlphaHandling alpha)
+Resampler::Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y,
+                     AlphaHandling alpha)
     : shape_(shape),
       alpha_(alpha),
       x_(x),
@@ -102,7 +107,8 @@ size_t Resampler::scratchBytes() const {
   return tile_.rows > 0 ? 0 : Scratch::bytes(betweenAxes(shape_), shape_.channels);
 }
 
-void Resampler::run(cudaStream_t stream, const Plane& input, const Plane& output, void* scratch) const {
+void Resampler::run(cudaStream_t stream, const Plane& input, const Plane& output,
+                    void* scratch) const {
   if (tile_.rows > 0) {
     resampleTile(stream, input, output, x_.table(), y_.table(), tile_, alpha_);
     return;
@@ -112,8 +118,8 @@ void Resampler::run(cudaStream_t stream, const Plane& input, const Plane& output
   resampleColumns(stream, between, output, y_.table(), alpha_.divide);
 }
 
-void resampleRows(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& axis,
-                  int span, bool multiplyAlpha) {
+void resampleRows(cudaStream_t stream, const Plane& input, const Plane& output,
+                  const AxisTable& axis, int span, bool multiplyAlpha) {
   const size_t needed = padded(span) * sizeof(float4) * kWarps;
   const bool staged = needed <= kSharedBytes;
   forSamples(input.element, input.channels, [&](auto sample, auto channels) {
@@ -130,9 +136,8 @@ void resampleRows(cudaStream_t stream, const Plane& input, const Plane& output, 
 void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& output,
                      const AxisTable& axis, bool divideAlpha) {
   const int units = unitsPerRow(output);
-  const Launch how{.grid = {ceilDiv(units, 32), ceilDiv(axis.output, 8)},
-                   .block = {32, 8},
-                   .stream = stream};
+  const Launch how{
+      .grid = {ceilDiv(units, 32), ceilDiv(axis.output, 8)}, .block = {32, 8}, .stream = stream};
   launch(output.element == Element::u8 ? columns<uint8_t> : columns<float>, how, input,
          sinkOf(output, divideAlpha), axis, units);
 }

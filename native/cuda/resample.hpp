@@ -8,7 +8,8 @@
 
 namespace framelane::cuda {
 
-/// What a kernel sees of an axis: tap k of output i is weights[k * output + i], so that neighbouring threads read neighbours.
+/// What a kernel sees of an axis: tap k of output i is weights[k * output + i], so that
+/// neighbouring threads read neighbours.
 struct AxisTable {
   const int* first;
   const float* weights;
@@ -26,7 +27,8 @@ class ResampleAxis {
   DeviceTable first_, weights_;
 };
 
-/// The most inputs that `outputs` neighbouring outputs, from a multiple of `outputs` on, take together.
+/// The most inputs that `outputs` neighbouring outputs, from a multiple of `outputs` on, take
+/// together.
 int widestSpan(const ResizeAxis& axis, int outputs);
 
 /// Multiplying by alpha on the way in, dividing on the way out.
@@ -43,7 +45,8 @@ struct ResampleTile {
   size_t sharedBytes = 0;
 };
 
-/// Both axes, prepared for one shape: in one kernel where a tile's input fits in shared memory, else rows, then columns.
+/// Both axes, prepared for one shape: in one kernel where a tile's input fits in shared memory,
+/// else rows, then columns.
 class Resampler {
  public:
   Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y, AlphaHandling alpha);
@@ -59,8 +62,8 @@ class Resampler {
 };
 
 /// The two ways. `span` is the widest of 64 outputs.
-void resampleRows(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& axis,
-                  int span, bool multiplyAlpha);
+void resampleRows(cudaStream_t stream, const Plane& input, const Plane& output,
+                  const AxisTable& axis, int span, bool multiplyAlpha);
 void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& output,
                      const AxisTable& axis, bool divideAlpha);
 ResampleTile planResampleTile(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y);

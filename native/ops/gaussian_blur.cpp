@@ -9,9 +9,9 @@
 
 namespace framelane {
 
-std::vector<double> GaussianBlur::weights(double scale) const {
-  const int reach = static_cast<int>(scale == 1 ? radius : std::ceil(radius * scale));
-  const double deviation = sigma * scale;
+namespace {
+
+std::vector<double> sampledGaussian(int reach, double deviation) {
   if (reach <= 0 || deviation <= 0.001) return {1};
   std::vector<double> half(reach + 1);
   double sum = 0;
@@ -22,6 +22,22 @@ std::vector<double> GaussianBlur::weights(double scale) const {
   }
   for (double& weight : half) weight /= sum;
   return half;
+}
+
+/// What replicating every sample, filtering, and averaging the pairs again amounts to.
+std::vector<double> atHalfResolution(const std::vector<double>& full) {
+  const auto at = [&](size_t i) { return i < full.size() ? full[i] : 0.0; };
+  std::vector<double> half(full.size() / 2 + 1);
+  half[0] = at(0) + at(1);
+  for (size_t k = 1; k < half.size(); k++) half[k] = at(2 * k) + (at(2 * k - 1) + at(2 * k + 1)) / 2;
+  return half;
+}
+
+}  // namespace
+
+std::vector<double> GaussianBlur::weights(double scale) const {
+  std::vector<double> half = sampledGaussian(static_cast<int>(radius), sigma);
+  return scale == 0.5 && half.size() > 1 ? atHalfResolution(half) : half;
 }
 
 namespace cpu {

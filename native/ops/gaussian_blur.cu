@@ -1,5 +1,7 @@
-// Three ways to the same result: small radii in one kernel, middle ones an axis a kernel, wide ones on a decimated plane
-// (ops/gaussian_plan.hpp), whose coarse blur is again one of the first two.
+// Three ways to the same result: small radii in one kernel, middle ones an axis a kernel, wide ones
+// on a decimated plane (ops/gaussian_plan.hpp), whose coarse blur is again one of the first two.
+// rgbaf32 1080p on an H200, 2026-11-21, device copy 18.8 us: radius 3 31 us, 20 56 us, 100 61 us,
+// 300 94 us.
 #include <algorithm>
 
 #include "cuda/area.cuh"
@@ -12,6 +14,9 @@
 namespace framelane::cuda {
 
 namespace {
+
+/// From here on decimating is faster than an axis a kernel.
+constexpr int kDecimatedRadius = 36;
 
 class TileBlur final : public AreaStage {
  public:
@@ -67,12 +72,13 @@ class DecimatedBlur final : public AreaStage {
       : coarse_{coarseSize(shape.input.width, x.levels), coarseSize(shape.input.height, y.levels)},
         channels_(shape.channels),
         down_(between(shape, shape.input, coarse_, shape.inputElement, Element::f32),
-              decimationAxis(shape.input.width, x.levels), decimationAxis(shape.input.height, y.levels),
-              {.multiply = shape.straightAlpha}),
-        blur_(direct(between(shape, coarse_, coarse_, Element::f32, Element::f32), x.weights, y.weights)),
+              decimationAxis(shape.input.width, x.levels),
+              decimationAxis(shape.input.height, y.levels), {.multiply = shape.straightAlpha}),
+        blur_(direct(between(shape, coarse_, coarse_, Element::f32, Element::f32), x.weights,
+                     y.weights)),
         up_(between(shape, coarse_, shape.output, Element::f32, shape.outputElement),
-            interpolationAxis(shape.input.width, x.levels), interpolationAxis(shape.input.height, y.levels),
-            {.divide = shape.straightAlpha}) {}
+            interpolationAxis(shape.input.width, x.levels),
+            interpolationAxis(shape.input.height, y.levels), {.divide = shape.straightAlpha}) {}
 
   size_t scratchBytes() const override {
     return 2 * Scratch::bytes(coarse_, channels_) +
@@ -99,10 +105,11 @@ class DecimatedBlur final : public AreaStage {
 
 }  // namespace
 
-std::unique_ptr<AreaStage> prepare(const GaussianBlur& op, Backend& backend, const AreaShape& shape) {
+std::unique_ptr<AreaStage> prepare(const GaussianBlur& op, Backend& backend,
+                                   const AreaShape& shape) {
   makeCurrent(backend);
-  const GaussianPlan x = planGaussian(op.weights(shape.scaleX), kTileRadius + 1);
-  const GaussianPlan y = planGaussian(op.weights(shape.scaleY), kTileRadius + 1);
+  const GaussianPlan x = planGaussian(op.weights(shape.scaleX), kDecimatedRadius);
+  const GaussianPlan y = planGaussian(op.weights(shape.scaleY), kDecimatedRadius);
   if (x.levels == 0 && y.levels == 0) return direct(shape, x.weights, y.weights);
   return std::make_unique<DecimatedBlur>(shape, x, y);
 }

@@ -18,8 +18,8 @@ struct GaussianBlur {
   }
   Size outputSize(Size input) const { return input; }
 
-  /// Half of the symmetric kernel along an axis of that scale: weights[0] is the centre. A plane at half resolution takes
-  /// half the sigma; radius 0 (or sigma below 0.001) is the identity, {1}.
+  /// Half of the symmetric kernel along an axis of scale 1 or 1/2 (subsampled chroma): weights[0] is the centre. Radius 0 or
+  /// sigma below 0.001 is the identity, {1}.
   std::vector<double> weights(double scale) const;
 };
 

@@ -10,7 +10,8 @@ namespace {
 class ResizeStage final : public AreaStage {
  public:
   ResizeStage(const Resize& op, const AreaShape& shape)
-      : resampler_(shape, resizeAxis(op.method, op.antialias, shape.input.width, shape.output.width),
+      : resampler_(shape,
+                   resizeAxis(op.method, op.antialias, shape.input.width, shape.output.width),
                    resizeAxis(op.method, op.antialias, shape.input.height, shape.output.height),
                    {.multiply = shape.straightAlpha, .divide = shape.straightAlpha}) {}
   size_t scratchBytes() const override { return resampler_.scratchBytes(); }
