@@ -32,7 +32,7 @@ export function run<T extends AnyImage>(
 
 /**
  * Runs a whole pipeline on an image, fused into as few passes as there can be; returns `dst` or a new image. With
- * `dst: image` it works in place. Images of the pipeline must be in memory (see `loadPipeline`).
+ * `dst: image` it works in place. Images of the pipeline must be in memory.
  *
  * @example
  * using graded = apply(pipeline().contrast(1.1).vignette(), image)

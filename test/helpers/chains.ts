@@ -48,11 +48,11 @@ export const insideOps: readonly Maker[] = [
   (d) => ({ op: 'gaussianBlur', radius: d.whole(1, 4) }),
 ];
 
-/** What planes can go through as they are, at offsets that chroma samples have, too. */
+/** What planes can go through as they are, also at offsets between chroma samples. */
 export const planarOps: readonly Maker[] = [
   ...linearOps,
   (d) => ({ op: 'flip', direction: d.of(['horizontal', 'vertical', 'both']) }),
-  (d) => ({ op: 'crop', x: 2 * d.whole(0, 2), y: 2 * d.whole(0, 2), width: 22, height: 24 }),
+  (d) => ({ op: 'crop', x: d.whole(0, 4), y: d.whole(0, 4), width: 22, height: 24 }),
   (d) => ({ op: 'gaussianBlur', radius: d.whole(1, 4) }),
 ];
 
