@@ -25,12 +25,12 @@ struct TileTable {
   __device__ TileTable(void* at, int outputs)
       : first(static_cast<int*>(at)), weights(static_cast<float*>(at) + outputs), pitch(outputs) {}
   __device__ void stage(const AxisTable& axis, int begin, int end, int origin) const {
-    const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-    for (int i = lane; i < pitch; i += 32) {
-      const int output = min(begin + i, end - 1);
-      if (warp == 0) first[i] = axis.first[output] - origin;
-      for (int k = warp; k < axis.taps; k += kThreads / 32)
-        weights[k * pitch + i] = axis.weights[k * axis.output + output];
+    for (int i = threadIdx.x; i < (axis.taps + 1) * pitch; i += kThreads) {
+      const int row = i / pitch, output = min(begin + i % pitch, end - 1);
+      if (row == 0)
+        first[i] = axis.first[output] - origin;
+      else
+        weights[i - pitch] = axis.weights[(row - 1) * axis.output + output];
     }
   }
   static size_t bytes(int taps, int outputs) {
