@@ -25,15 +25,17 @@ const root = join(import.meta.dirname, '../..');
 const device = resolveDevice(values.device as DeviceOption);
 const { name, detail } = deviceInfo(device);
 
-function commit(): string {
-  if (values.commit) return values.commit;
+function ask(program: string, ...args: string[]): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root }).toString().trim();
+    return execFileSync(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim();
   } catch {
     return 'unknown';
   }
 }
 
+const driver = () => ask('nvidia-smi', '--query-gpu=driver_version', '--format=csv,noheader');
 const wants = (part: string) => values.only === 'all' || values.only === part;
 const operations = wants('operations') ? benchOperations(device) : [];
 if (operations.length > 0) console.table(operations);
@@ -55,8 +57,8 @@ for (const session of sessions) console.log(JSON.stringify(session, null, 1));
 
 const result = {
   date: new Date().toISOString().slice(0, 10),
-  commit: commit(),
-  device: { id: device, name, detail },
+  commit: values.commit || ask('git', 'rev-parse', '--short', 'HEAD'),
+  device: { id: device, name, detail, ...(device === 'cpu' ? {} : { driver: driver() }) },
   host: {
     cpu: cpus()[0]?.model ?? '',
     cores: cpus().length,

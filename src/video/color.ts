@@ -74,8 +74,9 @@ function tag(name: unknown): string | undefined {
 /** From ffprobe's description of a stream. */
 export function colorOf(stream: Readonly<Record<string, unknown>>, height: number): ColorInfo {
   const colorSpace = tag(stream['color_space']);
-  const full = stream['color_range'] === 'pc' || String(stream['pix_fmt']).startsWith('yuvj');
-  const rgb = colorSpace === 'gbr';
+  const pixelFormat = String(stream['pix_fmt']);
+  const full = stream['color_range'] === 'pc' || pixelFormat.startsWith('yuvj');
+  const rgb = /rgb|bgr|gbr/.test(pixelFormat);
   return {
     matrix: colorSpace === undefined || rgb ? assumedMatrix(height) : matrices[colorSpace],
     range: full && !rgb ? 'full' : 'limited',

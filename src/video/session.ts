@@ -8,7 +8,7 @@ import { checkEncoder, checkSection, type SessionOptions } from './options.ts';
 import type { VideoInfo } from './probe.ts';
 import { toNumber } from './rational.ts';
 import { sectionDuration } from './section.ts';
-import { Transcode } from './transcode.ts';
+import { noStats, Transcode } from './transcode.ts';
 
 export interface SessionResult {
   /** Undefined where the output was discarded. */
@@ -45,18 +45,6 @@ interface SessionEvents {
   start: [SessionStart];
   progress: [SessionProgress];
 }
-
-const noStats: SessionStats = {
-  framesIn: 0,
-  framesOut: 0,
-  read: 0,
-  slotWait: 0,
-  inputWait: 0,
-  process: 0,
-  outputWait: 0,
-  deviceWait: 0,
-  write: 0,
-};
 
 const progressInterval = 250;
 
@@ -118,10 +106,11 @@ export class Session extends EventEmitter<SessionEvents> {
       await Promise.resolve(); // listeners can be added before the first event
       this.#throwIfAborted();
       await using transcode = await Transcode.open(pipeline, input, output, this.device, options);
+      this.#transcode = transcode;
+      this.#throwIfAborted();
+      this.#announce(transcode, options);
       this.#throwIfAborted();
       if (this.#stopped) throw this.#nothingYet();
-      this.#transcode = transcode;
-      this.#announce(transcode, options);
       transcode.start();
       timer = setInterval(() => this.emit('progress', this.#progress()), progressInterval);
       timer.unref();

@@ -21,6 +21,19 @@ import { type SocketPair, withSocketPair } from './sockets.ts';
 /** The name of an output that discards what it gets. */
 export const nullOutput = 'null:';
 
+/** Before anything runs. */
+export const noStats: SessionStats = {
+  framesIn: 0,
+  framesOut: 0,
+  read: 0,
+  slotWait: 0,
+  inputWait: 0,
+  process: 0,
+  outputWait: 0,
+  deviceWait: 0,
+  write: 0,
+};
+
 export class Transcode implements AsyncDisposable {
   readonly input: VideoInfo;
   readonly warnings: string[];
@@ -93,7 +106,7 @@ export class Transcode implements AsyncDisposable {
   }
 
   stats(): SessionStats {
-    return this.#lastStats ?? (this.#handle as SessionHandle).stats();
+    return this.#lastStats ?? this.#handle?.stats() ?? noStats;
   }
 
   /** Starts both FFmpegs and what lies between. */
@@ -130,12 +143,9 @@ export class Transcode implements AsyncDisposable {
   }
 
   #outputColor(): ColorInfo {
-    const { matrix, range } = this.#plan.output;
-    const { colorSpace } = this.input;
-    // Frames of an RGB file have become YUV by our choice.
-    return colorSpace === 'gbr'
-      ? { ...this.input, colorSpace: undefined, matrix, range }
-      : this.input;
+    // Frames of an RGB file become YUV by the matrix that is assumed for their size.
+    const isRgb = this.input.frameFormat === 'rgba8';
+    return isRgb ? { ...this.input, colorSpace: undefined } : this.input;
   }
 
   /** Settles when every frame has been written and both FFmpegs have ended well. */
