@@ -259,8 +259,12 @@ describe('a program', () => {
 it('a worker thread is terminated in the middle of everything', async () => {
   const ffmpeg = fakeFfmpeg(file('worker-hang'), 'decode', 'exec sleep 1000');
   const workerData = { input: long, folder, ffmpeg };
-  const worker = new Worker(join(import.meta.dirname, 'helpers/video-worker.mjs'), { workerData });
-  await once(worker, 'message');
-  await worker.terminate();
+  const script = join(import.meta.dirname, 'helpers/video-worker.mjs');
+  for (let round = 0; round < 8; round++) {
+    const worker = new Worker(script, { workerData });
+    await once(worker, 'message');
+    await new Promise((resolve) => setTimeout(resolve, round * 3));
+    await worker.terminate();
+  }
   await eventually(() => processesNaming(folder).length === 0);
 });

@@ -71,10 +71,13 @@ void PromiseThread::settle(Napi::Env env, Napi::Function, PromiseThread* self, J
   self->jobs_.erase(found);
   if (self->jobs_.empty()) self->notifier_.Unref(env);
   try {
-    if (owned->error) throw makeError(env, owned->error);
-    owned->deferred.Resolve(owned->result(env));
-  } catch (const Napi::Error& error) {
-    owned->deferred.Reject(error.Value());
+    if (owned->error) {
+      owned->deferred.Reject(makeError(env, owned->error).Value());
+    } else {
+      owned->deferred.Resolve(owned->result(env));
+    }
+  } catch (const Napi::Error&) {
+    // The environment is being terminated: nobody waits for the promise any more.
   }
   if (self->ending_ && self->jobs_.empty()) self->stop();
 }
