@@ -10,14 +10,15 @@ export interface OperationResult {
   readonly ratioToCopy: number;
 }
 
-const sixOps = pipeline()
+/** What one fused pass makes of six operations. */
+export const sixOps = pipeline()
   .brightness(0.05)
   .contrast(1.1)
   .saturation(1.2)
   .gamma(1.1)
   .hue(10)
   .vignette();
-const lookAndBlur = pipeline().gaussianBlur({ sigma: 4 }).contrast(1.1).saturation(1.2);
+export const lookAndBlur = pipeline().gaussianBlur({ sigma: 4 }).contrast(1.1).saturation(1.2);
 
 const rows: readonly (readonly [string, Pipeline, FrameShape['format']])[] = [
   ['6 point ops', sixOps, 'rgba8'],

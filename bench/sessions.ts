@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type DeviceId, type Pipeline, pipeline, runSession } from 'framelane';
+import { lookAndBlur, sixOps } from './operations.ts';
 import { type Contender, interleave, round } from './statistics.ts';
 
 const execute = promisify(execFile);
@@ -69,14 +70,6 @@ async function compare(
 
 export async function benchSessions(bench: SessionBench): Promise<SessionResult[]> {
   const { clip, ffmpeg, otherFfmpeg } = bench;
-  const look = pipeline().gaussianBlur({ sigma: 4 }).contrast(1.1).saturation(1.2);
-  const six = pipeline()
-    .brightness(0.05)
-    .contrast(1.1)
-    .saturation(1.2)
-    .gamma(1.1)
-    .hue(10)
-    .vignette();
   const audio = ['-c:a', 'copy'];
   const filter = ['-vf', 'gblur=sigma=4,eq=contrast=1.1:saturation=1.2'];
   const nothing = ['-an', '-f', 'null', '-'];
@@ -89,13 +82,13 @@ export async function benchSessions(bench: SessionBench): Promise<SessionResult[
     await compare('empty pipeline', ours('ours', pipeline(), output, bench), [plain], bench),
     await compare(
       'decode, blur sigma 4, contrast, saturation',
-      ours('ours', look, 'null:', bench),
+      ours('ours', lookAndBlur, 'null:', bench),
       gblur,
       bench,
     ),
     await compare(
       '6 point ops and blur',
-      ours('ours', six.gaussianBlur({ sigma: 4 }), output, bench),
+      ours('ours', sixOps.gaussianBlur({ sigma: 4 }), output, bench),
       [plain],
       bench,
     ),
