@@ -53,14 +53,6 @@ FL_HD float smoothstep01(float t) {
   return t * t * (3.0f - 2.0f * t);
 }
 
-FL_HD float floorFast(float v) {
-#ifdef __CUDA_ARCH__
-  return floorf(v);
-#else
-  return __builtin_floorf(v);
-#endif
-}
-
 FL_HD float absf(float v) {
 #ifdef __CUDA_ARCH__
   return fabsf(v);

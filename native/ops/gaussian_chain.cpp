@@ -22,14 +22,6 @@ void addClamped(ResizeAxis& axis, int size, int output, int position, const std:
   std::copy(weights.begin(), weights.end(), axis.weights.begin() + static_cast<ptrdiff_t>(output) * axis.taps);
 }
 
-ResizeAxis emptyAxis(int taps, int outputs) {
-  ResizeAxis axis;
-  axis.taps = taps;
-  axis.first.resize(outputs);
-  axis.weights.resize(static_cast<size_t>(outputs) * taps);
-  return axis;
-}
-
 }  // namespace
 
 std::vector<double> decimationFilter(int levels) {

@@ -10,6 +10,14 @@
 
 namespace framelane {
 
+ResizeAxis emptyAxis(int taps, int outputs) {
+  ResizeAxis axis;
+  axis.taps = taps;
+  axis.first.resize(outputs);
+  axis.weights.resize(static_cast<size_t>(outputs) * taps);
+  return axis;
+}
+
 namespace {
 
 struct Filter {
@@ -39,14 +47,6 @@ Filter filterOf(Resize::Method method) {
     case Resize::Method::lanczos: return {3, lanczos3};
     default: return {1, triangle};
   }
-}
-
-ResizeAxis emptyAxis(int taps, int output) {
-  ResizeAxis axis;
-  axis.taps = taps;
-  axis.first.resize(output);
-  axis.weights.resize(static_cast<size_t>(output) * taps);
-  return axis;
 }
 
 ResizeAxis nearestAxis(int input, int output) {

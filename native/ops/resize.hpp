@@ -30,6 +30,8 @@ struct ResizeAxis {
   std::vector<int> first;
   std::vector<float> weights;
 };
+/// Room for `outputs` outputs, every weight 0.
+ResizeAxis emptyAxis(int taps, int outputs);
 ResizeAxis resizeAxis(Resize::Method method, bool antialias, int input, int output);
 
 namespace cpu {

@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -53,16 +52,15 @@ export function runCommand(): Command {
     });
 }
 
-const pictures = ['.png', '.jpg', '.jpeg', '.webp'];
 const videoFlags = ['codec', 'crf', 'preset', 'from', 'to'] as const;
 
 async function run(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
-  const isPicture = (file: string) => pictures.includes(extname(file).toLowerCase());
-  if (isPicture(flags.input) !== isPicture(flags.output)) {
-    const known = pictures.join(', ');
+  const { imageExtensions, isImagePath } = await import('../image/extensions.ts');
+  if (isImagePath(flags.input) !== isImagePath(flags.output)) {
+    const known = imageExtensions.join(', ');
     throw usageError(`input and output must both be videos or both be pictures (${known})`);
   }
-  if (!isPicture(flags.input)) return (await import('./run-video.ts')).runVideo(pipeline, flags);
+  if (!isImagePath(flags.input)) return (await import('./run-video.ts')).runVideo(pipeline, flags);
   const misplaced = videoFlags.find((name) => flags[name] !== undefined);
   if (misplaced) throw usageError(`--${misplaced} is for videos, the input is a picture`);
   return (await import('./run-picture.ts')).runPicture(pipeline, flags);

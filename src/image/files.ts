@@ -4,16 +4,9 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import sharp from 'sharp';
 import { describeValue, FramelaneError } from '../errors.ts';
+import { imageExtensions, isImagePath } from './extensions.ts';
 import { type AnyImage, Image, type ImageOptions, ImageU8, isImage } from './image.ts';
 import { download, upload } from './transfer.ts';
-
-/** What `save` can write. */
-export const imageExtensions = ['.png', '.jpg', '.jpeg', '.webp'] as const;
-
-/** Whether a path names a still image that `load` and `save` know. */
-export function isImagePath(path: string): boolean {
-  return (imageExtensions as readonly string[]).includes(extname(path).toLowerCase());
-}
 
 async function decode(path: string) {
   if (!existsSync(path)) {
