@@ -1,6 +1,6 @@
 /** Audio, subtitles, chapters and tags go from the input file to the output without being touched. */
 import { extname } from 'node:path';
-import type { SectionOptions } from './options.ts';
+import type { SectionOptions } from './input-options.ts';
 import type { VideoInfo } from './probe.ts';
 import { offsetArgs } from './section.ts';
 

@@ -2,7 +2,7 @@
 import { FramelaneError } from '../errors.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
-import type { SectionOptions } from './options.ts';
+import type { SectionOptions } from './input-options.ts';
 import { ffmpegNames } from './pixel-format.ts';
 import type { VideoInfo } from './probe.ts';
 import { Child } from './process.ts';

@@ -7,7 +7,7 @@ import type { FrameSourceHandle, NativeShape, PlanHandle } from '../native.ts';
 import { compileStages } from '../plan.ts';
 import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
 import { openFfmpeg } from './ffmpeg.ts';
-import { checkSection, type SectionOptions } from './options.ts';
+import { checkSection, type SectionOptions } from './input-options.ts';
 import { probe, type VideoInfo } from './probe.ts';
 import { type Child, exitWithin } from './process.ts';
 import { withSocketPair } from './sockets.ts';

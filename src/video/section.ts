@@ -1,5 +1,5 @@
 /** Times of a section of a file, the same for every FFmpeg that reads it. */
-import type { SectionOptions } from './options.ts';
+import type { SectionOptions } from './input-options.ts';
 import type { VideoInfo } from './probe.ts';
 import type { Rational } from './rational.ts';
 
