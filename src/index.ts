@@ -26,7 +26,14 @@ export {
   upload,
 } from './image/transfer.ts';
 export { pipelineSchema } from './json-schema.ts';
-export type { DeviceInfo, DeviceList, MemoryCount, SessionStats } from './native.ts';
+export type {
+  DeviceInfo,
+  DeviceList,
+  Latency,
+  MemoryCount,
+  OutputStats,
+  SessionStats,
+} from './native.ts';
 export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
 export type { ImageReference, ImageSource } from './parameter.ts';
 export { type Pipeline, pipeline } from './pipeline.ts';

@@ -101,33 +101,83 @@ export interface FrameSinkHandle {
   close(): Promise<void>;
 }
 
-/** Times are in seconds, added up over all frames. */
-export interface SessionStats {
-  readonly framesIn: number;
-  readonly framesOut: number;
-  /** Reader thread: reading from the decoder and waiting for it; waiting for a free slot. */
-  readonly read: number;
-  readonly slotWait: number;
-  /** Processing thread: waiting for a frame; running the plan (on CUDA: enqueueing it); waiting for room behind it. */
-  readonly inputWait: number;
-  readonly process: number;
-  readonly outputWait: number;
-  /** Writer thread: waiting for the device; writing to the encoder and waiting for it. */
-  readonly deviceWait: number;
-  readonly write: number;
+/** How long a stage takes, frame by frame, in seconds; quantiles are at most 1/32 too long. */
+export interface Latency {
+  readonly count: number;
+  /** Added up over all frames. */
+  readonly total: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
 }
 
-/** FFmpeg to FFmpeg through a plan, on native threads. */
+/** One output of a session. */
+export interface OutputStats {
+  /** Taken by the encoder. */
+  readonly framesOut: number;
+  /** By a constant rate: frames that were left out, and times that one was shown again. */
+  readonly dropped: number;
+  readonly repeated: number;
+  /** Frames before the start of the output. */
+  readonly skipped: number;
+  /** Frames whose time was not after the one before: shown a tick after that. */
+  readonly late: number;
+  /** Frames that wait to be written now. */
+  readonly queue: number;
+  /** Processing thread: running the plan (on CUDA: enqueueing it); waiting for room behind it. */
+  readonly process: Latency;
+  readonly outputWait: Latency;
+  /** Writer thread: waiting for the device; writing to the encoder and waiting for it. */
+  readonly deviceWait: Latency;
+  readonly write: Latency;
+}
+
+/** What has gone through a session, and where it spends its time. */
+export interface SessionStats {
+  readonly framesIn: number;
+  /** Frames that have been read and wait to be processed now. */
+  readonly queue: number;
+  /** Reader thread: reading from the decoder and waiting for it; waiting for a free slot. */
+  readonly read: Latency;
+  readonly slotWait: Latency;
+  /** Processing thread: waiting for a frame. */
+  readonly inputWait: Latency;
+  readonly outputs: readonly OutputStats[];
+}
+
+type Rational = readonly [numerator: number, denominator: number];
+
+export interface NativeSessionOutput {
+  /** -1: frames are processed and dropped. */
+  readonly descriptor: number;
+  /** All plans of a session have the same input and device. */
+  readonly plan: PlanHandle;
+  /** Of the source, 0 unknown: a hint for the encoder, and how long the last frame lasts at a constant rate. */
+  readonly frameRate: Rational;
+  /** Frames are dropped and repeated, as by FFmpeg's filter fps with round=near, to this rate; null keeps their times. */
+  readonly constantRate: Rational | null;
+  /** Seconds; frames before it are skipped. */
+  readonly start: number;
+  /** The encoder sees the end after as many; 0: all. */
+  readonly maxFrames: number;
+}
+
+/** One FFmpeg to any number of them, each through a plan of its own, on native threads. */
 export interface SessionHandle {
-  run(): Promise<void>;
+  /**
+   * Settles when every output has its frames; false where reading ended before the input did. The failure of one output
+   * ends all. An output that gets not one frame is left untouched: its FFmpeg waits.
+   */
+  run(): Promise<boolean>;
   /** Reads no further; what was read is processed and written. */
   finish(): void;
   abort(): void;
   stats(): SessionStats;
+  /** Which output run() rejected for; -1 where the input or the session itself failed, or nothing has. */
+  readonly failedOutput: number;
   close(): Promise<void>;
 }
-
-type Rational = readonly [numerator: number, denominator: number];
 
 /** Constructors own the descriptors from the call on, even when they throw; -1 is no output. */
 interface MediaAddon {
@@ -143,9 +193,7 @@ interface MediaAddon {
   ) => FrameSinkHandle;
   readonly SessionHandle: new (
     input: number,
-    output: number,
-    plan: PlanHandle,
-    frameRate: Rational,
+    outputs: readonly NativeSessionOutput[],
   ) => SessionHandle;
 }
 

@@ -31,7 +31,7 @@ describe('runSession', () => {
     expect(result.fps).toBeCloseTo(result.frames / result.seconds);
     expect(passes.length).toBeGreaterThan(0);
     expect(progress.at(-1)).toMatchObject({ frames: 50, totalFrames: 50 });
-    expect(session.stats()).toMatchObject({ framesIn: 50, framesOut: 50 });
+    expect(session.stats()).toMatchObject({ framesIn: 50, outputs: [{ framesOut: 50 }] });
     expect(times(result.output as string, 'v')).toEqual(times(input, 'v'));
   });
 

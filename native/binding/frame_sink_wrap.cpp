@@ -14,7 +14,7 @@ struct FrameSinkWrap::Writer {
       : device(plan.device()),
         shape(plan.plan()->output()),
         slots(device->memory, kSlots, frameBytes(shape)),
-        sink(std::move(output), kSlots, [this] { slots.free().discard(); }),
+        sink(std::move(output), kSlots, [this] { slots.discard(); }),
         queue(device->backend->makeQueue()),
         ready(device->backend->makeEvent()) {
     if (!device->backend->unified()) staging = device->memory->take(MemoryKind::device, frameBytes(shape));
@@ -22,12 +22,12 @@ struct FrameSinkWrap::Writer {
   }
 
   void cancel() noexcept {
-    slots.free().discard();
+    slots.discard();
     sink.cancel();
   }
 
   void write(const Plan& plan, const void* pixels, int64_t pts) {
-    const auto slot = slots.free().pop();
+    const auto slot = slots.take();
     if (!slot) {
       sink.push({});  // throws what went wrong in the writer thread
       fail("ERR_ABORTED", "the video is no longer written");
@@ -44,7 +44,7 @@ struct FrameSinkWrap::Writer {
     plan.run(*queue, pixels, staging ? staging.data() : data.data(), workspace.data());
     if (staging) queue->download(data.data(), staging.data(), data.size());
     queue->wait();
-    sink.push({data, pts, nullptr, {{&slots.free(), *slot}, {}}});
+    sink.push({data, pts, 1, nullptr, {{&slots, *slot}, {}}});
   }
 
   std::shared_ptr<Device> device;

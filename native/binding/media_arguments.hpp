@@ -16,12 +16,19 @@ inline media::Descriptor descriptorArgument(Napi::Value value, const char* name)
 }
 
 /// [numerator, denominator], both safe integers.
-inline media::Rational rationalArgument(Napi::Value value, const char* name) {
-  require(value.IsArray(), "ERR_INVALID_ARGUMENT", std::string(name) + ": expected [numerator, denominator]");
+inline media::Rational rationalArgument(Napi::Value value, const std::string& name) {
+  require(value.IsArray(), "ERR_INVALID_ARGUMENT", name + ": expected [numerator, denominator]");
   const auto pair = value.As<Napi::Array>();
   const media::Rational result{pair.Get(0u).ToNumber().Int64Value(), pair.Get(1u).ToNumber().Int64Value()};
-  require(result.num >= 0 && result.den > 0, "ERR_INVALID_ARGUMENT", std::string(name) + ": expected a positive fraction");
+  require(result.num >= 0 && result.den > 0, "ERR_INVALID_ARGUMENT", name + ": expected a positive fraction");
   return result;
+}
+
+/// From 0 to the largest safe integer.
+inline double numberArgument(Napi::Value value, const std::string& name) {
+  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
+  require(number >= 0 && number <= 9007199254740991, "ERR_INVALID_ARGUMENT", name + ": expected a number, 0 or more");
+  return number;
 }
 
 }  // namespace framelane::binding

@@ -54,6 +54,7 @@ class SessionWrap : public Napi::ObjectWrap<SessionWrap> {
   Napi::Value finish(const Napi::CallbackInfo& info);
   Napi::Value abort(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
+  Napi::Value failedOutput(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
   std::shared_ptr<media::Session> session_;
   std::optional<PromiseThread> thread_;

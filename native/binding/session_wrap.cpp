@@ -1,30 +1,111 @@
+#include <cstdint>
+#include <vector>
+
 #include "binding/media_arguments.hpp"
 #include "binding/media_wraps.hpp"
 #include "binding/plan_wrap.hpp"
 
 namespace framelane::binding {
+namespace {
+
+/// Each descriptor is owned before anything can be refused.
+std::vector<media::Descriptor> outputDescriptors(Napi::Value outputs) {
+  std::vector<media::Descriptor> descriptors;
+  if (!outputs.IsArray()) return descriptors;
+  const auto list = outputs.As<Napi::Array>();
+  for (uint32_t i = 0; i < list.Length(); i++) {
+    const Napi::Value output = list.Get(i);
+    const Napi::Value number = output.IsObject() ? output.As<Napi::Object>().Get("descriptor") : output;
+    descriptors.emplace_back(number.IsNumber() ? number.As<Napi::Number>().Int32Value() : -1);
+  }
+  return descriptors;
+}
+
+media::TimelineConfig timelineArgument(const Napi::Object& output, const std::string& path) {
+  const auto at = [&](const char* name) { return path + "." + name; };
+  media::TimelineConfig config;
+  config.frameRate = rationalArgument(output.Get("frameRate"), at("frameRate"));
+  if (!output.Get("constantRate").IsNull()) {
+    config.constantRate = rationalArgument(output.Get("constantRate"), at("constantRate"));
+    const auto [num, den] = *config.constantRate;
+    require(num > 0 && num <= INT32_MAX && den <= INT32_MAX, "ERR_INVALID_ARGUMENT",
+            at("constantRate") + ": expected a fraction of positive 32-bit integers");
+  }
+  config.start = numberArgument(output.Get("start"), at("start"));
+  config.maxFrames = static_cast<uint64_t>(numberArgument(output.Get("maxFrames"), at("maxFrames")));
+  return config;
+}
+
+Napi::Object latencyObject(Napi::Env env, const media::Latency& latency) {
+  auto result = Napi::Object::New(env);
+  const auto seconds = [&](const char* name, uint64_t ns) {
+    result[name] = Napi::Number::New(env, static_cast<double>(ns) * 1e-9);
+  };
+  result["count"] = Napi::Number::New(env, static_cast<double>(latency.count));
+  seconds("total", latency.totalNs);
+  seconds("p50", latency.p50Ns);
+  seconds("p95", latency.p95Ns);
+  seconds("p99", latency.p99Ns);
+  seconds("max", latency.maxNs);
+  return result;
+}
+
+void setCount(Napi::Object& object, const char* name, uint64_t value) {
+  object[name] = Napi::Number::New(object.Env(), static_cast<double>(value));
+}
+
+Napi::Object outputObject(Napi::Env env, const media::OutputStats& stats) {
+  auto result = Napi::Object::New(env);
+  setCount(result, "framesOut", stats.framesOut);
+  setCount(result, "dropped", stats.dropped);
+  setCount(result, "repeated", stats.repeated);
+  setCount(result, "skipped", stats.skipped);
+  setCount(result, "late", stats.late);
+  setCount(result, "queue", stats.queue);
+  result["process"] = latencyObject(env, stats.process);
+  result["outputWait"] = latencyObject(env, stats.outputWait);
+  result["deviceWait"] = latencyObject(env, stats.deviceWait);
+  result["write"] = latencyObject(env, stats.write);
+  return result;
+}
+
+}  // namespace
 
 Napi::Function SessionWrap::define(Napi::Env env) {
   return DefineClass(env, "SessionHandle",
                      {InstanceMethod<&SessionWrap::run>("run"), InstanceMethod<&SessionWrap::finish>("finish"),
                       InstanceMethod<&SessionWrap::abort>("abort"), InstanceMethod<&SessionWrap::stats>("stats"),
-                      InstanceMethod<&SessionWrap::close>("close")});
+                      InstanceMethod<&SessionWrap::close>("close"),
+                      InstanceAccessor<&SessionWrap::failedOutput>("failedOutput")});
 }
 
 SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SessionWrap>(info) {
   guard(info.Env(), [&] {
-    media::Descriptor input = descriptorArgument(info[0], "input"), output = descriptorArgument(info[1], "output");
-    const auto& plan = unwrap<PlanWrap>(info[2], "a plan");
-    const media::SessionConfig config{plan.device(), plan.plan(), rationalArgument(info[3], "frameRate")};
-    session_ = std::make_shared<media::Session>(config, std::move(input), std::move(output));
+    auto descriptors = outputDescriptors(info[1]);
+    media::Descriptor input = descriptorArgument(info[0], "input");
+    require(!descriptors.empty(), "ERR_INVALID_ARGUMENT", "outputs: expected an array with at least one");
+    const auto list = info[1].As<Napi::Array>();
+    std::shared_ptr<Device> device;
+    std::vector<media::Session::Output> outputs;
+    for (uint32_t i = 0; i < descriptors.size(); i++) {
+      const std::string path = "outputs[" + std::to_string(i) + "]";
+      require(list.Get(i).IsObject(), "ERR_INVALID_ARGUMENT", path + ": expected an object");
+      const auto output = list.Get(i).As<Napi::Object>();
+      require(output.Get("descriptor").IsNumber(), "ERR_INVALID_ARGUMENT", path + ".descriptor: expected a file descriptor");
+      const auto& plan = unwrap<PlanWrap>(output.Get("plan"), "a plan");
+      require(i == 0 || plan.device() == device, "ERR_DEVICE_MISMATCH", path + ".plan: expected one for the device of the first");
+      device = plan.device();
+      outputs.push_back({{plan.plan(), timelineArgument(output, path)}, std::move(descriptors[i])});
+    }
+    session_ = std::make_shared<media::Session>(device, std::move(input), std::move(outputs));
     thread_.emplace(info.Env(), "framelane session", [session = session_] { session->abort(); });
   });
 }
 
 Napi::Value SessionWrap::run(const Napi::CallbackInfo& info) {
   return thread_->run(info.Env(), info.This().As<Napi::Object>(), [session = session_]() -> PromiseThread::Result {
-    session->run();
-    return [](Napi::Env env) { return env.Undefined(); };
+    const bool whole = session->run();
+    return [whole](Napi::Env env) { return Napi::Boolean::New(env, whole); };
   });
 }
 
@@ -38,26 +119,23 @@ Napi::Value SessionWrap::abort(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+Napi::Value SessionWrap::failedOutput(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), session_ ? session_->failedOutput() : -1);
+}
+
 Napi::Value SessionWrap::stats(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!session_) throw makeError(env, "ERR_DISPOSED", "the session has been closed");
   const media::SessionStats stats = session_->stats();
   auto result = Napi::Object::New(env);
-  const auto count = [&](const char* name, uint64_t value) {
-    result[name] = Napi::Number::New(env, static_cast<double>(value));
-  };
-  const auto seconds = [&](const char* name, uint64_t value) {
-    result[name] = Napi::Number::New(env, static_cast<double>(value) * 1e-9);
-  };
-  count("framesIn", stats.framesIn);
-  count("framesOut", stats.framesOut);
-  seconds("read", stats.readNs);
-  seconds("slotWait", stats.slotWaitNs);
-  seconds("inputWait", stats.inputWaitNs);
-  seconds("process", stats.processNs);
-  seconds("outputWait", stats.outputWaitNs);
-  seconds("deviceWait", stats.deviceWaitNs);
-  seconds("write", stats.writeNs);
+  auto outputs = Napi::Array::New(env);
+  setCount(result, "framesIn", stats.framesIn);
+  setCount(result, "queue", stats.queue);
+  result["read"] = latencyObject(env, stats.read);
+  result["slotWait"] = latencyObject(env, stats.slotWait);
+  result["inputWait"] = latencyObject(env, stats.inputWait);
+  for (const auto& output : stats.outputs) outputs[outputs.Length()] = outputObject(env, output);
+  result["outputs"] = outputs;
   return result;
 }
 

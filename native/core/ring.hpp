@@ -38,6 +38,12 @@ class Ring {
     return item;
   }
 
+  /// How many items wait inside now.
+  size_t size() const {
+    std::lock_guard lock(mutex_);
+    return count_;
+  }
+
   /// No more pushes; what is inside can still be popped. Wakes everyone who waits.
   void close() {
     {
@@ -60,7 +66,7 @@ class Ring {
   }
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable room_, filled_;
   std::vector<T> items_;
   size_t first_ = 0;

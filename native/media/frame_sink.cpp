@@ -29,9 +29,8 @@ bool FrameSink::push(const Item& item) {
 }
 
 void FrameSink::finish() {
-  queue_.close();
+  end();
   if (thread_.joinable()) thread_.join();
-  if (socket_) socket_->endWriting();
   if (failed_.load(std::memory_order_acquire)) std::rethrow_exception(error_);
 }
 
@@ -48,6 +47,7 @@ void FrameSink::stop() noexcept {
 void FrameSink::write() {
   try {
     writeItems();
+    if (socket_) socket_->endWriting();
   } catch (...) {
     error_ = std::current_exception();
     failed_.store(true, std::memory_order_release);
@@ -59,19 +59,29 @@ void FrameSink::write() {
 void FrameSink::writeItems() {
   while (const auto item = queue_.pop()) {
     if (item->ready) {
-      Stopwatch watch(counters_.waitNs);
+      Stopwatch watch(counters_.deviceWait);
       item->ready->wait();
     }
-    if (writer_) {
-      Stopwatch watch(counters_.writeNs);
-      if (!writer_->frame(item->pts, item->data)) {
-        if (socket_->cancelled()) return;
-        fail("ERR_FFMPEG_FAILED", "FFmpeg stopped taking frames after " + std::to_string(counters_.frames.load()) + " of them");
-      }
-    }
-    counters_.frames.fetch_add(1, std::memory_order_relaxed);
+    if (!writeItem(*item)) return;
     for (const SlotReturn& giveBack : item->returns) giveBack();
   }
+}
+
+/// False after cancel().
+bool FrameSink::writeItem(const Item& item) {
+  if (!writer_) {
+    counters_.frames.fetch_add(static_cast<uint64_t>(item.times), std::memory_order_relaxed);
+    return true;
+  }
+  for (int64_t i = 0; i < item.times; i++) {
+    Stopwatch watch(counters_.write);
+    if (!writer_->frame(item.pts + i, item.data)) {
+      if (socket_->cancelled()) return false;
+      fail("ERR_FFMPEG_FAILED", "FFmpeg stopped taking frames after " + std::to_string(counters_.frames.load()) + " of them");
+    }
+    counters_.frames.fetch_add(1, std::memory_order_relaxed);
+  }
+  return true;
 }
 
 }  // namespace framelane::media

@@ -10,6 +10,7 @@
 
 #include "core/backend.hpp"
 #include "core/ring.hpp"
+#include "media/latency.hpp"
 #include "media/nut_writer.hpp"
 #include "media/slots.hpp"
 #include "media/socket.hpp"
@@ -17,9 +18,9 @@
 namespace framelane::media {
 
 struct SinkCounters {
-  std::atomic<uint64_t> frames{0};   // taken by FFmpeg
-  std::atomic<uint64_t> waitNs{0};   // waiting for the device
-  std::atomic<uint64_t> writeNs{0};  // writing and waiting for FFmpeg
+  std::atomic<uint64_t> frames{0};  // taken by FFmpeg
+  LatencyHistogram deviceWait;      // waiting for the device
+  LatencyHistogram write;           // writing and waiting for FFmpeg
 };
 
 class FrameSink {
@@ -27,6 +28,7 @@ class FrameSink {
   struct Item {
     std::span<const std::byte> data;
     int64_t pts = 0;
+    int64_t times = 1;       // written so often, a tick later each time
     Event* ready = nullptr;  // waited for before the data is read
     SlotReturn returns[2];   // given back once the data is written
   };
@@ -39,17 +41,22 @@ class FrameSink {
   void start(const NutStream& stream, Rational frameRate);
   /// Waits for room. Throws what went wrong in the thread; false after cancel().
   bool push(const Item& item);
-  /// Waits until everything is written, then lets FFmpeg see the end. Throws what went wrong.
+  /// No more is pushed: FFmpeg sees the end once everything is written.
+  void end() noexcept { queue_.close(); }
+  /// end(), and waits until it is so. Throws what went wrong.
   void finish();
   /// Drops everything and wakes everyone; FFmpeg sees the end.
   void cancel() noexcept;
   /// cancel(), and the writer thread has ended: nothing that was pushed is in use any more.
   void stop() noexcept;
   const SinkCounters& counters() const { return counters_; }
+  /// Items that wait to be written.
+  size_t waiting() const { return queue_.size(); }
 
  private:
   void write();
   void writeItems();
+  bool writeItem(const Item& item);
 
   std::optional<Socket> socket_;
   std::optional<NutWriter> writer_;

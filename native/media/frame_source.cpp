@@ -30,7 +30,7 @@ FrameSource::~FrameSource() {
 
 void FrameSource::cancel() noexcept {
   socket_.cancel();
-  slots_.free().discard();
+  slots_.discard();
   ready_.discard();
 }
 
@@ -43,7 +43,8 @@ std::optional<FrameSource::Item> FrameSource::next() {
 
 void FrameSource::read() {
   try {
-    readFrames();
+    const bool atEnd = readFrames();
+    ended_ = atEnd && !socket_.cancelled();
   } catch (...) {
     // After a stop the stream ends anywhere: that is no error.
     if (!socket_.cancelled()) error_ = std::current_exception();
@@ -53,35 +54,29 @@ void FrameSource::read() {
   socket_.cancel();
 }
 
-void FrameSource::readFrames() {
+bool FrameSource::readFrames() {
   NutReader reader(socket_);
   const auto stream = reader.open();
-  if (!stream) return;
+  if (!stream) return true;
   checkStream(*stream);
   stream_ = *stream;
   while (true) {
-    std::optional<NutReader::FrameHead> head;
-    {
-      Stopwatch watch(counters_.readNs);
-      head = reader.next();
-    }
-    if (!head) return;
+    const auto begin = Clock::now();
+    const auto head = reader.next();
+    if (!head) return true;
     const size_t expected = frameBytes(shape_);
     require(head->bytes == expected, "ERR_STREAM_FORMAT",
             "frame " + std::to_string(counters_.frames.load()) + " from FFmpeg has " + std::to_string(head->bytes) +
                 " bytes, expected " + std::to_string(expected) + ": the size of the picture changes within the file");
-    std::optional<int> slot;
-    {
-      Stopwatch watch(counters_.slotWaitNs);
-      slot = slots_.free().pop();
-    }
-    if (!slot) return;
-    {
-      Stopwatch watch(counters_.readNs);
-      reader.payload(slots_.data(*slot));
-    }
+    const auto headRead = Clock::now();
+    const auto slot = slots_.take();
+    if (!slot) return false;
+    const auto slotTaken = Clock::now();
+    reader.payload(slots_.data(*slot));
+    counters_.slotWait.record(nanoseconds(slotTaken - headRead));
+    counters_.read.record(nanoseconds(headRead - begin + (Clock::now() - slotTaken)));
     counters_.frames.fetch_add(1, std::memory_order_relaxed);
-    if (!ready_.push({*slot, head->pts})) return;
+    if (!ready_.push({*slot, head->pts})) return false;
   }
 }
 

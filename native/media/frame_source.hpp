@@ -9,6 +9,7 @@
 
 #include "core/memory.hpp"
 #include "core/ring.hpp"
+#include "media/latency.hpp"
 #include "media/nut_format.hpp"
 #include "media/slots.hpp"
 #include "media/socket.hpp"
@@ -16,9 +17,9 @@
 namespace framelane::media {
 
 struct SourceCounters {
-  std::atomic<uint64_t> frames{0};     // read whole
-  std::atomic<uint64_t> readNs{0};     // reading and waiting for FFmpeg
-  std::atomic<uint64_t> slotWaitNs{0};  // waiting for a free slot: the stages after it are slower
+  std::atomic<uint64_t> frames{0};  // read whole
+  LatencyHistogram read;            // reading and waiting for FFmpeg
+  LatencyHistogram slotWait;        // waiting for a free slot: the stages after it are slower
 };
 
 class FrameSource {
@@ -33,19 +34,27 @@ class FrameSource {
   FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots);
   ~FrameSource();
 
-  /// The next frame; empty at the end and after cancel(). Throws what went wrong in the thread, once the frames before it
-  /// are taken. The slot must be given back.
+  /// The next frame, with one user; empty at the end and after cancel(). Throws what went wrong in the thread, once the
+  /// frames before it are taken.
   std::optional<Item> next();
-  void release(int slot) { slots_.free().push(slot); }
-  SlotReturn returnOf(int slot) { return {&slots_.free(), slot}; }
+  /// One user more, who calls what is returned.
+  SlotReturn share(int slot) {
+    slots_.share(slot);
+    return {&slots_, slot};
+  }
+  void release(int slot) { slots_.giveBack(slot); }
   /// Time base and aspect; known as soon as next() has returned.
   const NutStream& stream() const { return stream_; }
+  /// Whether FFmpeg has ended the stream and nobody here has; known as soon as next() has returned empty.
+  bool ended() const { return ended_; }
 
   /// Reads no further; frames that were read can still be taken.
   void finish() noexcept { socket_.cancel(); }
   /// Drops everything and wakes everyone.
   void cancel() noexcept;
   const SourceCounters& counters() const { return counters_; }
+  /// Frames that were read and wait to be taken.
+  size_t waiting() const { return ready_.size(); }
 
  private:
   struct Ready {
@@ -54,7 +63,7 @@ class FrameSource {
   };
 
   void read();
-  void readFrames();
+  bool readFrames();  // whether it got to the end of the stream
   void checkStream(const NutStream& stream) const;
 
   Socket socket_;
@@ -62,7 +71,8 @@ class FrameSource {
   SlotPool slots_;
   Ring<Ready> ready_;
   NutStream stream_;
-  std::exception_ptr error_;  // written before ready_ is closed, read after it ended
+  std::exception_ptr error_;  // this and ended_: written before ready_ is closed, read after it ended
+  std::atomic<bool> ended_{false};
   SourceCounters counters_;
   std::thread thread_;
 };

@@ -1,6 +1,7 @@
 #include "media/nut_reader.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "media/nut_fields.hpp"
@@ -11,6 +12,9 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr size_t kMaxPacket = 16 << 20;  // an index of a very long stream; headers are far smaller
+// Beyond what any file has; within them, products of times and rates fit 128 bits.
+constexpr int64_t kMaxPts = int64_t{1} << 60;
+bool isPositive(int64_t part) { return part > 0 && part <= std::numeric_limits<int32_t>::max(); }
 constexpr uint64_t kMaxFrame = uint64_t{4} << 30;
 
 [[noreturn]] void failFormat(const std::string& what) { fail("ERR_STREAM_FORMAT", "frames from FFmpeg: " + what); }
@@ -82,7 +86,7 @@ void NutReader::parseMain(std::span<const std::byte> body) {
   for (uint64_t i = 0; i < timeBases; i++) {
     const auto num = static_cast<int64_t>(readUnsigned(fields));
     const auto den = static_cast<int64_t>(readUnsigned(fields));
-    expect(num > 0 && den > 0, "a time base of zero");
+    expect(isPositive(num) && isPositive(den), "a time base out of range");
     timeBases_.push_back({num, den});
   }
   parseFrameCodes(fields);
@@ -177,6 +181,7 @@ NutReader::FrameHead NutReader::frameHead(uint8_t code) {
   if (flags & nut::kCodedFlags) flags ^= readUnsigned(input_);
   if (flags & nut::kStreamId) expect(readUnsigned(input_) == 0, "a frame of a second stream");
   const int64_t pts = flags & nut::kCodedPts ? fullPts(readUnsigned(input_)) : lastPts_ + entry.ptsDelta;
+  expect(pts > -kMaxPts && pts < kMaxPts, "a timestamp out of range");
   uint64_t size = entry.sizeLsb;
   if (flags & nut::kSizeMsb) size += entry.sizeMul * readUnsigned(input_);
   if (flags & nut::kMatchTime) readSigned(input_);

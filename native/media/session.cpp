@@ -1,5 +1,10 @@
 #include "media/session.hpp"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "core/error.hpp"
 #include "media/lanes.hpp"
 #include "media/stopwatch.hpp"
 
@@ -12,107 +17,133 @@ constexpr int kLanes = 3;
 // A device's lane keeps its input slot until it is written, so the reader needs slots beyond those of the lanes.
 constexpr int kInputSlotsWithLanes = kLanes + 3;
 
-bool usesLanes(const SessionConfig& config) {
-  return !config.plan->passthrough() && !config.device->backend->unified();
+using Outputs = std::vector<Session::Output>;
+
+bool computes(const Session::Output& output) { return !output.config.plan->passthrough(); }
+
+bool hasConstantRate(const Session::Output& output) { return output.config.timeline.constantRate.has_value(); }
+
+int inputSlots(const Device& device, const Outputs& outputs) {
+  const bool lanes = !device.backend->unified() && std::ranges::any_of(outputs, computes);
+  const bool lookAhead = std::ranges::any_of(outputs, hasConstantRate);
+  return (lanes ? kInputSlotsWithLanes : kInputSlots) + lookAhead;
+}
+
+const FrameShape& inputShape(const Outputs& outputs) {
+  require(!outputs.empty(), "ERR_INVALID_ARGUMENT", "outputs: expected at least one");
+  const FrameShape& shape = outputs.front().config.plan->input();
+  for (const auto& output : outputs)
+    require(output.config.plan->input() == shape, "ERR_INVALID_ARGUMENT", "outputs: expected plans for the same input");
+  return shape;
 }
 
 }  // namespace
 
-Session::Session(const SessionConfig& config, Descriptor input, Descriptor output)
-    : config_(config),
-      source_(std::move(input), config.device->memory, config.plan->input(),
-              usesLanes(config) ? kInputSlotsWithLanes : kInputSlots),
-      sink_(std::move(output), kInputSlotsWithLanes, [this] { source_.cancel(); }) {
-  if (!config_.plan->passthrough()) outputs_.emplace(config_.device->memory, kLanes, frameBytes(config_.plan->output()));
+Session::Session(std::shared_ptr<Device> device, Descriptor input, Outputs outputs)
+    : device_(std::move(device)),
+      source_(std::move(input), device_->memory, inputShape(outputs), inputSlots(*device_, outputs)),
+      lookAhead_(std::ranges::any_of(outputs, hasConstantRate)) {
+  const int capacity = inputSlots(*device_, outputs);
+  for (Output& output : outputs) {
+    const int index = static_cast<int>(outputs_.size());
+    outputs_.push_back(std::make_unique<SessionOutput>(std::move(output.config), device_->memory,
+                                                       std::move(output.descriptor), kLanes, capacity,
+                                                       [this, index] { onFailure(index); }));
+  }
 }
 
 void Session::abort() noexcept {
   source_.cancel();
-  sink_.cancel();
-  if (outputs_) outputs_->free().discard();
+  for (const auto& output : outputs_) output->abort();
 }
 
-void Session::run() {
+void Session::onFailure(int output) noexcept {
+  int none = -1;
+  failedOutput_.compare_exchange_strong(none, output, std::memory_order_acq_rel);
+  abort();
+}
+
+bool Session::run() {
+  std::unique_ptr<Executor> executor;  // outlives the writers, which wait for its events
   try {
-    auto first = nextInput();
-    if (first) {
-      NutStream stream = source_.stream();
-      const FrameShape& output = config_.plan->output();
-      stream.format = output.format;
-      stream.width = output.width;
-      stream.height = output.height;
-      sink_.start(stream, config_.frameRate);
-      if (config_.plan->passthrough()) {
-        forwardFrames(first);
-      } else if (config_.device->backend->unified()) {
-        processOnHost(first);
-      } else {
-        processOnDevice(first);
-      }
-      sink_.finish();
-    }  // else FFmpeg is left waiting: the end of nothing would only make it complain
+    executor = makeExecutor();
+    pump(executor.get());
+    for (const auto& output : outputs_) output->sink().end();
+    for (const auto& output : outputs_) output->sink().finish();
   } catch (...) {
     abort();
-    throw;
+    for (const auto& output : outputs_) output->sink().stop();
+    rethrow();
   }
+  return source_.ended();
+}
+
+/// Of several errors the first output's: the others may follow from it.
+void Session::rethrow() {
+  const int failed = failedOutput();
+  if (failed < 0) throw;
+  try {
+    outputs_[failed]->sink().finish();
+  } catch (const Error& error) {
+    if (outputs_.size() == 1) throw;
+    fail(error.code(), "outputs[" + std::to_string(failed) + "]: " + error.what());
+  }
+  throw;
+}
+
+std::unique_ptr<Executor> Session::makeExecutor() const {
+  Plans plans;
+  for (const auto& output : outputs_) plans.push_back(output->plan());
+  if (std::ranges::all_of(plans, [](const auto& plan) { return plan->passthrough(); })) return nullptr;
+  if (device_->backend->unified()) return std::make_unique<HostExecutor>(*device_, plans);
+  return std::make_unique<Lanes>(*device_, plans, kLanes);
 }
 
 std::optional<FrameSource::Item> Session::nextInput() {
-  Stopwatch watch(inputWaitNs_);
+  Stopwatch watch(inputWait_);
   return source_.next();
 }
 
-std::optional<int> Session::nextOutput() {
-  Stopwatch watch(outputWaitNs_);
-  return outputs_->free().pop();
-}
-
-void Session::forwardFrames(std::optional<FrameSource::Item> frame) {
-  for (; frame; frame = nextInput()) {
-    Stopwatch watch(outputWaitNs_);
-    if (!sink_.push({frame->data, frame->pts, nullptr, {source_.returnOf(frame->slot), {}}})) return;
+void Session::pump(Executor* executor) {
+  auto frame = nextInput();
+  if (!frame) return;
+  for (const auto& output : outputs_) output->open(source_.stream());
+  while (frame) {
+    auto next = lookAhead_ ? nextInput() : std::nullopt;
+    const auto nextPts = next ? std::optional(next->pts) : std::nullopt;
+    if (!show(*frame, nextPts, executor)) break;
+    frame = lookAhead_ ? next : nextInput();
   }
+  source_.cancel();
 }
 
-void Session::processOnHost(std::optional<FrameSource::Item> frame) {
-  const auto queue = config_.device->backend->makeQueue();
-  const Block workspace = config_.device->memory->take(MemoryKind::device, config_.plan->workspaceBytes());
-  for (; frame; frame = nextInput()) {
-    const auto output = nextOutput();
-    if (!output) return;
-    const auto data = outputs_->data(*output);
-    {
-      Stopwatch watch(processNs_);
-      config_.plan->run(*queue, frame->data.data(), data.data(), workspace.data());
-      queue->wait();
+/// False when there is nobody to read for any more.
+bool Session::show(const FrameSource::Item& frame, std::optional<int64_t> nextPts, Executor* executor) {
+  bool going = false;
+  if (executor) executor->begin(frame.data);
+  for (size_t i = 0; i < outputs_.size(); i++) {
+    SessionOutput& output = *outputs_[i];
+    if (output.done()) continue;
+    const Timeline::Ticks ticks = output.show(frame.pts, nextPts);
+    if (ticks.count > 0) {
+      const bool taken = output.plan()->passthrough() ? output.forward(source_, frame, ticks)
+                                                     : output.compute(*executor, i, source_, frame, ticks);
+      if (!taken) return false;
     }
-    source_.release(frame->slot);
-    if (!sink_.push({data, frame->pts, nullptr, {{&outputs_->free(), *output}, {}}})) return;
+    if (output.done()) output.sink().end();
+    going |= !output.done();
   }
-}
-
-void Session::processOnDevice(std::optional<FrameSource::Item> frame) {
-  const Plan& plan = *config_.plan;
-  Lanes lanes(*config_.device, plan, kLanes, sink_);
-  for (; frame; frame = nextInput()) {
-    const auto output = nextOutput();
-    if (!output) break;
-    const auto data = outputs_->data(*output);
-    Event* downloaded;
-    {
-      Stopwatch watch(processNs_);
-      downloaded = lanes.enqueue(*output, frame->data, data);
-    }
-    if (!sink_.push({data, frame->pts, downloaded, {source_.returnOf(frame->slot), {&outputs_->free(), *output}}})) break;
-  }
-  sink_.finish();  // the writer waits for the lanes' events
+  if (executor) executor->end();
+  source_.release(frame.slot);
+  return going;
 }
 
 SessionStats Session::stats() const {
-  const auto load = [](const std::atomic<uint64_t>& value) { return value.load(std::memory_order_relaxed); };
-  return {load(source_.counters().frames), load(sink_.counters().frames),   load(source_.counters().readNs),
-          load(source_.counters().slotWaitNs), load(inputWaitNs_),         load(processNs_),
-          load(outputWaitNs_),             load(sink_.counters().waitNs),  load(sink_.counters().writeNs)};
+  const SourceCounters& source = source_.counters();
+  SessionStats stats{source.frames.load(std::memory_order_relaxed), source_.waiting(), source.read.read(),
+                     source.slotWait.read(), inputWait_.read(), {}};
+  for (const auto& output : outputs_) stats.outputs.push_back(output->stats());
+  return stats;
 }
 
 }  // namespace framelane::media

@@ -1,54 +1,60 @@
 #pragma once
-// Decoder to encoder through a plan: reader thread, the thread that calls run(), writer thread.
+// One decoder to any number of encoders, each through a plan of its own: a reader thread, the thread that calls run(), and
+// a writer thread per output.
 #include <atomic>
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include "core/plan.hpp"
-#include "media/frame_sink.hpp"
+#include "media/executor.hpp"
 #include "media/frame_source.hpp"
+#include "media/session_output.hpp"
 
 namespace framelane::media {
 
-struct SessionConfig {
-  std::shared_ptr<Device> device;
-  std::shared_ptr<const Plan> plan;
-  Rational frameRate;         // a hint for the encoder
-};
-
 struct SessionStats {
-  uint64_t framesIn, framesOut;
-  uint64_t readNs, slotWaitNs;          // reader thread
-  uint64_t inputWaitNs, processNs, outputWaitNs;  // processing thread
-  uint64_t deviceWaitNs, writeNs;       // writer thread
+  uint64_t framesIn;
+  uint64_t queue;            // frames read that wait to be processed
+  Latency read, slotWait;    // reader thread
+  Latency inputWait;         // processing thread: waiting for a frame
+  std::vector<OutputStats> outputs;
 };
 
 class Session {
  public:
-  /// `output` -1: frames are processed and dropped.
-  Session(const SessionConfig& config, Descriptor input, Descriptor output);
-  /// Blocks until every frame is written, or finish(), abort() or an error end it. Throws the first error. Where not one
-  /// frame came, the output is left untouched.
-  void run();
+  struct Output {
+    OutputConfig config;
+    Descriptor descriptor;  // -1: frames are processed and dropped
+  };
+
+  /// At least one output; their plans have the same input and device, or it is ERR_INVALID_ARGUMENT.
+  Session(std::shared_ptr<Device> device, Descriptor input, std::vector<Output> outputs);
+  /// Blocks until every frame is written, every output has its `maxFrames`, or finish(), abort() or an error end it.
+  /// Throws the first error; the failure of one output ends all. An output that gets not one frame is left untouched.
+  /// Returns whether the input was read to its end.
+  bool run();
   /// From any thread: reads no further; what was read is processed and written.
   void finish() noexcept { source_.finish(); }
   /// From any thread: stops where it is.
   void abort() noexcept;
+  /// Which output failed first; -1 none.
+  int failedOutput() const { return failedOutput_.load(std::memory_order_acquire); }
   SessionStats stats() const;
 
  private:
+  std::unique_ptr<Executor> makeExecutor() const;
+  void onFailure(int output) noexcept;
+  [[noreturn]] void rethrow();
   std::optional<FrameSource::Item> nextInput();
-  std::optional<int> nextOutput();
-  void forwardFrames(std::optional<FrameSource::Item> frame);
-  void processOnHost(std::optional<FrameSource::Item> frame);
-  void processOnDevice(std::optional<FrameSource::Item> frame);
+  void pump(Executor* executor);
+  bool show(const FrameSource::Item& frame, std::optional<int64_t> nextPts, Executor* executor);
 
-  SessionConfig config_;
-  std::optional<SlotPool> outputs_;  // none where frames are only forwarded
+  std::shared_ptr<Device> device_;
   FrameSource source_;
-  FrameSink sink_;
-  std::atomic<uint64_t> inputWaitNs_{0}, processNs_{0}, outputWaitNs_{0};
+  std::vector<std::unique_ptr<SessionOutput>> outputs_;
+  bool lookAhead_;  // a constant rate needs to know when the next frame comes
+  LatencyHistogram inputWait_;
+  std::atomic<int> failedOutput_{-1};
 };
 
 }  // namespace framelane::media

@@ -1,24 +1,27 @@
 #pragma once
-#include <atomic>
 #include <chrono>
-#include <cstdint>
+
+#include "media/latency.hpp"
 
 namespace framelane::media {
 
-/// Adds the time it lives to a counter that other threads read.
+using Clock = std::chrono::steady_clock;
+
+inline uint64_t nanoseconds(Clock::duration duration) {
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count());
+}
+
+/// Records the time it lives.
 class Stopwatch {
  public:
-  explicit Stopwatch(std::atomic<uint64_t>& total) : total_(total) {}
-  ~Stopwatch() {
-    const auto passed = std::chrono::steady_clock::now() - start_;
-    total_.fetch_add(std::chrono::duration_cast<std::chrono::nanoseconds>(passed).count(), std::memory_order_relaxed);
-  }
+  explicit Stopwatch(LatencyHistogram& histogram) : histogram_(histogram) {}
+  ~Stopwatch() { histogram_.record(nanoseconds(Clock::now() - start_)); }
   Stopwatch(const Stopwatch&) = delete;
   Stopwatch& operator=(const Stopwatch&) = delete;
 
  private:
-  std::atomic<uint64_t>& total_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  LatencyHistogram& histogram_;
+  Clock::time_point start_ = Clock::now();
 };
 
 }  // namespace framelane::media

@@ -119,7 +119,7 @@ export class Session extends EventEmitter<SessionEvents> {
       const begin = performance.now();
       await transcode.run();
       this.#throwIfAborted();
-      const { framesOut: frames } = transcode.stats();
+      const frames = transcode.framesOut;
       if (frames === 0) throw this.#nothingYet();
       await transcode.commit();
       const seconds = (performance.now() - begin) / 1000;
@@ -151,7 +151,7 @@ export class Session extends EventEmitter<SessionEvents> {
   }
 
   #progress(): SessionProgress {
-    const frames = this.stats().framesOut;
+    const frames = this.#transcode?.framesOut ?? 0;
     const seconds = (performance.now() - this.#begin) / 1000;
     return { frames, totalFrames: this.#totalFrames, seconds, fps: frames / seconds };
   }

@@ -2,7 +2,7 @@
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import type { PlanHandle, SessionHandle, SessionStats } from '../native.ts';
+import type { Latency, PlanHandle, SessionHandle, SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
 import type { ColorInfo } from './color.ts';
@@ -21,17 +21,16 @@ import { type SocketPair, withSocketPair } from './sockets.ts';
 /** The name of an output that discards what it gets. */
 export const nullOutput = 'null:';
 
+const noTime: Latency = { count: 0, total: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+
 /** Before anything runs. */
 export const noStats: SessionStats = {
   framesIn: 0,
-  framesOut: 0,
-  read: 0,
-  slotWait: 0,
-  inputWait: 0,
-  process: 0,
-  outputWait: 0,
-  deviceWait: 0,
-  write: 0,
+  queue: 0,
+  read: noTime,
+  slotWait: noTime,
+  inputWait: noTime,
+  outputs: [],
 };
 
 export class Transcode implements AsyncDisposable {
@@ -47,7 +46,6 @@ export class Transcode implements AsyncDisposable {
   #lastStats: SessionStats | undefined;
   #decoder: Child | undefined;
   #encoder: Child | undefined;
-  #stopped: boolean = false;
 
   private constructor(
     input: VideoInfo,
@@ -109,12 +107,21 @@ export class Transcode implements AsyncDisposable {
     return this.#lastStats ?? this.#handle?.stats() ?? noStats;
   }
 
+  /** Frames that have been written. */
+  get framesOut(): number {
+    return this.stats().outputs[0]?.framesOut ?? 0;
+  }
+
   /** Starts both FFmpegs and what lies between. */
   start(): void {
     const { num, den } = this.input.frameRate;
     const connect = (input: SocketPair, output: SocketPair | undefined) => {
       const Handle = addon().SessionHandle;
-      this.#handle = new Handle(input.local, output?.local ?? -1, this.#plan, [num, den]);
+      const all = { constantRate: null, start: 0, maxFrames: 0 };
+      const descriptor = output?.local ?? -1;
+      this.#handle = new Handle(input.local, [
+        { descriptor, plan: this.#plan, frameRate: [num, den], ...all },
+      ]);
       this.#decoder = startDecoder(this.#ffmpeg, this.input, this.#options, input.remote);
       if (output !== undefined) this.#encoder = this.#startEncoder(output.remote);
     };
@@ -150,17 +157,18 @@ export class Transcode implements AsyncDisposable {
 
   /** Settles when every frame has been written and both FFmpegs have ended well. */
   async run(): Promise<void> {
+    let whole: boolean | undefined;
     try {
-      await this.#handle?.run();
+      whole = await this.#handle?.run();
     } catch (error) {
       throw await this.#blame(error);
     }
     const early = this.#encoder?.exit;
     if (early !== undefined && early.code !== 0) throw this.#encoderFailure();
-    if (this.#stopped) this.#decoder?.kill();
+    if (!whole) this.#decoder?.kill();
     const decoded = await this.#decoder?.exited;
-    if (decoded?.code !== 0 && !this.#stopped) throw this.#decoderFailure();
-    if (this.stats().framesOut === 0) return; // the encoder has nothing to finish
+    if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
+    if (this.framesOut === 0) return; // the encoder has nothing to finish
     const encoded = await this.#encoder?.exited;
     if (encoded !== undefined && encoded.code !== 0) throw this.#encoderFailure();
   }
@@ -188,7 +196,6 @@ export class Transcode implements AsyncDisposable {
   }
 
   stop(): void {
-    this.#stopped = true;
     this.#handle?.finish();
   }
 
