@@ -39,9 +39,17 @@ export interface ManifestOp {
 /** An operation with every option present (defaults filled in); images are handles, colours are [r, g, b, a]. */
 export type NativeStage = { readonly op: string } & Readonly<Record<string, unknown>>;
 
-export type NativePixelFormat = 'rgba8' | 'rgbaf32' | 'gray8' | 'yuv420p' | 'yuv422p' | 'yuv444p';
+/** Samples of more than 8 bits are 16-bit words that use the low bits; `yuva` has a full-resolution alpha plane last. */
+export type NativePixelFormat =
+  | 'rgba8'
+  | 'rgba16'
+  | 'rgbaf32'
+  | `gray${8 | 10 | 12 | 16}`
+  | `${'yuv' | 'yuva'}${420 | 422 | 444}p${'' | 10 | 12 | 16}`;
 export type NativeMatrix = 'bt601' | 'bt709' | 'bt2020';
 export type NativeRange = 'limited' | 'full';
+/** Where 4:2:0 and 4:2:2 chroma samples lie among the luma samples. */
+export type NativeChromaLocation = 'left' | 'center' | 'topLeft';
 
 export interface NativeShape {
   readonly format: NativePixelFormat;
@@ -49,6 +57,8 @@ export interface NativeShape {
   readonly height: number;
   readonly matrix: NativeMatrix;
   readonly range: NativeRange;
+  /** `left` by default. */
+  readonly chromaLocation?: NativeChromaLocation | undefined;
 }
 
 export interface ImageHandle {
@@ -70,6 +80,7 @@ export interface PlanRequest {
   readonly outputFormat: NativePixelFormat;
   readonly outputMatrix: NativeMatrix;
   readonly outputRange: NativeRange;
+  readonly outputChromaLocation?: NativeChromaLocation | undefined;
   readonly planar: boolean;
 }
 

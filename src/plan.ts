@@ -7,7 +7,7 @@ import { type ImageResolver, nativeStages } from './image/stages.ts';
 import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** What a frame looks like: `rgba8`, `rgbaf32`, `gray8`, `yuv420p`, `yuv422p` or `yuv444p`, its size, matrix and range. */
+/** What a frame looks like: format (`rgba8`, `yuv420p10`, `yuva444p` …), size, matrix, range and chroma location. */
 export type FrameShape = NativeShape;
 
 /** Stages whose images are on a device; dispose frees those that were loaded for it. */
@@ -52,8 +52,10 @@ function imagePaths(pipeline: Pick<Pipeline, 'stages'>): string[] {
 
 export interface CompileOptions {
   readonly device?: DeviceOption | undefined;
-  /** The format, matrix and range of the result; those of the input by default. */
-  readonly output?: Partial<Pick<FrameShape, 'format' | 'matrix' | 'range'>> | undefined;
+  /** Format, matrix, range and chroma location of the result; those of the input by default. */
+  readonly output?:
+    | Partial<Pick<FrameShape, 'format' | 'matrix' | 'range' | 'chromaLocation'>>
+    | undefined;
   /** Whether YUV planes may be filtered as they are; true by default. */
   readonly planar?: boolean | undefined;
 }
@@ -71,6 +73,7 @@ export function compileStages(
     outputFormat: output.format ?? input.format,
     outputMatrix: output.matrix ?? input.matrix,
     outputRange: output.range ?? input.range,
+    outputChromaLocation: output.chromaLocation ?? input.chromaLocation,
     planar,
   });
 }
@@ -93,15 +96,14 @@ export function compilePlan(
 
 /** The bytes of one tightly packed frame. */
 export function frameBytes({ format, width, height }: FrameShape): number {
-  const chroma = (shiftX: number, shiftY: number) =>
-    2 * Math.ceil(width / 2 ** shiftX) * Math.ceil(height / 2 ** shiftY);
-  const samples = {
-    rgba8: 4 * width * height,
-    rgbaf32: 16 * width * height,
-    gray8: width * height,
-    yuv420p: width * height + chroma(1, 1),
-    yuv422p: width * height + chroma(1, 0),
-    yuv444p: width * height + chroma(0, 0),
-  };
-  return samples[format];
+  const whole = width * height;
+  const [, layout = '', depth] = /^(rgba|gray|yuva?4\d\dp)(.*)$/.exec(format) ?? [];
+  const bytesPerSample = depth === 'f32' ? 4 : Number(depth) > 8 ? 2 : 1;
+  if (layout === 'rgba') return 4 * whole * bytesPerSample;
+  if (layout === 'gray') return whole * bytesPerSample;
+  const shiftX = layout.includes('444') ? 0 : 1;
+  const shiftY = layout.includes('420') ? 1 : 0;
+  const chroma = Math.ceil(width / 2 ** shiftX) * Math.ceil(height / 2 ** shiftY);
+  const alpha = layout.startsWith('yuva') ? whole : 0;
+  return (whole + 2 * chroma + alpha) * bytesPerSample;
 }

@@ -22,7 +22,7 @@ PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PlanWrap>(
     const auto request = info[0].As<Napi::Object>();
     device_ = openDevice(request.Get("device").ToString());
     plan_ = Plan::compile({device_, readShape(request.Get("input")), readFormat(request.Get("outputFormat")),
-                           readColor(request.Get("outputMatrix"), request.Get("outputRange")),
+                           readColor(request.Get("outputMatrix"), request.Get("outputRange"), request.Get("outputChromaLocation")),
                            readStages(request.Get("stages")), request.Get("planar").ToBoolean()});
   });
 }

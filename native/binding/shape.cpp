@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/format_name.hpp"
 #include "core/image.hpp"
 
 namespace framelane::binding {
@@ -13,11 +14,10 @@ namespace {
 template <class Enum>
 using Names = std::initializer_list<std::pair<const char*, Enum>>;
 
-const Names<PixelFormat> kFormats = {{"rgba8", PixelFormat::rgba8},     {"rgbaf32", PixelFormat::rgbaf32},
-                                     {"gray8", PixelFormat::gray8},     {"yuv420p", PixelFormat::yuv420p},
-                                     {"yuv422p", PixelFormat::yuv422p}, {"yuv444p", PixelFormat::yuv444p}};
 const Names<Matrix> kMatrices = {{"bt601", Matrix::bt601}, {"bt709", Matrix::bt709}, {"bt2020", Matrix::bt2020}};
 const Names<Range> kRanges = {{"limited", Range::limited}, {"full", Range::full}};
+const Names<ChromaLocation> kChromaLocations = {
+    {"left", ChromaLocation::left}, {"center", ChromaLocation::center}, {"topLeft", ChromaLocation::topLeft}};
 
 template <class Enum>
 Enum fromName(const char* what, Napi::Value value, const Names<Enum>& names) {
@@ -39,10 +39,19 @@ const char* toName(Enum value, const Names<Enum>& names) {
 
 }  // namespace
 
-PixelFormat readFormat(Napi::Value value) { return fromName("format", value, kFormats); }
+PixelFormat readFormat(Napi::Value value) {
+  const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : "no string";
+  const auto format = formatOfName(name);
+  require(format.has_value(), "ERR_INVALID_ARGUMENT",
+          "format: expected rgba8, rgba16, rgbaf32, gray, yuv or yuva of 8, 10, 12 or 16 bits (gray8, yuv420p10 ...), received " +
+              name);
+  return *format;
+}
 
-Color readColor(Napi::Value matrix, Napi::Value range) {
-  return {fromName("matrix", matrix, kMatrices), fromName("range", range, kRanges)};
+Color readColor(Napi::Value matrix, Napi::Value range, Napi::Value chromaLocation) {
+  return {fromName("matrix", matrix, kMatrices), fromName("range", range, kRanges),
+          chromaLocation.IsUndefined() ? ChromaLocation::left
+                                       : fromName("chromaLocation", chromaLocation, kChromaLocations)};
 }
 
 FrameShape readShape(Napi::Value value) {
@@ -53,18 +62,19 @@ FrameShape readShape(Napi::Value value) {
     return side.IsNumber() ? side.As<Napi::Number>().Int32Value() : 0;
   };
   const FrameShape shape{readFormat(object.Get("format")), side("width"), side("height"),
-                         readColor(object.Get("matrix"), object.Get("range"))};
+                         readColor(object.Get("matrix"), object.Get("range"), object.Get("chromaLocation"))};
   checkImageSize(shape.size());
   return shape;
 }
 
 Napi::Object writeShape(Napi::Env env, const FrameShape& shape) {
   auto object = Napi::Object::New(env);
-  object["format"] = Napi::String::New(env, toName(shape.format, kFormats));
+  object["format"] = Napi::String::New(env, formatName(shape.format));
   object["width"] = Napi::Number::New(env, shape.width);
   object["height"] = Napi::Number::New(env, shape.height);
   object["matrix"] = Napi::String::New(env, toName(shape.color.matrix, kMatrices));
   object["range"] = Napi::String::New(env, toName(shape.color.range, kRanges));
+  object["chromaLocation"] = Napi::String::New(env, toName(shape.color.chromaLocation, kChromaLocations));
   return object;
 }
 

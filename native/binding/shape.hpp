@@ -5,10 +5,10 @@
 
 namespace framelane::binding {
 
-/// {format, width, height, matrix, range}, as src/native.ts has it.
+/// {format, width, height, matrix, range, chromaLocation}, as src/native.ts has it.
 FrameShape readShape(Napi::Value value);
 Napi::Object writeShape(Napi::Env env, const FrameShape& shape);
 PixelFormat readFormat(Napi::Value value);
-Color readColor(Napi::Value matrix, Napi::Value range);
+Color readColor(Napi::Value matrix, Napi::Value range, Napi::Value chromaLocation);
 
 }  // namespace framelane::binding

@@ -47,7 +47,7 @@ double medianMicroseconds(Queue& queue, int iterations, Body&& body) {
 double benchmarkPlan(Device& device, const Plan& plan, int iterations, int sets) {
   const size_t inputBytes = frameBytes(plan.input());
   auto pairs = makePairs(device, inputBytes, frameBytes(plan.output()), sets);
-  if (formatInfo(plan.input().format).element == Element::f32) {
+  if (!plan.input().format.isInteger()) {
     std::vector<float> ramp(inputBytes / sizeof(float));
     for (size_t i = 0; i < ramp.size(); i++) ramp[i] = static_cast<float>((i * 2654435761u >> 8) & 0xffff) / 65535.0f;
     for (const Pair& pair : pairs) {

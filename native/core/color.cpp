@@ -38,33 +38,44 @@ LumaWeights lumaWeights(Matrix matrix) {
   return {0.2126, 0.0722};
 }
 
+/// How far E'Y and E'C of 0..1 reach in code values, and where they are 0.
+struct Quantisation {
+  double lumaScale, lumaOffset, chromaScale, chromaOffset;
+
+  Quantisation(Range range, int bits) {
+    const double full = (1 << bits) - 1, step = (1 << bits) / 256.0;
+    const bool limited = range == Range::limited;
+    lumaScale = limited ? 219 * step : full;
+    lumaOffset = limited ? 16 * step : 0;
+    chromaScale = limited ? 224 * step : full;
+    chromaOffset = 128 * step;
+  }
+};
+
 }  // namespace
 
-ColorMatrix yuvFromRgb(Color color) {
+ColorMatrix yuvFromRgb(Color color, int bits) {
   const auto [kr, kb] = lumaWeights(color.matrix);
   const double kg = 1 - kr - kb;
-  const bool limited = color.range == Range::limited;
-  const double lumaScale = limited ? 219 : 255;
-  const double chromaScale = limited ? 224 : 255;
-  const double lumaOffset = limited ? 16 : 0;
-  const double u = chromaScale / (2 * (1 - kb));
-  const double v = chromaScale / (2 * (1 - kr));
+  const Quantisation codes(color.range, bits);
+  const double luma = codes.lumaScale;
+  const double u = codes.chromaScale / (2 * (1 - kb));
+  const double v = codes.chromaScale / (2 * (1 - kr));
   ColorMatrix result;
-  const double rows[3][4] = {{kr * lumaScale, kg * lumaScale, kb * lumaScale, lumaOffset},
-                             {-kr * u, -kg * u, (1 - kb) * u, 128},
-                             {(1 - kr) * v, -kg * v, -kb * v, 128}};
+  const double rows[3][4] = {{kr * luma, kg * luma, kb * luma, codes.lumaOffset},
+                             {-kr * u, -kg * u, (1 - kb) * u, codes.chromaOffset},
+                             {(1 - kr) * v, -kg * v, -kb * v, codes.chromaOffset}};
   for (int i = 0; i < 3; i++)
     for (int j = 0; j < 4; j++) result.m[i][j] = rows[i][j];
   return result;
 }
 
-ColorMatrix rgbFromYuv(Color color) {
+ColorMatrix rgbFromYuv(Color color, int bits) {
   const auto [kr, kb] = lumaWeights(color.matrix);
   const double kg = 1 - kr - kb;
-  const bool limited = color.range == Range::limited;
-  const double luma = 1.0 / (limited ? 219 : 255);
-  const double chroma = 1.0 / (limited ? 224 : 255);
-  const double lumaOffset = limited ? 16 : 0;
+  const Quantisation codes(color.range, bits);
+  const double luma = 1 / codes.lumaScale;
+  const double chroma = 1 / codes.chromaScale;
   const double rv = 2 * (1 - kr) * chroma;
   const double bu = 2 * (1 - kb) * chroma;
   const double gu = -bu * kb / kg;
@@ -73,7 +84,7 @@ ColorMatrix rgbFromYuv(Color color) {
   ColorMatrix result;
   for (int i = 0; i < 3; i++) {
     for (int j = 0; j < 3; j++) result.m[i][j] = rows[i][j];
-    result.m[i][3] = -lumaOffset * rows[i][0] - 128 * (rows[i][1] + rows[i][2]);
+    result.m[i][3] = -codes.lumaOffset * rows[i][0] - codes.chromaOffset * (rows[i][1] + rows[i][2]);
   }
   return result;
 }

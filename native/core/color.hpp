@@ -35,9 +35,10 @@ struct ColorMatrix {
 /// The map that applies `first`, then `second`.
 ColorMatrix compose(const ColorMatrix& second, const ColorMatrix& first);
 
-/// Code values (0..255) from RGB 0..1, and back. ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance).
-ColorMatrix yuvFromRgb(Color color);
-ColorMatrix rgbFromYuv(Color color);
+/// Code values (0 .. 2^bits - 1) from RGB 0..1, and back. ITU-R BT.601-7, BT.709-6, BT.2020-2 (non-constant luminance);
+/// quantisation by ITU-T H.273 (8.3): limited range scales with 2^(bits - 8), full range with 2^bits - 1.
+ColorMatrix yuvFromRgb(Color color, int bits);
+ColorMatrix rgbFromYuv(Color color, int bits);
 
 /// A matrix in the form the kernels take.
 struct PackedMatrix {

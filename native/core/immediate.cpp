@@ -10,12 +10,12 @@ namespace framelane {
 namespace {
 
 FrameShape withFormat(const FrameShape& shape, Element element) {
-  return {withElement(shape.format, element), shape.width, shape.height, shape.color};
+  return {rgbaOf(element), shape.width, shape.height, shape.color};
 }
 
 std::shared_ptr<const Plan> conversion(const ImageBuffer& image, Element from, Element to) {
   const FrameShape input = withFormat(image.shape(), from);
-  return Plan::compile({image.device(), input, withElement(input.format, to), {}, {}});
+  return Plan::compile({image.device(), input, rgbaOf(to), {}, {}});
 }
 
 }  // namespace
@@ -77,13 +77,13 @@ void copyImage(ImageBuffer& source, ImageBuffer& destination) {
 
 void uploadImage(ImageBuffer& image, const void* samples, Element element) {
   Device& device = *image.device();
-  if (formatInfo(image.format()).element == element) {
+  if (image.format().element == element) {
     const std::scoped_lock lock(device.immediateMutex);
     device.immediate->upload(image.data(), samples, image.bytes());
     device.immediate->wait();
     return;
   }
-  const auto plan = conversion(image, element, formatInfo(image.format()).element);
+  const auto plan = conversion(image, element, image.format().element);
   const Block staging = device.memory->take(MemoryKind::device, frameBytes(plan->input()));
   const std::scoped_lock lock(device.immediateMutex);
   device.immediate->upload(staging.data(), samples, frameBytes(plan->input()));
@@ -93,7 +93,7 @@ void uploadImage(ImageBuffer& image, const void* samples, Element element) {
 
 void downloadImage(ImageBuffer& image, void* samples, Element element) {
   Device& device = *image.device();
-  const Element own = formatInfo(image.format()).element;
+  const Element own = image.format().element;
   const auto plan = own == element ? nullptr : conversion(image, own, element);
   const Block staging = plan ? device.memory->take(MemoryKind::device, frameBytes(plan->output())) : Block{};
   const std::scoped_lock lock(device.immediateMutex);

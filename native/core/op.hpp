@@ -29,13 +29,17 @@ struct AreaShape {
   Element outputElement;
   double scaleX = 1;
   double scaleY = 1;
+  /// How far the plane's samples lie from the middle of what they stand for, in samples of this plane (-0.25 for left chroma):
+  /// resizing keeps that distance on the output's grid, everything else need not care.
+  double shiftX = 0;
+  double shiftY = 0;
   /// 4 channels whose RGB is not multiplied by alpha: multiply when reading a sample, divide when writing the result
   /// (transparent black where the filtered alpha is below 1e-6). Filtering straight alpha would bleed hidden colours.
   bool straightAlpha = false;
 };
 
 /// An area op prepared for one shape: coefficients are made, `run` allocates nothing and does not wait. f32 planes hold any
-/// value; u8 output is floor(clamp(v, 0, 255) + 0.5).
+/// value; integer output is floor(clamp(v, 0, plane.maxCode) + 0.5).
 class AreaStage {
  public:
   virtual ~AreaStage() = default;

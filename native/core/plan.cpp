@@ -1,5 +1,6 @@
 #include "core/plan.hpp"
 
+#include "core/format_name.hpp"
 #include "core/planner.hpp"
 
 namespace framelane {
@@ -13,7 +14,7 @@ bool Plan::inPlace() const {
       pass.inputShape.format != pass.outputShape.format)
     return false;
   const View& view = pass.program->view;
-  return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY;
+  return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY && pass.program->chroma == ChromaGrid::kept;
 }
 
 void Plan::run(Queue& queue, const void* input, void* output, void* workspace) const {
@@ -41,24 +42,8 @@ void Plan::run(Queue& queue, const void* input, void* output, void* workspace) c
 
 namespace {
 
-const char* formatName(PixelFormat format) {
-  switch (format) {
-    case PixelFormat::rgba8: return "rgba8";
-    case PixelFormat::rgbaf32: return "rgbaf32";
-    case PixelFormat::gray8: return "gray8";
-    case PixelFormat::yuv420p: return "yuv420p";
-    case PixelFormat::yuv422p: return "yuv422p";
-    case PixelFormat::yuv444p: return "yuv444p";
-    case PixelFormat::grayf32: return "grayf32";
-    case PixelFormat::yuv420pf32: return "yuv420pf32";
-    case PixelFormat::yuv422pf32: return "yuv422pf32";
-    case PixelFormat::yuv444pf32: return "yuv444pf32";
-  }
-  return "?";
-}
-
 std::string shapeText(const FrameShape& shape) {
-  return std::string(formatName(shape.format)) + " " + std::to_string(shape.width) + "x" + std::to_string(shape.height);
+  return formatName(shape.format) + " " + std::to_string(shape.width) + "x" + std::to_string(shape.height);
 }
 
 }  // namespace

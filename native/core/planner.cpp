@@ -16,14 +16,12 @@ size_t align(size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAli
 
 View wholeView(Size size) { return {0, 0, size.width, size.height, false, false}; }
 
-bool hasAlpha(PixelFormat format) { return !formatInfo(format).yuv; }
-
-bool sameSampling(PixelFormat a, PixelFormat b) {
-  return withElement(a, Element::f32) == withElement(b, Element::f32);
-}
+bool hasAlpha(PixelFormat format) { return format.info().alpha; }
+bool isYuv(PixelFormat format) { return format.info().yuv; }
+bool isSubsampled(PixelFormat format) { return format.info().subsampleX + format.info().subsampleY > 0; }
 
 /// Whether the view's chroma samples are those of the input; otherwise it takes new ones from between them.
-bool chromaAligned(const View& view, const FormatInfo& info) {
+bool chromaAligned(const View& view, const LayoutInfo& info) {
   const auto aligned = [](int start, int length, bool flip, int shift) {
     return (start + (flip ? length : 0)) % (1 << shift) == 0;
   };
@@ -33,15 +31,30 @@ bool chromaAligned(const View& view, const FormatInfo& info) {
 
 /// Raw samples to RGBA 0..1, and back.
 ColorMatrix rgbFromRaw(const FrameShape& shape) {
-  const FormatInfo info = formatInfo(shape.format);
-  if (info.yuv) return rgbFromYuv(shape.color);
-  return info.element == Element::u8 ? ColorMatrix::scaleAndOffset(1.0 / 255, 0, 1.0 / 255) : ColorMatrix{};
+  const PixelFormat format = shape.format;
+  const double unit = 1.0 / format.maxCode();
+  if (!isYuv(format)) return format.isInteger() ? ColorMatrix::scaleAndOffset(unit, 0, unit) : ColorMatrix{};
+  ColorMatrix matrix = rgbFromYuv(shape.color, format.bits);
+  if (hasAlpha(format)) matrix.alpha = unit;
+  return matrix;
 }
 
 ColorMatrix rawFromRgb(const FrameShape& shape) {
-  const FormatInfo info = formatInfo(shape.format);
-  if (info.yuv) return yuvFromRgb(shape.color);
-  return info.element == Element::u8 ? ColorMatrix::scaleAndOffset(255, 0, 255) : ColorMatrix{};
+  const PixelFormat format = shape.format;
+  const double codes = format.maxCode();
+  if (!isYuv(format)) return format.isInteger() ? ColorMatrix::scaleAndOffset(codes, 0, codes) : ColorMatrix{};
+  ColorMatrix matrix = yuvFromRgb(shape.color, format.bits);
+  if (hasAlpha(format)) matrix.alpha = codes;
+  return matrix;
+}
+
+/// Whether both frames have the same chroma samples, so that what nothing changes can come out as it went in.
+ChromaGrid gridOf(const FrameShape& input, const View& view, const FrameShape& output) {
+  if (!isSubsampled(input.format) && !isSubsampled(output.format)) return ChromaGrid::kept;
+  const LayoutInfo in = input.format.info(), out = output.format.info();
+  const bool same = in.subsampleX == out.subsampleX && in.subsampleY == out.subsampleY &&
+                    input.color.chromaLocation == output.color.chromaLocation && chromaAligned(view, in);
+  return same ? ChromaGrid::kept : ChromaGrid::resampled;
 }
 
 }  // namespace
@@ -182,21 +195,21 @@ void Planner::addArea(const Op& op, size_t index) {
   }
   // A filter reads planes as they are: f32 RGBA, or YUV of either element when that is what it works on.
   const bool direct = pending_.items.empty() && pending_.readsInput && identityView() &&
-                      (planar ? formatInfo(pending_.shape.format).yuv : pending_.shape.format == PixelFormat::rgbaf32);
+                      (planar ? isYuv(pending_.shape.format) : pending_.shape.format == PixelFormat::rgbaf32);
   // rgba8 in and out with nothing else to do stays rgba8: the filter rounds once, as a store would.
   const bool rgba8 = !direct && request_.ops.size() == 1 && pending_.shape.format == PixelFormat::rgba8 &&
                      request_.outputFormat == PixelFormat::rgba8;
   if (!direct && !rgba8) {
     FrameShape target = intermediate(index, inputSize);
-    // With the arithmetic moved past the filter, only a flip or crop is left: it keeps 8 bits.
-    if (planar && pending_.items.empty()) target.format = withElement(target.format, formatInfo(pending_.shape.format).element);
+    // With the arithmetic moved past the filter, only a flip or crop is left: the samples stay what they are.
+    if (planar && pending_.items.empty()) target = {pending_.shape.format, inputSize.width, inputSize.height, pending_.shape.color};
     flush(target, false);
   }
 
   FrameShape output = pending_.shape;
   output.width = outputSize.width;
   output.height = outputSize.height;
-  if (!rgba8) output.format = withElement(output.format, Element::f32);
+  if (!rgba8) output.format = floatFormat(output.format);
   Plan::Pass pass;
   pass.inputShape = pending_.shape;
   pass.outputShape = output;
@@ -212,15 +225,20 @@ void Planner::addArea(const Op& op, size_t index) {
 }
 
 void Planner::prepare(Plan::Pass& pass) {
-  const FormatInfo input = formatInfo(pass.inputShape.format), output = formatInfo(pass.outputShape.format);
-  for (int i = 0; i < input.planes; i++) {
-    AreaShape shape{planeSize(pass.inputShape, i), planeSize(pass.outputShape, i), input.channels, input.element,
-                    output.element};
-    if (i > 0) {
-      shape.scaleX = 1.0 / (1 << input.subsampleX);
-      shape.scaleY = 1.0 / (1 << input.subsampleY);
+  const PixelFormat input = pass.inputShape.format;
+  const LayoutInfo info = input.info();
+  for (int i = 0; i < info.planes; i++) {
+    AreaShape shape{planeSize(pass.inputShape, i), planeSize(pass.outputShape, i), info.channels, input.element,
+                    pass.outputShape.format.element};
+    if (i == 1 || i == 2) {
+      const ChromaLocation location = pass.inputShape.color.chromaLocation;
+      shape.scaleX = 1.0 / (1 << info.subsampleX);
+      shape.scaleY = 1.0 / (1 << info.subsampleY);
+      // A sample on the first of its two pixels lies a quarter of a sample before their middle.
+      if (info.subsampleX > 0 && location != ChromaLocation::center) shape.shiftX = -0.25;
+      if (info.subsampleY > 0 && location == ChromaLocation::topLeft) shape.shiftY = -0.25;
     }
-    shape.straightAlpha = input.channels == 4 && !pass.opaque;
+    shape.straightAlpha = info.channels == 4 && !pass.opaque;
     pass.stages.push_back(pass.area->prepare(*request_.device->backend, shape));
     scratchBytes_ = std::max(scratchBytes_, pass.stages.back()->scratchBytes());
   }
@@ -232,12 +250,12 @@ void Planner::finish() {
   auto& passes = plan_->passes_;
   plan_->output_ = output;
   const auto sameRaw = [&](const FrameShape& shape) {
-    return sameSampling(shape.format, output.format) && (!formatInfo(output.format).yuv || shape.color == output.color);
+    return floatFormat(shape.format) == floatFormat(output.format) && (!isYuv(output.format) || shape.color == output.color);
   };
   if (nothingPending && passes.empty() && pending_.shape.format == output.format && sameRaw(pending_.shape)) return;
   // A filter that is last writes the output itself: YUV planes round to 8 bits on the way, RGBA only keeps its element.
   if (nothingPending && !passes.empty() && passes.back().area && sameRaw(pending_.shape) &&
-      (formatInfo(output.format).yuv || pending_.shape.format == output.format)) {
+      (isYuv(output.format) || pending_.shape.format == output.format)) {
     passes.back().outputShape = output;
     passes.back().output = {Plan::Address::Place::output, 0};
   } else {
@@ -255,17 +273,17 @@ bool Planner::onlyMatrices() const {
 }
 
 bool Planner::planarAllowed(size_t index) const {
-  const bool before = planarBefore_[index] && formatInfo(pending_.shape.format).yuv;
-  return request_.planar && opaque_ && formatInfo(request_.input.format).yuv &&
-         sameSampling(request_.input.format, request_.outputFormat) && (before || planarAfter_[index]) &&
-         chromaAligned(pending_.view, formatInfo(request_.input.format));
+  const bool before = planarBefore_[index] && isYuv(pending_.shape.format);
+  return request_.planar && opaque_ && isYuv(request_.input.format) &&
+         request_.input.format.layout == request_.outputFormat.layout && (before || planarAfter_[index]) &&
+         chromaAligned(pending_.view, request_.input.format.info());
 }
 
 FrameShape Planner::intermediate(size_t index, Size size) const {
   if (!planarAllowed(index)) return {PixelFormat::rgbaf32, size.width, size.height, {}};
   const bool before = planarBefore_[index];
-  const Color color = before ? request_.input.color : request_.outputColor;
-  return {withElement(request_.outputFormat, Element::f32), size.width, size.height, color};
+  const PixelFormat format = before ? request_.input.format : request_.outputFormat;
+  return {floatFormat(format), size.width, size.height, before ? request_.input.color : request_.outputColor};
 }
 
 void Planner::startFrom(const FrameShape& shape, Plan::Address address) {
@@ -324,6 +342,7 @@ PointProgram Planner::program(const FrameShape& target) const {
   program.storeIsIdentity = store.isIdentity();
   program.readsInput = pending_.readsInput;
   program.opaque = opaque;
+  program.chroma = pending_.readsInput ? gridOf(pending_.shape, pending_.view, target) : ChromaGrid::resampled;
   int sources = 0;
   for (auto item = first; item != last; ++item) {
     PointStep& step = program.steps[program.stepCount++];

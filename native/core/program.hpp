@@ -3,14 +3,13 @@
 // below 4 KiB, so that it travels to a CUDA kernel by value as a __grid_constant__ parameter.
 //
 // For each pixel (x, y) of `output`:
-//   1. raw = the input sample at the viewed position: rgba8/yuv as code values 0..255, f32 as stored.
-//      4:2:0 and 4:2:2 chroma is replicated. Outside the input: raw is skipped and the pixel is transparent black (0,0,0,0).
-//      YUV and gray inputs have raw alpha 1 (opaque); gray has no chroma, its raw is (y, 128, 128).
+//   1. raw = the input sample at the viewed position: integer samples as code values, f32 as stored.
+//      4:2:0 and 4:2:2 chroma: see ChromaGrid. Outside the input: raw is skipped and the pixel is transparent black (0,0,0,0).
+//      Inputs without alpha have raw alpha 1 (opaque); gray has no chroma, its raw is (y, c, c) with c = 2^(bits - 1).
 //   2. pixel = load matrix (raw)
 //   3. pixel = step (pixel) for each step
-//   4. raw = store matrix (pixel); 4:2:0 and 4:2:2 chroma is the mean of the 2x2 or 2x1 pixels it covers (of those that
-//      exist, at an odd edge), each after the store matrix, so that replicate-then-average is exact.
-//   5. u8: floor(clamp(raw, 0, 255) + 0.5), NaN -> 0; f32: as it is.
+//   4. raw = store matrix (pixel); 4:2:0 and 4:2:2 chroma: see ChromaGrid.
+//   5. integers: floor(clamp(raw, 0, plane.maxCode) + 0.5), NaN -> 0; f32: as it is.
 #include <cstring>
 #include <type_traits>
 
@@ -62,6 +61,18 @@ struct SourceView {
   int y = 0;
 };
 
+/// How a pass meets subsampled chroma.
+enum class ChromaGrid : uint8_t {
+  /// Input and output have the same one: chroma is replicated when loading and the mean of the 2x2 or 2x1 pixels it covers is
+  /// stored (of those that exist, at an odd edge), so that what no step changes comes out bit for bit.
+  kept,
+  /// Only one of them has it, or they differ: the load interpolates linearly between the chroma samples' locations
+  /// (shape.color.chromaLocation), beyond the outermost ones with their value; the store filters to the location. Along an
+  /// axis where samples lie between two pixels it takes the mean of both, where they lie on one the weights are 1 2 1; pixels
+  /// beyond the frame are its edge pixels.
+  resampled,
+};
+
 struct PointProgram {
   Frame input;
   Frame output;
@@ -73,6 +84,7 @@ struct PointProgram {
   bool opaque = false;      // every pixel's alpha is 1 after the load and after every step; the view stays inside the input
   bool loadIsIdentity = false;
   bool storeIsIdentity = false;
+  ChromaGrid chroma = ChromaGrid::kept;
   PointStep steps[kMaxSteps];
   SourceView sources[kMaxSources];
 };

@@ -26,6 +26,9 @@ __device__ __forceinline__ float4 toUnit(float4 v) { return v; }
 __device__ __forceinline__ float4 toUnit(uint32_t word) {
   return {byteOf<0>(word), byteOf<1>(word), byteOf<2>(word), byteOf<3>(word)};
 }
+__device__ __forceinline__ float4 toUnit(ushort4 v) {
+  return {codeOf(v.x), codeOf(v.y), codeOf(v.z), codeOf(v.w)};
+}
 
 /// A row of units of a plane of T: with 4 channels the pixels of row y, with 1 channel the columns
 /// of rows y .. y+3. Rows beyond the plane are its edge rows.
@@ -85,16 +88,17 @@ struct UnitSink {
   Plane plane;         // width in samples, one channel
   bool wide;           // a unit is one access
   bool straightAlpha;  // divide by alpha
+  float maxCode;
 };
 
-/// Stores four samples of row y from sample 4 * unit on; u8 rounds and saturates.
+/// Stores four samples of row y from sample 4 * unit on; integers round and saturate.
 template <class T>
 __device__ __forceinline__ void storeUnit(const UnitSink& sink, int unit, int y, float4 v) {
   if (sink.straightAlpha) {
     const float inverse = v.w > 1e-6f ? reciprocal(v.w) : 0.0f;
     v = {v.x * inverse, v.y * inverse, v.z * inverse, v.w > 1e-6f ? v.w : 0.0f};
   }
-  storeRun<T, 4>(sink.plane, 4 * unit, y, sink.wide, {v.x, v.y, v.z, v.w});
+  storeRun<T, 4>(sink.plane, 4 * unit, y, sink.wide, {v.x, v.y, v.z, v.w}, sink.maxCode);
 }
 
 inline UnitSink sinkOf(const Plane& plane, bool straightAlpha) {
@@ -104,7 +108,7 @@ inline UnitSink sinkOf(const Plane& plane, bool straightAlpha) {
   const size_t unit = 4 * elementBytes(plane.element);
   const bool wide =
       (reinterpret_cast<uintptr_t>(plane.data) | static_cast<size_t>(plane.stride)) % unit == 0;
-  return {samples, wide, straightAlpha};
+  return {samples, wide, straightAlpha, static_cast<float>(plane.maxCode)};
 }
 
 inline int unitsPerRow(const Plane& plane) { return (plane.width * plane.channels + 3) / 4; }
@@ -131,16 +135,25 @@ class Scratch {
   char* next_;
 };
 
-/// Calls `with(T{}, std::integral_constant<int, channels>{})` for the plane's samples.
+/// Calls `with(T{})` for the plane's samples.
+template <class Function>
+void forElement(Element element, const Function& with) {
+  switch (element) {
+    case Element::u8: return with(uint8_t{});
+    case Element::u16: return with(uint16_t{});
+    case Element::f32: return with(float{});
+  }
+}
+
+/// Calls `with(T{}, std::integral_constant<int, channels>{})`.
 template <class Function>
 void forSamples(Element element, int channels, const Function& with) {
-  using One = std::integral_constant<int, 1>;
-  using Four = std::integral_constant<int, 4>;
-  const bool bytes = element == Element::u8;
-  if (channels == 4)
-    bytes ? with(uint8_t{}, Four{}) : with(float{}, Four{});
-  else
-    bytes ? with(uint8_t{}, One{}) : with(float{}, One{});
+  forElement(element, [&](auto sample) {
+    if (channels == 4)
+      with(sample, std::integral_constant<int, 4>{});
+    else
+      with(sample, std::integral_constant<int, 1>{});
+  });
 }
 
 }  // namespace framelane::cuda

@@ -143,8 +143,10 @@ void convolveColumns(cudaStream_t stream, const Plane& input, const Plane& outpu
   const Launch how{.grid = {ceilDiv(units, 32), ceilDiv(input.height, kColumnWarps * kOutputs)},
                    .block = {32, kColumnWarps},
                    .stream = stream};
-  launch(output.element == Element::u8 ? columns<uint8_t> : columns<float>, how, input,
-         sinkOf(output, straightAlpha), tapsOf(axis), units);
+  forElement(output.element, [&](auto sample) {
+    launch(columns<decltype(sample)>, how, input, sinkOf(output, straightAlpha), tapsOf(axis),
+           units);
+  });
 }
 
 }  // namespace framelane::cuda

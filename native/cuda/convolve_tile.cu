@@ -103,10 +103,8 @@ void forTile(const TileTaps& taps, Element input, Element output, int channels,
              const Function& with) {
   forSamples(input, channels, [&](auto in, auto count) {
     const TileShape<count()> shape(taps);
-    if (output == Element::u8)
-      with(tile<decltype(in), count(), uint8_t>, shape);
-    else
-      with(tile<decltype(in), count(), float>, shape);
+    forElement(output,
+               [&](auto out) { with(tile<decltype(in), count(), decltype(out)>, shape); });
   });
 }
 

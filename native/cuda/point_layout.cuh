@@ -1,6 +1,6 @@
 #pragma once
-// Which pixels a thread of the fused kernel works on, and what the host finds out about a pass
-// before it starts.
+// What the host finds out about a pass before it starts, and which pixels a thread of the fused
+// kernel works on.
 #include "core/program.hpp"
 #include "cuda/pixel.cuh"
 
@@ -11,11 +11,15 @@ enum class Map { identity, diagonal, full };
 
 /// A frame's format taken apart, so that the kernel tests flags and knows no list of formats.
 struct Access {
-  bool bytes;   // u8 samples
-  bool rgba;    // one plane of four channels
-  bool chroma;  // three planes
-  bool wide;    // addresses and strides allow one access for two neighbouring samples
-  int shiftX, shiftY;
+  Element element;
+  bool rgba;                // one plane of four channels
+  bool chroma;              // planes 1 and 2
+  bool alpha;               // plane 3
+  bool wide;                // addresses and strides allow one access for two neighbouring samples
+  int shiftX, shiftY;       // of the chroma
+  bool coSitedX, coSitedY;  // chroma samples lie on luma samples, not between two
+  float maxCode;
+  float neutral;  // the chroma of gray
 };
 
 /// The kernel's one argument.
@@ -29,17 +33,20 @@ struct Pass {
                     // tiles of the input
 };
 
+constexpr int kWarps = 4;  // of a block
+
 /// For RGBA outputs: four pixels of a row, 32 apart. Every access of a warp is one run of 32
 /// neighbours, whatever their alignment, and each pixel finds its own input, so views and
 /// subsampled planes need nothing special.
 struct RowLayout {
-  static constexpr int kPixels = 4;
+  static constexpr ChromaGrid kGrid = ChromaGrid::kept;
   static constexpr int kWidth = 128;  // what a warp covers
   static constexpr int kHeight = 1;
   int x, y;
 
-  __device__ RowLayout()
-      : x(blockIdx.x * kWidth + threadIdx.x), y(blockIdx.y * blockDim.y + threadIdx.y) {}
+  __device__ explicit RowLayout(const Pass&)
+      : x(blockIdx.x * kWidth + threadIdx.x), y(blockIdx.y * kWarps + threadIdx.y) {}
+  __device__ bool idle(const Plane& plane) const { return x >= plane.width || y >= plane.height; }
   __device__ static constexpr int right(int i) { return 32 * i; }
   __device__ static constexpr int below(int) { return 0; }
   __device__ int column(int i) const { return x + right(i); }
@@ -49,16 +56,24 @@ struct RowLayout {
   }
 };
 
+/// The same where the input's chroma is interpolated.
+struct ResampledRowLayout : RowLayout {
+  static constexpr ChromaGrid kGrid = ChromaGrid::resampled;
+  using RowLayout::RowLayout;
+};
+
 /// For planar outputs: a tile of 2x2 neighbours, so that each chroma sample of 4:2:0 belongs to one
 /// thread.
 struct TileLayout {
-  static constexpr int kPixels = 4;
+  static constexpr ChromaGrid kGrid = ChromaGrid::kept;
   static constexpr int kWidth = 64;
   static constexpr int kHeight = 2;
   int x, y;
 
-  __device__ TileLayout()
-      : x(blockIdx.x * kWidth + threadIdx.x * 2), y((blockIdx.y * blockDim.y + threadIdx.y) * 2) {}
+  __device__ explicit TileLayout(const Pass&)
+      : x(blockIdx.x * kWidth + threadIdx.x * 2), y((blockIdx.y * kWarps + threadIdx.y) * 2) {}
+  __device__ bool idle(const Plane& plane) const { return x >= plane.width || y >= plane.height; }
+  __device__ static constexpr bool stores(const Plane&) { return true; }
   __device__ static constexpr int right(int i) { return i % 2; }
   __device__ static constexpr int below(int i) { return i / 2; }
   __device__ int column(int i) const { return x + right(i); }
@@ -67,115 +82,36 @@ struct TileLayout {
     return {static_cast<float>(x) + static_cast<float>(right(i)),
             static_cast<float>(y) + static_cast<float>(below(i))};
   }
+
+ protected:
+  __device__ TileLayout(int column, int row) : x(column), y(row) {}
 };
 
-using Pixels = Pixel[4];
+/// Chroma that lies on luma samples is also made of the pixels left of its tile, or above it. So
+/// warps overlap by a tile: the first lane, and the first warp of a block where pixels above are
+/// needed, make pixels for their neighbours only.
+struct ResampledTileLayout : TileLayout {
+  static constexpr ChromaGrid kGrid = ChromaGrid::resampled;
+  static constexpr int kWidth = 62;
+  bool helps;  // others only
 
-__device__ __forceinline__ Pixel transform(const PackedMatrix& k, Pixel p) {
-  // Blue and green first: where they are shared by several pixels, so is most of the sum.
-  return {fmaf(k.m[0], p.r, fmaf(k.m[1], p.g, fmaf(k.m[2], p.b, k.m[3]))),
-          fmaf(k.m[4], p.r, fmaf(k.m[5], p.g, fmaf(k.m[6], p.b, k.m[7]))),
-          fmaf(k.m[8], p.r, fmaf(k.m[9], p.g, fmaf(k.m[10], p.b, k.m[11]))), k.alpha * p.a};
-}
-
-__device__ __forceinline__ void clear(Pixels& pixels) {
-#pragma unroll
-  for (Pixel& p : pixels) p = Pixel{};
-}
-
-__device__ __forceinline__ void transform(Pixels& pixels, const PackedMatrix& k, Map map) {
-  if (map == Map::full) {
-#pragma unroll
-    for (Pixel& p : pixels) p = transform(k, p);
-  } else if (map == Map::diagonal) {
-#pragma unroll
-    for (Pixel& p : pixels) p = {k.m[0] * p.r, k.m[5] * p.g, k.m[10] * p.b, k.alpha * p.a};
+  __device__ explicit ResampledTileLayout(const Pass& pass)
+      : ResampledTileLayout(static_cast<int>(threadIdx.x) - 1,
+                            static_cast<int>(threadIdx.y) - helpingWarps(pass.output),
+                            kWarps - helpingWarps(pass.output)) {}
+  __host__ __device__ static int helpingWarps(const Access& output) {
+    return output.shiftY && output.coSitedY;
   }
-}
+  /// Every thread may be waited for.
+  __device__ static constexpr bool idle(const Plane&) { return false; }
+  __device__ bool stores(const Plane& plane) const { return !helps && !TileLayout::idle(plane); }
 
-/// Where each pixel reads its input through any view: always within it, so that no load needs a
-/// condition.
-struct Viewed {
-  int x[4], y[4];
-
-  template <class Layout>
-  __device__ Viewed(const Layout& at, const View& view, const Plane& plane) {
-    const int x0 = view.sourceX(at.x), stepX = view.flipX ? -1 : 1;
-    const int y0 = view.sourceY(at.y), stepY = view.flipY ? -1 : 1;
-#pragma unroll
-    for (int i = 0; i < 4; i++) {
-      x[i] = clampIndex(x0 + stepX * Layout::right(i), plane.width);
-      y[i] = clampIndex(y0 + stepY * Layout::below(i), plane.height);
-    }
-  }
-
-  template <class Sample>
-  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0,
-                         int shiftY = 0) const {
-#pragma unroll
-    for (int i = 0; i < 4; i++)
-      samples[i] = sampleAt<const Sample>(plane, x[i] >> shiftX, y[i] >> shiftY);
-  }
+ private:
+  /// Left of the frame and above it there is nothing to make, but the threads need some pixels.
+  __device__ ResampledTileLayout(int tile, int row, int rows)
+      : TileLayout(max(static_cast<int>(blockIdx.x) * kWidth + 2 * tile, 0),
+                   max((static_cast<int>(blockIdx.y) * rows + row) * 2, 0)),
+        helps(tile < 0 || row < 0) {}
 };
-
-/// All loads of the thread come before the first use of one: `from.gather` reads a plane's four
-/// samples.
-template <class Sample, class From>
-__device__ __forceinline__ void gatherRgba(Pixels& pixels, const Frame& frame, const From& from) {
-  Sample samples[4];
-  from.gather(samples, frame.planes[0]);
-#pragma unroll
-  for (int i = 0; i < 4; i++) pixels[i] = toPixel(samples[i]);
-}
-
-template <class Sample, class From>
-__device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame,
-                                             const Access& access, const From& from) {
-  Sample y[4], u[4], v[4];
-  from.gather(y, frame.planes[0]);
-  if (access.chroma) {
-    from.gather(u, frame.planes[1], access.shiftX, access.shiftY);
-    from.gather(v, frame.planes[2], access.shiftX, access.shiftY);
-#pragma unroll
-    for (int i = 0; i < 4; i++)
-      pixels[i] = {sampleToFloat(y[i]), sampleToFloat(u[i]), sampleToFloat(v[i]), 1.0f};
-  } else {
-#pragma unroll
-    for (int i = 0; i < 4; i++) pixels[i] = {sampleToFloat(y[i]), 128.0f, 128.0f, 1.0f};
-  }
-}
-
-template <class From>
-__device__ __forceinline__ void gatherPixels(Pixels& pixels, const Frame& frame,
-                                             const Access& access, const From& from) {
-  if (access.rgba) {
-    if (access.bytes)
-      gatherRgba<uint32_t>(pixels, frame, from);
-    else
-      gatherRgba<float4>(pixels, frame, from);
-  } else {
-    if (access.bytes)
-      gatherPlanar<uint8_t>(pixels, frame, access, from);
-    else
-      gatherPlanar<float>(pixels, frame, access, from);
-  }
-}
-
-/// Each pixel through the view; what lies outside the input is transparent black.
-template <class Layout>
-__device__ __forceinline__ void loadViewed(Pixels& pixels, const Layout& at, const Pass& pass) {
-  const PointProgram& program = pass.program;
-  const Plane& plane = program.input.planes[0];
-  gatherPixels(pixels, program.input, pass.input, Viewed(at, program.view, plane));
-  transform(pixels, program.load, pass.load);
-  if (pass.insideView) return;
-#pragma unroll
-  for (int i = 0; i < 4; i++) {
-    const int x = program.view.sourceX(at.column(i)), y = program.view.sourceY(at.row(i));
-    if (static_cast<unsigned>(x) >= static_cast<unsigned>(plane.width) ||
-        static_cast<unsigned>(y) >= static_cast<unsigned>(plane.height))
-      pixels[i] = Pixel{};
-  }
-}
 
 }  // namespace framelane::cuda

@@ -1,6 +1,7 @@
 // The fused pass on CUDA: load, steps, store in one kernel, whatever the formats and however many
-// steps. Two instances (by the output's layout) hold every format and operation: the choices are
-// uniform branches, which cost less than they would save as templates.
+// steps. Four instances (by the output's layout, and whether chroma is resampled) hold every format
+// and operation: the choices are uniform branches, which cost less than they would save as
+// templates.
 //
 // H200, 2026-11-21, back to back launches (device copy of the same bytes in brackets):
 //   rgba8 to rgba8, one folded matrix, gamma, hue, vignette: 1080p 12.9 (6.9), 2160p 40.5 us (18.7)
@@ -19,14 +20,13 @@ namespace framelane::cuda {
 namespace {
 
 /// 48 registers a thread let ten of these share a multiprocessor; 64 and 256 threads measure alike.
-constexpr dim3 kBlock{32, 4};
-constexpr int kThreads = 128;
+constexpr dim3 kBlock{32, kWarps};
+constexpr int kThreads = 32 * kWarps;
 
 template <class Layout>
 __global__ void __launch_bounds__(kThreads) pointPass(const __grid_constant__ Pass pass) {
-  const Layout at;
-  const FrameShape& shape = pass.program.output.shape;
-  if (at.x >= shape.width || at.y >= shape.height) return;
+  const Layout at(pass);
+  if (at.idle(pass.program.output.planes[0])) return;
   Pixels pixels;
   if (pass.program.readsInput)
     load(pixels, at, pass);
@@ -37,24 +37,31 @@ __global__ void __launch_bounds__(kThreads) pointPass(const __grid_constant__ Pa
 }
 
 template <class Layout>
-void start(const Pass& pass, cudaStream_t stream) {
+void start(const Pass& pass, cudaStream_t stream, int warps = kWarps) {
   const Size size = pass.program.output.shape.size();
   const dim3 grid(ceilDiv(size.width, Layout::kWidth),
-                  ceilDiv(size.height, Layout::kHeight * static_cast<int>(kBlock.y)));
+                  ceilDiv(size.height, Layout::kHeight * warps));
   launch(pointPass<Layout>, {grid, kBlock, stream}, pass);
 }
 
 Access accessOf(const Frame& frame) {
-  const FormatInfo info = formatInfo(frame.shape.format);
-  Access access{.bytes = info.element == Element::u8,
+  const PixelFormat format = frame.shape.format;
+  const LayoutInfo info = format.info();
+  const ChromaLocation location = frame.shape.color.chromaLocation;
+  Access access{.element = format.element,
                 .rgba = info.channels == 4,
-                .chroma = info.planes == 3,
+                .chroma = info.planes >= 3,
+                .alpha = info.planes == 4,
                 .wide = true,
                 .shiftX = info.subsampleX,
-                .shiftY = info.subsampleY};
+                .shiftY = info.subsampleY,
+                .coSitedX = location != ChromaLocation::center,
+                .coSitedY = location == ChromaLocation::topLeft,
+                .maxCode = static_cast<float>(format.maxCode()),
+                .neutral = static_cast<float>(1 << (format.bits - 1))};
   for (int i = 0; i < info.planes; i++) {
     const Plane& plane = frame.planes[i];
-    const size_t run = 2 * info.channels * elementBytes(info.element);
+    const size_t run = 2 * info.channels * elementBytes(format.element);
     if ((reinterpret_cast<uintptr_t>(plane.data) | static_cast<size_t>(plane.stride)) % run != 0)
       access.wide = false;
   }
@@ -95,8 +102,14 @@ void runPointPass(const PointProgram& program, cudaStream_t stream) {
     pass.insideView = isInside(program.view, program.input.shape.size());
     pass.directView = pass.insideView && isDirect(program.view);
   }
+  // Only subsampled chroma can be resampled, and RGBA has none to store.
+  const bool resampled = program.chroma == ChromaGrid::resampled;
+  const bool interpolates = resampled && pass.input.shiftX, filters = resampled && pass.output.shiftX;
   if (pass.output.rgba)
-    start<RowLayout>(pass, stream);
+    interpolates ? start<ResampledRowLayout>(pass, stream) : start<RowLayout>(pass, stream);
+  else if (interpolates || filters)
+    start<ResampledTileLayout>(pass, stream,
+                               kWarps - ResampledTileLayout::helpingWarps(pass.output));
   else
     start<TileLayout>(pass, stream);
 }

@@ -1,18 +1,40 @@
 #pragma once
 // Loads and stores of RowLayout: the output is RGBA.
-#include "cuda/point_layout.cuh"
+#include <concepts>
+
+#include "cuda/point_load.cuh"
 
 namespace framelane::cuda {
 
 /// Four samples that lie as far apart in the input as in the output.
+template <ChromaGrid kGrid>
 struct Direct {
   int x, y;
+
   template <class Sample>
   __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0,
                          int shiftY = 0) const {
     const Sample* const row = &sampleAt<const Sample>(plane, x >> shiftX, y >> shiftY);
 #pragma unroll
     for (int i = 0; i < 4; i++) samples[i] = row[RowLayout::right(i) >> shiftX];
+  }
+
+  /// For subsampled chroma. All four lie alike among its samples, and none beyond the outermost.
+  template <class Sample>
+  __device__ void interpolateChroma(float (&u)[4], float (&v)[4], const Frame& frame,
+                                    const Access& access) const {
+    const Plane &planeU = frame.planes[1], &planeV = frame.planes[2];
+    const Between across(x, 1, access.coSitedX, planeU.width);
+    const Between down(y, access.shiftY, access.coSitedY, planeU.height);
+    const auto row = [&](const Plane& plane, int y) { return &sampleAt<const Sample>(plane, 0, y); };
+    const Sample *const nearU = row(planeU, down.near), *const farU = row(planeU, down.far);
+    const Sample *const nearV = row(planeV, down.near), *const farV = row(planeV, down.far);
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+      const int offset = RowLayout::right(i) / 2;
+      u[i] = interpolate(nearU + offset, farU + offset, across, down.weight);
+      v[i] = interpolate(nearV + offset, farV + offset, across, down.weight);
+    }
   }
 };
 
@@ -21,13 +43,22 @@ __device__ __forceinline__ bool isWhole(const RowLayout& at, const Plane& plane)
   return at.column(3) < plane.width;
 }
 
-__device__ __forceinline__ void load(Pixels& pixels, const RowLayout& at, const Pass& pass) {
+/// True where every pixel has chroma samples on both sides.
+template <ChromaGrid kGrid>
+__device__ __forceinline__ bool isAmongChroma(const Direct<kGrid>& from, const Plane& luma) {
+  return kGrid == ChromaGrid::kept ||
+         (from.x > 0 && from.x + RowLayout::right(3) + 1 < luma.width);
+}
+
+template <std::derived_from<RowLayout> Layout>
+__device__ __forceinline__ void load(Pixels& pixels, const Layout& at, const Pass& pass) {
   const PointProgram& program = pass.program;
-  if (!pass.directView || !isWhole(at, program.output.planes[0])) {
+  const Direct<Layout::kGrid> from{at.x + program.view.x, at.y + program.view.y};
+  if (!pass.directView || !isWhole(at, program.output.planes[0]) ||
+      !isAmongChroma(from, program.input.planes[0])) {
     loadViewed(pixels, at, pass);
     return;
   }
-  const Direct from{at.x + program.view.x, at.y + program.view.y};
   gatherPixels(pixels, program.input, pass.input, from);
   transform(pixels, program.load, pass.load);
 }
@@ -66,17 +97,26 @@ __device__ __forceinline__ void scatter(const Plane& plane, const RowLayout& at,
 
 __device__ __forceinline__ void store(Pixels& pixels, const RowLayout& at, const Pass& pass) {
   const Plane& plane = pass.program.output.planes[0];
-  if (pass.output.bytes) {
+  if (pass.output.element == Element::u8) {
     uint32_t words[4];
     bytesOf(words, pixels, pass);
     scatter(plane, at, words);
-  } else {
-    transform(pixels, pass.program.store, pass.store);
-    float4 samples[4];
-#pragma unroll
-    for (int i = 0; i < 4; i++) samples[i] = {pixels[i].r, pixels[i].g, pixels[i].b, pixels[i].a};
-    scatter(plane, at, samples);
+    return;
   }
+  transform(pixels, pass.program.store, pass.store);
+  const auto scatterAs = [&](auto sample) {
+    decltype(sample) samples[4];
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+      const Pixel& p = pixels[i];
+      setWord(samples[i], Run<4>{p.r, p.g, p.b, p.a}, pass.output.maxCode);
+    }
+    scatter(plane, at, samples);
+  };
+  if (pass.output.element == Element::u16)
+    scatterAs(ushort4{});
+  else
+    scatterAs(float4{});
 }
 
 }  // namespace framelane::cuda

@@ -1,7 +1,7 @@
 #pragma once
 // The interpreter of a fused pass: one switch per step, whose cases apply the operation to all
 // pixels of the thread.
-#include "cuda/point_layout.cuh"
+#include "cuda/point_load.cuh"
 #include "ops/all.hpp"
 
 namespace framelane::cuda {

@@ -1,6 +1,8 @@
 #pragma once
 // Loads and stores of TileLayout: the output is planar.
-#include "cuda/point_layout.cuh"
+#include <concepts>
+
+#include "cuda/point_load.cuh"
 
 namespace framelane::cuda {
 
@@ -10,23 +12,27 @@ __device__ __forceinline__ bool isWhole(const TileLayout& at, const Plane& plane
   return access.wide && at.x + 1 < plane.width && at.y + 1 < plane.height;
 }
 
+/// Two neighbouring pixels by one access where the hardware has one that wide.
+template <class Sample>
+__device__ __forceinline__ void loadPair(Pixel& left, Pixel& right, const Plane& plane, int x,
+                                         int y) {
+  const Sample* const row = &sampleAt<const Sample>(plane, x, y);
+  left = toPixel(row[0]);
+  right = toPixel(row[1]);
+}
+template <>
+__device__ __forceinline__ void loadPair<uint32_t>(Pixel& left, Pixel& right, const Plane& plane,
+                                                   int x, int y) {
+  const uint2 pair = sampleAt<const uint2>(plane, x >> 1, y);
+  left = toPixel(pair.x);
+  right = toPixel(pair.y);
+}
+
+template <class Sample>
 __device__ __forceinline__ void loadRgba(Pixels& tile, const Pass& pass, int x, int y) {
   const Plane& plane = pass.program.input.planes[0];
-  if (pass.input.bytes) {
-    const uint2 top = sampleAt<const uint2>(plane, x >> 1, y),
-                bottom = sampleAt<const uint2>(plane, x >> 1, y + 1);
-    tile[0] = toPixel(top.x);
-    tile[1] = toPixel(top.y);
-    tile[2] = toPixel(bottom.x);
-    tile[3] = toPixel(bottom.y);
-  } else {
-    const float4* const top = &sampleAt<const float4>(plane, x, y);
-    const float4* const bottom = &sampleAt<const float4>(plane, x, y + 1);
-    tile[0] = toPixel(top[0]);
-    tile[1] = toPixel(top[1]);
-    tile[2] = toPixel(bottom[0]);
-    tile[3] = toPixel(bottom[1]);
-  }
+  loadPair<Sample>(tile[0], tile[1], plane, x, y);
+  loadPair<Sample>(tile[2], tile[3], plane, x, y + 1);
   transform(tile, pass.program.load, pass.load);
 }
 
@@ -56,10 +62,11 @@ __device__ __forceinline__ Run<2> both(float v) { return {v, v}; }
 template <class T>
 __device__ __forceinline__ void loadPlanar(Pixels& tile, const Pass& pass, int x, int y) {
   using Word = typename RunWord<T, 2>::Type;
-  const Plane(&planes)[3] = pass.program.input.planes;
+  const Plane(&planes)[4] = pass.program.input.planes;
   const LumaWords<T> luma(planes[0], x, y);
   if (!pass.input.chroma) {
-    luma.unpack(tile, both(128.0f), both(128.0f), both(128.0f), both(128.0f));
+    const Run<2> none = both(pass.input.neutral);
+    luma.unpack(tile, none, none, none, none);
     transform(tile, pass.program.load, pass.load);
   } else if (pass.input.shiftY) {
     const T u = sampleAt<const T>(planes[1], x >> 1, y >> 1),
@@ -85,19 +92,45 @@ __device__ __forceinline__ void loadPlanar(Pixels& tile, const Pass& pass, int x
   }
 }
 
-__device__ __forceinline__ void load(Pixels& tile, const TileLayout& at, const Pass& pass) {
+/// A tile's alpha after the load matrix has been applied to its other samples.
+template <class T>
+__device__ __forceinline__ void loadAlpha(Pixels& tile, const Pass& pass, int x, int y) {
+  using Word = typename RunWord<T, 2>::Type;
+  const Plane& plane = pass.program.input.planes[3];
+  const Word top = sampleAt<const Word>(plane, x >> 1, y),
+             bottom = sampleAt<const Word>(plane, x >> 1, y + 1);
+  const Run<2> a = toRun(top), b = toRun(bottom);
+  const float scale = pass.program.load.alpha;
+  tile[0].a = scale * a.v[0];
+  tile[1].a = scale * a.v[1];
+  tile[2].a = scale * b.v[0];
+  tile[3].a = scale * b.v[1];
+}
+
+template <class Sample, class Pair>
+__device__ __forceinline__ void loadTile(Pixels& tile, const Pass& pass, int x, int y) {
+  if (pass.input.rgba) {
+    loadRgba<Pair>(tile, pass, x, y);
+  } else {
+    loadPlanar<Sample>(tile, pass, x, y);
+    if (pass.input.alpha) loadAlpha<Sample>(tile, pass, x, y);
+  }
+}
+
+template <std::derived_from<TileLayout> Layout>
+__device__ __forceinline__ void load(Pixels& tile, const Layout& at, const Pass& pass) {
   const PointProgram& program = pass.program;
-  if (!pass.directView || !isWhole(at, program.output.planes[0], pass.input)) {
+  const bool interpolates = Layout::kGrid == ChromaGrid::resampled && pass.input.shiftX;
+  if (!pass.directView || interpolates || !isWhole(at, program.output.planes[0], pass.input)) {
     loadViewed(tile, at, pass);
     return;
   }
   const int x = at.x + program.view.x, y = at.y + program.view.y;
-  if (pass.input.rgba)
-    loadRgba(tile, pass, x, y);
-  else if (pass.input.bytes)
-    loadPlanar<uint8_t>(tile, pass, x, y);
-  else
-    loadPlanar<float>(tile, pass, x, y);
+  switch (pass.input.element) {
+    case Element::u8: return loadTile<uint8_t, uint32_t>(tile, pass, x, y);
+    case Element::u16: return loadTile<uint16_t, ushort4>(tile, pass, x, y);
+    case Element::f32: return loadTile<float, float4>(tile, pass, x, y);
+  }
 }
 
 /// The mean of the two or four pixels that share a chroma sample, or of those that exist at an odd
@@ -125,59 +158,117 @@ __device__ __forceinline__ void replicateEdge(Pixels& tile, const TileLayout& at
   }
 }
 
-/// One chroma sample for every two columns, and for both rows if shiftY. The mean is taken before
-/// the store matrix, which is affine.
+/// The chroma of the pixel `cell`, as sample `row` of the tile's column. The store matrix comes after
+/// the mean, because it is affine.
+template <class T>
+__device__ __forceinline__ void storeCell(Pixel cell, const TileLayout& at, int row,
+                                          const Pass& pass) {
+  const Plane(&planes)[4] = pass.program.output.planes;
+  if (pass.store != Map::identity) cell = transform(pass.program.store, cell);
+  setSample(sampleAt<T>(planes[1], at.x >> 1, row), cell.g, pass.output.maxCode);
+  setSample(sampleAt<T>(planes[2], at.x >> 1, row), cell.b, pass.output.maxCode);
+}
+
+/// One chroma sample for every two columns, and for both rows if shiftY.
 template <class T>
 __device__ __forceinline__ void storeChroma(const Pixels& tile, const TileLayout& at,
                                             const Pass& pass) {
-  const PointProgram& program = pass.program;
-  const Plane(&planes)[3] = program.output.planes;
-  const auto storeCell = [&](Pixel cell, int y) {
-    if (pass.store != Map::identity) cell = transform(program.store, cell);
-    setSample(sampleAt<T>(planes[1], at.x >> 1, y), cell.g);
-    setSample(sampleAt<T>(planes[2], at.x >> 1, y), cell.b);
-  };
   if (pass.output.shiftY) {
-    storeCell(mean(tile), at.y >> 1);
+    storeCell<T>(mean(tile), at, at.y >> 1, pass);
   } else {
-    storeCell(mean(tile[0], tile[1]), at.y);
-    if (at.y + 1 < planes[1].height) storeCell(mean(tile[2], tile[3]), at.y + 1);
+    storeCell<T>(mean(tile[0], tile[1]), at, at.y, pass);
+    if (at.y + 1 < pass.program.output.planes[1].height)
+      storeCell<T>(mean(tile[2], tile[3]), at, at.y + 1, pass);
+  }
+}
+
+/// The pixel left of a tile in its row, from the lane before; the frame's first column is its own
+/// neighbour.
+__device__ __forceinline__ Pixel leftNeighbour(const Pixel& first, const Pixel& second, int x) {
+  constexpr unsigned kAll = 0xFFFFFFFFu;
+  const Pixel left{__shfl_up_sync(kAll, second.r, 1), __shfl_up_sync(kAll, second.g, 1),
+                   __shfl_up_sync(kAll, second.b, 1), 1.0f};
+  return x == 0 ? first : left;
+}
+
+/// The same upwards, of rows whose pixels have been weighed together, from the warp before.
+__device__ __forceinline__ Pixel upperNeighbour(const Pixel& first, const Pixel& second, int y) {
+  __shared__ Pixel rows[kWarps][32];
+  rows[threadIdx.y][threadIdx.x] = second;
+  __syncthreads();
+  return y == 0 ? first : rows[max(static_cast<int>(threadIdx.y) - 1, 0)][threadIdx.x];
+}
+
+/// Weights 1 2 1.
+__device__ __forceinline__ Pixel coSited(const Pixel& before, const Pixel& on, const Pixel& after) {
+  return mean(mean(before, after), on);
+}
+
+template <class T>
+__device__ __forceinline__ void storeChroma(const Pixels& tile, const ResampledTileLayout& at,
+                                            const Pass& pass) {
+  const Access& access = pass.output;
+  Pixel rows[2];
+#pragma unroll
+  for (int i = 0; i < 2; i++) {
+    const Pixel &first = tile[2 * i], &second = tile[2 * i + 1];
+    rows[i] = access.coSitedX ? coSited(leftNeighbour(first, second, at.x), first, second)
+                              : mean(first, second);
+  }
+  const bool stores = at.stores(pass.program.output.planes[0]);
+  if (access.shiftY) {
+    const Pixel cell = access.coSitedY
+                           ? coSited(upperNeighbour(rows[0], rows[1], at.y), rows[0], rows[1])
+                           : mean(rows[0], rows[1]);
+    if (stores) storeCell<T>(cell, at, at.y >> 1, pass);
+  } else if (stores) {
+    storeCell<T>(rows[0], at, at.y, pass);
+    if (at.y + 1 < pass.program.output.planes[1].height) storeCell<T>(rows[1], at, at.y + 1, pass);
   }
 }
 
 /// The tile's part of a plane of full resolution.
 template <class T>
 __device__ __forceinline__ void storeRows(const Plane& plane, const TileLayout& at, bool whole,
-                                          Run<2> top, Run<2> bottom) {
+                                          Run<2> top, Run<2> bottom, float maxCode) {
   using Word = typename RunWord<T, 2>::Type;
   if (whole) {
-    setWord(sampleAt<Word>(plane, at.x >> 1, at.y), top);
-    setWord(sampleAt<Word>(plane, at.x >> 1, at.y + 1), bottom);
+    setWord(sampleAt<Word>(plane, at.x >> 1, at.y), top, maxCode);
+    setWord(sampleAt<Word>(plane, at.x >> 1, at.y + 1), bottom, maxCode);
   } else {
-    storeRun<T, 2>(plane, at.x, at.y, false, top);
-    storeRun<T, 2>(plane, at.x, at.y + 1, false, bottom);
+    storeRun<T, 2>(plane, at.x, at.y, false, top, maxCode);
+    storeRun<T, 2>(plane, at.x, at.y + 1, false, bottom, maxCode);
   }
 }
 
-template <class T>
-__device__ __forceinline__ void storePlanar(Pixels& tile, const TileLayout& at, const Pass& pass) {
+template <class T, class Layout>
+__device__ __forceinline__ void storePlanar(Pixels& tile, const Layout& at, const Pass& pass) {
   const PointProgram& program = pass.program;
-  const Plane(&planes)[3] = program.output.planes;
-  const bool whole = isWhole(at, planes[0], pass.output);
+  const Access& access = pass.output;
+  const Plane(&planes)[4] = program.output.planes;
+  const bool whole = isWhole(at, planes[0], access);
   if (!whole) replicateEdge(tile, at, planes[0]);
-  if (pass.output.chroma && pass.output.shiftX) storeChroma<T>(tile, at, pass);
+  if (access.shiftX) storeChroma<T>(tile, at, pass);
+  if (!at.stores(planes[0])) return;
   transform(tile, program.store, pass.store);
-  storeRows<T>(planes[0], at, whole, {tile[0].r, tile[1].r}, {tile[2].r, tile[3].r});
-  if (!pass.output.chroma || pass.output.shiftX) return;
-  storeRows<T>(planes[1], at, whole, {tile[0].g, tile[1].g}, {tile[2].g, tile[3].g});
-  storeRows<T>(planes[2], at, whole, {tile[0].b, tile[1].b}, {tile[2].b, tile[3].b});
+  const auto rows = [&](int plane, float Pixel::*channel) {
+    storeRows<T>(planes[plane], at, whole, {tile[0].*channel, tile[1].*channel},
+                 {tile[2].*channel, tile[3].*channel}, access.maxCode);
+  };
+  rows(0, &Pixel::r);
+  if (access.alpha) rows(3, &Pixel::a);
+  if (!access.chroma || access.shiftX) return;
+  rows(1, &Pixel::g);
+  rows(2, &Pixel::b);
 }
 
-__device__ __forceinline__ void store(Pixels& tile, const TileLayout& at, const Pass& pass) {
-  if (pass.output.bytes)
-    storePlanar<uint8_t>(tile, at, pass);
-  else
-    storePlanar<float>(tile, at, pass);
+template <std::derived_from<TileLayout> Layout>
+__device__ __forceinline__ void store(Pixels& tile, const Layout& at, const Pass& pass) {
+  switch (pass.output.element) {
+    case Element::u8: return storePlanar<uint8_t>(tile, at, pass);
+    case Element::u16: return storePlanar<uint16_t>(tile, at, pass);
+    case Element::f32: return storePlanar<float>(tile, at, pass);
+  }
 }
 
 }  // namespace framelane::cuda

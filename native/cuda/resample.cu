@@ -138,8 +138,9 @@ void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& outpu
   const int units = unitsPerRow(output);
   const Launch how{
       .grid = {ceilDiv(units, 32), ceilDiv(axis.output, 8)}, .block = {32, 8}, .stream = stream};
-  launch(output.element == Element::u8 ? columns<uint8_t> : columns<float>, how, input,
-         sinkOf(output, divideAlpha), axis, units);
+  forElement(output.element, [&](auto sample) {
+    launch(columns<decltype(sample)>, how, input, sinkOf(output, divideAlpha), axis, units);
+  });
 }
 
 }  // namespace framelane::cuda

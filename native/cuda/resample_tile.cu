@@ -125,10 +125,10 @@ void resampleTile(cudaStream_t stream, const Plane& input, const Plane& output, 
                    .sharedBytes = plan.sharedBytes};
   const UnitSink sink = sinkOf(output, alpha.divide);
   forSamples(input.element, input.channels, [&](auto in, auto channels) {
-    using In = decltype(in);
-    const auto kernel =
-        output.element == Element::u8 ? tile<In, channels(), uint8_t> : tile<In, channels(), float>;
-    launch(kernel, how, input, sink, x, y, plan, alpha.multiply);
+    forElement(output.element, [&](auto out) {
+      launch(tile<decltype(in), channels(), decltype(out)>, how, input, sink, x, y, plan,
+             alpha.multiply);
+    });
   });
 }
 

@@ -66,18 +66,36 @@ struct RawTag {
 inline constexpr RawTag kRawTags[] = {
     {fourcc('I', '4', '2', '0'), PixelFormat::yuv420p}, {fourcc('Y', '4', '2', 'B'), PixelFormat::yuv422p},
     {fourcc('4', '4', '4', 'P'), PixelFormat::yuv444p}, {fourcc('Y', '8', '0', '0'), PixelFormat::gray8},
-    {fourcc('R', 'G', 'B', 'A'), PixelFormat::rgba8},
+    {fourcc('R', 'G', 'B', 'A'), PixelFormat::rgba8},   {fourcc('R', 'B', 'A', 64), PixelFormat::rgba16},
+};
+
+/// The other tags spell the layout out: 'Y', planes, the log2 of the horizontal and of the vertical subsampling as
+/// two decimal digits, bits.
+struct LayoutTag {
+  Layout layout;
+  char planes, subsampling;
+};
+
+inline constexpr LayoutTag kLayoutTags[] = {
+    {Layout::gray, '1', 0},    {Layout::yuv420, '3', 11},  {Layout::yuv422, '3', 10},  {Layout::yuv444, '3', 0},
+    {Layout::yuva420, '4', 11}, {Layout::yuva422, '4', 10}, {Layout::yuva444, '4', 0},
 };
 
 constexpr std::optional<uint32_t> tagOf(PixelFormat format) {
   for (const RawTag& row : kRawTags)
     if (row.format == format) return row.tag;
+  if (format.isInteger())
+    for (const LayoutTag& row : kLayoutTags)
+      if (row.layout == format.layout) return fourcc('Y', row.planes, row.subsampling, static_cast<char>(format.bits));
   return std::nullopt;
 }
 
 constexpr std::optional<PixelFormat> formatOf(uint32_t tag) {
   for (const RawTag& row : kRawTags)
     if (row.tag == tag) return row.format;
+  for (const LayoutTag& row : kLayoutTags)
+    for (const int bits : {8, 10, 12, 16})
+      if (const PixelFormat format = integerFormat(row.layout, bits); tagOf(format) == tag) return format;
   return std::nullopt;
 }
 

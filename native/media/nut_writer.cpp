@@ -69,7 +69,7 @@ void frameRateInfo(FieldWriter& fields, Rational frameRate) {
 NutWriter::NutWriter(Socket& socket, const NutStream& stream, Rational frameRate)
     : socket_(socket), stream_(stream), frameRate_(frameRate) {
   require(tagOf(stream.format).has_value(), "ERR_UNSUPPORTED_FORMAT",
-          "frames to FFmpeg: expected 8-bit planar YUV, gray or RGBA");
+          "frames to FFmpeg: expected integer samples");
 }
 
 void NutWriter::packet(uint64_t startcode, FieldWriter& fields) {

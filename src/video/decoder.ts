@@ -3,7 +3,7 @@ import { FramelaneError } from '../errors.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import type { SectionOptions } from './input-options.ts';
-import { ffmpegNames } from './pixel-format.ts';
+import { ffmpegName } from './pixel-format.ts';
 import type { VideoInfo } from './probe.ts';
 import { Child } from './process.ts';
 import { offsetArgs } from './section.ts';
@@ -73,7 +73,7 @@ export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, section: SectionOpt
 /** FFmpeg must see the range it has itself, or it converts. */
 function rawFormat(info: VideoInfo): string {
   if (info.pixelFormat.startsWith('yuvj') && !info.converted) return info.pixelFormat;
-  return ffmpegNames[info.frameFormat as NativePixelFormat];
+  return ffmpegName(info.frameFormat as NativePixelFormat);
 }
 
 /** Starts a decoder that writes to the socket. */

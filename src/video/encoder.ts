@@ -5,7 +5,7 @@ import { type ColorInfo, colorArgs } from './color.ts';
 import type { CopiedStreams } from './copied-streams.ts';
 import type { EncoderOptions } from './encoder-options.ts';
 import { encoderFormats, type Ffmpeg } from './ffmpeg.ts';
-import { ffmpegNames } from './pixel-format.ts';
+import { ffmpegName } from './pixel-format.ts';
 import { Child } from './process.ts';
 import type { Rational } from './rational.ts';
 
@@ -29,7 +29,7 @@ export async function outputFormat(
   input: NativePixelFormat,
 ): Promise<NativePixelFormat> {
   const taken = await encoderFormats(ffmpeg, codec);
-  const takes = (format: NativePixelFormat) => taken.size === 0 || taken.has(ffmpegNames[format]);
+  const takes = (format: NativePixelFormat) => taken.size === 0 || taken.has(ffmpegName(format));
   if (pixelFormat === undefined) return input !== 'rgba8' && takes(input) ? input : 'yuv420p';
   if (takes(pixelFormat)) return pixelFormat;
   throw new FramelaneError(
@@ -49,7 +49,7 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     ...['-f', 'nut', ...color, '-i', 'pipe:3'],
     ...(copied?.inputArgs ?? []),
     ...['-map', '0:v:0', ...(copied?.outputArgs ?? [])],
-    ...['-c:v', codec, '-pix_fmt', ffmpegNames[request.format], ...color],
+    ...['-c:v', codec, '-pix_fmt', ffmpegName(request.format), ...color],
     ...ffmpeg.passthrough,
     ...['-enc_time_base', tick === undefined ? ffmpeg.inputTicks : `${tick.num}:${tick.den}`],
     ...(preset === undefined ? [] : ['-preset', preset]),

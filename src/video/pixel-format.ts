@@ -7,15 +7,13 @@ export interface Travel {
   readonly converted: boolean;
 }
 
-/** FFmpeg's names of ours. */
-export const ffmpegNames = {
-  gray8: 'gray',
-  yuv420p: 'yuv420p',
-  yuv422p: 'yuv422p',
-  yuv444p: 'yuv444p',
-  rgba8: 'rgba',
-  rgbaf32: '',
-} as const satisfies Record<NativePixelFormat, string>;
+/** FFmpeg's name of a format of ours. */
+export function ffmpegName(format: NativePixelFormat): string {
+  if (format === 'rgba8') return 'rgba';
+  if (format === 'rgba16') return 'rgba64le';
+  if (format === 'gray8') return 'gray';
+  return /1[026]$/.test(format) ? `${format}le` : format;
+}
 
 // Rearranged without loss.
 const repacked: Record<string, NativePixelFormat> = {
