@@ -21,12 +21,15 @@ bool isYuv(PixelFormat format) { return format.info().yuv; }
 bool isSubsampled(PixelFormat format) { return format.info().subsampleX + format.info().subsampleY > 0; }
 
 /// Whether the view's chroma samples are those of the input; otherwise it takes new ones from between them.
-bool chromaAligned(const View& view, const LayoutInfo& info) {
-  const auto aligned = [](int start, int length, bool flip, int shift) {
-    return (start + (flip ? length : 0)) % (1 << shift) == 0;
+/// Samples on the first of their pixels lie on the last ones in a mirror.
+bool chromaAligned(const View& view, const FrameShape& shape) {
+  const LayoutInfo info = shape.format.info();
+  const ChromaLocation location = shape.color.chromaLocation;
+  const auto aligned = [](int start, int length, bool flip, int shift, bool cosited) {
+    return shift == 0 || ((start + (flip ? length : 0)) % (1 << shift) == 0 && !(flip && cosited));
   };
-  return aligned(view.x, view.width, view.flipX, info.subsampleX) &&
-         aligned(view.y, view.height, view.flipY, info.subsampleY);
+  return aligned(view.x, view.width, view.flipX, info.subsampleX, location != ChromaLocation::center) &&
+         aligned(view.y, view.height, view.flipY, info.subsampleY, location == ChromaLocation::topLeft);
 }
 
 /// Raw samples to RGBA 0..1, and back.
@@ -53,7 +56,7 @@ ChromaGrid gridOf(const FrameShape& input, const View& view, const FrameShape& o
   if (!isSubsampled(input.format) && !isSubsampled(output.format)) return ChromaGrid::kept;
   const LayoutInfo in = input.format.info(), out = output.format.info();
   const bool same = in.subsampleX == out.subsampleX && in.subsampleY == out.subsampleY &&
-                    input.color.chromaLocation == output.color.chromaLocation && chromaAligned(view, in);
+                    input.color.chromaLocation == output.color.chromaLocation && chromaAligned(view, input);
   return same ? ChromaGrid::kept : ChromaGrid::resampled;
 }
 
@@ -276,7 +279,7 @@ bool Planner::planarAllowed(size_t index) const {
   const bool before = planarBefore_[index] && isYuv(pending_.shape.format);
   return request_.planar && opaque_ && isYuv(request_.input.format) &&
          request_.input.format.layout == request_.outputFormat.layout && (before || planarAfter_[index]) &&
-         chromaAligned(pending_.view, request_.input.format.info());
+         chromaAligned(pending_.view, request_.input);
 }
 
 FrameShape Planner::intermediate(size_t index, Size size) const {
@@ -328,8 +331,11 @@ PointProgram Planner::program(const FrameShape& target) const {
   if (pending_.readsInput && first != last && first->isMatrix) load = compose((first++)->matrix, load);
   if (first != last && std::prev(last)->isMatrix) store = compose(store, (--last)->matrix);
   const bool opaque = pending_.opaque && pending_.readsInput && opaque_;
-  // An opaque pass takes alpha for 1 after the load, so a store that has alpha must scale it itself.
-  const bool oneMatrix = first == last && pending_.readsInput && !(opaque && hasAlpha(target.format));
+  // An opaque pass takes alpha for 1 after the load, so a store that has alpha must scale it itself; and what a view reveals
+  // is black after the load, not code values of 0.
+  const bool reveals = !insideInput(pending_.view, pending_.shape.size());
+  const bool oneMatrix = first == last && pending_.readsInput && !(opaque && hasAlpha(target.format)) &&
+                         !(reveals && isYuv(target.format));
   if (oneMatrix) load = compose(std::exchange(store, {}), load);
 
   PointProgram program{};

@@ -32,7 +32,7 @@ class CpuQueue final : public Queue {
 
   void run(const PointProgram& program) override {
     const Plane& plane = program.output.planes[0];
-    const int rowsPerUnit = 1 << formatInfo(program.output.shape.format).subsampleY;
+    const int rowsPerUnit = 1 << program.output.shape.format.info().subsampleY;
     const int units = (plane.height + rowsPerUnit - 1) / rowsPerUnit;
     const int minUnits = kMinPixelsPerTask / (plane.width * rowsPerUnit) + 1;
     ThreadPool::instance().parallelRows(units, minUnits, [&](int, int unit0, int unit1) {

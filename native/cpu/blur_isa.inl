@@ -92,6 +92,7 @@ template <class Sample, int kChannels>
 void storeBlurred(const Tile& tile, int centre, int y, int rows) {
   const BlurTask& task = tile.task;
   const int samples = (tile.x1 - tile.x0) * kChannels;
+  const auto maxCode = static_cast<float>(task.output.maxCode);
   const float* from = tile.window + centre * tile.stride;
   for (int i = 0; i < samples; i += 8, from += 8) {
     F8 sums[4];
@@ -101,9 +102,9 @@ void storeBlurred(const Tile& tile, int centre, int y, int rows) {
       Sample* to = rowOf<Sample>(task.output, y + j) + tile.x0 * kChannels + i;
       if (task.alpha.divide) sums[j] = dividedByAlpha(sums[j]);
       if (count == 8)
-        store8(to, sums[j]);
+        storeSamples8(to, sums[j], maxCode);
       else
-        storeSome(to, sums[j], count);
+        storeSome(to, sums[j], count, maxCode);
     }
   }
 }
@@ -122,23 +123,12 @@ void blurTileOf(const Tile& tile, int y0, int y1) {
   }
 }
 
-template <class In, int kChannels>
-void blurTileFrom(const Tile& tile, int y0, int y1) {
-  if (tile.task.output.element == Element::u8)
-    blurTileOf<In, uint8_t, kChannels>(tile, y0, y1);
-  else
-    blurTileOf<In, float, kChannels>(tile, y0, y1);
-}
-
 }  // namespace
 
 void blurTile(const BlurTask& task, float* scratch, int x0, int x1, int y0, int y1) {
   const Tile tile = {task, scratch, scratch + blurLaneFloats(task), blurRowStride(task), x0, x1};
-  const bool u8 = task.input.element == Element::u8;
-  if (task.input.channels == 1)
-    u8 ? blurTileFrom<uint8_t, 1>(tile, y0, y1) : blurTileFrom<float, 1>(tile, y0, y1);
-  else
-    u8 ? blurTileFrom<uint8_t, 4>(tile, y0, y1) : blurTileFrom<float, 4>(tile, y0, y1);
+  forPlanes(task.input, task.output, [&]<class In, class Out, int kChannels>()
+                                         __attribute__((always_inline)) { blurTileOf<In, Out, kChannels>(tile, y0, y1); });
 }
 
 }  // namespace framelane::cpu::FL_ISA

@@ -21,6 +21,13 @@ void runSteps(const StripContext& context, Strip& strip) {
   for (int i = 0; i < program.stepCount; i++) kSteps<kAlpha>[program.steps[i].id](context, program.steps[i], strip);
 }
 
+/// Pixels x..x+count-1 of row y after the last step.
+template <bool kAlpha>
+void makeStrip(const PointProgram& program, Strip& strip, int x, int y, int count) {
+  loadStrip<kAlpha>(program, strip, x, y, count);
+  runSteps<kAlpha>({program, x, y, count}, strip);
+}
+
 template <bool kAlpha>
 void stripRows(const PointProgram& program, int y0, int y1) {
   const int group = 1 << layoutOf(program.output).subsampleY;
@@ -29,12 +36,43 @@ void stripRows(const PointProgram& program, int y0, int y1) {
   for (int y = y0; y < y1; y += group)
     for (int x = 0; x < width; x += kStrip) {
       const int count = smaller(kStrip, width - x), rows = smaller(group, y1 - y);
-      for (int i = 0; i < rows; i++) {
-        loadStrip<kAlpha>(program, strips[i], x, y + i, count);
-        runSteps<kAlpha>({program, x, y + i, count}, strips[i]);
-      }
-      storeStrips<kAlpha>(program, strips, rows, x, y, count);
+      for (int i = 0; i < rows; i++) makeStrip<kAlpha>(program, strips[i], x, y + i, count);
+      storeStrips<kAlpha>(program, {{strips, strips + 1}, rows, x, y, count});
     }
+}
+
+/// For chroma samples that lie on a pixel, whose filter reaches the pixel before. Strips begin one pixel early, and go down
+/// the columns, so that the row before is the one that has just been made.
+template <bool kAlpha>
+void cositedStripRows(const PointProgram& program, int y0, int y1) {
+  constexpr int kStep = kStrip - 2;
+  const int group = 1 << layoutOf(program.output).subsampleY;
+  const int width = program.output.shape.width;
+  const bool rowsToo = isCositedY(program.output);
+  Strip strips[3] = {};
+  for (int x = 0; x < width; x += kStep) {
+    const int lead = x > 0 ? 1 : 0, count = smaller(kStep, width - x);
+    Strip *first = strips, *second = strips + 1, *above = strips + 2;
+    if (rowsToo && y0 > 0) makeStrip<kAlpha>(program, *above, x - lead, y0 - 1, lead + count);
+    for (int y = y0; y < y1; y += group) {
+      const int rows = smaller(group, y1 - y);
+      makeStrip<kAlpha>(program, *first, x - lead, y, lead + count);
+      if (rows == 2) makeStrip<kAlpha>(program, *second, x - lead, y + 1, lead + count);
+      const Strip* before = !rowsToo ? nullptr : y > 0 ? above : first;
+      storeStrips<kAlpha>(program, {{first, second}, rows, x, y, count, true, lead, before});
+      Strip* const free = above;
+      above = second;
+      second = free;
+    }
+  }
+}
+
+template <bool kAlpha>
+void anyStripRows(const PointProgram& program, int y0, int y1) {
+  if (program.chroma == ChromaGrid::resampled && isCositedX(program.output))
+    cositedStripRows<kAlpha>(program, y0, y1);
+  else
+    stripRows<kAlpha>(program, y0, y1);
 }
 
 }  // namespace
@@ -43,9 +81,9 @@ void pointRows(const PointProgram& program, int y0, int y1) {
   if (isPlanarAffine(program))
     planarAffineRows(program, y0, y1);
   else if (program.opaque)
-    stripRows<false>(program, y0, y1);
+    anyStripRows<false>(program, y0, y1);
   else
-    stripRows<true>(program, y0, y1);
+    anyStripRows<true>(program, y0, y1);
 }
 
 }  // namespace framelane::cpu::FL_ISA

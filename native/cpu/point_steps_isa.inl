@@ -91,8 +91,8 @@ void runSource(const StripContext& context, const PointStep& step, Strip& strip)
   if (y < 0 || y >= view.plane.height || first >= last) return;
   Strip source;
   unpackRgba<true>(view.plane, source, first - view.x, y, 0, last - first);
-  if (view.plane.element == Element::u8) {
-    constexpr float k = 1.0f / 255;
+  if (view.plane.element != Element::f32) {
+    const float k = 1.0f / static_cast<float>(view.plane.maxCode);
     applyMatrix<true>(source, 0, last - first, {{k, 0, 0, 0, 0, k, 0, 0, 0, 0, k, 0}, k});
   }
   combineStrips<Op, kAlpha>(strip, first - context.x, source, last - first, step.as<typename Op::Kernel>());

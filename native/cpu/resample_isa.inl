@@ -27,6 +27,7 @@ void verticalFirst(const ResampleTask& task, void* memory, int y0, int y1) {
   const ResampleScratch<kChannels> scratch(task, memory);
   const In** tapRows = reinterpret_cast<const In**>(scratch.tapRows);
   constexpr int kPixels = kSegment / kChannels;
+  const auto maxCode = static_cast<float>(task.output.maxCode);
   alignas(64) float segments[kRows][kSegment];
   const float* segmentRows[kRows];
   float* results[kRows];
@@ -42,13 +43,13 @@ void verticalFirst(const ResampleTask& task, void* memory, int y0, int y1) {
         const int output = smaller(y + i, y1 - 1);
         for (int k = 0; k < task.y.taps; k++) tapRows[k] = rowOf<const In>(task.input, task.y.first[output] + k);
         sumRows(tapRows, task.y.weights + static_cast<ptrdiff_t>(output) * task.y.taps, task.y.taps, x * kChannels,
-                pixels * kChannels, segments[i], false);
+                pixels * kChannels, segments[i], false, 0);
       }
       toLanes<float, kChannels>(segmentRows, pixels, 0, pixels, scratch.lanes + static_cast<ptrdiff_t>(8) * x);
     }
     resampleLanes<kChannels>(task.x, scratch.lanes, task.output.width, results);
     for (int i = 0; i < rowCount; i++)
-      storeRowOf(results[i], rowOf<Out>(task.output, y + i), task.output.width * kChannels, task.alpha.divide);
+      storeRowOf(results[i], rowOf<Out>(task.output, y + i), task.output.width * kChannels, task.alpha.divide, maxCode);
   }
 }
 
@@ -57,6 +58,7 @@ void horizontalFirst(const ResampleTask& task, void* memory, int y0, int y1) {
   constexpr int kRows = kRowsInLanes<kChannels>;
   const ResampleScratch<kChannels> scratch(task, memory);
   const float** tapRows = reinterpret_cast<const float**>(scratch.tapRows);
+  const auto maxCode = static_cast<float>(task.output.maxCode);
   // A ring of resampled rows: a group may run ahead of the last tap by kRows - 1.
   const int ring = task.y.taps + kRows;
   const auto ringRow = [&](int y) { return scratch.rows + y % ring * scratch.rowStride; };
@@ -76,35 +78,19 @@ void horizontalFirst(const ResampleTask& task, void* memory, int y0, int y1) {
     }
     for (int k = 0; k < task.y.taps; k++) tapRows[k] = ringRow(first + k);
     sumRows(tapRows, task.y.weights + static_cast<ptrdiff_t>(y) * task.y.taps, task.y.taps, 0,
-            task.output.width * kChannels, rowOf<Out>(task.output, y), task.alpha.divide);
+            task.output.width * kChannels, rowOf<Out>(task.output, y), task.alpha.divide, maxCode);
   }
-}
-
-/// Calls the template for the planes' samples and channels.
-template <class Function>
-FL_HD void dispatch(const ResampleTask& task, const Function& function) {
-  const bool fromU8 = task.input.element == Element::u8, toU8 = task.output.element == Element::u8;
-  const auto withChannels = [&]<class In, class Out>() __attribute__((always_inline)) {
-    if (task.input.channels == 1)
-      function.template operator()<In, Out, 1>();
-    else
-      function.template operator()<In, Out, 4>();
-  };
-  if (fromU8)
-    toU8 ? withChannels.template operator()<uint8_t, uint8_t>() : withChannels.template operator()<uint8_t, float>();
-  else
-    toU8 ? withChannels.template operator()<float, uint8_t>() : withChannels.template operator()<float, float>();
 }
 
 }  // namespace
 
 void resampleVerticalFirst(const ResampleTask& task, void* scratch, int y0, int y1) {
-  dispatch(task, [&]<class In, class Out, int kChannels>()
+  forPlanes(task.input, task.output, [&]<class In, class Out, int kChannels>()
                      __attribute__((always_inline)) { verticalFirst<In, Out, kChannels>(task, scratch, y0, y1); });
 }
 
 void resampleHorizontalFirst(const ResampleTask& task, void* scratch, int y0, int y1) {
-  dispatch(task, [&]<class In, class Out, int kChannels>()
+  forPlanes(task.input, task.output, [&]<class In, class Out, int kChannels>()
                      __attribute__((always_inline)) { horizontalFirst<In, Out, kChannels>(task, scratch, y0, y1); });
 }
 

@@ -17,24 +17,25 @@ FL_HD void sumTaps(const Sample* const* rows, const float* weights, int taps, in
 
 /// `samples` of the weighted sum of rows; with `divide`, they are RGBA pixels on their way out.
 template <class In, class Out>
-void sumRows(const In* const* rows, const float* weights, int taps, int begin, int samples, Out* to, bool divide) {
+void sumRows(const In* const* rows, const float* weights, int taps, int begin, int samples, Out* to, bool divide,
+             float maxCode) {
   const int end = begin + samples;
   int i = begin;
   for (; i + 32 <= end; i += 32, to += 32) {
     F8 sums[4];
     sumTaps<4>(rows, weights, taps, i, sums);
-    for (int j = 0; j < 4; j++) store8(to + 8 * j, divide ? dividedByAlpha(sums[j]) : sums[j]);
+    for (int j = 0; j < 4; j++) storeSamples8(to + 8 * j, divide ? dividedByAlpha(sums[j]) : sums[j], maxCode);
   }
   for (; i + 8 <= end; i += 8, to += 8) {
     F8 sums[1];
     sumTaps<1>(rows, weights, taps, i, sums);
-    store8(to, divide ? dividedByAlpha(sums[0]) : sums[0]);
+    storeSamples8(to, divide ? dividedByAlpha(sums[0]) : sums[0], maxCode);
   }
   if (i == end) return;
   F8 rest = {};
   for (int j = 0; j < end - i; j++)
     for (int k = 0; k < taps; k++) rest[j] += weights[k] * static_cast<float>(rows[k][i + j]);
-  storeSome(to, divide ? dividedByAlpha(rest) : rest, end - i);
+  storeSome(to, divide ? dividedByAlpha(rest) : rest, end - i, maxCode);
 }
 
 /// Four outputs at once hide the latency of their sums.
@@ -66,13 +67,13 @@ void resampleLanes(const AxisTaps& axis, const float* lanes, int outputs, float*
 }
 
 template <class Sample>
-void storeRowOf(const float* from, Sample* to, int samples, bool divide) {
+void storeRowOf(const float* from, Sample* to, int samples, bool divide, float maxCode) {
   for (int i = 0; i < samples; i += 8) {
     const F8 whole = load8(from + i), v = divide ? dividedByAlpha(whole) : whole;
     if (i + 8 <= samples)
-      store8(to + i, v);
+      storeSamples8(to + i, v, maxCode);
     else
-      storeSome(to + i, v, samples - i);
+      storeSome(to + i, v, samples - i, maxCode);
   }
 }
 

@@ -26,14 +26,23 @@ struct StripContext {
   int x, y, count;
 };
 
-// Evaluated by the compiler, so that no out-of-line formatInfo() comes out of this unit.
-constexpr FormatInfo kFormats[] = {formatInfo(PixelFormat::rgba8),      formatInfo(PixelFormat::rgbaf32),
-                                   formatInfo(PixelFormat::gray8),      formatInfo(PixelFormat::yuv420p),
-                                   formatInfo(PixelFormat::yuv422p),    formatInfo(PixelFormat::yuv444p),
-                                   formatInfo(PixelFormat::grayf32),    formatInfo(PixelFormat::yuv420pf32),
-                                   formatInfo(PixelFormat::yuv422pf32), formatInfo(PixelFormat::yuv444pf32)};
+// Evaluated by the compiler, so that no out-of-line layoutInfo() comes out of this unit.
+constexpr LayoutInfo kLayouts[] = {layoutInfo(Layout::rgba),    layoutInfo(Layout::gray),    layoutInfo(Layout::yuv420),
+                                   layoutInfo(Layout::yuv422),  layoutInfo(Layout::yuv444),  layoutInfo(Layout::yuva420),
+                                   layoutInfo(Layout::yuva422), layoutInfo(Layout::yuva444)};
 
-FL_HD const FormatInfo& layoutOf(const Frame& frame) { return kFormats[static_cast<int>(frame.shape.format)]; }
+FL_HD const LayoutInfo& layoutOf(const Frame& frame) { return kLayouts[static_cast<int>(frame.shape.format.layout)]; }
+
+/// The chroma of gray.
+FL_HD float neutralChroma(const Frame& frame) { return static_cast<float>(1 << (frame.shape.format.bits - 1)); }
+
+/// Whether chroma samples lie on every second column (row), not between two.
+FL_HD bool isCositedX(const Frame& frame) {
+  return layoutOf(frame).subsampleX > 0 && frame.shape.color.chromaLocation != ChromaLocation::center;
+}
+FL_HD bool isCositedY(const Frame& frame) {
+  return layoutOf(frame).subsampleY > 0 && frame.shape.color.chromaLocation == ChromaLocation::topLeft;
+}
 
 FL_HD int smaller(int a, int b) { return a < b ? a : b; }
 FL_HD int larger(int a, int b) { return a > b ? a : b; }
@@ -48,12 +57,14 @@ FL_HD Sample* rowOf(Plane& plane, int y) {
 }
 
 /// NaN becomes 0: it is not greater than 0.
-FL_HD int quantise(float v) { return static_cast<int>(minf(maxf(v, 0.0f), 255.0f) + 0.5f); }
+FL_HD int quantise(float v, float maxCode) { return static_cast<int>(minf(maxf(v, 0.0f), maxCode) + 0.5f); }
 
 template <class Sample>
-FL_HD Sample toSample(float v) {
-  if constexpr (sizeof(Sample) == 1)
-    return static_cast<Sample>(quantise(v));
+FL_HD Sample toSample(float v, float maxCode) {
+  if constexpr (std::is_same_v<Sample, uint8_t>)
+    return static_cast<Sample>(quantise(v, 255.0f));
+  else if constexpr (std::is_same_v<Sample, uint16_t>)
+    return static_cast<Sample>(quantise(v, maxCode));
   else
     return v;
 }
@@ -61,6 +72,16 @@ FL_HD Sample toSample(float v) {
 template <class Sample>
 void widen(const Sample* __restrict from, float* __restrict to, int count) {
   for (int i = 0; i < count; i++) to[i] = static_cast<float>(from[i]);
+}
+
+/// Calls the template for the samples of a plane.
+template <class Function>
+FL_HD void forElement(Element element, const Function& function) {
+  switch (element) {
+    case Element::u8: return function.template operator()<uint8_t>();
+    case Element::u16: return function.template operator()<uint16_t>();
+    case Element::f32: return function.template operator()<float>();
+  }
 }
 
 void fill(float* to, int count, float value) {

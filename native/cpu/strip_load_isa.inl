@@ -1,20 +1,22 @@
 // Samples of the input, and of placed sources, to strips.
 #pragma once
-#include "cpu/strip_isa.inl"
+#include "cpu/chroma_isa.inl"
 
 namespace framelane::cpu::FL_ISA {
 namespace {
 
-/// `strip` from pixel `at` on takes `count` pixels that are one 32-bit word each.
-template <bool kAlpha>
-void unpackRgba8(const uint8_t* __restrict from, Strip& __restrict strip, int at, int count) {
+/// `strip` from pixel `at` on takes `count` pixels that are one word of four samples each.
+template <bool kAlpha, class Word, class Sample>
+void unpackRgbaWords(const Sample* __restrict from, Strip& __restrict strip, int at, int count) {
+  constexpr int kBits = 8 * sizeof(Sample);
+  constexpr Word kMask = (Word{1} << kBits) - 1;
   for (int i = 0; i < count; i++) {
-    uint32_t pixel;
-    std::memcpy(&pixel, from + 4 * i, 4);
-    strip.r[at + i] = static_cast<float>(static_cast<int>(pixel & 255));
-    strip.g[at + i] = static_cast<float>(static_cast<int>(pixel >> 8 & 255));
-    strip.b[at + i] = static_cast<float>(static_cast<int>(pixel >> 16 & 255));
-    if constexpr (kAlpha) strip.a[at + i] = static_cast<float>(static_cast<int>(pixel >> 24));
+    Word pixel;
+    std::memcpy(&pixel, from + 4 * i, sizeof(Word));
+    strip.r[at + i] = static_cast<float>(static_cast<int>(pixel & kMask));
+    strip.g[at + i] = static_cast<float>(static_cast<int>(pixel >> kBits & kMask));
+    strip.b[at + i] = static_cast<float>(static_cast<int>(pixel >> 2 * kBits & kMask));
+    if constexpr (kAlpha) strip.a[at + i] = static_cast<float>(static_cast<int>(pixel >> 3 * kBits));
   }
 }
 
@@ -31,7 +33,9 @@ void unpackRgbaF32(const float* __restrict from, Strip& __restrict strip, int at
 template <bool kAlpha>
 void unpackRgba(const Plane& plane, Strip& strip, int x, int y, int at, int count) {
   if (plane.element == Element::u8)
-    unpackRgba8<kAlpha>(rowOf<uint8_t>(plane, y) + 4 * x, strip, at, count);
+    unpackRgbaWords<kAlpha, uint32_t>(rowOf<uint8_t>(plane, y) + 4 * x, strip, at, count);
+  else if (plane.element == Element::u16)
+    unpackRgbaWords<kAlpha, uint64_t>(rowOf<uint16_t>(plane, y) + 4 * x, strip, at, count);
   else
     unpackRgbaF32<kAlpha>(rowOf<float>(plane, y) + 4 * x, strip, at, count);
 }
@@ -46,18 +50,27 @@ void unpackChroma(const Plane& plane, float* to, int x, int y, int subsampleX, i
   doubleSamples(chroma, to, x & 1, count);
 }
 
-template <class Sample>
-void unpackYuv(const Frame& frame, Strip& strip, int x, int y, int at, int count) {
-  const FormatInfo& format = layoutOf(frame);
+template <bool kAlpha, class Sample>
+void unpackYuv(const Frame& frame, ChromaGrid grid, Strip& strip, int x, int y, int at, int count) {
+  const LayoutInfo& layout = layoutOf(frame);
   widen(rowOf<Sample>(frame.planes[0], y) + x, strip.r + at, count);
-  if (format.planes == 1) {
-    fill(strip.g + at, count, 128.0f);
-    fill(strip.b + at, count, 128.0f);
-    return;
+  if constexpr (kAlpha) {
+    if (layout.alpha)
+      widen(rowOf<Sample>(frame.planes[3], y) + x, strip.a + at, count);
+    else
+      fill(strip.a + at, count, 1.0f);
   }
-  const int chromaY = y >> format.subsampleY;
-  unpackChroma<Sample>(frame.planes[1], strip.g + at, x, chromaY, format.subsampleX, count);
-  unpackChroma<Sample>(frame.planes[2], strip.b + at, x, chromaY, format.subsampleX, count);
+  if (layout.planes == 1) {
+    fill(strip.g + at, count, neutralChroma(frame));
+    fill(strip.b + at, count, neutralChroma(frame));
+  } else if (grid == ChromaGrid::resampled && layout.subsampleX > 0) {
+    interpolateChroma<Sample>(frame, 1, strip.g + at, x, y, count);
+    interpolateChroma<Sample>(frame, 2, strip.b + at, x, y, count);
+  } else {
+    const int chromaY = y >> layout.subsampleY;
+    unpackChroma<Sample>(frame.planes[1], strip.g + at, x, chromaY, layout.subsampleX, count);
+    unpackChroma<Sample>(frame.planes[2], strip.b + at, x, chromaY, layout.subsampleX, count);
+  }
 }
 
 template <bool kAlpha>
@@ -100,11 +113,9 @@ void loadStrip(const PointProgram& program, Strip& strip, int x, int y, int coun
   if (!layoutOf(input).yuv) {
     unpackRgba<kAlpha>(input.planes[0], strip, first, sourceY, at, inside);
   } else {
-    if (input.planes[0].element == Element::u8)
-      unpackYuv<uint8_t>(input, strip, first, sourceY, at, inside);
-    else
-      unpackYuv<float>(input, strip, first, sourceY, at, inside);
-    if constexpr (kAlpha) fill(strip.a + at, inside, 1.0f);
+    forElement(input.planes[0].element, [&]<class Sample>() __attribute__((always_inline)) {
+      unpackYuv<kAlpha, Sample>(input, program.chroma, strip, first, sourceY, at, inside);
+    });
   }
   if (!program.loadIsIdentity) applyMatrix<kAlpha>(strip, at, inside, program.load);
   if (inside < count) {

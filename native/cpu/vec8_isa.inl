@@ -42,27 +42,79 @@ FL_HD F8 load8(const uint8_t* from) {
   return widen8(bytes);
 }
 
-/// Samples are floor(clamp(v, 0, 255) + 0.5); NaN is not greater than 0 and becomes 0.
-FL_HD void store8(uint8_t* to, const F8& value) {
-  const F8 zero = {}, top = splat(255);
+FL_HD F8 load8(const uint16_t* from) {
+#if defined(__AVX2__)
+  return _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))));
+#else
+  F8 result;
+  for (int i = 0; i < 8; i++) result[i] = static_cast<float>(static_cast<int>(from[i]));
+  return result;
+#endif
+}
+
+/// floor(clamp(v, 0, maxCode) + 0.5); NaN is not greater than 0 and becomes 0.
+FL_HD I8 codes8(const F8& value, float maxCode) {
+  const F8 zero = {}, top = splat(maxCode);
   F8 v = value > zero ? value : zero;
   v = (v < top ? v : top) + splat(0.5f);
 #if defined(__AVX2__)
-  const __m256i codes = _mm256_cvttps_epi32(v);
-  const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(codes), _mm256_extracti128_si256(codes, 1));
+  return reinterpret_cast<I8>(_mm256_cvttps_epi32(v));
+#else
+  return __builtin_convertvector(v, I8);
+#endif
+}
+
+/// Samples on their way out; `maxCode` is their plane's.
+FL_HD void storeSamples8(float* to, const F8& v, float) { store8(to, v); }
+FL_HD void storeSamples8(uint8_t* to, const F8& v, float) {
+  const I8 codes = codes8(v, 255);
+#if defined(__AVX2__)
+  const __m256i wide = reinterpret_cast<__m256i>(codes);
+  const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
   _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(words, words));
 #else
-  const I8 codes = __builtin_convertvector(v, I8);
   for (int i = 0; i < 8; i++) to[i] = static_cast<uint8_t>(codes[i]);
+#endif
+}
+FL_HD void storeSamples8(uint16_t* to, const F8& v, float maxCode) {
+  const I8 codes = codes8(v, maxCode);
+#if defined(__AVX2__)
+  const __m256i wide = reinterpret_cast<__m256i>(codes);
+  const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), words);
+#else
+  for (int i = 0; i < 8; i++) to[i] = static_cast<uint16_t>(codes[i]);
 #endif
 }
 
 /// The first `count` < 8 of the eight.
 template <class Sample>
-FL_HD void storeSome(Sample* to, const F8& v, int count) {
+FL_HD void storeSome(Sample* to, const F8& v, int count, float maxCode) {
   Sample whole[8];
-  store8(whole, v);
+  storeSamples8(whole, v, maxCode);
   for (int i = 0; i < count; i++) to[i] = whole[i];
+}
+
+/// Calls the template for the elements and channels of an area op's planes. Filters do not change the integer element, and
+/// RGBA of 16 bits passes them as floats.
+template <class Function>
+FL_HD void forPlanes(const Plane& input, const Plane& output, const Function& function) {
+  const Element from = input.element, to = output.element;
+  const auto between = [&]<class Code, int kChannels>() __attribute__((always_inline)) {  // integers of one kind, and floats
+    if (from == Element::f32)
+      function.template operator()<float, Code, kChannels>();
+    else if (to == Element::f32)
+      function.template operator()<Code, float, kChannels>();
+    else
+      function.template operator()<Code, Code, kChannels>();
+  };
+  const auto withChannels = [&]<int kChannels>() __attribute__((always_inline)) {
+    if (from == Element::u8 || to == Element::u8) return between.template operator()<uint8_t, kChannels>();
+    if constexpr (kChannels == 1)
+      if (from == Element::u16 || to == Element::u16) return between.template operator()<uint16_t, kChannels>();
+    function.template operator()<float, float, kChannels>();
+  };
+  input.channels == 1 ? withChannels.template operator()<1>() : withChannels.template operator()<4>();
 }
 
 /// Four floats from each of two places.

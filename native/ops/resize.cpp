@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "core/error.hpp"
 #include "cpu/cpu_backend.hpp"
@@ -49,11 +50,13 @@ Filter filterOf(Resize::Method method) {
   }
 }
 
-ResizeAxis nearestAxis(int input, int output) {
+ResizeAxis nearestAxis(int input, int output, double shift) {
   ResizeAxis axis = emptyAxis(1, output);
+  const auto quarters = std::llround(4 * shift);
   for (int i = 0; i < output; i++) {
-    // floor((i + 1/2) in/out), in whole numbers.
-    axis.first[i] = std::min<int>((2LL * i + 1) * input / (2LL * output), input - 1);
+    // floor((i + 1/2 + shift) in/out - shift), in whole numbers.
+    const long long source = ((4LL * i + 2 + quarters) * input - quarters * output) / (4LL * output);
+    axis.first[i] = static_cast<int>(std::min<long long>(source, input - 1));
     axis.weights[i] = 1;
   }
   return axis;
@@ -72,8 +75,8 @@ Size Resize::outputSize(Size input) const {
           height > 0 ? height : scaled(input.height, width, input.width)};
 }
 
-ResizeAxis resizeAxis(Resize::Method method, bool antialias, int input, int output) {
-  if (method == Resize::Method::nearest || input == output) return nearestAxis(input, output);
+ResizeAxis resizeAxis(Resize::Method method, bool antialias, int input, int output, double shift) {
+  if (method == Resize::Method::nearest || input == output) return nearestAxis(input, output, shift);
   const Filter filter = filterOf(method);
   const double ratio = static_cast<double>(input) / output;
   const double widening = antialias ? std::max(1.0, ratio) : 1.0;
@@ -81,7 +84,7 @@ ResizeAxis resizeAxis(Resize::Method method, bool antialias, int input, int outp
   ResizeAxis axis = emptyAxis(std::min(input, static_cast<int>(std::ceil(2 * reach))), output);
   std::vector<double> weights(axis.taps);
   for (int i = 0; i < output; i++) {
-    const double source = (i + 0.5) * ratio - 0.5;
+    const double source = (i + 0.5 + shift) * ratio - 0.5 - shift;
     const int first = std::clamp(static_cast<int>(std::floor(source - reach)) + 1, 0, input - axis.taps);
     double sum = 0;
     for (int k = 0; k < axis.taps; k++) sum += weights[k] = filter.weight((first + k - source) / widening);
@@ -92,13 +95,17 @@ ResizeAxis resizeAxis(Resize::Method method, bool antialias, int input, int outp
   return axis;
 }
 
+ResizeAxes resizeAxes(const Resize& op, const AreaShape& shape) {
+  return {resizeAxis(op.method, op.antialias, shape.input.width, shape.output.width, shape.shiftX),
+          resizeAxis(op.method, op.antialias, shape.input.height, shape.output.height, shape.shiftY)};
+}
+
 namespace cpu {
 
 std::unique_ptr<AreaStage> prepare(const Resize& resize, Backend& backend, const AreaShape& shape) {
-  return std::make_unique<ResampleStage>(
-      kernelsOf(backend), shape, AlphaUse{shape.straightAlpha, shape.straightAlpha},
-      resizeAxis(resize.method, resize.antialias, shape.input.width, shape.output.width),
-      resizeAxis(resize.method, resize.antialias, shape.input.height, shape.output.height));
+  ResizeAxes axes = resizeAxes(resize, shape);
+  return std::make_unique<ResampleStage>(kernelsOf(backend), shape, AlphaUse{shape.straightAlpha, shape.straightAlpha},
+                                         std::move(axes.x), std::move(axes.y));
 }
 
 }  // namespace cpu

@@ -32,7 +32,14 @@ struct ResizeAxis {
 };
 /// Room for `outputs` outputs, every weight 0.
 ResizeAxis emptyAxis(int taps, int outputs);
-ResizeAxis resizeAxis(Resize::Method method, bool antialias, int input, int output);
+/// `shift`: see AreaShape; source = (destination + 1/2 + shift) * in/out - 1/2 - shift.
+ResizeAxis resizeAxis(Resize::Method method, bool antialias, int input, int output, double shift = 0);
+
+struct ResizeAxes {
+  ResizeAxis x, y;
+};
+/// Both axes of a plane.
+ResizeAxes resizeAxes(const Resize& op, const AreaShape& shape);
 
 namespace cpu {
 std::unique_ptr<AreaStage> prepare(const Resize&, Backend&, const AreaShape&);
