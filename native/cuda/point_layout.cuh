@@ -39,6 +39,7 @@ constexpr int kWarps = 4;  // of a block
 /// neighbours, whatever their alignment, and each pixel finds its own input, so views and
 /// subsampled planes need nothing special.
 struct RowLayout {
+  static constexpr bool kPlain = false;
   static constexpr ChromaGrid kGrid = ChromaGrid::kept;
   static constexpr int kWidth = 128;  // what a warp covers
   static constexpr int kHeight = 1;
@@ -65,6 +66,7 @@ struct ResampledRowLayout : RowLayout {
 /// For planar outputs: a tile of 2x2 neighbours, so that each chroma sample of 4:2:0 belongs to one
 /// thread.
 struct TileLayout {
+  static constexpr bool kPlain = false;
   static constexpr ChromaGrid kGrid = ChromaGrid::kept;
   static constexpr int kWidth = 64;
   static constexpr int kHeight = 2;
@@ -113,5 +115,22 @@ struct ResampledTileLayout : TileLayout {
                    max((static_cast<int>(blockIdx.y) * rows + row) * 2, 0)),
         helps(tile < 0 || row < 0) {}
 };
+
+/// The same where no frame has u16 samples or an alpha plane: not to ask is up to 7 % of a pass.
+template <class Layout>
+struct Plain : Layout {
+  static constexpr bool kPlain = true;
+  using Layout::Layout;
+};
+
+/// What an instance has to tell apart.
+template <class Layout>
+__device__ __forceinline__ bool isWide(const Access& access) {
+  return !Layout::kPlain && access.element == Element::u16;
+}
+template <class Layout>
+__device__ __forceinline__ bool hasAlphaPlane(const Access& access) {
+  return !Layout::kPlain && access.alpha;
+}
 
 }  // namespace framelane::cuda

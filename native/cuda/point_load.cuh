@@ -44,21 +44,24 @@ struct Between {
   }
 };
 
+/// The sum of four weighted samples of the rows `near` and `far`. With codes every product is
+/// exact, and so is the sum; the weights are often shared by several pixels.
 template <class Sample>
 __device__ __forceinline__ float interpolate(const Sample* near, const Sample* far,
-                                             const Between& x, float weight) {
-  const float upper = mix(sampleToFloat(near[x.near]), sampleToFloat(near[x.far]), x.weight);
-  const float lower = mix(sampleToFloat(far[x.near]), sampleToFloat(far[x.far]), x.weight);
-  return mix(upper, lower, weight);
+                                             const Between& x, const Between& y) {
+  const float nearX = 1.0f - x.weight, nearY = 1.0f - y.weight;
+  const float upper = fmaf(nearY * x.weight, sampleToFloat(near[x.far]),
+                           nearY * nearX * sampleToFloat(near[x.near]));
+  return fmaf(y.weight * nearX, sampleToFloat(far[x.near]),
+              fmaf(y.weight * x.weight, sampleToFloat(far[x.far]), upper));
 }
 
 /// Where each pixel reads its input through any view: always within it, so that no load needs a
 /// condition.
-template <ChromaGrid kGrid>
+template <class Layout>
 struct Viewed {
   int x[4], y[4];
 
-  template <class Layout>
   __device__ Viewed(const Layout& at, const View& view, const Plane& plane) {
     const int x0 = view.sourceX(at.x), stepX = view.flipX ? -1 : 1;
     const int y0 = view.sourceY(at.y), stepY = view.flipY ? -1 : 1;
@@ -87,7 +90,7 @@ struct Viewed {
       const Between down(y[i], access.shiftY, access.coSitedY, planeU.height);
       const auto at = [&](const Plane& plane) {
         return interpolate(&sampleAt<const Sample>(plane, 0, down.near),
-                           &sampleAt<const Sample>(plane, 0, down.far), across, down.weight);
+                           &sampleAt<const Sample>(plane, 0, down.far), across, down);
       };
       u[i] = at(planeU);
       v[i] = at(planeV);
@@ -106,23 +109,23 @@ __device__ __forceinline__ void gatherRgba(Pixels& pixels, const Frame& frame, c
 }
 
 template <class Sample, class Chroma>
-__device__ __forceinline__ void setPlanar(Pixels& pixels, const Sample (&y)[4], const Chroma (&u)[4],
-                                        const Chroma (&v)[4]) {
+__device__ __forceinline__ void setPlanar(Pixels& pixels, const Sample (&y)[4],
+                                          const Chroma (&u)[4], const Chroma (&v)[4]) {
 #pragma unroll
   for (int i = 0; i < 4; i++)
     pixels[i] = {sampleToFloat(y[i]), sampleToFloat(u[i]), sampleToFloat(v[i]), 1.0f};
 }
 
-template <class Sample, template <ChromaGrid> class From, ChromaGrid kGrid>
+template <class Sample, template <class> class From, class Layout>
 __device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame,
-                                             const Access& access, const From<kGrid>& from) {
+                                             const Access& access, const From<Layout>& from) {
   Sample y[4];
   from.gather(y, frame.planes[0]);
   if (!access.chroma) {
 #pragma unroll
     for (int i = 0; i < 4; i++)
       pixels[i] = {sampleToFloat(y[i]), access.neutral, access.neutral, 1.0f};
-  } else if constexpr (kGrid == ChromaGrid::resampled) {
+  } else if constexpr (Layout::kGrid == ChromaGrid::resampled) {
     float u[4], v[4];
     from.template interpolateChroma<Sample>(u, v, frame, access);
     setPlanar(pixels, y, u, v);
@@ -132,7 +135,7 @@ __device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame,
     from.gather(v, frame.planes[2], access.shiftX, access.shiftY);
     setPlanar(pixels, y, u, v);
   }
-  if (access.alpha) {
+  if (hasAlphaPlane<Layout>(access)) {
     Sample a[4];
     from.gather(a, frame.planes[3]);
 #pragma unroll
@@ -140,19 +143,23 @@ __device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame,
   }
 }
 
-template <class From>
+template <template <class> class From, class Layout>
 __device__ __forceinline__ void gatherPixels(Pixels& pixels, const Frame& frame,
-                                             const Access& access, const From& from) {
-  switch (access.element) {
-    case Element::u8:
-      return access.rgba ? gatherRgba<uint32_t>(pixels, frame, from)
-                         : gatherPlanar<uint8_t>(pixels, frame, access, from);
-    case Element::u16:
-      return access.rgba ? gatherRgba<ushort4>(pixels, frame, from)
-                         : gatherPlanar<uint16_t>(pixels, frame, access, from);
-    case Element::f32:
-      return access.rgba ? gatherRgba<float4>(pixels, frame, from)
-                         : gatherPlanar<float>(pixels, frame, access, from);
+                                             const Access& access, const From<Layout>& from) {
+  if (access.rgba) {
+    if (access.element == Element::u8)
+      gatherRgba<uint32_t>(pixels, frame, from);
+    else if (isWide<Layout>(access))
+      gatherRgba<ushort4>(pixels, frame, from);
+    else
+      gatherRgba<float4>(pixels, frame, from);
+  } else {
+    if (access.element == Element::u8)
+      gatherPlanar<uint8_t>(pixels, frame, access, from);
+    else if (isWide<Layout>(access))
+      gatherPlanar<uint16_t>(pixels, frame, access, from);
+    else
+      gatherPlanar<float>(pixels, frame, access, from);
   }
 }
 
@@ -161,7 +168,7 @@ template <class Layout>
 __device__ __forceinline__ void loadViewed(Pixels& pixels, const Layout& at, const Pass& pass) {
   const PointProgram& program = pass.program;
   const Plane& plane = program.input.planes[0];
-  const Viewed<Layout::kGrid> from(at, program.view, plane);
+  const Viewed<Layout> from(at, program.view, plane);
   gatherPixels(pixels, program.input, pass.input, from);
   transform(pixels, program.load, pass.load);
   if (pass.insideView) return;

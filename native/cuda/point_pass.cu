@@ -1,12 +1,19 @@
 // The fused pass on CUDA: load, steps, store in one kernel, whatever the formats and however many
-// steps. Four instances (by the output's layout, and whether chroma is resampled) hold every format
-// and operation: the choices are uniform branches, which cost less than they would save as
-// templates.
+// steps. Eight instances hold every format and operation: by the output's layout, whether chroma is
+// resampled, and whether there are u16 samples or alpha planes. All other choices are uniform
+// branches, which cost less than they would save as templates.
 //
-// H200, 2026-11-21, back to back launches (device copy of the same bytes in brackets):
-//   rgba8 to rgba8, one folded matrix, gamma, hue, vignette: 1080p 12.9 (6.9), 2160p 40.5 us (18.7)
-//   rgba8 to rgba8, nothing in between:                      1080p 8.2,        2160p 22.4 us
-//   yuv420p to yuv420p, the same four steps:                 1080p 14.2,       2160p 46 us
+// H200, 2026-11-21, back to back launches, 1080p and 2160p in us (device copy of the same bytes in
+// brackets). "Steps" are one folded matrix, gamma, hue and vignette:
+//   rgba8 to rgba8, steps              12.8 (6.8)   40.3 (18.6)
+//   rgba8 to rgba8, nothing else        8.0         22.2
+//   yuv420p to yuv420p, steps          14.2 (5.8)   46.0 (10.8)
+//   yuv420p10 to yuv420p10, steps      15.1 (7.8)   48.9 (14.6)
+//   rgba16 to rgba16, nothing else     11.1 (10.8)  34.6 (34.0)
+//   rgbaf32 to yuv420p, chroma left    12.9 (13.5)  39.4 (38.8)
+//                      chroma topLeft  15.0         46.4
+//   yuv420p to rgbaf32, interpolated   15.5 (13.5)  47.5 (38.8)
+//   yuv420p to rgba8, interpolated     14.7 (7.5)   41.4 (15.6)
 // The first is bound by instructions: 124 a pixel, 8.7 us at 1080p if every cycle issued four; 8 of
 // them are special functions, 4.3 us. A kernel without the interpreter's loop took 2 us less.
 #include "cuda/launch.cuh"
@@ -41,7 +48,11 @@ void start(const Pass& pass, cudaStream_t stream, int warps = kWarps) {
   const Size size = pass.program.output.shape.size();
   const dim3 grid(ceilDiv(size.width, Layout::kWidth),
                   ceilDiv(size.height, Layout::kHeight * warps));
-  launch(pointPass<Layout>, {grid, kBlock, stream}, pass);
+  const auto isPlain = [](const Access& access) {
+    return access.element != Element::u16 && !access.alpha;
+  };
+  const bool plain = isPlain(pass.input) && isPlain(pass.output);
+  launch(plain ? pointPass<Plain<Layout>> : pointPass<Layout>, {grid, kBlock, stream}, pass);
 }
 
 Access accessOf(const Frame& frame) {
@@ -104,7 +115,8 @@ void runPointPass(const PointProgram& program, cudaStream_t stream) {
   }
   // Only subsampled chroma can be resampled, and RGBA has none to store.
   const bool resampled = program.chroma == ChromaGrid::resampled;
-  const bool interpolates = resampled && pass.input.shiftX, filters = resampled && pass.output.shiftX;
+  const bool interpolates = resampled && pass.input.shiftX;
+  const bool filters = resampled && pass.output.shiftX;
   if (pass.output.rgba)
     interpolates ? start<ResampledRowLayout>(pass, stream) : start<RowLayout>(pass, stream);
   else if (interpolates || filters)

@@ -7,7 +7,7 @@
 namespace framelane::cuda {
 
 /// Four samples that lie as far apart in the input as in the output.
-template <ChromaGrid kGrid>
+template <class Layout>
 struct Direct {
   int x, y;
 
@@ -26,14 +26,16 @@ struct Direct {
     const Plane &planeU = frame.planes[1], &planeV = frame.planes[2];
     const Between across(x, 1, access.coSitedX, planeU.width);
     const Between down(y, access.shiftY, access.coSitedY, planeU.height);
-    const auto row = [&](const Plane& plane, int y) { return &sampleAt<const Sample>(plane, 0, y); };
+    const auto row = [](const Plane& plane, int at) {
+      return &sampleAt<const Sample>(plane, 0, at);
+    };
     const Sample *const nearU = row(planeU, down.near), *const farU = row(planeU, down.far);
     const Sample *const nearV = row(planeV, down.near), *const farV = row(planeV, down.far);
 #pragma unroll
     for (int i = 0; i < 4; i++) {
       const int offset = RowLayout::right(i) / 2;
-      u[i] = interpolate(nearU + offset, farU + offset, across, down.weight);
-      v[i] = interpolate(nearV + offset, farV + offset, across, down.weight);
+      u[i] = interpolate(nearU + offset, farU + offset, across, down);
+      v[i] = interpolate(nearV + offset, farV + offset, across, down);
     }
   }
 };
@@ -44,16 +46,16 @@ __device__ __forceinline__ bool isWhole(const RowLayout& at, const Plane& plane)
 }
 
 /// True where every pixel has chroma samples on both sides.
-template <ChromaGrid kGrid>
-__device__ __forceinline__ bool isAmongChroma(const Direct<kGrid>& from, const Plane& luma) {
-  return kGrid == ChromaGrid::kept ||
+template <class Layout>
+__device__ __forceinline__ bool isAmongChroma(const Direct<Layout>& from, const Plane& luma) {
+  return Layout::kGrid == ChromaGrid::kept ||
          (from.x > 0 && from.x + RowLayout::right(3) + 1 < luma.width);
 }
 
 template <std::derived_from<RowLayout> Layout>
 __device__ __forceinline__ void load(Pixels& pixels, const Layout& at, const Pass& pass) {
   const PointProgram& program = pass.program;
-  const Direct<Layout::kGrid> from{at.x + program.view.x, at.y + program.view.y};
+  const Direct<Layout> from{at.x + program.view.x, at.y + program.view.y};
   if (!pass.directView || !isWhole(at, program.output.planes[0]) ||
       !isAmongChroma(from, program.input.planes[0])) {
     loadViewed(pixels, at, pass);
@@ -95,7 +97,8 @@ __device__ __forceinline__ void scatter(const Plane& plane, const RowLayout& at,
   }
 }
 
-__device__ __forceinline__ void store(Pixels& pixels, const RowLayout& at, const Pass& pass) {
+template <std::derived_from<RowLayout> Layout>
+__device__ __forceinline__ void store(Pixels& pixels, const Layout& at, const Pass& pass) {
   const Plane& plane = pass.program.output.planes[0];
   if (pass.output.element == Element::u8) {
     uint32_t words[4];
@@ -113,7 +116,7 @@ __device__ __forceinline__ void store(Pixels& pixels, const RowLayout& at, const
     }
     scatter(plane, at, samples);
   };
-  if (pass.output.element == Element::u16)
+  if (isWide<Layout>(pass.output))
     scatterAs(ushort4{});
   else
     scatterAs(float4{});
