@@ -1,15 +1,5 @@
-/** A fused chain is its operations one after the other, on images and on YUV frames. */
-import {
-  apply,
-  type CompileOptions,
-  compilePlan,
-  type DeviceId,
-  type FrameShape,
-  frameBytes,
-  type Image,
-  type Pipeline,
-  pipeline,
-} from 'framelane';
+/** A fused chain is its operations one after the other, on images; and how many passes it is. */
+import { apply, compilePlan, type DeviceId, type Image, pipeline } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import {
   blendOps,
@@ -18,7 +8,6 @@ import {
   fillOps,
   geometryOps,
   insideOps,
-  planarOps,
   rounds,
   type Stage,
 } from './helpers/chains.ts';
@@ -27,10 +16,8 @@ import {
   describeWorst,
   type Element,
   makeImage,
-  makeNaturalImage,
   maxDifference,
   type Pixels,
-  samplesOf,
 } from './helpers/image.ts';
 import {
   expectSameSamples,
@@ -170,185 +157,6 @@ describe('images', () => {
       expectSameSamples(samplesIn(image), samplesIn(expected));
     }
   });
-});
-
-/** A natural picture as a YUV frame. */
-function yuvFrame(shape: FrameShape, device: DeviceId): Uint8Array {
-  const frame = new Uint8Array(frameBytes(shape));
-  const rgba = { ...shape, format: 'rgba8' } as const;
-  const plan = compilePlan(pipeline(), rgba, { device, output: { format: shape.format } });
-  plan.run(samplesOf(makeNaturalImage(shape, 5), 'u8'), frame);
-  return frame;
-}
-
-const namesOf = (stages: readonly object[]) =>
-  stages.map((stage) => optionsText(stage as Stage)).join(' ');
-
-function runFrame(
-  look: Pipeline,
-  input: Uint8Array,
-  shape: FrameShape,
-  options: CompileOptions,
-): Uint8Array {
-  const plan = compilePlan(look, shape, options);
-  const output = new Uint8Array(frameBytes(plan.output));
-  plan.run(input, output);
-  return output;
-}
-
-/** To float RGBA, one plan per operation, and back. */
-function framesOneByOne(
-  stages: readonly Stage[],
-  input: Uint8Array,
-  shape: FrameShape,
-  device: DeviceId,
-): Uint8Array {
-  const float = { device, output: { format: 'rgbaf32' } } as const;
-  let size: FrameShape = { ...shape, format: 'rgbaf32' };
-  let frame = runFrame(pipeline(), input, shape, float);
-  for (const stage of stages) {
-    const plan = compilePlan(pipelineOf(stage), size, { device });
-    const next = new Uint8Array(frameBytes(plan.output));
-    plan.run(frame, next);
-    [frame, size] = [next, plan.output];
-  }
-  return runFrame(pipeline(), frame, size, { device, output: { format: shape.format } });
-}
-
-function farthest(received: Uint8Array, expected: Uint8Array): number {
-  expect(received).toHaveLength(expected.length);
-  return received.reduce(
-    (most, code, i) => Math.max(most, Math.abs(code - (expected[i] as number))),
-    0,
-  );
-}
-
-const formats = ['yuv420p', 'yuv422p', 'yuv444p', 'gray8'] as const;
-
-interface PlanarChain {
-  readonly stages: readonly Stage[];
-  /** How far the chroma planes may be: where they are resampled at their own size, they are not first made blocks. */
-  readonly chroma?: number;
-}
-
-const planarChains: readonly PlanarChain[] = [
-  { stages: [{ op: 'gaussianBlur', radius: 4 }] },
-  { stages: [{ op: 'gaussianBlur', sigma: 12 }] },
-  {
-    stages: [
-      { op: 'brightness', factor: 0.04 },
-      { op: 'gaussianBlur', sigma: 2.5 },
-      { op: 'contrast', factor: 1.1 },
-    ],
-  },
-  { stages: [{ op: 'gaussianBlur', radius: 1 }] },
-  {
-    stages: [
-      { op: 'gaussianBlur', radius: 2 },
-      { op: 'flip', direction: 'vertical' },
-      { op: 'gaussianBlur', radius: 2 },
-      { op: 'gaussianBlur', radius: 2 },
-      { op: 'invert' },
-    ],
-  },
-  {
-    stages: [
-      { op: 'crop', x: 3, y: 1, width: 41, height: 38 },
-      { op: 'sepia', intensity: 0.069 },
-      { op: 'crop', x: 1, y: 2, width: 44, height: 38 },
-      { op: 'gaussianBlur', radius: 3 },
-    ],
-  },
-  { stages: [{ op: 'flip', direction: 'both' }] },
-  { stages: [{ op: 'crop', x: 8, y: 4, width: 90, height: 61 }] },
-  { stages: [{ op: 'sepia', intensity: 0.4 }, { op: 'flip' }, { op: 'saturation', factor: 0.7 }] },
-  {
-    stages: [
-      { op: 'resize', width: 80, height: 44 },
-      { op: 'saturation', factor: 0.8 },
-    ],
-  },
-  {
-    stages: [
-      { op: 'crop', x: 16, y: 0, width: 100, height: 80 },
-      { op: 'resize', width: 150, height: 111, method: 'bicubic' },
-    ],
-    chroma: 4,
-  },
-];
-
-describe('YUV frames', () => {
-  for (const format of formats) {
-    for (const { stages, chroma = 1 } of planarChains) {
-      onEachDevice(`${format} by planes as through RGB: ${namesOf(stages)}`, (device) => {
-        const shape = {
-          format,
-          width: 158,
-          height: 90,
-          matrix: 'bt709',
-          range: 'limited',
-        } as const;
-        const input = yuvFrame(shape, device);
-        const [planes, throughRgb] = [true, false].map((planar) =>
-          runFrame(pipelineOf(...stages), input, shape, { device, planar }),
-        ) as [Uint8Array, Uint8Array];
-        const { output } = compilePlan(pipelineOf(...stages), shape, { device });
-        const luma = output.width * output.height;
-        const difference = (from: number, to?: number) =>
-          farthest(planes.subarray(from, to), throughRgb.subarray(from, to));
-        expect(difference(0, luma), 'luma').toBeLessThanOrEqual(1);
-        expect(difference(luma), 'chroma').toBeLessThanOrEqual(format === 'yuv444p' ? 1 : chroma);
-      });
-    }
-
-    onEachDevice(`random chains on ${format} frames`, (device) => {
-      const shape = { format, width: 58, height: 46, matrix: 'bt601', range: 'limited' } as const;
-      const input = yuvFrame(shape, device);
-      using source = imageFrom(makeImage({ width: 33, height: 21 }, { seed: 4 }), 'f32', device);
-      const makers = [...colorOps, ...geometryOps, ...fillOps, ...blendOps(source)];
-      for (let seed = 1; seed <= rounds(25); seed++) {
-        const stages = chain(1 + (seed % 7), seed, makers);
-        const expected = framesOneByOne(stages, input, shape, device);
-        const received = runFrame(pipelineOf(...stages), input, shape, { device, planar: false });
-        expect(farthest(received, expected), namesOf(stages)).toBeLessThanOrEqual(1);
-      }
-    });
-
-    onEachDevice(`random linear chains on ${format} frames by planes`, (device) => {
-      const shape = { format, width: 58, height: 46, matrix: 'bt709', range: 'full' } as const;
-      const input = yuvFrame(shape, device);
-      for (let seed = 1; seed <= rounds(25); seed++) {
-        const look = pipelineOf(...chain(1 + (seed % 5), seed, planarOps));
-        const expected = runFrame(look, input, shape, { device, planar: false });
-        const received = runFrame(look, input, shape, { device, planar: true });
-        const { width, height } = compilePlan(look, shape, { device }).output;
-        const [luma, names] = [width * height, namesOf(look.stages)];
-        const difference = (from: number, to?: number) =>
-          farthest(received.subarray(from, to), expected.subarray(from, to));
-        expect(difference(0, luma), `luma of ${names}`).toBeLessThanOrEqual(1);
-        expect(difference(luma), `chroma of ${names}`).toBeLessThanOrEqual(1);
-      }
-    });
-
-    onEachDevice(`${format} through an empty pipeline stays bit for bit`, (device) => {
-      for (const [width, height] of [
-        [64, 48],
-        [63, 47],
-        [1, 1],
-      ] as const) {
-        const shape = { format, width, height, matrix: 'bt601', range: 'full' } as const;
-        const input = samplesOf(
-          makeImage({ width, height: height * 2 }, { element: 'u8' }),
-          'u8',
-        ).slice(0, frameBytes(shape));
-        const output = new Uint8Array(input.length);
-        const plan = compilePlan(pipeline(), shape, { device });
-        plan.run(input, output);
-        expect(plan.passthrough).toBe(true);
-        expect(output).toEqual(input);
-      }
-    });
-  }
 });
 
 describe('plans', () => {

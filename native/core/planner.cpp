@@ -179,7 +179,11 @@ void Planner::addView(const Op& op, size_t index) {
   const bool positional =
       !pending_.readsInput || std::any_of(pending_.items.begin(), pending_.items.end(), [](const Item& i) { return i.positional; });
   const bool reveals = !insideInput(view, size());  // what lies outside must stay transparent black
-  if (positional || (reveals && (!pending_.items.empty() || !identityView()))) flush(intermediate(index, size()), false);
+  // What follows a frame with revealed parts is not opaque and needs RGB: chroma had better be interpolated before the cut.
+  if (reveals && (positional || !pending_.items.empty() || !identityView()))
+    flush({PixelFormat::rgbaf32, size().width, size().height, {}}, false);
+  else if (positional)
+    flush(intermediate(index, size()), false);
   pending_.view = composeViews(pending_.view, view);
   opaque_ = opaque_ && !reveals;
   pending_.opaque = pending_.opaque && opaque_;

@@ -20,6 +20,31 @@ export function yuvFromRgb([r, g, b]: Triple, matrix: Matrix, range: Range): Tri
     : [255 * y, 128 + 255 * cb, 128 + 255 * cr];
 }
 
+/** Codes of a colour as H.273 quantises them (8.3): rounded, and cut off at 0 and 2^bits - 1. */
+export function quantised(
+  [r = 0, g = 0, b = 0]: readonly number[],
+  matrix: Matrix,
+  range: Range,
+  bits: number,
+): Triple {
+  const [kr, kg, kb] = luma[matrix];
+  const y = kr * r + kg * g + kb * b;
+  const pb = (0.5 * (b - y)) / (1 - kb);
+  const pr = (0.5 * (r - y)) / (1 - kr);
+  const clip = (v: number) => Math.min(2 ** bits - 1, Math.max(0, Math.floor(v + 0.5)));
+  const half = 2 ** (bits - 1);
+  if (range === 'full') {
+    const peak = 2 ** bits - 1;
+    return [clip(peak * y), clip(peak * pb + half), clip(peak * pr + half)];
+  }
+  const unit = 2 ** (bits - 8);
+  return [
+    clip(unit * (219 * y + 16)),
+    clip(unit * (224 * pb + 128)),
+    clip(unit * (224 * pr + 128)),
+  ];
+}
+
 /** The colour, 0..1 and beyond, of codes. */
 export function rgbFromYuv([codeY, codeU, codeV]: Triple, matrix: Matrix, range: Range): Triple {
   const [kr, kg, kb] = luma[matrix];
