@@ -49,7 +49,11 @@ export {
   prepareStages,
 } from './plan.ts';
 export { isToneMapped, type SourceInfo } from './tone-mapping.ts';
-export type { EncoderOptions } from './video/encoder-options.ts';
+export { type ContainerName, containers } from './video/container.ts';
+export type { EncoderOptions, OutputOptions } from './video/encoder-options.ts';
+export { type EncoderName, encoders } from './video/encoders/index.ts';
+export type { OutputPixelFormat } from './video/frame-format.ts';
+export type { ContentLight, HdrInfo, MasteringDisplay } from './video/hdr.ts';
 export type { SectionOptions } from './video/input-options.ts';
 export type { SessionOptions } from './video/options.ts';
 export { type AudioStream, type CopiedStream, probe, type VideoInfo } from './video/probe.ts';

@@ -78,20 +78,23 @@ describe('a video', () => {
   });
 
   it('that FFmpeg cannot write shows what FFmpeg says', async () => {
-    const { code, stderr } = await run('pipelines/vintage.json', 'x.mp4', [
-      '--to',
-      '0.2',
-      '--preset',
-      'hasty',
+    const args = ['--device', 'cpu', '--to', '0.2', '--codec', 'libvpx', '-o', output('x.mp4')];
+    const { code, stderr } = await framelane([
+      'run',
+      'pipelines/vintage.json',
+      '-i',
+      clip,
+      ...args,
     ]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^framelane: encoding .*:\n/);
-    expect(stderr).toContain('hasty');
+    expect(stderr).toContain('vp8');
     expect(existsSync(output('x.mp4'))).toBe(false);
   });
 
   it.each([
-    [['--crf', '99'], /crf: expected a number from 0 to 63, received 99/],
+    [['--crf', '99'], /crf: libx264 expects a number from 0 to 51, received 99/],
+    [['--preset', 'hasty'], /preset: libx264 expects one of ultrafast, .*received "hasty"/],
     [['--from', '3', '--to', '2'], /to: expected seconds after from/],
     [['--device', 'gpu'], /device: expected auto, cpu, cuda or cuda:n, received "gpu"/],
   ])('with %j is a usage error', async (more, message) => {

@@ -44,7 +44,7 @@ describe('an empty pipeline', () => {
 
   it('keeps every bit through libx264 at -qp 0, with frames that are not shown in the order they are stored', async () => {
     const input = makeClip(file('b.mp4'), { rate: 30, output: ['-c:v', 'libx264', '-bf', '3'] });
-    const options = { encoderArgs: ['-qp', '0'], preset: 'ultrafast' };
+    const options = { encoderArgs: ['-qp', '0'], preset: 'ultrafast' } as const;
     await through(input, file('b-out.mp4'), options);
     expect(frameHashes(file('b-out.mp4'))).toEqual(frameHashes(input));
     expect(times(file('b-out.mp4'), 'v')).toEqual(times(input, 'v'));
@@ -188,7 +188,7 @@ describe('an empty pipeline', () => {
 
   it.each([
     ['yuv420p10le', 'yuv420p'],
-    ['bgr0', 'yuv420p'],
+    ['bgr0', 'bgr0'],
   ])('says that %s is decoded to another format', async (pixelFormat, expected) => {
     const input = makeClip(file(`deep-${pixelFormat}.mkv`), {
       pixelFormat,

@@ -1,4 +1,5 @@
 import type { Pipeline } from '../pipeline.ts';
+import type { SessionOptions } from '../video/options.ts';
 import { runSession, type Session } from '../video/session.ts';
 import { printJson, printNote } from './output.ts';
 import { type ProgressDisplay, progressDisplay } from './progress.ts';
@@ -8,7 +9,8 @@ import type { RunFlags } from './run.ts';
 /** One session, observed and stopped from the terminal. */
 export async function runVideo(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
   const { input, output, device, codec, crf, preset, from, to, overwrite, json, quiet } = flags;
-  const options = { device, codec, crf, preset, from, to, overwrite };
+  // Flags are strings and numbers; whether they fit the encoder is checked with all other options.
+  const options = { device, codec, crf, preset, from, to, overwrite } as SessionOptions;
   const session = runSession(pipeline, input, output, options);
   const display = progressDisplay(flags);
   const release = stopOnSignals(session, display, !json && !quiet);

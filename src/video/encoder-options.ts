@@ -1,44 +1,177 @@
 /** How an output is encoded, checked before anything is started. */
+import { describeValue, FramelaneError } from '../errors.ts';
+import { validateOptions } from '../schema.ts';
+import { type ContainerName, containerOf, type NamedContainer } from './container.ts';
+import {
+  type CodecOptions,
+  type EncoderDeclaration,
+  encoderName,
+  encoderNamed,
+  encoderOptionNames,
+} from './encoders/index.ts';
+import { type OutputPixelFormat, outputPixelFormats } from './frame-format.ts';
 import { invalidOption } from './invalid-option.ts';
+import { type FrameRate, frameRateOf, type Rational } from './rational.ts';
 
-export interface EncoderOptions {
-  /** FFmpeg's name of the encoder; libx264 by default. */
-  readonly codec?: string | undefined;
-  /** Constant quality: 0 is best; what the encoder takes. */
-  readonly crf?: number | undefined;
-  /** Speed against size, as the encoder names it: ultrafast … veryslow for libx264. */
-  readonly preset?: string | undefined;
-  /** The pixel format of the file; that of the input where the encoder takes it, else yuv420p. */
-  readonly pixelFormat?: OutputFormat | undefined;
-  /** More of FFmpeg's output options, as they are: ['-tune', 'film']. */
+/** What every output has, whatever its encoder. */
+export interface OutputOptions {
+  /** The format of the file; by the output's extension, and mkv for stdout. */
+  readonly container?: ContainerName | undefined;
+  /** The pixel format of the video; the nearest to that of the frames which encoder and container take. */
+  readonly pixelFormat?: OutputPixelFormat | undefined;
+  /** A constant rate to convert to; every frame keeps its own time without it. */
+  readonly fps?: FrameRate | undefined;
+  /** `copy` (converted where the container does not take it), `none`, or FFmpeg's name of an audio encoder. */
+  readonly audio?: string | undefined;
+  /** Bits a second of audio that is converted. */
+  readonly audioBitrate?: number | undefined;
+  /** `copy` (text is converted where the container wants it), or `none`. */
+  readonly subtitles?: 'copy' | 'none' | undefined;
+  /** The index of MP4 and MOV at their front, for players that stream; true by default. */
+  readonly faststart?: boolean | undefined;
+  /** The number of the first picture of a sequence; 1 by default. */
+  readonly startNumber?: number | undefined;
+  /** More of FFmpeg's output options, as they are: ['-x264-params', 'aq-mode=3']. */
   readonly encoderArgs?: readonly string[] | undefined;
-  /** Replace a file that exists; false by default. */
+  /** Replace a file, or the pictures of a sequence, that exist; false by default. */
   readonly overwrite?: boolean | undefined;
 }
 
-export const outputFormats = ['yuv420p', 'yuv422p', 'yuv444p', 'gray8'] as const;
-export type OutputFormat = (typeof outputFormats)[number];
+/**
+ * The encoder and its options, and those of the output. Each encoder has its own: `crf` for ffv1 is an error.
+ *
+ * @example
+ * const options: EncoderOptions = { codec: 'libx265', crf: 20, preset: 'slow', audio: 'libopus', audioBitrate: 128_000 }
+ */
+export type EncoderOptions = OutputOptions & CodecOptions;
 
-export function checkEncoder(options: EncoderOptions): void {
-  const { codec, crf, preset, pixelFormat, encoderArgs, overwrite } = options;
-  for (const [path, value] of Object.entries({ codec, preset })) {
-    if (value !== undefined && !/^\w[\w.-]*$/.test(value))
-      throw invalidOption(path, 'a name', value);
+/** A file, the numbered pictures of a sequence, one picture, or whatever reads our stdout. */
+export type OutputKind = 'file' | 'sequence' | 'picture' | 'stdout';
+
+/** An output as it will be encoded, every option decided. */
+export interface Encoding {
+  readonly kind: OutputKind;
+  readonly container: NamedContainer;
+  /** FFmpeg's name of the encoder. */
+  readonly codec: string;
+  /** Undefined for encoders that are not in the table. */
+  readonly encoder: EncoderDeclaration | undefined;
+  /** Options of the encoder, complete. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly output: OutputOptions;
+  readonly fps: Rational | undefined;
+}
+
+export const outputOptionNames = [
+  ...['codec', 'container', 'pixelFormat', 'fps', 'audio', 'audioBitrate', 'subtitles'],
+  ...['faststart', 'startNumber', 'encoderArgs', 'overwrite'],
+] as const;
+
+/** `frame_%04d.png`, as FFmpeg writes numbers; not `%%`. */
+export const sequencePattern = /%(0?\d*)d/;
+
+/**
+ * What an output and its options mean; ERR_INVALID_OPTION and ERR_OUTPUT_INVALID where they cannot. Options that belong to
+ * neither output nor encoders are others' business.
+ */
+export function resolveEncoding(output: string, options: EncoderOptions): Encoding {
+  const given = options as Readonly<Record<string, unknown>>;
+  checkOutput(given);
+  const container = containerOf(output, given['container']);
+  const codec = encoderName((given['codec'] as string | undefined) ?? container.encoder);
+  const encoder = encoderNamed(codec);
+  const { video } = container;
+  if (encoder !== undefined && video !== undefined && !video.includes(encoder.codec)) {
+    const takes = `${container.name} takes ${video.join(', ')}`;
+    throw new FramelaneError(
+      'ERR_INVALID_OPTION',
+      `codec: ${codec} produces ${encoder.codec}, and ${takes}`,
+      { path: 'codec' },
+    );
   }
-  if (codec === 'copy') throw invalidOption('codec', 'an encoder', codec);
-  if (crf !== undefined && !(typeof crf === 'number' && crf >= 0 && crf <= 63)) {
-    throw invalidOption('crf', 'a number from 0 to 63', crf);
+  const kind = kindOf(output, container, codec);
+  const fps = given['fps'] === undefined ? undefined : frameRateOf(given['fps'], 'fps');
+  const parameters = codecParameters(codec, encoder, given);
+  return { kind, container, codec, encoder, parameters, output: options, fps };
+}
+
+function kindOf(output: string, { picture }: NamedContainer, codec: string): OutputKind {
+  if (output === '-') return 'stdout';
+  if (!picture || codec === 'libwebp_anim') return 'file';
+  return sequencePattern.test(output) ? 'sequence' : 'picture';
+}
+
+function checkOutput(given: Readonly<Record<string, unknown>>): void {
+  const rules: Record<string, [expected: string, takes: (value: unknown) => boolean]> = {
+    codec: ["FFmpeg's name of an encoder", (value) => isName(value) && value !== 'copy'],
+    pixelFormat: [
+      `one of ${outputPixelFormats.join(', ')}`,
+      (value) => outputPixelFormats.some((format) => format === value),
+    ],
+    audio: ["copy, none or FFmpeg's name of an audio encoder", isName],
+    audioBitrate: ['bits a second from 6000 to 10000000', integerFrom(6000, 10_000_000)],
+    subtitles: ['copy or none', (value) => value === 'copy' || value === 'none'],
+    faststart: ['a boolean', (value) => typeof value === 'boolean'],
+    startNumber: ['an integer from 0 to 1000000000', integerFrom(0, 1e9)],
+    encoderArgs: [
+      'an array of strings',
+      (value) => Array.isArray(value) && value.every((arg) => typeof arg === 'string'),
+    ],
+    overwrite: ['a boolean', (value) => typeof value === 'boolean'],
+  };
+  for (const [name, [expected, takes]] of Object.entries(rules)) {
+    const value = given[name];
+    if (value !== undefined && !takes(value)) throw invalidOption(name, expected, value);
   }
-  if (pixelFormat !== undefined && !outputFormats.includes(pixelFormat)) {
-    throw invalidOption('pixelFormat', `one of ${outputFormats.join(', ')}`, pixelFormat);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && /^\w[\w.-]*$/.test(value);
+}
+
+function integerFrom(min: number, max: number): (value: unknown) => boolean {
+  return (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+}
+
+function codecParameters(
+  codec: string,
+  encoder: EncoderDeclaration | undefined,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const options = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => {
+      return value !== undefined && encoderOptionNames.has(name);
+    }),
+  );
+  if (encoder === undefined) {
+    const name = Object.keys(options)[0];
+    if (name === undefined) return {};
+    const message = `${name}: expected encoderArgs, because framelane knows no options of ${codec}`;
+    throw new FramelaneError('ERR_INVALID_OPTION', message, { path: name });
   }
-  if (
-    encoderArgs !== undefined &&
-    !(Array.isArray(encoderArgs) && encoderArgs.every((arg) => typeof arg === 'string'))
-  ) {
-    throw invalidOption('encoderArgs', 'an array of strings', encoderArgs);
+  const complete = validateOptions({ name: codec, parameters: encoder.parameters }, options);
+  checkCombinations(codec, encoder, options);
+  return complete;
+}
+
+function checkCombinations(
+  codec: string,
+  { exclusive = [], needs = {} }: EncoderDeclaration,
+  options: Readonly<Record<string, unknown>>,
+): void {
+  const has = (name: string) => options[name] !== undefined && options[name] !== false;
+  for (const group of exclusive) {
+    const [first, second] = group.filter(has);
+    if (second === undefined) continue;
+    throw invalidOption(
+      second,
+      `one of ${group.join(', ')} for ${codec}, not ${first} too`,
+      options[second],
+    );
   }
-  if (overwrite !== undefined && typeof overwrite !== 'boolean') {
-    throw invalidOption('overwrite', 'a boolean', overwrite);
+  for (const [name, needed] of Object.entries(needs)) {
+    if (!has(name) || has(needed)) continue;
+    const message = `${name}: ${codec} needs ${needed} with it, received ${describeValue(options[needed])}`;
+    throw new FramelaneError('ERR_INVALID_OPTION', message, { path: name });
   }
 }

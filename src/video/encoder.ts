@@ -1,65 +1,141 @@
 /** The FFmpeg that encodes: raw frames as NUT from the socket, other streams from a file. */
-import { FramelaneError } from '../errors.ts';
-import type { NativePixelFormat } from '../native.ts';
+import type { NativeChromaLocation } from '../native.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
-import type { CopiedStreams } from './copied-streams.ts';
-import type { EncoderOptions } from './encoder-options.ts';
-import { encoderFormats, type Ffmpeg } from './ffmpeg.ts';
-import { ffmpegName } from './pixel-format.ts';
+import type { Encoding } from './encoder-options.ts';
+import { type EncodeContext, flags } from './encoders/declaration.ts';
+import type { Ffmpeg } from './ffmpeg.ts';
+import type { HdrInfo } from './hdr.ts';
+import type { OutputFormat } from './output-format.ts';
 import { Child } from './process.ts';
-import type { Rational } from './rational.ts';
+import { type Rational, toNumber } from './rational.ts';
+import type { CarriedStreams } from './streams.ts';
 
 export interface EncoderRequest {
-  readonly options: EncoderOptions;
-  readonly format: NativePixelFormat;
+  readonly encoding: Encoding;
+  readonly format: OutputFormat;
+  /** Tags; matrix and range are those of `format`. */
   readonly color: ColorInfo;
-  /** Where FFmpeg writes. */
+  readonly hdr?: HdrInfo | undefined;
+  readonly chromaLocation?: NativeChromaLocation | undefined;
+  /** Width to height of a sample; that of the frames' stream where it is undefined. */
+  readonly sampleAspect?: Rational | undefined;
+  /** Where FFmpeg writes: a path, or `-`. */
   readonly path: string;
-  readonly copied: CopiedStreams | undefined;
+  readonly carried: CarriedStreams | undefined;
   /** Seconds per tick of the encoder's clock; that of the frames where it is undefined. */
   readonly tick: Rational | undefined;
 }
 
-const defaultCodec = 'libx264';
-
-/** The format frames go to the encoder in: the wanted one where it takes that, so that FFmpeg converts nothing. */
-export async function outputFormat(
-  ffmpeg: Ffmpeg,
-  { codec = defaultCodec, pixelFormat }: EncoderOptions,
-  input: NativePixelFormat,
-): Promise<NativePixelFormat> {
-  const taken = await encoderFormats(ffmpeg, codec);
-  const takes = (format: NativePixelFormat) => taken.size === 0 || taken.has(ffmpegName(format));
-  if (pixelFormat === undefined) return input !== 'rgba8' && takes(input) ? input : 'yuv420p';
-  if (takes(pixelFormat)) return pixelFormat;
-  throw new FramelaneError(
-    'ERR_FFMPEG_CAPABILITY',
-    `pixelFormat: the encoder ${codec} takes ${[...taken].join(', ')}, received ${pixelFormat}`,
-    { path: 'pixelFormat' },
-  );
-}
-
 export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
-  const { options, copied, path, tick } = request;
-  const { codec = defaultCodec, crf, preset } = options;
-  const color = colorArgs(request.color);
+  const { encoding, carried } = request;
+  const { codec, encoder, output } = encoding;
+  const context = contextOf(ffmpeg, request);
+  const color = frameColorArgs(request);
+  const { source, args: picture } = pictureArgs(request, context);
   return [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-y', '-copyts'],
+    ...(encoder?.deviceArgs?.(context) ?? []),
     // The same colours before and after: FFmpeg finds nothing to convert.
     ...['-f', 'nut', ...color, '-i', 'pipe:3'],
-    ...(copied?.inputArgs ?? []),
-    ...['-map', '0:v:0', ...(copied?.outputArgs ?? [])],
-    ...['-c:v', codec, '-pix_fmt', ffmpegName(request.format), ...color],
+    ...(carried?.inputArgs ?? []),
+    ...[...picture, '-map', source, ...(carried?.outputArgs ?? [])],
+    ...['-c:v:0', codec, ...color, ...hevcTag(encoding)],
     ...ffmpeg.passthrough,
-    ...['-enc_time_base', tick === undefined ? ffmpeg.inputTicks : `${tick.num}:${tick.den}`],
-    ...(preset === undefined ? [] : ['-preset', preset]),
-    ...(crf === undefined ? [] : ['-crf', String(crf)]),
-    ...(options.encoderArgs ?? []),
-    `file:${path}`,
+    ...['-enc_time_base', clock(ffmpeg, request)],
+    ...Object.entries(context.options).flatMap(([name, value]) => {
+      const flag = flags[name];
+      return flag === undefined || value === undefined ? [] : [flag, String(value)];
+    }),
+    ...(encoder?.args?.(context) ?? []),
+    ...containerArgs(encoding),
+    ...(output.encoderArgs ?? []),
+    target(request),
   ];
+}
+
+function contextOf(ffmpeg: Ffmpeg, request: EncoderRequest): EncodeContext {
+  return {
+    options: request.encoding.parameters,
+    pixelFormat: request.format.pixelFormat,
+    libavcodec: ffmpeg.libavcodec,
+    hdr: request.hdr ?? {},
+    chromaLocation: request.chromaLocation,
+  };
+}
+
+const chromaLocations = { left: 1, center: 2, topLeft: 3 } as const;
+
+function frameColorArgs({ format, color, chromaLocation }: EncoderRequest): string[] {
+  if (format.format.startsWith('rgba')) {
+    // ITU-T H.273: matrix 0 is none. RGB is of full range.
+    const { primaries, transfer } = color;
+    const tags = { ...color, primaries, transfer, colorSpace: undefined, matrix: undefined };
+    return [...colorArgs({ ...tags, range: 'full' }), '-colorspace', '0'];
+  }
+  // A tag of the input says nothing of another matrix; one that is not known is not changed either.
+  const kept = color.matrix === undefined || color.matrix === format.matrix;
+  const colorSpace = kept ? color.colorSpace : undefined;
+  const subsampled = /42[02]p/.test(format.format);
+  return [
+    ...colorArgs({ ...color, colorSpace, matrix: format.matrix, range: format.range }),
+    ...(subsampled && chromaLocation !== undefined
+      ? ['-chroma_sample_location', String(chromaLocations[chromaLocation])]
+      : []),
+  ];
+}
+
+/** Apple's players know HEVC in MP4 and MOV by this tag alone. */
+function hevcTag({ encoder, container }: Encoding): string[] {
+  return encoder?.codec === 'hevc' && container.faststart ? ['-tag:v:0', 'hvc1'] : [];
+}
+
+/** Where the encoder's frames come from, and how they are repacked for it. */
+function pictureArgs(
+  { encoding, format, sampleAspect }: EncoderRequest,
+  context: EncodeContext,
+): { source: string; args: string[] } {
+  const filters = [
+    ...(sampleAspect === undefined ? [] : [`setsar=${sampleAspect.num}/${sampleAspect.den}`]),
+    // A picture is the first frame; the others are read, so that whoever writes them is not cut off.
+    ...(encoding.kind === 'picture' ? ['select=not(n)'] : []),
+  ];
+  const graph = encoding.encoder?.graph?.(context);
+  if (graph === undefined) {
+    const filter = filters.length === 0 ? [] : ['-filter:v:0', filters.join(',')];
+    return { source: '0:v:0', args: ['-pix_fmt', format.pixelFormat, ...filter] };
+  }
+  const before = [...filters, 'null'].join(',');
+  return { source: '[out]', args: ['-filter_complex', `[0:v:0]${before}[in];${graph}`] };
+}
+
+function clock(ffmpeg: Ffmpeg, { tick, encoding }: EncoderRequest): string {
+  const finest = encoding.encoder?.finestTick;
+  const coarse =
+    finest !== undefined && (tick === undefined || toNumber(tick) < toNumber(finest))
+      ? finest
+      : tick;
+  return coarse === undefined ? ffmpeg.inputTicks : `${coarse.num}:${coarse.den}`;
+}
+
+function containerArgs({ kind, container, codec, output }: Encoding): string[] {
+  const faststart = kind === 'file' && container.faststart && output.faststart !== false;
+  const pictures = {
+    sequence: ['-start_number', String(output.startNumber ?? 1)],
+    picture: ['-update', '1'],
+    file: faststart ? ['-movflags', '+faststart'] : [],
+    stdout: container.pipeArgs ?? [],
+  };
+  const muxer = codec === 'libwebp_anim' ? 'webp' : container.muxer;
+  const format = kind === 'stdout' && muxer === 'image2' ? 'image2pipe' : muxer;
+  return [...(container.args ?? []), ...pictures[kind], '-f', format];
+}
+
+function target({ encoding, path }: EncoderRequest): string {
+  return encoding.kind === 'stdout' ? 'pipe:1' : `file:${path}`;
 }
 
 /** Starts an encoder that reads from the socket. */
 export function startEncoder(ffmpeg: Ffmpeg, request: EncoderRequest, descriptor: number): Child {
-  return new Child(ffmpeg.path, encoderArgs(ffmpeg, request), { descriptor });
+  const stdout = request.encoding.kind === 'stdout' ? 'inherit' : 'ignore';
+  return new Child(ffmpeg.path, encoderArgs(ffmpeg, request), { descriptor, stdout });
 }

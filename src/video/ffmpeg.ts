@@ -7,7 +7,10 @@ export interface Ffmpeg {
   readonly path: string;
   /** As the program names it: `5.1.9`, or `N-47683-g0e8eb07980-static` for a development build. */
   readonly version: string;
+  /** libavcodec's major version: 58 is FFmpeg 4, 59 is 5, 60 is 6. */
+  readonly libavcodec: number;
   readonly encoders: ReadonlySet<string>;
+  readonly muxers: ReadonlySet<string>;
   /** Options of this version: every frame once, at its own time, never duplicated or dropped. */
   readonly passthrough: readonly string[];
   /** The value of `-enc_time_base` that keeps the ticks of the input. */
@@ -76,9 +79,10 @@ export async function openFfmpeg(option?: string): Promise<Ffmpeg> {
 }
 
 async function ask(path: string): Promise<Ffmpeg> {
-  const [version, encoders] = await Promise.all([
+  const [version, encoders, muxers] = await Promise.all([
     capture(path, ['-version']),
     capture(path, ['-hide_banner', '-encoders']),
+    capture(path, ['-hide_banner', '-muxers']),
   ]);
   const name = /^ffmpeg version (\S+)/m.exec(version.stdout)?.[1];
   // Development builds have no version number, but the libraries of every build do: 59.27 is FFmpeg 5.1, 61 is 7.0.
@@ -94,34 +98,15 @@ async function ask(path: string): Promise<Ffmpeg> {
   return {
     path,
     version: name,
-    encoders: new Set(
-      Array.from(encoders.stdout.matchAll(/^ [VAS][.FSXBD]{5} (\S+)/gm), (m) => m[1] ?? ''),
-    ),
+    libavcodec: Number(/^libavcodec\s+(\d+)\./m.exec(version.stdout)?.[1]),
+    encoders: namesIn(encoders.stdout, /^ [VAS][.FSXBD]{5} (\S+)/gm),
+    muxers: namesIn(muxers.stdout, /^ {2}E (\S+)/gm),
     passthrough: [hasMode ? '-fps_mode' : '-vsync', 'passthrough'],
     inputTicks: major >= 61 ? 'demux' : '-1',
   };
 }
 
-const formats = new Map<string, Promise<ReadonlySet<string>>>();
-
-/** The pixel formats an encoder takes; empty where FFmpeg does not say. */
-export function encoderFormats(ffmpeg: Ffmpeg, codec: string): Promise<ReadonlySet<string>> {
-  const key = `${ffmpeg.path} ${codec}`;
-  const asked = formats.get(key) ?? askFormats(ffmpeg, codec);
-  formats.set(key, asked);
-  asked.catch(() => formats.delete(key));
-  return asked;
-}
-
-async function askFormats(ffmpeg: Ffmpeg, codec: string): Promise<ReadonlySet<string>> {
-  if (!ffmpeg.encoders.has(codec)) {
-    throw new FramelaneError(
-      'ERR_FFMPEG_CAPABILITY',
-      `codec: FFmpeg ${ffmpeg.version} at ${ffmpeg.path} has no encoder "${codec}"; another FFmpeg can be named with the option or FRAMELANE_FFMPEG`,
-      { path: 'codec' },
-    );
-  }
-  const { stdout } = await capture(ffmpeg.path, ['-hide_banner', '-h', `encoder=${codec}`]);
-  const list = /Supported pixel formats: (.*)/.exec(stdout)?.[1] ?? '';
-  return new Set(list.split(' ').filter((name) => name !== ''));
+/** Some rows name several: `matroska,webm`. */
+function namesIn(list: string, row: RegExp): ReadonlySet<string> {
+  return new Set(Array.from(list.matchAll(row), (match) => (match[1] ?? '').split(',')).flat());
 }

@@ -3,14 +3,10 @@
  * not constant it writes 0 for the last, ends the edit list there, and then drops that frame when it reads the file.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { type Rational, toNumber } from './rational.ts';
 
-const extensions = ['.mp4', '.m4v', '.mov'];
-
-/** Gives a last frame without length that of a usual frame; every other file stays as it is. */
+/** Gives a last frame without length that of a usual frame; a file in which every frame has one stays as it is. */
 export async function lengthenLastFrame(path: string, frameRate: Rational): Promise<void> {
-  if (!extensions.includes(extname(path).toLowerCase())) return;
   const file = await open(path, 'r+');
   try {
     const moov = await readMovie(file);

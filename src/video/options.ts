@@ -3,7 +3,8 @@ import type { DeviceOption } from '../device.ts';
 import type { EncoderOptions } from './encoder-options.ts';
 import type { InputOptions } from './input-options.ts';
 
-export interface SessionOptions extends EncoderOptions, InputOptions {
+/** What a session has besides its input and its encoder. */
+export interface RunOptions {
   /** Where the pipeline runs; `auto` by default. */
   readonly device?: DeviceOption | undefined;
   /** Aborts the session; `finished` rejects with its reason as the cause. */
@@ -11,3 +12,5 @@ export interface SessionOptions extends EncoderOptions, InputOptions {
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
 }
+
+export type SessionOptions = EncoderOptions & InputOptions & RunOptions;

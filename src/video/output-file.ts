@@ -1,5 +1,5 @@
 /** A file that appears whole or not at all: written beside its name and renamed at the end. */
-import { constants, rmSync } from 'node:fs';
+import { constants, rmSync, type Stats } from 'node:fs';
 import { access, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FramelaneError } from '../errors.ts';
@@ -8,7 +8,7 @@ const unfinished = new Set<string>();
 let count = 0;
 
 process.on('exit', () => {
-  for (const path of unfinished) rmSync(path, { force: true });
+  for (const path of unfinished) rmSync(path, { force: true, recursive: true });
 });
 
 export interface OutputFileOptions {
@@ -17,63 +17,96 @@ export interface OutputFileOptions {
   readonly inputs?: readonly string[];
 }
 
-export class OutputFile {
+/** Where an encoder writes, and what becomes of it. */
+export interface Output {
+  /** As the caller named it, complete. */
   readonly path: string;
-  /** Where to write; the same extension, because FFmpeg chooses the container by it. */
-  readonly partialPath: string;
+  /** What FFmpeg is told. */
+  readonly writePath: string;
+  /** What is finished takes its name. */
+  commit(): Promise<void>;
+  /** Leaves nothing behind; what has been committed stays. */
+  discard(): Promise<void>;
+}
+
+export class OutputFile implements Output {
+  readonly path: string;
+  /** The same extension, because FFmpeg chooses the container by it. */
+  readonly writePath: string;
 
   private constructor(path: string) {
-    const extension = extname(path);
-    const name = `.${basename(path, extension)}.${process.pid}-${++count}.partial${extension}`;
     this.path = path;
-    this.partialPath = join(dirname(path), name);
-    unfinished.add(this.partialPath);
+    this.writePath = partialPath(path);
   }
 
   /** Refuses what cannot become a file, before any work is done. */
   static async create(path: string, options: OutputFileOptions = {}): Promise<OutputFile> {
-    const { overwrite = false, inputs = [] } = options;
-    const invalid = (reason: string, cause?: unknown) =>
-      new FramelaneError('ERR_OUTPUT_INVALID', `${path}: ${reason}`, { cause });
-    if (typeof path !== 'string' || path === '') throw invalid('expected a path');
-    const full = resolve(path);
-    if (extname(full) === '')
-      throw invalid('expected an extension that names the container, such as .mp4');
-    const folder = dirname(full);
-    const folderInfo = await stat(folder).catch((cause) => {
-      throw invalid(`the folder ${folder} does not exist`, cause);
-    });
-    if (!folderInfo.isDirectory()) throw invalid(`${folder} is not a folder`);
-    await access(folder, constants.W_OK).catch((cause) => {
-      throw invalid(`the folder ${folder} cannot be written to`, cause);
-    });
+    const full = await pathInFolder(path);
     const existing = await stat(full).catch(() => undefined);
     if (existing === undefined) return new OutputFile(full);
-    if (!existing.isFile()) throw invalid('exists and is not a file');
-    for (const input of inputs) {
-      const read = await stat(input).catch(() => undefined);
-      if (read?.ino === existing.ino && read.dev === existing.dev) {
-        throw invalid('is the file that is read; name another');
-      }
-    }
-    if (!overwrite) {
-      throw new FramelaneError(
-        'ERR_OUTPUT_EXISTS',
-        `${path}: exists already; say overwrite to replace it`,
-      );
-    }
+    if (!existing.isFile()) throw invalidOutput(path, 'exists and is not a file');
+    await refuseInputs(path, existing, options.inputs);
+    if (!options.overwrite) throw outputExists(path);
     return new OutputFile(full);
   }
 
-  /** The finished file takes its name. */
   async commit(): Promise<void> {
-    await rename(this.partialPath, this.path);
-    unfinished.delete(this.partialPath);
+    await rename(this.writePath, this.path);
+    unfinished.delete(this.writePath);
   }
 
-  /** Leaves nothing behind. */
-  async discard(): Promise<void> {
-    await rm(this.partialPath, { force: true });
-    unfinished.delete(this.partialPath);
+  discard(): Promise<void> {
+    return removePartial(this.writePath);
   }
+}
+
+/** A name beside the path for what is not finished; removed with the process unless it is removed before. */
+export function partialPath(path: string): string {
+  const extension = extname(path);
+  const name = `.${basename(path, extension)}.${process.pid}-${++count}.partial${extension}`;
+  const partial = join(dirname(path), name);
+  unfinished.add(partial);
+  return partial;
+}
+
+export async function removePartial(path: string): Promise<void> {
+  await rm(path, { force: true, recursive: true });
+  unfinished.delete(path);
+}
+
+/** The whole path, whose folder exists and can be written to. */
+export async function pathInFolder(path: string): Promise<string> {
+  if (typeof path !== 'string' || path === '') throw invalidOutput(path, 'expected a path');
+  const full = resolve(path);
+  const folder = dirname(full);
+  const folderInfo = await stat(folder).catch((cause) => {
+    throw invalidOutput(path, `the folder ${folder} does not exist`, cause);
+  });
+  if (!folderInfo.isDirectory()) throw invalidOutput(path, `${folder} is not a folder`);
+  await access(folder, constants.W_OK).catch((cause) => {
+    throw invalidOutput(path, `the folder ${folder} cannot be written to`, cause);
+  });
+  return full;
+}
+
+export async function refuseInputs(
+  path: string,
+  existing: Stats,
+  inputs: readonly string[] = [],
+): Promise<void> {
+  for (const input of inputs) {
+    const read = await stat(input).catch(() => undefined);
+    if (read?.ino === existing.ino && read.dev === existing.dev) {
+      throw invalidOutput(path, 'is the file that is read; name another');
+    }
+  }
+}
+
+export function invalidOutput(path: string, reason: string, cause?: unknown): FramelaneError {
+  return new FramelaneError('ERR_OUTPUT_INVALID', `${path}: ${reason}`, { cause });
+}
+
+export function outputExists(path: string): FramelaneError {
+  const message = `${path}: exists already; say overwrite to replace it`;
+  return new FramelaneError('ERR_OUTPUT_EXISTS', message);
 }

@@ -14,6 +14,7 @@ export interface CopiedStream {
   readonly index: number;
   readonly codec: string;
   readonly language: string | undefined;
+  readonly title: string | undefined;
 }
 
 export interface AudioStream extends CopiedStream {
@@ -53,6 +54,11 @@ export interface VideoInfo extends ColorInfo {
   readonly container: string;
   readonly audio: readonly AudioStream[];
   readonly subtitles: readonly CopiedStream[];
+  /** Streams that are none of these: telemetry, time codes. */
+  readonly data: readonly CopiedStream[];
+  /** Tags of the video stream. */
+  readonly language: string | undefined;
+  readonly title: string | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -166,6 +172,8 @@ function describe(path: string, probed: Fields): VideoInfo {
         sampleRate: finite(stream['sample_rate']) ?? 0,
       })),
     subtitles: streams.filter((stream) => stream['codec_type'] === 'subtitle').map(copied),
+    data: streams.filter((stream) => stream['codec_type'] === 'data').map(copied),
+    ...tagsOf(video),
   };
 }
 
@@ -173,8 +181,13 @@ function copied(stream: Fields): CopiedStream {
   return {
     index: finite(stream['index']) ?? 0,
     codec: text(stream['codec_name']) ?? 'unknown',
-    language: text(fields(stream['tags'])['language']),
+    ...tagsOf(stream),
   };
+}
+
+function tagsOf(stream: Fields): Pick<CopiedStream, 'language' | 'title'> {
+  const { language, title } = fields(stream['tags']);
+  return { language: text(language), title: text(title) };
 }
 
 /** r_frame_rate is the rate on whose grid every time lies; a mean near it says that nearly every place on it is taken. */

@@ -11,7 +11,8 @@ export interface Exit {
 export interface ChildOptions {
   /** Becomes descriptor 3 of the child. */
   readonly descriptor?: number;
-  readonly collectStdout?: boolean;
+  /** Where its stdout goes: nowhere, to ours, or into `stdout`. */
+  readonly stdout?: 'ignore' | 'inherit' | 'pipe';
 }
 
 const tailLength = 8192;
@@ -40,7 +41,7 @@ export class Child {
 
   constructor(path: string, args: readonly string[], options: ChildOptions = {}) {
     this.path = path;
-    const stdio: StdioOptions = ['ignore', options.collectStdout ? 'pipe' : 'ignore', 'pipe'];
+    const stdio: StdioOptions = ['ignore', options.stdout ?? 'ignore', 'pipe'];
     if (options.descriptor !== undefined) stdio.push(options.descriptor);
     // Ctrl-C in a terminal goes to our whole group; the child must only see what we decide.
     const env = {
@@ -144,7 +145,7 @@ export async function exitWithin(child: Child, milliseconds: number): Promise<Ex
 
 /** Runs a program to its end and returns what it wrote to stdout, whatever its exit code. */
 export async function capture(path: string, args: readonly string[]): Promise<Child> {
-  const child = new Child(path, args, { collectStdout: true });
+  const child = new Child(path, args, { stdout: 'pipe' });
   await child.exited;
   return child;
 }

@@ -4,13 +4,13 @@ import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import type { SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { checkEncoder } from './encoder-options.ts';
+import { resolveEncoding } from './encoder-options.ts';
 import { checkSection } from './input-options.ts';
 import type { SessionOptions } from './options.ts';
 import type { VideoInfo } from './probe.ts';
 import { toNumber } from './rational.ts';
 import { sectionDuration } from './section.ts';
-import { noStats, Transcode } from './transcode.ts';
+import { noStats, nullOutput, Transcode } from './transcode.ts';
 
 export interface SessionResult {
   /** Undefined where the output was discarded. */
@@ -69,7 +69,7 @@ export class Session extends EventEmitter<SessionEvents> {
   ) {
     super();
     checkSection(options);
-    checkEncoder(options);
+    if (output !== nullOutput) resolveEncoding(output, options);
     this.device = resolveDevice(options.device);
     this.finished = this.#run(pipeline, input, output, options);
   }

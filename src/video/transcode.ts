@@ -5,18 +5,22 @@ import { FramelaneError } from '../errors.ts';
 import type { Latency, PlanHandle, SessionHandle, SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
+import { encoderFailure, requireCapabilities } from './capability.ts';
 import type { ColorInfo } from './color.ts';
-import { type CopiedStreams, copiedStreams } from './copied-streams.ts';
 import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
-import { outputFormat, startEncoder } from './encoder.ts';
+import { startEncoder } from './encoder.ts';
+import { type Encoding, resolveEncoding } from './encoder-options.ts';
 import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
-import { lengthenLastFrame } from './mp4-end.ts';
+import { carriesAlpha } from './frame-format.ts';
 import type { SessionOptions } from './options.ts';
-import { OutputFile } from './output-file.ts';
+import { finishOutput, openOutput } from './output.ts';
+import type { Output } from './output-file.ts';
+import { type OutputFormat, outputFormat } from './output-format.ts';
 import { probe, type VideoInfo } from './probe.ts';
 import { type Child, exitWithin } from './process.ts';
 import { encoderTick } from './section.ts';
 import { type SocketPair, withSocketPair } from './sockets.ts';
+import { type CarriedStreams, carriedStreams } from './streams.ts';
 
 /** The name of an output that discards what it gets. */
 export const nullOutput = 'null:';
@@ -33,6 +37,14 @@ export const noStats: SessionStats = {
   outputs: [],
 };
 
+/** What is written, and how. */
+interface Target {
+  readonly encoding: Encoding;
+  readonly format: OutputFormat;
+  readonly file: Output;
+  readonly carried: CarriedStreams | undefined;
+}
+
 export class Transcode implements AsyncDisposable {
   readonly input: VideoInfo;
   readonly warnings: string[];
@@ -40,8 +52,7 @@ export class Transcode implements AsyncDisposable {
   readonly #ffmpeg: Ffmpeg;
   readonly #plan: PlanHandle;
   readonly #prepared: PreparedStages;
-  readonly #file: OutputFile | undefined;
-  readonly #copied: CopiedStreams | undefined;
+  readonly #target: Target | undefined;
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
   #decoder: Child | undefined;
@@ -52,17 +63,20 @@ export class Transcode implements AsyncDisposable {
     ffmpeg: Ffmpeg,
     plan: PlanHandle,
     prepared: PreparedStages,
-    file: OutputFile | undefined,
+    target: Target | undefined,
     options: SessionOptions,
   ) {
     this.input = input;
     this.#ffmpeg = ffmpeg;
     this.#plan = plan;
     this.#prepared = prepared;
-    this.#file = file;
+    this.#target = target;
     this.#options = options;
-    this.#copied = file && copiedStreams(input, file.path, options);
-    this.warnings = [...assumptions(input), ...(this.#copied?.warnings ?? [])];
+    this.warnings = [
+      ...assumptions(input),
+      ...(target?.format.warnings ?? []),
+      ...(target?.carried?.warnings ?? []),
+    ];
   }
 
   /** Looks at the files, compiles the plan and refuses what cannot work; starts nothing yet. */
@@ -79,16 +93,22 @@ export class Transcode implements AsyncDisposable {
       openFfmpeg(options.ffmpeg),
     ]);
     const shape = frameShape(input);
-    const format = discard ? shape.format : await outputFormat(ffmpeg, options, shape.format);
+    const encoding = discard ? undefined : resolveEncoding(outputPath, options);
+    if (encoding !== undefined) requireCapabilities(ffmpeg, encoding, shape);
+    const source = { ...shape, alpha: carriesAlpha(input.pixelFormat) };
+    const format = encoding && (await outputFormat(ffmpeg, encoding, source));
     const { overwrite } = options;
     const prepared = await prepareStages(pipeline, device);
     try {
-      const output = { ...shape, format };
-      const plan = compileStages(prepared.stages, shape, { device, output });
+      const plan = compileStages(prepared.stages, shape, { device, output: format ?? shape });
       if (!plan.passthrough) requireKnownMatrix(input);
-      const inputs = [inputPath];
-      const file = discard ? undefined : await OutputFile.create(outputPath, { overwrite, inputs });
-      return new Transcode(input, ffmpeg, plan, prepared, file, options);
+      let target: Target | undefined;
+      if (encoding !== undefined && format !== undefined) {
+        const carried = carriedStreams(ffmpeg, input, encoding, options);
+        const file = await openOutput(outputPath, encoding, { overwrite, inputs: [inputPath] });
+        target = { encoding, format, file, carried };
+      }
+      return new Transcode(input, ffmpeg, plan, prepared, target, options);
     } catch (error) {
       prepared[Symbol.dispose]();
       throw error;
@@ -96,7 +116,7 @@ export class Transcode implements AsyncDisposable {
   }
 
   get output(): string | undefined {
-    return this.#file?.path;
+    return this.#target?.file.path;
   }
 
   get passes(): string[] {
@@ -123,23 +143,22 @@ export class Transcode implements AsyncDisposable {
         { descriptor, plan: this.#plan, frameRate: [num, den], ...all },
       ]);
       this.#decoder = startDecoder(this.#ffmpeg, this.input, this.#options, input.remote);
-      if (output !== undefined) this.#encoder = this.#startEncoder(output.remote);
+      if (output !== undefined) {
+        this.#encoder = this.#startEncoder(this.#target as Target, output.remote);
+      }
     };
     withSocketPair((input) =>
-      this.#file === undefined
+      this.#target === undefined
         ? connect(input, undefined)
         : withSocketPair((output) => connect(input, output)),
     );
   }
 
-  #startEncoder(descriptor: number): Child {
-    const file = this.#file as OutputFile;
+  #startEncoder({ file, ...target }: Target, descriptor: number): Child {
     const request = {
-      options: this.#options,
-      format: this.#plan.output.format,
+      ...target,
       color: this.#outputColor(),
-      path: file.partialPath,
-      copied: this.#copied,
+      path: file.writePath,
       tick: encoderTick(this.input, this.#options),
     };
     const encoder = startEncoder(this.#ffmpeg, request, descriptor);
@@ -188,7 +207,8 @@ export class Transcode implements AsyncDisposable {
   }
 
   #encoderFailure(cause?: unknown): FramelaneError {
-    return (this.#encoder as Child).failure(`encoding ${this.#file?.path}`, cause);
+    const { encoding, file } = this.#target as Target;
+    return encoderFailure(this.#encoder as Child, encoding, file.path, cause);
   }
 
   #decoderFailure(cause?: unknown): FramelaneError {
@@ -207,9 +227,9 @@ export class Transcode implements AsyncDisposable {
 
   /** The output takes its name. */
   async commit(): Promise<void> {
-    if (this.#file === undefined) return;
-    await lengthenLastFrame(this.#file.partialPath, this.input.frameRate);
-    await this.#file.commit();
+    if (this.#target === undefined) return;
+    const { file, encoding } = this.#target;
+    await finishOutput(file, encoding, this.input.frameRate);
   }
 
   /** Ends what still runs and removes what has not been committed. */
@@ -219,7 +239,7 @@ export class Transcode implements AsyncDisposable {
     await Promise.allSettled(children); // run() has told
     this.#lastStats = this.#handle?.stats();
     await this.#handle?.close();
-    await this.#file?.discard();
+    await this.#target?.file.discard();
     this.#prepared[Symbol.dispose]();
   }
 }

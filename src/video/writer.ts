@@ -5,19 +5,23 @@ import { describeValue, FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf } from '../image/image.ts';
 import type { FrameSinkHandle, NativeShape, PlanHandle } from '../native.ts';
 import { compileStages } from '../plan.ts';
+import { encoderFailure, requireCapabilities } from './capability.ts';
 import { assumedMatrix } from './color.ts';
-import { copiedStreams } from './copied-streams.ts';
-import { outputFormat, startEncoder } from './encoder.ts';
-import { checkEncoder, type EncoderOptions } from './encoder-options.ts';
+import { startEncoder } from './encoder.ts';
+import { type EncoderOptions, type Encoding, resolveEncoding } from './encoder-options.ts';
 import { openFfmpeg } from './ffmpeg.ts';
-import { lengthenLastFrame } from './mp4-end.ts';
-import { OutputFile } from './output-file.ts';
+import { invalidOption } from './invalid-option.ts';
+import { finishOutput, openOutput } from './output.ts';
+import type { Output } from './output-file.ts';
+import { outputFormat } from './output-format.ts';
 import { probe } from './probe.ts';
 import { type Child, exitWithin } from './process.ts';
 import { type FrameRate, frameRateOf, type Rational, rationalOf, toNumber } from './rational.ts';
 import { withSocketPair } from './sockets.ts';
+import { carriedStreams } from './streams.ts';
 
-export interface VideoWriterOptions extends EncoderOptions {
+/** What a writer is told besides its encoder. */
+export interface WriterFrames {
   readonly width: number;
   readonly height: number;
   readonly frameRate: FrameRate;
@@ -25,11 +29,16 @@ export interface VideoWriterOptions extends EncoderOptions {
   readonly timeBase?: Rational | undefined;
   /** Where the images live; `auto` by default. */
   readonly device?: DeviceOption | undefined;
+  /** Whether the alpha of the images is written, where the encoder has any; false by default. */
+  readonly alpha?: boolean | undefined;
   /** A file whose audio, subtitles, chapters and tags are copied. */
   readonly audioFrom?: string | undefined;
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
 }
+
+/** Times are those of the frames, `fps` is for sessions. */
+export type VideoWriterOptions = EncoderOptions & { readonly fps?: undefined } & WriterFrames;
 
 /**
  * Writes a video frame by frame. The file appears under its name when `close()` has succeeded; leaving a block of
@@ -45,7 +54,8 @@ export class VideoWriter implements AsyncDisposable {
   readonly path: string;
   readonly device: DeviceId;
   readonly warnings: readonly string[];
-  readonly #file: OutputFile;
+  readonly #file: Output;
+  readonly #encoding: Encoding;
   readonly #shape: NativeShape;
   readonly #timeBase: Rational;
   readonly #frameRate: Rational;
@@ -58,7 +68,8 @@ export class VideoWriter implements AsyncDisposable {
   private constructor(fields: {
     device: DeviceId;
     warnings: readonly string[];
-    file: OutputFile;
+    file: Output;
+    encoding: Encoding;
     shape: NativeShape;
     timeBase: Rational;
     frameRate: Rational;
@@ -70,6 +81,7 @@ export class VideoWriter implements AsyncDisposable {
     this.device = fields.device;
     this.warnings = fields.warnings;
     this.#file = fields.file;
+    this.#encoding = fields.encoding;
     this.#shape = fields.shape;
     this.#timeBase = fields.timeBase;
     this.#frameRate = fields.frameRate;
@@ -79,7 +91,8 @@ export class VideoWriter implements AsyncDisposable {
   }
 
   static async open(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
-    checkEncoder(options);
+    const encoding = resolveEncoding(path, options);
+    if (encoding.fps !== undefined) throw invalidOption('fps', 'frameRate instead', options.fps);
     const { width, height, audioFrom } = options;
     const frameRate = frameRateOf(options.frameRate);
     const timeBase = options.timeBase
@@ -87,22 +100,26 @@ export class VideoWriter implements AsyncDisposable {
       : ticksOf(frameRate);
     const device = resolveDevice(options.device);
     const ffmpeg = await openFfmpeg(options.ffmpeg);
+    requireCapabilities(ffmpeg, encoding, options);
     const source = audioFrom === undefined ? undefined : await probe(audioFrom, options);
     const matrix = assumedMatrix(height);
-    const format = await outputFormat(ffmpeg, options, 'yuv420p');
-    const shape = { format, width, height, matrix, range: 'limited' } as const;
+    const frames = { format: 'rgba8', matrix, range: 'limited', alpha: options.alpha } as const;
+    const format = await outputFormat(ffmpeg, encoding, frames);
+    const shape = {
+      width,
+      height,
+      format: format.format,
+      matrix: format.matrix,
+      range: format.range,
+    };
     const plan = storePlan(shape, 'f32', device);
     const inputs = audioFrom === undefined ? [] : [audioFrom];
-    const file = await OutputFile.create(path, { overwrite: options.overwrite, inputs });
-    const copied = source && copiedStreams(source, file.path);
-    const color = {
-      matrix,
-      range: shape.range,
-      colorSpace: undefined,
-      primaries: undefined,
-      transfer: undefined,
-    };
-    const request = { options, format, color, path: file.partialPath, copied, tick: undefined };
+    const carried = source && carriedStreams(ffmpeg, source, encoding);
+    const file = await openOutput(path, encoding, { overwrite: options.overwrite, inputs });
+    const untagged = { colorSpace: undefined, primaries: undefined, transfer: undefined };
+    const color = { ...untagged, matrix: shape.matrix, range: shape.range };
+    const tick = undefined;
+    const request = { encoding, format, color, path: file.writePath, carried, tick };
     const { sink, child } = withSocketPair((pair) => ({
       sink: new (addon().FrameSinkHandle)(
         pair.local,
@@ -113,11 +130,12 @@ export class VideoWriter implements AsyncDisposable {
       child: startEncoder(ffmpeg, request, pair.remote),
     }));
     child.hold(false); // a writer that is forgotten does not keep the process alive
-    const warnings = copied?.warnings ?? [];
+    const warnings = [...format.warnings, ...(carried?.warnings ?? [])];
     return new VideoWriter({
       device,
       warnings,
       file,
+      encoding,
       shape,
       timeBase,
       frameRate,
@@ -143,6 +161,10 @@ export class VideoWriter implements AsyncDisposable {
     const handle = handleOf(image);
     if (this.#end !== undefined) {
       throw new FramelaneError('ERR_DISPOSED', `${this.path}: the writer has been closed`);
+    }
+    if (this.#encoding.kind === 'picture' && this.#frames > 0) {
+      const message = `${this.path}: is one picture; name a sequence as frame_%04d.png`;
+      throw new FramelaneError('ERR_OUTPUT_INVALID', message);
     }
     const { width, height } = this.#shape;
     if (handle.width !== width || handle.height !== height) {
@@ -199,10 +221,9 @@ export class VideoWriter implements AsyncDisposable {
     await this.#sink.finish().catch((error) => this.#failed(error));
     this.#child.hold(true);
     const { code } = await this.#child.exited;
-    if (code !== 0) throw this.#child.failure(`encoding ${this.path}`);
+    if (code !== 0) throw this.#encoderFailure();
     await this.#sink.close();
-    await lengthenLastFrame(this.#file.partialPath, this.#frameRate);
-    await this.#file.commit();
+    await finishOutput(this.#file, this.#encoding, this.#frameRate);
   }
 
   async #discard(): Promise<void> {
@@ -212,11 +233,15 @@ export class VideoWriter implements AsyncDisposable {
     await this.#file.discard();
   }
 
+  #encoderFailure(cause?: unknown): FramelaneError {
+    return encoderFailure(this.#child, this.#encoding, this.path, cause);
+  }
+
   /** Frames that are refused are the encoder's failure, if it tells one. */
   async #failed(error: unknown): Promise<never> {
     const exit = await exitWithin(this.#child, 1000);
     if (exit !== undefined && exit.code !== 0 && exit.signal !== 'SIGKILL') {
-      throw this.#child.failure(`encoding ${this.path}`, error);
+      throw this.#encoderFailure(error);
     }
     throw error;
   }

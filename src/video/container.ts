@@ -1,0 +1,207 @@
+/** What each container takes, as the muxers of FFmpeg 4.1 and 5.1 do; test/video.streams.test.ts muxes every pair. */
+import { extname } from 'node:path';
+import { FramelaneError } from '../errors.ts';
+import { didYouMean } from '../suggest.ts';
+import { invalidOption } from './invalid-option.ts';
+
+export interface Container {
+  /** FFmpeg's name of the muxer. */
+  readonly muxer: string;
+  readonly extensions: readonly string[];
+  /** The encoder where none is named. */
+  readonly encoder: string;
+  /** Codecs of video it takes; whatever FFmpeg lets through where it is not given. */
+  readonly video?: readonly string[];
+  /** Codecs of audio that are copied. */
+  readonly audio: readonly string[];
+  /** Encoders of audio for the rest, the best one that FFmpeg has. */
+  readonly audioEncoders: readonly string[];
+  /** Codecs of subtitles that are copied. */
+  readonly subtitles: readonly string[];
+  /** The encoder of subtitles that are text. */
+  readonly textSubtitles?: string;
+  readonly attachments?: true;
+  /** It counts frames instead of telling times. */
+  readonly constantRate?: true;
+  /** The index goes to the front, unless `faststart` is false. */
+  readonly faststart?: true;
+  /** Pixel formats it takes, as FFmpeg names them. */
+  readonly pixelFormats?: readonly string[];
+  /** One file a picture. */
+  readonly picture?: true;
+  /** FFmpeg's options for it, and those where it cannot seek back. */
+  readonly args?: readonly string[];
+  readonly pipeArgs?: readonly string[];
+}
+
+const quicktime = {
+  // Opus and FLAC in MP4 were an experiment to FFmpeg 4.1.
+  args: ['-strict', 'experimental'],
+  pipeArgs: ['-movflags', '+frag_keyframe+empty_moov+default_base_moof'],
+  audioEncoders: ['aac'],
+  subtitles: ['mov_text'],
+  textSubtitles: 'mov_text',
+  faststart: true,
+} as const;
+const pcm = ['pcm_s16le', 'pcm_s24le', 'pcm_f32le', 'pcm_u8', 'pcm_mulaw', 'pcm_alaw'] as const;
+const none = { audio: [], audioEncoders: [], subtitles: [] } as const;
+const picture = { ...none, muxer: 'image2', picture: true } as const;
+const yuv = ['yuv420p', 'yuv422p', 'yuv444p'];
+
+export const containers = {
+  mp4: {
+    ...quicktime,
+    muxer: 'mp4',
+    extensions: ['.mp4'],
+    encoder: 'libx264',
+    video: ['h264', 'hevc', 'vp9', 'av1', 'mpeg4', 'mpeg2video', 'mjpeg', 'png', 'jpeg2000'],
+    audio: ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts', 'opus', 'flac'],
+  },
+  m4v: {
+    ...quicktime,
+    muxer: 'mp4',
+    extensions: ['.m4v'],
+    encoder: 'libx264',
+    video: ['h264', 'hevc', 'mpeg4'],
+    audio: ['aac', 'mp3', 'ac3', 'eac3'],
+  },
+  mov: {
+    ...quicktime,
+    muxer: 'mov',
+    extensions: ['.mov', '.qt'],
+    encoder: 'libx264',
+    video: [
+      ...['h264', 'hevc', 'mpeg4', 'mpeg2video', 'prores', 'dnxhd', 'qtrle', 'ffv1', 'utvideo'],
+      ...['huffyuv', 'mjpeg', 'png', 'tiff', 'gif', 'jpeg2000', 'rawvideo'],
+    ],
+    audio: ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts', 'alac', ...pcm, 'pcm_s16be', 'pcm_s24be'],
+  },
+  mkv: {
+    muxer: 'matroska',
+    extensions: ['.mkv'],
+    encoder: 'libx264',
+    video: [
+      ...['h264', 'hevc', 'vp8', 'vp9', 'av1', 'mpeg4', 'mpeg2video', 'theora', 'prores', 'dnxhd'],
+      ...['ffv1', 'utvideo', 'huffyuv', 'mjpeg', 'png', 'jpeg2000', 'rawvideo'],
+    ],
+    audio: [
+      ...['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts', 'truehd', 'opus', 'vorbis', 'flac', 'alac'],
+      ...[...pcm, 'pcm_s16be', 'wavpack', 'wmav2', 'adpcm_ms', 'adpcm_ima_wav', 'speex'],
+    ],
+    audioEncoders: ['libopus', 'aac'],
+    subtitles: [
+      ...['subrip', 'ass', 'ssa', 'webvtt'],
+      ...['hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle'],
+    ],
+    textSubtitles: 'srt',
+    attachments: true,
+  },
+  webm: {
+    muxer: 'webm',
+    extensions: ['.webm'],
+    encoder: 'libvpx-vp9',
+    video: ['vp8', 'vp9', 'av1'],
+    audio: ['opus', 'vorbis'],
+    audioEncoders: ['libopus', 'libvorbis'],
+    subtitles: ['webvtt'],
+    textSubtitles: 'webvtt',
+  },
+  avi: {
+    muxer: 'avi',
+    extensions: ['.avi'],
+    encoder: 'mpeg4',
+    audio: ['mp3', 'mp2', 'ac3', 'pcm_s16le', 'pcm_u8', 'adpcm_ms', 'wmav2'],
+    audioEncoders: ['libmp3lame', 'ac3'],
+    subtitles: [],
+    constantRate: true,
+  },
+  ts: {
+    muxer: 'mpegts',
+    extensions: ['.ts', '.mts', '.m2ts'],
+    encoder: 'libx264',
+    video: ['h264', 'hevc', 'mpeg4', 'mpeg2video'],
+    audio: ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts', 'opus'],
+    audioEncoders: ['aac'],
+    subtitles: ['dvb_subtitle'],
+  },
+  flv: {
+    muxer: 'flv',
+    extensions: ['.flv'],
+    encoder: 'libx264',
+    video: ['h264', 'mpeg4', 'flv1'],
+    audio: ['aac', 'mp3'],
+    audioEncoders: ['aac'],
+    subtitles: [],
+  },
+  ogv: {
+    muxer: 'ogg',
+    extensions: ['.ogv', '.ogg'],
+    encoder: 'libtheora',
+    video: ['theora', 'vp8'],
+    audio: ['vorbis', 'opus', 'flac', 'speex'],
+    audioEncoders: ['libvorbis', 'libopus'],
+    subtitles: [],
+    constantRate: true,
+  },
+  nut: {
+    muxer: 'nut',
+    extensions: ['.nut'],
+    encoder: 'ffv1',
+    audio: ['aac', 'mp3', 'mp2', 'ac3', 'dts', 'opus', 'vorbis', 'flac', ...pcm],
+    audioEncoders: ['flac'],
+    subtitles: [],
+  },
+  gif: { ...none, muxer: 'gif', extensions: ['.gif'], encoder: 'gif', video: ['gif'] },
+  apng: { ...none, muxer: 'apng', extensions: ['.apng'], encoder: 'apng', video: ['apng'] },
+  y4m: {
+    ...none,
+    muxer: 'yuv4mpegpipe',
+    extensions: ['.y4m'],
+    encoder: 'rawvideo',
+    video: ['rawvideo'],
+    constantRate: true,
+    args: ['-strict', 'experimental'], // of more than 8 bits
+    pixelFormats: [
+      ...['gray', 'gray10le', 'gray12le', 'gray16le', ...yuv],
+      ...[10, 12, 16].flatMap((bits) => yuv.map((format) => `${format}${bits}le`)),
+    ],
+  },
+  png: { ...picture, extensions: ['.png'], encoder: 'png', video: ['png'] },
+  jpg: { ...picture, extensions: ['.jpg', '.jpeg'], encoder: 'mjpeg', video: ['mjpeg'] },
+  webp: { ...picture, extensions: ['.webp'], encoder: 'libwebp', video: ['webp'] },
+  tiff: { ...picture, extensions: ['.tiff', '.tif'], encoder: 'tiff', video: ['tiff'] },
+  bmp: { ...picture, extensions: ['.bmp'], encoder: 'bmp', video: ['bmp'] },
+} as const satisfies Record<string, Container>;
+
+export type ContainerName = keyof typeof containers;
+export const containerNames = Object.keys(containers) as readonly ContainerName[];
+
+export interface NamedContainer extends Container {
+  readonly name: ContainerName;
+}
+
+function named(name: ContainerName): NamedContainer {
+  return { name, ...containers[name] };
+}
+
+/** The container of an output: the one that is asked for, else by the extension; Matroska for stdout. */
+export function containerOf(output: string, container: unknown): NamedContainer {
+  if (container !== undefined) {
+    const name = containerNames.find((known) => known === container);
+    if (name !== undefined) return named(name);
+    const hint = didYouMean(container, containerNames);
+    throw invalidOption('container', `one of ${containerNames.join(', ')}${hint}`, container);
+  }
+  if (output === '-') return named('mkv');
+  const extension = extname(output).toLowerCase();
+  const name = containerNames.find((known) => {
+    return (containers[known].extensions as readonly string[]).includes(extension);
+  });
+  if (name !== undefined) return named(name);
+  const known = containerNames.flatMap((key) => containers[key].extensions);
+  const received = extension === '' ? 'none' : `${extension}${didYouMean(extension, known)}`;
+  throw new FramelaneError(
+    'ERR_OUTPUT_INVALID',
+    `${output}: expected an extension of ${known.join(', ')}, or the option container, received ${received}`,
+  );
+}

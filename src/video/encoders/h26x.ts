@@ -1,0 +1,94 @@
+/** x264 and x265. */
+import { x265Hdr } from '../hdr.ts';
+import {
+  bframes,
+  type EncodeContext,
+  type EncoderDeclaration,
+  gop,
+  optionalChoice,
+  optionalNumber,
+  optionalSwitch,
+  rateControl,
+  threads,
+} from './declaration.ts';
+
+const presets = [
+  ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium'],
+  ...['slow', 'slower', 'veryslow', 'placebo'],
+] as const;
+const preset = optionalChoice(presets, 'Speed against size; medium by default.');
+const quality = { min: 0, max: 51 } as const;
+const lossless = optionalSwitch('Every bit of the frames that are sent.');
+const oneRate = [['crf', 'bitrate', 'lossless']] as const;
+const buffered = { maxrate: 'bufsize', bufsize: 'maxrate' } as const;
+
+export const libx264 = {
+  doc: 'H.264 by x264.',
+  codec: 'h264',
+  family: 'playback',
+  hdr: 'tags',
+  parameters: {
+    crf: optionalNumber('Constant quality, 0 is best; 23 by default.', quality),
+    preset,
+    tune: optionalChoice(
+      [
+        ...(['film', 'animation', 'grain', 'stillimage'] as const),
+        ...(['psnr', 'ssim', 'fastdecode', 'zerolatency'] as const),
+      ],
+      'What the picture is, or what to optimise for.',
+    ),
+    profile: optionalChoice(
+      ['baseline', 'main', 'high', 'high10', 'high422', 'high444'],
+      'What decoders must know; that of the pixel format by default.',
+    ),
+    ...rateControl,
+    gop,
+    bframes,
+    lossless,
+    threads,
+  },
+  exclusive: oneRate,
+  needs: buffered,
+  args: ({ options }) => (options['lossless'] ? ['-qp', '0'] : []),
+} as const satisfies EncoderDeclaration;
+
+export const libx265 = {
+  doc: 'HEVC by x265.',
+  codec: 'hevc',
+  family: 'playback',
+  hdr: 'metadata',
+  parameters: {
+    crf: optionalNumber('Constant quality, 0 is best; 28 by default.', quality),
+    preset,
+    tune: optionalChoice(
+      ['psnr', 'ssim', 'grain', 'zerolatency', 'fastdecode', 'animation'],
+      'What to optimise for.',
+    ),
+    profile: optionalChoice(
+      ['main', 'main10', 'main12', 'main422-10', 'main444-8', 'main444-10', 'main444-12'],
+      'What decoders must know; that of the pixel format by default.',
+    ),
+    ...rateControl,
+    gop,
+    bframes,
+    lossless,
+    threads,
+  },
+  exclusive: oneRate,
+  needs: buffered,
+  args: x265Args,
+} as const satisfies EncoderDeclaration;
+
+/** ITU-T H.265, figure E.1. */
+const chromaTypes = ['left', 'center', 'topLeft'];
+
+/** x265 has a log of its own, and options that FFmpeg has none for. */
+function x265Args({ options, hdr, chromaLocation }: EncodeContext): string[] {
+  const params = [
+    'log-level=error',
+    ...(options['lossless'] ? ['lossless=1'] : []),
+    ...(chromaLocation === undefined ? [] : [`chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
+    ...x265Hdr(hdr),
+  ];
+  return ['-x265-params', params.join(':')];
+}

@@ -1,0 +1,108 @@
+/** For editing and archives: every frame by itself, ProRes and lossless ones. */
+import {
+  type EncodeContext,
+  type EncoderDeclaration,
+  gop,
+  optionalChoice,
+  optionalInteger,
+  optionalSwitch,
+  threads,
+} from './declaration.ts';
+
+/** Apple's white paper: 4444 and 4444 XQ are the ones with full chroma, and may have alpha. */
+const proresProfiles = ['proxy', 'lt', 'standard', 'hq', '4444', '4444xq'] as const;
+
+export const proresKs = {
+  doc: 'Apple ProRes, 10 bits; 4444 has full chroma and alpha.',
+  codec: 'prores',
+  hdr: 'tags',
+  parameters: {
+    profile: optionalChoice(proresProfiles, 'hq for 4:2:2 and 4444 else, by default.'),
+    quality: optionalInteger('Fixed quantizer, 1 is best; by the profile by default.', {
+      min: 1,
+      max: 31,
+    }),
+    threads,
+  },
+  pixelFormats: ({ profile }) => {
+    const wide = ['yuv444p10le', 'yuva444p10le'];
+    if (profile === undefined) return ['yuv422p10le', ...wide];
+    return String(profile).startsWith('4444') ? wide : ['yuv422p10le'];
+  },
+  args: ({ options, pixelFormat }: EncodeContext) => [
+    ...(options['profile'] === undefined
+      ? ['-profile:v', pixelFormat === 'yuv422p10le' ? 'hq' : '4444']
+      : []),
+    ...(options['quality'] === undefined ? [] : ['-q:v', String(options['quality'])]),
+    // Some of Apple's programs look for their own.
+    ...['-vendor', 'apl0'],
+  ],
+} as const satisfies EncoderDeclaration;
+
+export const ffv1 = {
+  doc: 'FFV1, lossless, any depth, alpha, RGB (RFC 9043).',
+  codec: 'ffv1',
+  hdr: 'tags',
+  parameters: {
+    level: optionalInteger('Version of the format; 3 by default, 1 with FFmpeg 4.', {
+      min: 1,
+      max: 3,
+    }),
+    slices: optionalInteger('Parts of a frame, each by a thread; of level 3.', { min: 4, max: 30 }),
+    slicecrc: optionalSwitch('A checksum for each slice, of level 3; true by default.'),
+    gop: { ...gop, default: 1 },
+    threads,
+  },
+  args: ({ options, libavcodec }) => {
+    const level = levelOf(options, libavcodec);
+    return [
+      ...['-level', String(level)],
+      ...(level === 3 ? ['-slicecrc', options['slicecrc'] === false ? '0' : '1'] : []),
+      ...(options['slices'] === undefined ? [] : ['-slices', String(options['slices'])]),
+    ];
+  },
+  lacks: ({ options, libavcodec, width, height }) => {
+    const level = levelOf(options, libavcodec);
+    if (level === 2) return 'level: version 2 was never finished, expected 1 or 3';
+    if (level < 3 && (options['slices'] !== undefined || options['slicecrc'])) {
+      return `slices, slicecrc: need level 3, received ${level}`;
+    }
+    // Measured: N-47683 (2018) changes samples at the edges, 5.1 does not.
+    const odd = (width | height) % 2 === 1;
+    return level === 3 && libavcodec < 59 && odd
+      ? `level: FFmpeg 4 writes FFV1 of level 3 with errors at odd sizes, received ${width}x${height}; use level 1`
+      : undefined;
+  },
+} as const satisfies EncoderDeclaration;
+
+function levelOf(options: Readonly<Record<string, unknown>>, libavcodec: number): number {
+  const sliced = options['slices'] !== undefined || options['slicecrc'] === true;
+  return (options['level'] as number | undefined) ?? (libavcodec < 59 && !sliced ? 1 : 3);
+}
+
+export const qtrle = {
+  doc: 'QuickTime Animation, lossless RGB with alpha, for .mov.',
+  codec: 'qtrle',
+  family: 'rgb',
+  parameters: { gop },
+} as const satisfies EncoderDeclaration;
+
+export const utvideo = {
+  doc: 'Ut Video, lossless 8 bits, fast to decode.',
+  codec: 'utvideo',
+  parameters: {
+    prediction: optionalChoice(
+      ['none', 'left', 'gradient', 'median'],
+      'Prediction; left by default.',
+    ),
+    threads,
+  },
+  args: ({ options }) =>
+    options['prediction'] === undefined ? [] : ['-pred', String(options['prediction'])],
+} as const satisfies EncoderDeclaration;
+
+export const rawvideo = {
+  doc: 'Frames as they are, for .y4m, .nut and pipes.',
+  codec: 'rawvideo',
+  parameters: {},
+} as const satisfies EncoderDeclaration;

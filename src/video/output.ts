@@ -1,0 +1,36 @@
+/** Opens an output by its kind. */
+import { isatty } from 'node:tty';
+import type { Encoding } from './encoder-options.ts';
+import { lengthenLastFrame } from './mp4-end.ts';
+import { invalidOutput, type Output, OutputFile, type OutputFileOptions } from './output-file.ts';
+import { OutputSequence } from './output-sequence.ts';
+import type { Rational } from './rational.ts';
+
+/** Refuses what cannot be written, before any work is done. */
+export async function openOutput(
+  path: string,
+  { kind }: Encoding,
+  options: OutputFileOptions = {},
+): Promise<Output> {
+  if (kind === 'stdout') return standardOutput();
+  if (kind === 'sequence') return await OutputSequence.create(path, options);
+  return await OutputFile.create(path, options);
+}
+
+/** What has been written is complete: gives it its name. */
+export async function finishOutput(
+  output: Output,
+  { kind, container }: Encoding,
+  frameRate: Rational,
+): Promise<void> {
+  if (kind === 'file' && container.faststart) await lengthenLastFrame(output.writePath, frameRate);
+  await output.commit();
+}
+
+/** Whoever reads it has it already. */
+function standardOutput(): Output {
+  if (isatty(1)) {
+    throw invalidOutput('-', 'stdout is a terminal; send it into a file or a program');
+  }
+  return { path: '-', writePath: '-', async commit() {}, async discard() {} };
+}

@@ -1,0 +1,152 @@
+/** Audio, subtitles, attachments, chapters and tags: copied from the input file where the container takes them, else converted. */
+import { requireEncoder } from './capability.ts';
+import type { Encoding } from './encoder-options.ts';
+import type { Ffmpeg } from './ffmpeg.ts';
+import type { SectionOptions } from './input-options.ts';
+import type { AudioStream, CopiedStream, VideoInfo } from './probe.ts';
+import { offsetArgs } from './section.ts';
+
+export interface CarriedStreams {
+  readonly inputArgs: readonly string[];
+  readonly outputArgs: readonly string[];
+  /** What is converted or left out, for the caller to tell. */
+  readonly warnings: readonly string[];
+}
+
+/** Streams of the input file as streams of the output, counted by their kind. */
+interface Carried {
+  readonly stream: CopiedStream;
+  /** FFmpeg's options of the encoder, `:a:0` in the place of #; a copy where there is none. */
+  readonly encoder: string | undefined;
+  readonly options: readonly string[];
+}
+
+const textSubtitles = /^(subrip|srt|ass|ssa|webvtt|mov_text|text|ttml|microdvd|sami|subviewer1?)$/;
+
+/** Whether a layout is one that libopus names: FFmpeg asks it with 5.1(side) and is refused. */
+const opusLayouts = 'aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1';
+
+/**
+ * Options for the file as second input of an encoder whose first is our frames. ERR_FFMPEG_CAPABILITY where the audio
+ * encoder that is asked for does not exist.
+ */
+export function carriedStreams(
+  ffmpeg: Ffmpeg,
+  info: VideoInfo,
+  encoding: Encoding,
+  section: SectionOptions = {},
+): CarriedStreams | undefined {
+  const { container, output, kind } = encoding;
+  if (kind === 'picture' || kind === 'sequence') return undefined;
+  const warnings: string[] = [];
+  const audio = output.audio === 'none' ? [] : carriedAudio(ffmpeg, info, encoding, warnings);
+  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, warnings);
+  for (const { index, codec } of info.data) {
+    warnings.push(`${info.path}: data stream ${index} (${codec}) is left out`);
+  }
+  const holdsStreams = container.audio.length > 0 || container.subtitles.length > 0;
+  if (!holdsStreams) return { inputArgs: [], outputArgs: [], warnings };
+  const { from = 0, to } = section;
+  const partial = from > 0 || to !== undefined;
+  const inputArgs = [
+    ...offsetArgs(info, section),
+    // Converted audio is cut by its filter, whose times are those of the output.
+    ...(from > 0 ? ['-noaccurate_seek', '-ss', from.toFixed(6)] : []),
+    ...['-i', `file:${info.path}`],
+  ];
+  const outputArgs = [
+    ...audio.flatMap((carried, at) => streamArgs(carried, `a:${at}`)),
+    ...audio.flatMap((carried, at) =>
+      partial ? cutArgs(carried, `a:${at}`, section) : filterArgs(carried, `a:${at}`),
+    ),
+    ...subtitles.flatMap((carried, at) => streamArgs(carried, `s:${at}`)),
+    ...(container.attachments ? ['-map', '1:t?', '-c:t', 'copy'] : []),
+    ...['-map_metadata', '1', '-map_chapters', '1', ...videoTags(info)],
+    // Packets before the section start too early, those after it too late.
+    ...(partial ? ['-copypriorss', '0'] : []),
+    ...(to === undefined ? [] : ['-t', (to - from).toFixed(6)]),
+  ];
+  return { inputArgs, outputArgs, warnings };
+}
+
+function carriedAudio(
+  ffmpeg: Ffmpeg,
+  info: VideoInfo,
+  { container, output }: Encoding,
+  warnings: string[],
+): Carried[] {
+  const { audio: wanted = 'copy', audioBitrate } = output;
+  if (wanted !== 'copy') requireEncoder(ffmpeg, wanted, 'audio');
+  return info.audio.flatMap((stream): Carried[] => {
+    const copies = wanted === 'copy' && container.audio.includes(stream.codec);
+    if (copies) return [{ stream, encoder: undefined, options: [] }];
+    const encoder =
+      wanted === 'copy'
+        ? container.audioEncoders.find((name) => ffmpeg.encoders.has(name))
+        : wanted;
+    const what = `${info.path}: audio stream ${stream.index} (${stream.codec})`;
+    if (encoder === undefined) {
+      warnings.push(`${what} is left out, ${container.name} takes no audio that this FFmpeg makes`);
+      return [];
+    }
+    if (wanted === 'copy') {
+      warnings.push(
+        `${what} is converted by ${encoder}, ${container.name} does not take it as it is`,
+      );
+    }
+    return [{ stream, encoder, options: bitrateOf(encoder, stream, audioBitrate) }];
+  });
+}
+
+/** FFmpeg's own default is meant for stereo. */
+function bitrateOf(
+  encoder: string,
+  { channels }: AudioStream,
+  asked: number | undefined,
+): string[] {
+  const surround = channels > 2 && /^(aac|libopus)$/.test(encoder);
+  const bits = asked ?? (surround ? 64_000 * channels : undefined);
+  return bits === undefined ? [] : ['-b:#', String(bits)];
+}
+
+function carriedSubtitles(info: VideoInfo, { container }: Encoding, warnings: string[]): Carried[] {
+  return info.subtitles.flatMap((stream): Carried[] => {
+    if (container.subtitles.includes(stream.codec)) {
+      return [{ stream, encoder: undefined, options: [] }];
+    }
+    const encoder = textSubtitles.test(stream.codec) ? container.textSubtitles : undefined;
+    const what = `${info.path}: subtitle stream ${stream.index} (${stream.codec})`;
+    const why = `${container.name} does not take it`;
+    if (encoder === undefined) {
+      warnings.push(`${what} is left out, ${why}`);
+      return [];
+    }
+    warnings.push(`${what} is converted to ${encoder}, ${why} as it is`);
+    return [{ stream, encoder, options: [] }];
+  });
+}
+
+function streamArgs({ stream, encoder, options }: Carried, specifier: string): string[] {
+  const own = options.map((option) => option.replace('#', specifier));
+  return ['-map', `1:${stream.index}`, `-c:${specifier}`, encoder ?? 'copy', ...own];
+}
+
+function filterArgs({ encoder }: Carried, specifier: string): string[] {
+  return encoder === 'libopus' ? [`-filter:${specifier}`, opusLayouts] : [];
+}
+
+/** Copied audio is cut between packets, by FFmpeg; converted audio between samples. */
+function cutArgs(carried: Carried, specifier: string, { from = 0, to }: SectionOptions): string[] {
+  const { encoder } = carried;
+  if (encoder === undefined) return [];
+  const end = to === undefined ? '' : `:end=${(to - from).toFixed(6)}`;
+  const layouts = encoder === 'libopus' ? `,${opusLayouts}` : '';
+  return [`-filter:${specifier}`, `atrim=start=0${end}${layouts}`];
+}
+
+/** Frames come without their stream's tags. */
+function videoTags({ language, title }: VideoInfo): string[] {
+  return Object.entries({ language, title }).flatMap(([name, value]) => {
+    return value === undefined ? [] : ['-metadata:s:v:0', `${name}=${value}`];
+  });
+}
