@@ -9,10 +9,8 @@ namespace {
 
 class ResizeStage final : public AreaStage {
  public:
-  ResizeStage(const Resize& op, const AreaShape& shape)
-      : resampler_(shape,
-                   resizeAxis(op.method, op.antialias, shape.input.width, shape.output.width),
-                   resizeAxis(op.method, op.antialias, shape.input.height, shape.output.height),
+  ResizeStage(const AreaShape& shape, const ResizeAxes& axes)
+      : resampler_(shape, axes.x, axes.y,
                    {.multiply = shape.straightAlpha, .divide = shape.straightAlpha}) {}
   size_t scratchBytes() const override { return resampler_.scratchBytes(); }
   void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override {
@@ -27,7 +25,7 @@ class ResizeStage final : public AreaStage {
 
 std::unique_ptr<AreaStage> prepare(const Resize& op, Backend& backend, const AreaShape& shape) {
   makeCurrent(backend);
-  return std::make_unique<ResizeStage>(op, shape);
+  return std::make_unique<ResizeStage>(shape, resizeAxes(op, shape));
 }
 
 }  // namespace framelane::cuda
