@@ -40,7 +40,7 @@ export {
   prepareStages,
 } from './plan.ts';
 export type { EncoderOptions } from './video/encoder-options.ts';
-export type { SectionOptions } from './video/input-options.ts';
+export type { InputOptions, SectionOptions } from './video/input-options.ts';
 export type { SessionOptions } from './video/options.ts';
 export { type AudioStream, type CopiedStream, probe, type VideoInfo } from './video/probe.ts';
 export type { FrameRate, Rational } from './video/rational.ts';

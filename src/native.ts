@@ -39,9 +39,17 @@ export interface ManifestOp {
 /** An operation with every option present (defaults filled in); images are handles, colours are [r, g, b, a]. */
 export type NativeStage = { readonly op: string } & Readonly<Record<string, unknown>>;
 
-export type NativePixelFormat = 'rgba8' | 'rgbaf32' | 'gray8' | 'yuv420p' | 'yuv422p' | 'yuv444p';
+/** Samples above 8 bits are 16-bit little-endian words, code values 0..2^bits-1; yuva adds a full-resolution alpha plane. */
+export type NativePixelFormat =
+  | 'rgba8'
+  | 'rgba16'
+  | 'rgbaf32'
+  | `gray${8 | 10 | 12 | 16}`
+  | `${'yuv' | 'yuva'}${420 | 422 | 444}p${'' | 10 | 12 | 16}`;
 export type NativeMatrix = 'bt601' | 'bt709' | 'bt2020';
 export type NativeRange = 'limited' | 'full';
+/** Where a chroma sample lies among its luma samples: beside the upper and lower left, amid the four, on the upper left. */
+export type NativeChromaLocation = 'left' | 'center' | 'topLeft';
 
 export interface NativeShape {
   readonly format: NativePixelFormat;
@@ -49,6 +57,8 @@ export interface NativeShape {
   readonly height: number;
   readonly matrix: NativeMatrix;
   readonly range: NativeRange;
+  /** Of 4:2:0 and 4:2:2; left by default. */
+  readonly chromaLocation?: NativeChromaLocation;
 }
 
 export interface ImageHandle {

@@ -7,7 +7,7 @@ import { type ImageResolver, nativeStages } from './image/stages.ts';
 import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** What a frame looks like: `rgba8`, `rgbaf32`, `gray8`, `yuv420p`, `yuv422p` or `yuv444p`, its size, matrix and range. */
+/** What a frame looks like: its pixel format (`rgba8`, `yuv420p`, `yuva444p10`, …), size, matrix, range and chroma siting. */
 export type FrameShape = NativeShape;
 
 /** Stages whose images are on a device; dispose frees those that were loaded for it. */
@@ -93,15 +93,14 @@ export function compilePlan(
 
 /** The bytes of one tightly packed frame. */
 export function frameBytes({ format, width, height }: FrameShape): number {
-  const chroma = (shiftX: number, shiftY: number) =>
-    2 * Math.ceil(width / 2 ** shiftX) * Math.ceil(height / 2 ** shiftY);
-  const samples = {
-    rgba8: 4 * width * height,
-    rgbaf32: 16 * width * height,
-    gray8: width * height,
-    yuv420p: width * height + chroma(1, 1),
-    yuv422p: width * height + chroma(1, 0),
-    yuv444p: width * height + chroma(0, 0),
-  };
-  return samples[format];
+  const pixels = width * height;
+  if (format === 'rgba8') return 4 * pixels;
+  if (format === 'rgba16') return 8 * pixels;
+  if (format === 'rgbaf32') return 16 * pixels;
+  const [, kind, layout, bits] = /^(gray|yuva?)(4\d\d)?p?(\d*)$/.exec(format) ?? [];
+  const chromaWidth = layout === '444' ? width : Math.ceil(width / 2);
+  const chromaHeight = layout === '420' ? Math.ceil(height / 2) : height;
+  const chroma = kind === 'gray' ? 0 : 2 * chromaWidth * chromaHeight;
+  const samples = pixels + chroma + (kind === 'yuva' ? pixels : 0);
+  return samples * (Number(bits) > 8 ? 2 : 1);
 }

@@ -1,6 +1,7 @@
 /** Audio, subtitles, chapters and tags go from the input file to the output without being touched. */
 import { extname } from 'node:path';
 import type { SectionOptions } from './input-options.ts';
+import { sourceArgs } from './input-source.ts';
 import type { VideoInfo } from './probe.ts';
 import { offsetArgs } from './section.ts';
 
@@ -41,7 +42,7 @@ export function copiedStreams(
     inputArgs: [
       ...offsetArgs(info, range),
       ...(from > 0 ? ['-ss', from.toFixed(6)] : []),
-      ...['-i', `file:${info.path}`],
+      ...sourceArgs(info.source),
     ],
     outputArgs: [
       ...info.audio.flatMap(({ index }) => ['-map', `1:${index}`]),

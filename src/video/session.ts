@@ -5,7 +5,7 @@ import { FramelaneError } from '../errors.ts';
 import type { SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { checkEncoder } from './encoder-options.ts';
-import { checkSection } from './input-options.ts';
+import { checkInput } from './input-options.ts';
 import type { SessionOptions } from './options.ts';
 import type { VideoInfo } from './probe.ts';
 import { toNumber } from './rational.ts';
@@ -68,7 +68,7 @@ export class Session extends EventEmitter<SessionEvents> {
     options: SessionOptions,
   ) {
     super();
-    checkSection(options);
+    checkInput(options);
     checkEncoder(options);
     this.device = resolveDevice(options.device);
     this.finished = this.#run(pipeline, input, output, options);

@@ -2,21 +2,22 @@
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import type { PlanHandle, SessionHandle, SessionStats } from '../native.ts';
+import type { NativeShape, PlanHandle, SessionHandle, SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
 import type { ColorInfo } from './color.ts';
 import { type CopiedStreams, copiedStreams } from './copied-streams.ts';
-import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
+import { requireKnownMatrix } from './decoder.ts';
 import { outputFormat, startEncoder } from './encoder.ts';
 import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
+import { VideoInput } from './input.ts';
 import { lengthenLastFrame } from './mp4-end.ts';
 import type { SessionOptions } from './options.ts';
 import { OutputFile } from './output-file.ts';
-import { probe, type VideoInfo } from './probe.ts';
 import { type Child, exitWithin } from './process.ts';
 import { encoderTick } from './section.ts';
 import { type SocketPair, withSocketPair } from './sockets.ts';
+import type { VideoInfo } from './video-info.ts';
 
 /** The name of an output that discards what it gets. */
 export const nullOutput = 'null:';
@@ -36,6 +37,7 @@ export const noStats: SessionStats = {
 
 export class Transcode implements AsyncDisposable {
   readonly input: VideoInfo;
+  readonly #source: VideoInput;
   readonly warnings: string[];
   readonly #options: SessionOptions;
   readonly #ffmpeg: Ffmpeg;
@@ -50,21 +52,22 @@ export class Transcode implements AsyncDisposable {
   #stopped: boolean = false;
 
   private constructor(
-    input: VideoInfo,
+    source: VideoInput,
     ffmpeg: Ffmpeg,
     plan: PlanHandle,
     prepared: PreparedStages,
     file: OutputFile | undefined,
     options: SessionOptions,
   ) {
-    this.input = input;
+    this.#source = source;
+    this.input = source.info;
     this.#ffmpeg = ffmpeg;
     this.#plan = plan;
     this.#prepared = prepared;
     this.#file = file;
     this.#options = options;
-    this.#copied = file && copiedStreams(input, file.path, options);
-    this.warnings = [...assumptions(input), ...(this.#copied?.warnings ?? [])];
+    this.#copied = file && copiedStreams(this.input, file.path, options);
+    this.warnings = [...source.warnings, ...(this.#copied?.warnings ?? [])];
   }
 
   /** Looks at the files, compiles the plan and refuses what cannot work; starts nothing yet. */
@@ -75,22 +78,36 @@ export class Transcode implements AsyncDisposable {
     device: DeviceId,
     options: SessionOptions,
   ): Promise<Transcode> {
+    const source = await VideoInput.open(inputPath, options);
+    try {
+      return await Transcode.#prepare(pipeline, source, inputPath, outputPath, device, options);
+    } catch (error) {
+      await source[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  static async #prepare(
+    pipeline: Pick<Pipeline, 'stages'>,
+    source: VideoInput,
+    inputPath: string,
+    outputPath: string,
+    device: DeviceId,
+    options: SessionOptions,
+  ): Promise<Transcode> {
     const discard = outputPath === nullOutput;
-    const [input, ffmpeg] = await Promise.all([
-      probe(inputPath, options),
-      openFfmpeg(options.ffmpeg),
-    ]);
-    const shape = frameShape(input);
+    const { shape } = source;
+    const ffmpeg = await openFfmpeg(options.ffmpeg);
     const format = discard ? shape.format : await outputFormat(ffmpeg, options, shape.format);
     const { overwrite } = options;
     const prepared = await prepareStages(pipeline, device);
     try {
-      const output = { ...shape, format };
+      const output = { format, matrix: shape.matrix, range: outputRange(shape, format) };
       const plan = compileStages(prepared.stages, shape, { device, output });
-      if (!plan.passthrough) requireKnownMatrix(input);
+      if (!plan.passthrough) requireKnownMatrix(source.info);
       const inputs = [inputPath];
       const file = discard ? undefined : await OutputFile.create(outputPath, { overwrite, inputs });
-      return new Transcode(input, ffmpeg, plan, prepared, file, options);
+      return new Transcode(source, ffmpeg, plan, prepared, file, options);
     } catch (error) {
       prepared[Symbol.dispose]();
       throw error;
@@ -115,7 +132,7 @@ export class Transcode implements AsyncDisposable {
     const connect = (input: SocketPair, output: SocketPair | undefined) => {
       const Handle = addon().SessionHandle;
       this.#handle = new Handle(input.local, output?.local ?? -1, this.#plan, [num, den]);
-      this.#decoder = startDecoder(this.#ffmpeg, this.input, this.#options, input.remote);
+      this.#decoder = this.#source.start(input.remote);
       if (output !== undefined) this.#encoder = this.#startEncoder(output.remote);
     };
     withSocketPair((input) =>
@@ -144,8 +161,8 @@ export class Transcode implements AsyncDisposable {
 
   #outputColor(): ColorInfo {
     // Frames of an RGB file become YUV by the matrix that is assumed for their size.
-    const isRgb = this.input.frameFormat === 'rgba8';
-    return isRgb ? { ...this.input, colorSpace: undefined } : this.input;
+    const isRgb = this.input.frameFormat?.startsWith('rgba');
+    return isRgb ? { ...this.input, colorSpace: undefined, range: 'limited' } : this.input;
   }
 
   /** Settles when every frame has been written and both FFmpegs have ended well. */
@@ -213,13 +230,13 @@ export class Transcode implements AsyncDisposable {
     this.#lastStats = this.#handle?.stats();
     await this.#handle?.close();
     await this.#file?.discard();
+    await this.#source[Symbol.asyncDispose]();
     this.#prepared[Symbol.dispose]();
   }
 }
 
-function assumptions(input: VideoInfo): string[] {
-  if (!input.converted) return [];
-  return [
-    `${input.path}: ${input.pixelFormat} is decoded to ${input.frameFormat}; matrix and range stay as they are`,
-  ];
+/** What RGB becomes is YUV as video has it. */
+function outputRange(input: NativeShape, format: NativeShape['format']): NativeShape['range'] {
+  const becomesYuv = input.format.startsWith('rgba') && !format.startsWith('rgba');
+  return becomesYuv ? 'limited' : input.range;
 }
