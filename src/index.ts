@@ -54,7 +54,7 @@ export type { EncoderOptions, OutputOptions } from './video/encoder-options.ts';
 export { type EncoderName, encoders } from './video/encoders/index.ts';
 export type { OutputPixelFormat } from './video/frame-format.ts';
 export type { ContentLight, HdrInfo, MasteringDisplay } from './video/hdr.ts';
-export type { SectionOptions } from './video/input-options.ts';
+export type { InputOptions, SectionOptions } from './video/input-options.ts';
 export type { SessionOptions } from './video/options.ts';
 export { type AudioStream, type CopiedStream, probe, type VideoInfo } from './video/probe.ts';
 export type { FrameRate, Rational } from './video/rational.ts';

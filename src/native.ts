@@ -91,11 +91,15 @@ export interface PlanRequest {
   readonly outputRange: NativeRange;
   readonly outputChromaLocation?: NativeChromaLocation | undefined;
   readonly planar: boolean;
+  /** Whether the input's alpha is known to be 1 everywhere. */
+  readonly opaque: boolean;
 }
 
 export interface PlanHandle {
   readonly output: NativeShape;
   readonly passthrough: boolean;
+  /** Whether no pixel of the result is transparent, whatever the output makes of alpha. */
+  readonly opaque: boolean;
   readonly workspaceBytes: number;
   describe(): string[];
   /** One tightly packed frame from bytes to bytes. */

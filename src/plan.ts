@@ -65,13 +65,15 @@ export interface CompileOptions {
     | undefined;
   /** Whether YUV planes may be filtered as they are; true by default. */
   readonly planar?: boolean | undefined;
+  /** Whether the input's alpha is known to be 1 everywhere, although its format has one; false by default. */
+  readonly opaque?: boolean | undefined;
 }
 
 /** Compiles prepared stages for frames of one shape. */
 export function compileStages(
   stages: readonly NativeStage[],
   input: FrameShape,
-  { device, output = {}, planar = true }: CompileOptions = {},
+  { device, output = {}, planar = true, opaque = false }: CompileOptions = {},
 ): PlanHandle {
   return new (addon().PlanHandle)({
     device: resolveDevice(device),
@@ -82,6 +84,7 @@ export function compileStages(
     outputRange: output.range ?? input.range,
     outputChromaLocation: output.chromaLocation ?? input.chromaLocation,
     planar,
+    opaque,
   });
 }
 

@@ -70,17 +70,18 @@ describe('probe', () => {
   });
 
   it.each([
-    ['yuv422p10le', 'yuv422p', true],
-    ['yuv411p', 'yuv422p', true],
-    ['bgr0', 'rgba8', true],
-    ['yuva420p', undefined, false],
-  ])('says how frames of %s travel', async (pixelFormat, frameFormat, converted) => {
+    ['yuv422p10le', 'yuv422p10', false, true],
+    ['yuv411p', 'yuv422p', true, false],
+    ['bgr0', 'rgba8', true, true],
+    ['yuva420p', 'yuva420p', false, true],
+    ['gbrp14le', 'rgba16', true, true],
+  ])('says how frames of %s travel', async (pixelFormat, frameFormat, converted, lossless) => {
     const path = makeClip(file(`${pixelFormat}.mkv`), {
       pixelFormat,
       seconds: 0.1,
       output: ['-c:v', 'ffv1'],
     });
-    expect(await probe(path)).toMatchObject({ pixelFormat, frameFormat, converted });
+    expect(await probe(path)).toMatchObject({ pixelFormat, frameFormat, converted, lossless });
   });
 
   it('turns the size of a rotated picture', async () => {

@@ -155,14 +155,14 @@ describe('runSession', () => {
     await expect(session.finished).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED_FORMAT' });
   });
 
-  it('refuses pictures with alpha, which would be lost', async () => {
-    const clip = { pixelFormat: 'yuva420p', output: ['-c:v', 'ffv1'], seconds: 0.2 };
-    const alpha = makeClip(file('alpha.mkv'), clip);
+  it('refuses a pixel format that cannot be had honestly, and says why', async () => {
+    const clip = { pixelFormat: 'xyz12le', output: ['-c:v', 'rawvideo'], seconds: 0.2 };
+    const cinema = makeClip(file('cinema.nut'), clip);
     await expect(
-      runSession(pipeline(), alpha, file('new.mp4'), cpu).finished,
+      runSession(pipeline(), cinema, file('new.mp4'), cpu).finished,
     ).rejects.toMatchObject({
       code: 'ERR_UNSUPPORTED_FORMAT',
-      message: expect.stringContaining('yuva420p'),
+      message: expect.stringContaining('xyz12le: CIE XYZ'),
     });
   });
 

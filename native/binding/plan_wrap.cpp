@@ -10,6 +10,7 @@ namespace framelane::binding {
 Napi::Function PlanWrap::define(Napi::Env env) {
   return DefineClass(env, "PlanHandle",
                      {InstanceAccessor<&PlanWrap::output>("output"), InstanceAccessor<&PlanWrap::passthrough>("passthrough"),
+                      InstanceAccessor<&PlanWrap::opaque>("opaque"),
                       InstanceAccessor<&PlanWrap::workspaceBytes>("workspaceBytes"),
                       InstanceMethod<&PlanWrap::describe>("describe"), InstanceMethod<&PlanWrap::run>("run"),
                       InstanceMethod<&PlanWrap::benchmark>("benchmark")});
@@ -23,7 +24,8 @@ PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PlanWrap>(
     device_ = openDevice(request.Get("device").ToString());
     plan_ = Plan::compile({device_, readShape(request.Get("input")), readFormat(request.Get("outputFormat")),
                            readColor(request.Get("outputMatrix"), request.Get("outputRange"), request.Get("outputChromaLocation")),
-                           readStages(request.Get("stages")), request.Get("planar").ToBoolean()});
+                           readStages(request.Get("stages")), request.Get("planar").ToBoolean(),
+                           request.Get("opaque").ToBoolean()});
   });
 }
 
@@ -38,6 +40,8 @@ Napi::Value PlanWrap::output(const Napi::CallbackInfo& info) { return writeShape
 Napi::Value PlanWrap::passthrough(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), plan_->passthrough());
 }
+
+Napi::Value PlanWrap::opaque(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), plan_->opaque()); }
 
 Napi::Value PlanWrap::workspaceBytes(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(plan_->workspaceBytes()));

@@ -22,6 +22,7 @@ class PlanWrap : public Napi::ObjectWrap<PlanWrap> {
   Napi::Value benchmark(const Napi::CallbackInfo& info);
   Napi::Value output(const Napi::CallbackInfo& info);
   Napi::Value passthrough(const Napi::CallbackInfo& info);
+  Napi::Value opaque(const Napi::CallbackInfo& info);
   Napi::Value workspaceBytes(const Napi::CallbackInfo& info);
   std::shared_ptr<const Plan> plan_;
   std::shared_ptr<Device> device_;

@@ -19,7 +19,8 @@ class Plan {
     PixelFormat outputFormat;
     Color outputColor;
     std::vector<std::shared_ptr<const Op>> ops;
-    bool planar = true;  // allow filtering YUV planes as they are
+    bool planar = true;   // allow filtering YUV planes as they are
+    bool opaque = false;  // the input's alpha is 1 everywhere, although its format has one
   };
   static std::shared_ptr<const Plan> compile(const Request& request);
 
@@ -27,6 +28,8 @@ class Plan {
   const FrameShape& output() const { return output_; }
   /// True when the output is the input, bit for bit: nothing need run.
   bool passthrough() const { return passes_.empty(); }
+  /// True when no pixel of the result is transparent, whatever the output's format makes of alpha.
+  bool opaque() const { return opaque_; }
   /// True when `run` may be given the same address as input and output.
   bool inPlace() const;
   size_t workspaceBytes() const { return workspaceBytes_; }
@@ -56,6 +59,7 @@ class Plan {
   std::vector<Pass> passes_;
   std::vector<std::shared_ptr<const Op>> ops_;  // keeps blend sources alive
   size_t workspaceBytes_ = 0;
+  bool opaque_ = true;
 };
 
 }  // namespace framelane

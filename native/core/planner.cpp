@@ -80,7 +80,7 @@ View composeViews(const View& inner, const View& outer) {
 
 Planner::Planner(const Plan::Request& request) : request_(request), plan_(std::make_shared<Plan>()) {
   plan_->input_ = request.input;
-  opaque_ = !hasAlpha(request.input.format);
+  opaque_ = request.opaque || !hasAlpha(request.input.format);
   startFrom(request.input, {});
 
   // An op can be done on YUV planes when it keeps the frame opaque and is linear; what is tracked is whole prefixes and
@@ -104,6 +104,7 @@ Planner::Planner(const Plan::Request& request) : request_(request), plan_(std::m
 std::shared_ptr<const Plan> Planner::plan() {
   for (size_t i = 0; i < request_.ops.size(); i++) add(*request_.ops[i], i);
   finish();
+  plan_->opaque_ = opaque_;
   plan_->ops_ = request_.ops;
   for (Plan::Pass& pass : plan_->passes_)
     if (pass.area) prepare(pass);

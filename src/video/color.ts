@@ -1,5 +1,7 @@
 /** Colour as files describe it: names of FFmpeg, numbers of ITU-T H.273. */
-import type { NativeMatrix, NativeRange } from '../native.ts';
+import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../native.ts';
+import type { Fields } from './ffprobe-fields.ts';
+import { isGray, isYuv } from './pixel-format.ts';
 
 /** What a stream says of its colours, and what is assumed where it says nothing. */
 export interface ColorInfo {
@@ -71,19 +73,47 @@ function tag(name: unknown): string | undefined {
   return typeof name === 'string' && !none.includes(name) ? name : undefined;
 }
 
-/** From ffprobe's description of a stream. */
-export function colorOf(stream: Readonly<Record<string, unknown>>, height: number): ColorInfo {
+/**
+ * From ffprobe's description of a stream. RGB is full range, and its matrix is the one it would become YUV by; grey without
+ * a tag is full range too, which is what FFmpeg means by grey.
+ */
+export function colorOf(stream: Fields, pixelFormat: string, height: number): ColorInfo {
   const colorSpace = tag(stream['color_space']);
-  const pixelFormat = String(stream['pix_fmt']);
-  const full = stream['color_range'] === 'pc' || pixelFormat.startsWith('yuvj');
-  const rgb = /rgb|bgr|gbr/.test(pixelFormat);
+  const said = tag(stream['color_range']);
+  const yuv = isYuv(pixelFormat);
+  const full =
+    (!yuv && !(isGray(pixelFormat) && said === 'tv')) ||
+    said === 'pc' ||
+    pixelFormat.startsWith('yuvj');
   return {
-    matrix: colorSpace === undefined || rgb ? assumedMatrix(height) : matrices[colorSpace],
-    range: full && !rgb ? 'full' : 'limited',
+    matrix: colorSpace === undefined || !yuv ? assumedMatrix(height) : matrices[colorSpace],
+    range: full ? 'full' : 'limited',
     colorSpace,
     primaries: tag(stream['color_primaries']),
     transfer: tag(stream['color_transfer']),
   };
+}
+
+/** The warning tells of a siting for which the nearest one is taken. */
+export function chromaLocationOf(
+  stream: Fields,
+  pixelFormat: string,
+): { readonly location: NativeChromaLocation; readonly warning?: string } {
+  const said = tag(stream['chroma_location']);
+  const near: Record<string, NativeChromaLocation> = {
+    left: 'left',
+    center: 'center',
+    topleft: 'topLeft',
+    top: 'center',
+    bottom: 'center',
+    bottomleft: 'left',
+  };
+  // MPEG puts chroma on the left, JPEG amid the four pixels.
+  const location = near[said ?? (pixelFormat.startsWith('yuvj') ? 'center' : 'left')] ?? 'left';
+  const exact = said === undefined || said === location.toLowerCase();
+  // Only where rows are halved does it matter which row chroma belongs to.
+  if (exact || !/420|nv12|nv21|p01/.test(pixelFormat)) return { location };
+  return { location, warning: `its chroma siting ${said} is taken as ${location}` };
 }
 
 /** Options that name the colours; before `-i` they describe the input, else they tag the output. */

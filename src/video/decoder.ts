@@ -2,18 +2,21 @@
 import { FramelaneError } from '../errors.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
-import type { SectionOptions } from './input-options.ts';
-import { ffmpegName } from './pixel-format.ts';
-import type { VideoInfo } from './probe.ts';
+import { orientationFilters } from './geometry.ts';
+import { hwaccelArgs } from './hwaccel.ts';
+import type { Hwaccel, SectionOptions } from './input-options.ts';
+import { sourceArgs } from './input-source.ts';
+import { ffmpegName, refusal } from './pixel-format.ts';
 import { Child } from './process.ts';
-import { offsetArgs } from './section.ts';
+import { offsetArgs, seconds } from './section.ts';
+import type { VideoInfo } from './video-info.ts';
 
 /** What the frames of a file look like to a plan; ERR_UNSUPPORTED_FORMAT where they cannot be had honestly. */
 export function frameShape(info: VideoInfo): NativeShape {
   if (info.frameFormat === undefined) {
     throw new FramelaneError(
       'ERR_UNSUPPORTED_FORMAT',
-      `${info.path}: expected YUV of any depth or RGB without alpha, received pixel format ${info.pixelFormat}`,
+      `${info.path}: expected YUV, grey or RGB of 8 to 16 bits, received pixel format ${info.pixelFormat}: ${refusal(info.pixelFormat)}`,
     );
   }
   return {
@@ -22,6 +25,7 @@ export function frameShape(info: VideoInfo): NativeShape {
     height: info.height,
     matrix: info.matrix ?? 'bt709',
     range: info.range,
+    chromaLocation: info.chromaLocation,
   };
 }
 
@@ -34,45 +38,67 @@ export function requireKnownMatrix(info: VideoInfo): void {
   );
 }
 
-function filters(info: VideoInfo, { from = 0, to }: SectionOptions): string[] {
-  const chain: string[] = [];
-  if (from > 0 || to !== undefined) {
-    chain.push(`trim=start=0${to === undefined ? '' : `:end=${(to - from).toFixed(6)}`}`);
-  }
-  if (info.converted && info.frameFormat !== 'rgba8') {
-    // Said outright, because FFmpeg's own choice would squeeze full range into limited.
-    chain.push(`scale=in_range=${info.range}:out_range=${info.range}:flags=accurate_rnd`);
-  }
-  return chain.length > 0 ? ['-vf', chain.join(',')] : [];
+/** What has been decided about decoding, beyond what the file is. */
+export interface Decoding {
+  readonly section: SectionOptions;
+  readonly hwaccel: Exclude<Hwaccel, 'none' | 'auto'> | undefined;
+  /** FFmpeg's filter. */
+  readonly deinterlace: string | undefined;
 }
 
-export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, section: SectionOptions): string[] {
+export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding): string[] {
+  const { section, hwaccel } = decoding;
   const { from = 0 } = section;
   return [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
+    ...hwaccelArgs(hwaccel),
+    ...(info.decoder === undefined ? [] : ['-c:v', info.decoder]),
     ...offsetArgs(info, section),
     // To the key frame before; the filter drops what is too early, by the same times the output will have.
-    ...(from > 0 ? ['-noaccurate_seek', '-ss', from.toFixed(6)] : []),
-    ...['-i', `file:${info.path}`, '-map', `0:${info.index}`, '-an', '-sn', '-dn'],
-    ...filters(info, section),
+    ...(from > 0 ? ['-noaccurate_seek', '-ss', seconds(from)] : []),
+    // FFmpeg's versions differ in what they make of a display matrix.
+    ...['-noautorotate', ...sourceArgs(info.source)],
+    ...['-map', `0:${info.index}`, '-an', '-sn', '-dn'],
+    ...filters(info, decoding),
     ...[...ffmpeg.passthrough, '-enc_time_base', ffmpeg.inputTicks],
-    ...[
-      '-c:v',
-      'rawvideo',
-      '-pix_fmt',
-      rawFormat(info),
-      '-write_index',
-      '0',
-      '-f',
-      'nut',
-      'pipe:3',
-    ],
+    ...['-c:v', 'rawvideo', '-pix_fmt', rawFormat(info, decoding)],
+    ...['-write_index', '0', '-f', 'nut', 'pipe:3'],
   ];
 }
 
+function filters(info: VideoInfo, decoding: Decoding): string[] {
+  const chain = [
+    ...conversion(info, decoding),
+    ...(decoding.deinterlace === undefined ? [] : [decoding.deinterlace]),
+    ...orientationFilters(info),
+    ...trim(decoding.section),
+  ];
+  return chain.length > 0 ? ['-vf', chain.join(',')] : [];
+}
+
+/** Said outright, because FFmpeg's own choice would squeeze full range into limited. */
+function conversion(info: VideoInfo, decoding: Decoding): string[] {
+  if (!info.converted && decoding.hwaccel === undefined) return [];
+  const range = `in_range=${info.range}:out_range=${info.range}`;
+  return [
+    `scale=${range}:flags=accurate_rnd+full_chroma_int+bitexact+bicubic`,
+    `format=${rawFormat(info, decoding)}`,
+  ];
+}
+
+function trim({ from = 0, to }: SectionOptions): string[] {
+  if (from === 0 && to === undefined) return [];
+  const bounds = [
+    from > 0 ? ['start=0'] : [],
+    to === undefined ? [] : [`end=${seconds(to - from)}`],
+  ];
+  return [`trim=${bounds.flat().join(':')}`];
+}
+
 /** FFmpeg must see the range it has itself, or it converts. */
-function rawFormat(info: VideoInfo): string {
-  if (info.pixelFormat.startsWith('yuvj') && !info.converted) return info.pixelFormat;
+function rawFormat(info: VideoInfo, { hwaccel }: Decoding): string {
+  const untouched = !info.converted && hwaccel === undefined;
+  if (untouched && info.pixelFormat.startsWith('yuvj')) return info.pixelFormat;
   return ffmpegName(info.frameFormat as NativePixelFormat);
 }
 
@@ -80,8 +106,8 @@ function rawFormat(info: VideoInfo): string {
 export function startDecoder(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
-  section: SectionOptions,
+  decoding: Decoding,
   descriptor: number,
 ): Child {
-  return new Child(ffmpeg.path, decoderArgs(ffmpeg, info, section), { descriptor });
+  return new Child(ffmpeg.path, decoderArgs(ffmpeg, info, decoding), { descriptor });
 }

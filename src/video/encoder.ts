@@ -1,5 +1,4 @@
 /** The FFmpeg that encodes: raw frames as NUT from the socket, other streams from a file. */
-import type { NativeChromaLocation } from '../native.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
 import type { Encoding } from './encoder-options.ts';
 import { type EncodeContext, flags } from './encoders/declaration.ts';
@@ -16,7 +15,6 @@ export interface EncoderRequest {
   /** Tags; matrix and range are those of `format`. */
   readonly color: ColorInfo;
   readonly hdr?: HdrInfo | undefined;
-  readonly chromaLocation?: NativeChromaLocation | undefined;
   /** Width to height of a sample; that of the frames' stream where it is undefined. */
   readonly sampleAspect?: Rational | undefined;
   /** Where FFmpeg writes: a path, or `-`. */
@@ -59,13 +57,13 @@ function contextOf(ffmpeg: Ffmpeg, request: EncoderRequest): EncodeContext {
     pixelFormat: request.format.pixelFormat,
     libavcodec: ffmpeg.libavcodec,
     hdr: request.hdr ?? {},
-    chromaLocation: request.chromaLocation,
+    chromaLocation: request.format.chromaLocation,
   };
 }
 
 const chromaLocations = { left: 1, center: 2, topLeft: 3 } as const;
 
-function frameColorArgs({ format, color, chromaLocation }: EncoderRequest): string[] {
+function frameColorArgs({ format, color }: EncoderRequest): string[] {
   if (format.format.startsWith('rgba')) {
     // ITU-T H.273: matrix 0 is none. RGB is of full range.
     const { primaries, transfer } = color;
@@ -78,8 +76,8 @@ function frameColorArgs({ format, color, chromaLocation }: EncoderRequest): stri
   const subsampled = /42[02]p/.test(format.format);
   return [
     ...colorArgs({ ...color, colorSpace, matrix: format.matrix, range: format.range }),
-    ...(subsampled && chromaLocation !== undefined
-      ? ['-chroma_sample_location', String(chromaLocations[chromaLocation])]
+    ...(subsampled
+      ? ['-chroma_sample_location', String(chromaLocations[format.chromaLocation])]
       : []),
   ];
 }

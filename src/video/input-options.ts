@@ -1,5 +1,7 @@
 /** How an input is read, checked before anything is started. */
+import { type Deinterlace, deinterlaceModes } from './interlace.ts';
 import { invalidOption } from './invalid-option.ts';
+import { type FrameRate, frameRateOf } from './rational.ts';
 
 /** What to read of the input, in seconds from its start. */
 export interface SectionOptions {
@@ -7,10 +9,23 @@ export interface SectionOptions {
   readonly to?: number | undefined;
 }
 
-/** Everything about reading an input. */
-export interface InputOptions extends SectionOptions {}
+export const hwaccels = ['none', 'auto', 'cuda', 'vaapi'] as const;
+export type Hwaccel = (typeof hwaccels)[number];
 
-export function checkSection({ from, to }: SectionOptions): void {
+/** Everything about reading an input. */
+export interface InputOptions extends SectionOptions {
+  /** Whether fields are made into whole frames, one for each frame; `auto`, the default, does so where the file says that it is interlaced. */
+  readonly deinterlace?: Deinterlace | undefined;
+  /** What decodes: `none` (the default) is FFmpeg's software, `auto` takes hardware where it works. */
+  readonly hwaccel?: Hwaccel | undefined;
+  /** Scale the width so that pixels become square; otherwise their shape is kept as it is. */
+  readonly squarePixels?: boolean | undefined;
+  /** Frames a second of an image sequence or a bare H.264/HEVC stream, which have no times of their own; 25 by default. */
+  readonly inputFrameRate?: FrameRate | undefined;
+}
+
+export function checkInput(options: InputOptions): void {
+  const { from, to, deinterlace, hwaccel, squarePixels, inputFrameRate } = options;
   for (const [path, value] of Object.entries({ from, to })) {
     if (value === undefined) continue;
     if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
@@ -20,4 +35,14 @@ export function checkSection({ from, to }: SectionOptions): void {
   if (to !== undefined && to <= (from ?? 0)) {
     throw invalidOption('to', `seconds after from (${from ?? 0})`, to);
   }
+  if (deinterlace !== undefined && !deinterlaceModes.includes(deinterlace)) {
+    throw invalidOption('deinterlace', `one of ${deinterlaceModes.join(', ')}`, deinterlace);
+  }
+  if (hwaccel !== undefined && !hwaccels.includes(hwaccel)) {
+    throw invalidOption('hwaccel', `one of ${hwaccels.join(', ')}`, hwaccel);
+  }
+  if (squarePixels !== undefined && typeof squarePixels !== 'boolean') {
+    throw invalidOption('squarePixels', 'a boolean', squarePixels);
+  }
+  if (inputFrameRate !== undefined) frameRateOf(inputFrameRate, 'inputFrameRate');
 }

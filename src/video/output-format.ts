@@ -1,6 +1,11 @@
 /** The format and colours that frames go to an encoder in, and what is lost by it. */
 import { FramelaneError } from '../errors.ts';
-import type { NativeMatrix, NativePixelFormat, NativeRange } from '../native.ts';
+import type {
+  NativeChromaLocation,
+  NativeMatrix,
+  NativePixelFormat,
+  NativeRange,
+} from '../native.ts';
 import { encoderFormats } from './capability.ts';
 import type { Encoding } from './encoder-options.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
@@ -19,6 +24,7 @@ export interface FrameSource {
   readonly format: NativePixelFormat;
   readonly matrix: NativeMatrix;
   readonly range: NativeRange;
+  readonly chromaLocation?: NativeChromaLocation | undefined;
   /** Whether RGBA is more than opaque RGB; YUVA always is. */
   readonly alpha?: boolean | undefined;
 }
@@ -28,6 +34,7 @@ export interface OutputFormat {
   readonly format: NativePixelFormat;
   readonly matrix: NativeMatrix;
   readonly range: NativeRange;
+  readonly chromaLocation: NativeChromaLocation;
   /** What the encoder's FFmpeg repacks it to, by its own name. */
   readonly pixelFormat: string;
   /** What is lost. */
@@ -59,8 +66,9 @@ export async function outputFormat(
       { path: 'pixelFormat' },
     );
   }
-  const { matrix, range } = encoder?.color ?? source;
-  return { ...choice, matrix, range, warnings: losses(source, alpha, choice, encoding) };
+  const { matrix, range, chromaLocation = 'left' } = encoder?.color ?? source;
+  const warnings = losses(source, alpha, choice, encoding);
+  return { ...choice, matrix, range, chromaLocation, warnings };
 }
 
 function isYuva({ format }: FrameSource): boolean {

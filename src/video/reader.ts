@@ -5,14 +5,14 @@ import { FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import type { FrameSourceHandle, NativeShape, PlanHandle } from '../native.ts';
 import { compileStages } from '../plan.ts';
-import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
-import { openFfmpeg } from './ffmpeg.ts';
-import { checkSection, type SectionOptions } from './input-options.ts';
-import { probe, type VideoInfo } from './probe.ts';
+import { requireKnownMatrix } from './decoder.ts';
+import { VideoInput } from './input.ts';
+import { checkInput, type InputOptions } from './input-options.ts';
 import { type Child, exitWithin } from './process.ts';
 import { withSocketPair } from './sockets.ts';
+import type { VideoInfo } from './video-info.ts';
 
-export interface VideoReaderOptions extends SectionOptions {
+export interface VideoReaderOptions extends InputOptions {
   /** Where the images live; `auto` by default. */
   readonly device?: DeviceOption | undefined;
   readonly ffmpeg?: string | undefined;
@@ -32,40 +32,45 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   readonly #shape: NativeShape;
   readonly #source: FrameSourceHandle;
   readonly #child: Child;
+  readonly #input: VideoInput;
   readonly #plans = new Map<string, PlanHandle>();
   #timestamp = 0;
   #state: 'open' | 'ended' | 'closed' = 'open';
   #closing: Promise<void> | undefined;
 
   private constructor(
-    info: VideoInfo,
+    input: VideoInput,
     device: DeviceId,
-    shape: NativeShape,
     source: FrameSourceHandle,
     child: Child,
   ) {
-    this.info = info;
+    this.info = input.info;
     this.device = device;
-    this.#shape = shape;
+    this.#input = input;
+    this.#shape = input.shape;
     this.#source = source;
     this.#child = child;
   }
 
   static async open(path: string, options: VideoReaderOptions = {}): Promise<VideoReader> {
-    checkSection(options);
+    checkInput(options);
     const device = resolveDevice(options.device);
-    const [info, ffmpeg] = await Promise.all([probe(path, options), openFfmpeg(options.ffmpeg)]);
-    requireKnownMatrix(info);
-    const shape = frameShape(info);
-    const plan = loadPlan(shape, 'f32', device);
-    const { source, child } = withSocketPair((pair) => ({
-      source: new (addon().FrameSourceHandle)(pair.local, plan),
-      child: startDecoder(ffmpeg, info, options, pair.remote),
-    }));
-    child.hold(false); // a reader that is forgotten does not keep the process alive
-    const reader = new VideoReader(info, device, shape, source, child);
-    reader.#plans.set('f32', plan);
-    return reader;
+    const input = await VideoInput.open(path, options);
+    try {
+      requireKnownMatrix(input.info);
+      const plan = loadPlan(input.shape, 'f32', device);
+      const { source, child } = withSocketPair((pair) => ({
+        source: new (addon().FrameSourceHandle)(pair.local, plan),
+        child: input.start(pair.remote),
+      }));
+      child.hold(false); // a reader that is forgotten does not keep the process alive
+      const reader = new VideoReader(input, device, source, child);
+      reader.#plans.set('f32', plan);
+      return reader;
+    } catch (error) {
+      await input[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Seconds from the start of the section at which the last frame is shown. */
@@ -124,6 +129,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     this.#child.kill();
     this.#child.hold(true);
     await Promise.allSettled([this.#source.close(), this.#child.exited]); // readInto has told
+    await this.#input[Symbol.asyncDispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

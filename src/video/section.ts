@@ -1,7 +1,12 @@
 /** Times of a section of a file, the same for every FFmpeg that reads it. */
 import type { SectionOptions } from './input-options.ts';
-import type { VideoInfo } from './probe.ts';
 import type { Rational } from './rational.ts';
+import type { VideoInfo } from './video-info.ts';
+
+/** Seconds as FFmpeg's options take them, to the microsecond it counts in. */
+export function seconds(time: number): string {
+  return time.toFixed(6);
+}
 
 /** Containers of which FFmpeg expects jumps in time; it shifts them by the streams it happens to use. */
 const jumping = /^(mpegts|mpeg|flv|asf|ogg)/;
@@ -14,7 +19,7 @@ export function offsetArgs(info: VideoInfo, { from = 0 }: SectionOptions): strin
   // FFmpeg leaves an offset alone if it is not exactly the one it would have chosen itself.
   const nudge = jumping.test(info.container) ? 1e-6 : 0;
   const offset = nudge - (info.startTime + from);
-  return offset === 0 ? [] : ['-itsoffset', offset.toFixed(6)];
+  return offset === 0 ? [] : ['-itsoffset', seconds(offset)];
 }
 
 /**

@@ -4,17 +4,29 @@ import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import type { SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { resolveEncoding } from './encoder-options.ts';
-import { checkSection } from './input-options.ts';
-import type { SessionOptions } from './options.ts';
-import type { VideoInfo } from './probe.ts';
+import { checkInput } from './input-options.ts';
+import { invalidOption } from './invalid-option.ts';
+import type { SessionOptions, SessionOutputOptions, SharedOptions } from './options.ts';
 import { toNumber } from './rational.ts';
 import { sectionDuration } from './section.ts';
-import { noStats, nullOutput, Transcode } from './transcode.ts';
+import { checkOutput, type SessionOutput } from './session-output.ts';
+import { duplicatePath, noStats, Transcode } from './transcode.ts';
+import type { VideoInfo } from './video-info.ts';
+
+export interface OutputResult {
+  /** Undefined where the frames were discarded. */
+  readonly path: string | undefined;
+  readonly frames: number;
+  /** By `fps`: frames that were left out, and times that one was shown again. */
+  readonly dropped: number;
+  readonly repeated: number;
+}
 
 export interface SessionResult {
-  /** Undefined where the output was discarded. */
+  /** The first output; undefined where it was discarded. */
   readonly output: string | undefined;
+  readonly outputs: readonly OutputResult[];
+  /** Of the output that has most of them. */
   readonly frames: number;
   readonly seconds: number;
   readonly fps: number;
@@ -37,8 +49,8 @@ export interface SessionProgress {
 export interface SessionStart {
   readonly input: VideoInfo;
   readonly device: DeviceId;
-  /** The passes of the plan, empty where frames are forwarded as they are. */
-  readonly passes: readonly string[];
+  /** The passes of each output's plan, none where frames are forwarded as they are. */
+  readonly passes: readonly (readonly string[])[];
   readonly totalFrames: number | undefined;
   readonly warnings: readonly string[];
 }
@@ -64,14 +76,14 @@ export class Session extends EventEmitter<SessionEvents> {
   constructor(
     pipeline: Pick<Pipeline, 'stages'>,
     input: string,
-    output: string,
-    options: SessionOptions,
+    outputs: readonly SessionOutputOptions[],
+    options: SharedOptions,
   ) {
     super();
-    checkSection(options);
-    if (output !== nullOutput) resolveEncoding(output, options);
+    checkInput(options);
+    checkOutputs(outputs);
     this.device = resolveDevice(options.device);
-    this.finished = this.#run(pipeline, input, output, options);
+    this.finished = this.#run(pipeline, input, outputs, options);
   }
 
   /** Reads no further; what has been read is finished into a playable file, and `finished` resolves. */
@@ -96,8 +108,8 @@ export class Session extends EventEmitter<SessionEvents> {
   async #run(
     pipeline: Pick<Pipeline, 'stages'>,
     input: string,
-    output: string,
-    options: SessionOptions,
+    outputs: readonly SessionOutputOptions[],
+    options: SharedOptions,
   ): Promise<SessionResult> {
     const { signal } = options;
     const onAbort = () => this.abort(signal?.reason);
@@ -107,7 +119,7 @@ export class Session extends EventEmitter<SessionEvents> {
     try {
       await Promise.resolve(); // listeners can be added before the first event
       this.#throwIfAborted();
-      await using transcode = await Transcode.open(pipeline, input, output, this.device, options);
+      await using transcode = await Transcode.open(pipeline, input, outputs, this.device, options);
       this.#transcode = transcode;
       this.#throwIfAborted();
       this.#announce(transcode, options);
@@ -125,7 +137,8 @@ export class Session extends EventEmitter<SessionEvents> {
       const seconds = (performance.now() - begin) / 1000;
       this.emit('progress', this.#progress());
       return {
-        output: transcode.output,
+        output: transcode.outputs[0]?.path,
+        outputs: outputResults(transcode),
         frames,
         seconds,
         fps: frames / seconds,
@@ -141,11 +154,9 @@ export class Session extends EventEmitter<SessionEvents> {
     }
   }
 
-  #announce({ input, passes, warnings }: Transcode, options: SessionOptions): void {
-    const duration = sectionDuration(input, options);
-    const whole = options.from === undefined && options.to === undefined;
-    const estimate = duration === undefined ? undefined : duration * toNumber(input.frameRate);
-    this.#totalFrames = whole ? input.frameCount : estimate && Math.round(estimate);
+  #announce({ input, outputs, warnings }: Transcode, options: SharedOptions): void {
+    this.#totalFrames = expectedFrames(input, outputs, options);
+    const passes = outputs.map(({ plan }) => plan.describe());
     const totalFrames = this.#totalFrames;
     this.emit('start', { input, device: this.device, passes, totalFrames, warnings });
   }
@@ -167,20 +178,73 @@ export class Session extends EventEmitter<SessionEvents> {
   }
 }
 
+function checkOutputs(outputs: readonly SessionOutputOptions[]): void {
+  if (outputs.length === 0) throw invalidOption('outputs', 'at least one output', outputs);
+  for (const output of outputs) checkOutput(output);
+  const twice = duplicatePath(outputs);
+  if (twice !== undefined) throw invalidOption('outputs', 'each path once', twice);
+}
+
+/** Of the output that will have most of them. */
+function expectedFrames(
+  input: VideoInfo,
+  outputs: readonly SessionOutput[],
+  options: SharedOptions,
+): number | undefined {
+  const videos = outputs.filter(({ isPicture }) => !isPicture);
+  if (videos.length === 0) return 1;
+  const rates = videos.map(({ fps }) => fps);
+  const whole = options.from === undefined && options.to === undefined;
+  if (whole && rates.every((fps) => fps === undefined)) return input.frameCount;
+  const duration = sectionDuration(input, options);
+  const most = Math.max(...rates.map((fps) => toNumber(fps ?? input.frameRate)));
+  return duration === undefined ? undefined : Math.round(duration * most);
+}
+
+function outputResults(transcode: Transcode): OutputResult[] {
+  const { outputs } = transcode.stats();
+  return transcode.outputs.map(({ path }, index) => {
+    const { framesOut: frames = 0, dropped = 0, repeated = 0 } = outputs[index] ?? {};
+    return { path, frames, dropped, repeated };
+  });
+}
+
 /**
- * Runs a pipeline over a whole video file: frames in and out are the same in number and time, audio and subtitles are
- * copied. The output `null:` discards the frames, for measuring.
+ * Runs a pipeline over a whole video: frames in and out are the same in number and time, audio and subtitles are carried
+ * over. Several outputs share one decode, each with stages and an encoder of its own; `null:` discards the frames, for
+ * measuring.
  *
  * @example
  * const session = runSession(pipeline().contrast(1.1), 'in.mp4', 'out.mp4', { crf: 18 })
  * session.on('progress', ({ frames, fps }) => console.log(frames, fps))
  * console.log((await session.finished).fps)
+ *
+ * @example
+ * const small = pipeline().resize({ height: 360 })
+ * await runSession(pipeline(), 'in.mp4', [
+ *   { path: 'full.mp4', crf: 20 },
+ *   { path: 'small.mp4', pipeline: small },
+ *   { path: 'poster.png', at: 2 },
+ * ]).finished
  */
 export function runSession(
   pipeline: Pick<Pipeline, 'stages'>,
   input: string,
   output: string,
-  options: SessionOptions = {},
+  options?: SessionOptions,
+): Session;
+export function runSession(
+  pipeline: Pick<Pipeline, 'stages'>,
+  input: string,
+  outputs: readonly SessionOutputOptions[],
+  options?: SharedOptions,
+): Session;
+export function runSession(
+  pipeline: Pick<Pipeline, 'stages'>,
+  input: string,
+  output: string | readonly SessionOutputOptions[],
+  options: SessionOptions | SharedOptions = {},
 ): Session {
-  return new Session(pipeline, input, output, options);
+  const outputs = typeof output === 'string' ? [{ ...options, path: output }] : output;
+  return new Session(pipeline, input, outputs, options);
 }

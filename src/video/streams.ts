@@ -3,8 +3,9 @@ import { requireEncoder } from './capability.ts';
 import type { Encoding } from './encoder-options.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import type { SectionOptions } from './input-options.ts';
-import type { AudioStream, CopiedStream, VideoInfo } from './probe.ts';
-import { offsetArgs } from './section.ts';
+import { sourceArgs } from './input-source.ts';
+import { offsetArgs, seconds } from './section.ts';
+import type { AudioStream, CopiedStream, VideoInfo } from './video-info.ts';
 
 export interface CarriedStreams {
   readonly inputArgs: readonly string[];
@@ -51,8 +52,8 @@ export function carriedStreams(
   const inputArgs = [
     ...offsetArgs(info, section),
     // Converted audio is cut by its filter, whose times are those of the output.
-    ...(from > 0 ? ['-noaccurate_seek', '-ss', from.toFixed(6)] : []),
-    ...['-i', `file:${info.path}`],
+    ...(from > 0 ? ['-noaccurate_seek', '-ss', seconds(from)] : []),
+    ...sourceArgs(info.source),
   ];
   const outputArgs = [
     ...audio.flatMap((carried, at) => streamArgs(carried, `a:${at}`)),
@@ -64,7 +65,7 @@ export function carriedStreams(
     ...['-map_metadata', '1', '-map_chapters', '1', ...videoTags(info)],
     // Packets before the section start too early, those after it too late.
     ...(partial ? ['-copypriorss', '0'] : []),
-    ...(to === undefined ? [] : ['-t', (to - from).toFixed(6)]),
+    ...(to === undefined ? [] : ['-t', seconds(to - from)]),
   ];
   return { inputArgs, outputArgs, warnings };
 }
@@ -139,7 +140,7 @@ function filterArgs({ encoder }: Carried, specifier: string): string[] {
 function cutArgs(carried: Carried, specifier: string, { from = 0, to }: SectionOptions): string[] {
   const { encoder } = carried;
   if (encoder === undefined) return [];
-  const end = to === undefined ? '' : `:end=${(to - from).toFixed(6)}`;
+  const end = to === undefined ? '' : `:end=${seconds(to - from)}`;
   const layouts = encoder === 'libopus' ? `,${opusLayouts}` : '';
   return [`-filter:${specifier}`, `atrim=start=0${end}${layouts}`];
 }

@@ -1,29 +1,17 @@
-/** What runs in a session: two FFmpegs and the native threads between them. */
+/** What runs in a session: the FFmpegs and the native threads between them. */
+import { resolve } from 'node:path';
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import type { Latency, PlanHandle, SessionHandle, SessionStats } from '../native.ts';
+import type { Latency, NativeSessionOutput, SessionHandle, SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
-import { encoderFailure, requireCapabilities } from './capability.ts';
-import type { ColorInfo } from './color.ts';
-import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
-import { startEncoder } from './encoder.ts';
-import { type Encoding, resolveEncoding } from './encoder-options.ts';
-import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
-import { carriesAlpha } from './frame-format.ts';
-import type { SessionOptions } from './options.ts';
-import { finishOutput, openOutput } from './output.ts';
-import type { Output } from './output-file.ts';
-import { type OutputFormat, outputFormat } from './output-format.ts';
-import { probe, type VideoInfo } from './probe.ts';
+import { openFfmpeg } from './ffmpeg.ts';
+import { VideoInput } from './input.ts';
+import type { SessionOutputOptions, SharedOptions } from './options.ts';
 import { type Child, exitWithin } from './process.ts';
-import { encoderTick } from './section.ts';
-import { type SocketPair, withSocketPair } from './sockets.ts';
-import { type CarriedStreams, carriedStreams } from './streams.ts';
-
-/** The name of an output that discards what it gets. */
-export const nullOutput = 'null:';
+import { nullOutput, SessionOutput } from './session-output.ts';
+import { withSocketPair } from './sockets.ts';
+import type { VideoInfo } from './video-info.ts';
 
 const noTime: Latency = { count: 0, total: 0, p50: 0, p95: 0, p99: 0, max: 0 };
 
@@ -37,144 +25,82 @@ export const noStats: SessionStats = {
   outputs: [],
 };
 
-/** What is written, and how. */
-interface Target {
-  readonly encoding: Encoding;
-  readonly format: OutputFormat;
-  readonly file: Output;
-  readonly carried: CarriedStreams | undefined;
-}
+/** How long a failure of the frames' stream waits for the FFmpeg that tells more. */
+const patience = 2000;
 
 export class Transcode implements AsyncDisposable {
   readonly input: VideoInfo;
-  readonly warnings: string[];
-  readonly #options: SessionOptions;
-  readonly #ffmpeg: Ffmpeg;
-  readonly #plan: PlanHandle;
-  readonly #prepared: PreparedStages;
-  readonly #target: Target | undefined;
+  readonly outputs: readonly SessionOutput[];
+  readonly #source: VideoInput;
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
   #decoder: Child | undefined;
-  #encoder: Child | undefined;
 
-  private constructor(
-    input: VideoInfo,
-    ffmpeg: Ffmpeg,
-    plan: PlanHandle,
-    prepared: PreparedStages,
-    target: Target | undefined,
-    options: SessionOptions,
-  ) {
-    this.input = input;
-    this.#ffmpeg = ffmpeg;
-    this.#plan = plan;
-    this.#prepared = prepared;
-    this.#target = target;
-    this.#options = options;
-    this.warnings = [
-      ...assumptions(input),
-      ...(target?.format.warnings ?? []),
-      ...(target?.carried?.warnings ?? []),
-    ];
+  private constructor(source: VideoInput, outputs: readonly SessionOutput[]) {
+    this.#source = source;
+    this.input = source.info;
+    this.outputs = outputs;
   }
 
-  /** Looks at the files, compiles the plan and refuses what cannot work; starts nothing yet. */
+  /** Looks at the files, compiles the plans and refuses what cannot work; starts nothing yet. */
   static async open(
     pipeline: Pick<Pipeline, 'stages'>,
     inputPath: string,
-    outputPath: string,
+    outputs: readonly SessionOutputOptions[],
     device: DeviceId,
-    options: SessionOptions,
+    options: SharedOptions,
   ): Promise<Transcode> {
-    const discard = outputPath === nullOutput;
-    const [input, ffmpeg] = await Promise.all([
-      probe(inputPath, options),
-      openFfmpeg(options.ffmpeg),
-    ]);
-    const shape = frameShape(input);
-    const encoding = discard ? undefined : resolveEncoding(outputPath, options);
-    if (encoding !== undefined) requireCapabilities(ffmpeg, encoding, shape);
-    const source = { ...shape, alpha: carriesAlpha(input.pixelFormat) };
-    const format = encoding && (await outputFormat(ffmpeg, encoding, source));
-    const { overwrite } = options;
-    const prepared = await prepareStages(pipeline, device);
+    const input = await VideoInput.open(inputPath, options);
+    const opened: SessionOutput[] = [];
     try {
-      const plan = compileStages(prepared.stages, shape, { device, output: format ?? shape });
-      if (!plan.passthrough) requireKnownMatrix(input);
-      let target: Target | undefined;
-      if (encoding !== undefined && format !== undefined) {
-        const carried = carriedStreams(ffmpeg, input, encoding, options);
-        const file = await openOutput(outputPath, encoding, { overwrite, inputs: [inputPath] });
-        target = { encoding, format, file, carried };
-      }
-      return new Transcode(input, ffmpeg, plan, prepared, target, options);
+      const ffmpeg = await openFfmpeg(options.ffmpeg);
+      const source = { input, pipeline, options, device, ffmpeg };
+      for (const output of outputs) opened.push(await SessionOutput.open(source, output));
+      return new Transcode(input, opened);
     } catch (error) {
-      prepared[Symbol.dispose]();
+      for (const output of opened) await output[Symbol.asyncDispose]();
+      await input[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  get output(): string | undefined {
-    return this.#target?.file.path;
-  }
-
-  get passes(): string[] {
-    return this.#plan.describe();
+  get warnings(): readonly string[] {
+    return [...this.#source.warnings, ...this.outputs.flatMap(({ warnings }) => warnings)];
   }
 
   stats(): SessionStats {
     return this.#lastStats ?? this.#handle?.stats() ?? noStats;
   }
 
-  /** Frames that have been written. */
+  /** Frames that have been written to the output that has most of them. */
   get framesOut(): number {
-    return this.stats().outputs[0]?.framesOut ?? 0;
+    return Math.max(0, ...this.stats().outputs.map(({ framesOut }) => framesOut));
   }
 
-  /** Starts both FFmpegs and what lies between. */
+  /** Starts the FFmpegs and what lies between. */
   start(): void {
-    const { num, den } = this.input.frameRate;
-    const connect = (input: SocketPair, output: SocketPair | undefined) => {
-      const Handle = addon().SessionHandle;
-      const all = { constantRate: null, start: 0, maxFrames: 0 };
-      const descriptor = output?.local ?? -1;
-      this.#handle = new Handle(input.local, [
-        { descriptor, plan: this.#plan, frameRate: [num, den], ...all },
-      ]);
-      this.#decoder = startDecoder(this.#ffmpeg, this.input, this.#options, input.remote);
-      if (output !== undefined) {
-        this.#encoder = this.#startEncoder(this.#target as Target, output.remote);
-      }
-    };
-    withSocketPair((input) =>
-      this.#target === undefined
-        ? connect(input, undefined)
-        : withSocketPair((output) => connect(input, output)),
-    );
+    withSocketPair((input) => {
+      this.#connect(input.local, []);
+      this.#decoder = this.#source.start(input.remote);
+    });
   }
 
-  #startEncoder({ file, ...target }: Target, descriptor: number): Child {
-    const request = {
-      ...target,
-      color: this.#outputColor(),
-      path: file.writePath,
-      tick: encoderTick(this.input, this.#options),
-    };
-    const encoder = startEncoder(this.#ffmpeg, request, descriptor);
-    // It may end before the first frame comes, and the next write would come late to notice.
-    const end = () => this.#handle?.abort();
-    encoder.exited.then(({ code }) => (code === 0 ? undefined : end()), end);
-    return encoder;
+  /** A socket pair and an encoder for one output after the other, then the native session between all of them. */
+  #connect(input: number, connected: readonly NativeSessionOutput[]): void {
+    const output = this.outputs[connected.length];
+    if (output === undefined) {
+      this.#handle = new (addon().SessionHandle)(input, connected);
+    } else if (output.encodes) {
+      withSocketPair((pair) => {
+        this.#connect(input, [...connected, output.native(pair.local)]);
+        output.start(pair.remote, () => this.#handle?.abort());
+      });
+    } else {
+      this.#connect(input, [...connected, output.native(-1)]);
+    }
   }
 
-  #outputColor(): ColorInfo {
-    // Frames of an RGB file become YUV by the matrix that is assumed for their size.
-    const isRgb = this.input.frameFormat === 'rgba8';
-    return isRgb ? { ...this.input, colorSpace: undefined } : this.input;
-  }
-
-  /** Settles when every frame has been written and both FFmpegs have ended well. */
+  /** Settles when every frame has been written and all FFmpegs have ended well. */
   async run(): Promise<void> {
     let whole: boolean | undefined;
     try {
@@ -182,33 +108,31 @@ export class Transcode implements AsyncDisposable {
     } catch (error) {
       throw await this.#blame(error);
     }
-    const early = this.#encoder?.exit;
-    if (early !== undefined && early.code !== 0) throw this.#encoderFailure();
+    for (const output of this.outputs) {
+      const early = await output.failure();
+      if (early !== undefined) throw early;
+    }
     if (!whole) this.#decoder?.kill();
     const decoded = await this.#decoder?.exited;
     if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
-    if (this.framesOut === 0) return; // the encoder has nothing to finish
-    const encoded = await this.#encoder?.exited;
-    if (encoded !== undefined && encoded.code !== 0) throw this.#encoderFailure();
+    const { outputs } = this.stats();
+    for (const [index, output] of this.outputs.entries()) {
+      // An encoder without frames has nothing to finish.
+      if ((outputs[index]?.framesOut ?? 0) > 0) await output.encoded();
+    }
   }
 
-  /** Which of the three is to blame when frames no longer flow: an FFmpeg that ends badly tells more than a broken stream. */
+  /** Which FFmpeg is to blame when frames no longer flow: one that ends badly tells more than a broken stream. */
   async #blame(error: unknown): Promise<unknown> {
+    const failed = this.outputs[this.#handle?.failedOutput ?? -1];
+    const failure = await failed?.failure(error, patience);
+    if (failure !== undefined) return failure;
     const code = error instanceof FramelaneError ? error.code : undefined;
-    if (this.#encoder !== undefined && code === 'ERR_FFMPEG_FAILED') {
-      const exit = await exitWithin(this.#encoder, 2000);
-      if (exit !== undefined && exit.code !== 0) return this.#encoderFailure(error);
-    }
     if (this.#decoder !== undefined && code === 'ERR_STREAM_TRUNCATED') {
-      const exit = await exitWithin(this.#decoder, 2000);
+      const exit = await exitWithin(this.#decoder, patience);
       if (exit !== undefined && exit.code !== 0) return this.#decoderFailure(error);
     }
     return error;
-  }
-
-  #encoderFailure(cause?: unknown): FramelaneError {
-    const { encoding, file } = this.#target as Target;
-    return encoderFailure(this.#encoder as Child, encoding, file.path, cause);
   }
 
   #decoderFailure(cause?: unknown): FramelaneError {
@@ -222,31 +146,37 @@ export class Transcode implements AsyncDisposable {
   abort(): void {
     this.#handle?.abort();
     this.#decoder?.kill();
-    this.#encoder?.kill();
+    for (const output of this.outputs) output.kill();
   }
 
-  /** The output takes its name. */
+  /** The outputs take their names; one without a frame is an error, and then none does. */
   async commit(): Promise<void> {
-    if (this.#target === undefined) return;
-    const { file, encoding } = this.#target;
-    await finishOutput(file, encoding, this.input.frameRate);
+    const { outputs } = this.stats();
+    for (const [index, output] of this.outputs.entries()) {
+      if ((outputs[index]?.framesOut ?? 0) === 0) throw output.empty();
+    }
+    for (const output of this.outputs) await output.commit();
   }
 
   /** Ends what still runs and removes what has not been committed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.abort();
-    const children = [this.#decoder, this.#encoder].map((child) => child?.exited);
-    await Promise.allSettled(children); // run() has told
+    await Promise.allSettled([
+      this.#decoder?.exited,
+      ...this.outputs.map((output) => output.gone()),
+    ]);
     this.#lastStats = this.#handle?.stats();
     await this.#handle?.close();
-    await this.#target?.file.discard();
-    this.#prepared[Symbol.dispose]();
+    for (const output of this.outputs) await output[Symbol.asyncDispose]();
+    await this.#source[Symbol.asyncDispose]();
   }
 }
 
-function assumptions(input: VideoInfo): string[] {
-  if (!input.converted) return [];
-  return [
-    `${input.path}: ${input.pixelFormat} is decoded to ${input.frameFormat}; matrix and range stay as they are`,
-  ];
+/** Outputs that would replace one another. */
+export function duplicatePath(outputs: readonly SessionOutputOptions[]): string | undefined {
+  const paths = outputs.map(({ path }) => path);
+  const files = paths.map((path) => (path === '-' ? path : resolve(path)));
+  return paths.find(
+    (path, index) => path !== nullOutput && files.indexOf(files[index] ?? '') < index,
+  );
 }

@@ -52,7 +52,11 @@ export interface EncoderDeclaration {
   /** The finest clock it takes; any by default. */
   readonly finestTick?: Rational;
   /** The only colours the format can have. */
-  readonly color?: { readonly matrix: NativeMatrix; readonly range: NativeRange };
+  readonly color?: {
+    readonly matrix: NativeMatrix;
+    readonly range: NativeRange;
+    readonly chromaLocation: NativeChromaLocation;
+  };
   /** Whether the stream can say primaries and transfer of HDR, and whether FFmpeg can give it mastering data. */
   readonly hdr?: 'tags' | 'metadata';
   /** Why this build of the encoder cannot do what is asked of it: `option: reason`. */

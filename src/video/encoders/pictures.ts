@@ -72,7 +72,7 @@ export const png = {
 export const mjpeg = {
   doc: 'JPEG and Motion JPEG, BT.601 of full range as JFIF says.',
   codec: 'mjpeg',
-  color: { matrix: 'bt601', range: 'full' },
+  color: { matrix: 'bt601', range: 'full', chromaLocation: 'center' },
   parameters: {
     quality: { ...optionalInteger('1 is best.', { min: 1, max: 31 }), default: 2 },
     threads,

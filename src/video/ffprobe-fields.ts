@@ -1,0 +1,26 @@
+/** ffprobe's JSON, of which nothing is taken for granted. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+export function list(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map(fields) : [];
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function finite(value: unknown): number | undefined {
+  const number =
+    typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** A tag, whose name containers write in small or large letters. */
+export function tagOf(stream: Fields, name: string): string | undefined {
+  const tags = fields(stream['tags']);
+  return text(tags[name]) ?? text(tags[name.toUpperCase()]);
+}

@@ -1,0 +1,72 @@
+/** What a name given as input stands for: a file, an image sequence, or `-` for what comes through stdin. */
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { FramelaneError } from '../errors.ts';
+import { findSequence } from './image-sequence.ts';
+import type { InputOptions } from './input-options.ts';
+import { frameRateOf, type Rational } from './rational.ts';
+import { openStdin } from './stdin.ts';
+
+/** The name of an input that comes through stdin. */
+export const stdinName = '-';
+
+export interface InputSource {
+  /** As the caller named it. */
+  readonly path: string;
+  /** What FFmpeg opens. */
+  readonly url: string;
+  /** FFmpeg's options before its `-i`. */
+  readonly options: readonly string[];
+  /** What the caller ought to know of it. */
+  readonly warnings: readonly string[];
+}
+
+/** A source, and what is held for it as long as someone reads it. */
+export interface OpenSource extends AsyncDisposable {
+  readonly source: InputSource;
+}
+
+export interface SourceOptions extends Pick<InputOptions, 'inputFrameRate'> {
+  /** Ends the wait for the end of stdin. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export const defaultFrameRate: Rational = { num: 25, den: 1 };
+
+/** Finds out what a name stands for and refuses what cannot be read, before anything is started. */
+export async function openSource(path: string, options: SourceOptions = {}): Promise<OpenSource> {
+  const { inputFrameRate, signal } = options;
+  const rate =
+    inputFrameRate === undefined ? undefined : frameRateOf(inputFrameRate, 'inputFrameRate');
+  const nothing = async () => {};
+  if (path === stdinName) {
+    const { file, close } = await openStdin(signal);
+    const source = { path: 'stdin', url: `file:${file}`, options: [], warnings: [] };
+    return { source, [Symbol.asyncDispose]: close };
+  }
+  const info = await stat(path).catch((cause: NodeJS.ErrnoException) => cause);
+  if (info instanceof Error) {
+    const sequence = await findSequence(path, rate ?? defaultFrameRate);
+    if (sequence !== undefined) return { source: sequence, [Symbol.asyncDispose]: nothing };
+    throw new FramelaneError(
+      'ERR_INPUT_NOT_FOUND',
+      `${path}: there is no such file (${info.code})`,
+      { cause: info },
+    );
+  }
+  const invalid = (reason: string, cause?: unknown) =>
+    new FramelaneError('ERR_INPUT_INVALID', `${path}: ${reason}`, { cause });
+  if (info.isDirectory()) throw invalid('expected a video file, received a folder');
+  if (info.isFile() && info.size === 0)
+    throw invalid('expected a video file, received an empty file');
+  await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw invalid(`cannot be read (${cause.code})`, cause);
+  });
+  const source = { path, url: `file:${path}`, options: [], warnings: [] };
+  return { source, [Symbol.asyncDispose]: nothing };
+}
+
+/** How any FFmpeg is told to read a source. */
+export function sourceArgs({ options, url }: InputSource): string[] {
+  return [...options, '-i', url];
+}

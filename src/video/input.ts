@@ -1,0 +1,106 @@
+/** An input on its way to frames: what it is, how it will be decoded, what it holds. */
+import { FramelaneError } from '../errors.ts';
+import type { NativeShape } from '../native.ts';
+import { capabilities } from './capabilities.ts';
+import { type Decoding, frameShape, startDecoder } from './decoder.ts';
+import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
+import { chooseHwaccel } from './hwaccel.ts';
+import type { InputOptions } from './input-options.ts';
+import { type OpenSource, openSource } from './input-source.ts';
+import { deinterlacing } from './interlace.ts';
+import { probeSource } from './probe.ts';
+import type { Child } from './process.ts';
+import type { VideoInfo } from './video-info.ts';
+
+export interface OpenInputOptions extends InputOptions {
+  readonly ffmpeg?: string | undefined;
+  readonly ffprobe?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Keeps what the source needs until it is disposed of: no FFmpeg may read it after that. */
+export class VideoInput implements AsyncDisposable {
+  readonly info: VideoInfo;
+  readonly shape: NativeShape;
+  readonly warnings: readonly string[];
+  readonly #ffmpeg: Ffmpeg;
+  readonly #decoding: Decoding;
+  readonly #open: OpenSource;
+
+  private constructor(
+    info: VideoInfo,
+    warnings: readonly string[],
+    ffmpeg: Ffmpeg,
+    decoding: Decoding,
+    open: OpenSource,
+  ) {
+    this.info = info;
+    this.shape = frameShape(info);
+    this.warnings = warnings;
+    this.#ffmpeg = ffmpeg;
+    this.#decoding = decoding;
+    this.#open = open;
+  }
+
+  /** Looks at the input and decides how to decode it; ERR_INPUT_… or ERR_UNSUPPORTED_FORMAT where that cannot be done. */
+  static async open(path: string, options: OpenInputOptions): Promise<VideoInput> {
+    const open = await openSource(path, options);
+    try {
+      const [probed, ffmpeg] = await Promise.all([
+        probeSource(open.source, options),
+        openFfmpeg(options.ffmpeg),
+      ]);
+      requireWithin(probed, options);
+      const info = await withDecoder(probed, ffmpeg);
+      const { format } = frameShape(info);
+      const { deinterlace = 'auto', hwaccel = 'none' } = options;
+      const filters = await capabilities(ffmpeg, 'filters');
+      const fields = deinterlacing(info, format, deinterlace, filters);
+      const decoding = {
+        section: options,
+        // libvpx is chosen for the alpha, which hardware leaves out.
+        hwaccel: info.decoder ? undefined : await chooseHwaccel(ffmpeg, info, hwaccel),
+        deinterlace: fields.filter,
+      };
+      const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
+      return new VideoInput(info, warnings, ffmpeg, decoding, open);
+    } catch (error) {
+      await open[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Starts the FFmpeg that decodes it into a socket. */
+  start(descriptor: number): Child {
+    return startDecoder(this.#ffmpeg, this.info, this.#decoding, descriptor);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#open[Symbol.asyncDispose]();
+  }
+}
+
+/** Without the decoder that knows the alpha, the picture is had without it. */
+async function withDecoder(info: VideoInfo, ffmpeg: Ffmpeg): Promise<VideoInfo> {
+  if (info.decoder === undefined) return info;
+  if ((await capabilities(ffmpeg, 'decoders')).has(info.decoder)) return info;
+  const warning = `${info.path}: its alpha is left out, because FFmpeg ${ffmpeg.version} at ${ffmpeg.path} has no decoder ${info.decoder}`;
+  return {
+    ...info,
+    decoder: undefined,
+    pixelFormat: 'yuv420p',
+    frameFormat: 'yuv420p',
+    lossless: false,
+    warnings: [...info.warnings, warning],
+  };
+}
+
+function requireWithin(info: VideoInfo, { from = 0 }: InputOptions): void {
+  const { duration, path } = info;
+  if (duration === undefined || from < duration + info.videoStart - info.startTime) return;
+  throw new FramelaneError(
+    'ERR_INVALID_OPTION',
+    `from: expected a time within ${path}, which ends at ${(duration + info.videoStart - info.startTime).toFixed(3)} s, received ${from}`,
+    { path: 'from' },
+  );
+}

@@ -1,0 +1,255 @@
+/** One result of a session: a plan of its own, the file, and the FFmpeg that encodes it. */
+import type { DeviceId } from '../device.ts';
+import { FramelaneError } from '../errors.ts';
+import type { NativeSessionOutput, PlanHandle } from '../native.ts';
+import { type Pipeline, pipeline } from '../pipeline.ts';
+import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
+import { isToneMapped } from '../tone-mapping.ts';
+import { encoderFailure, requireCapabilities } from './capability.ts';
+import type { ColorInfo } from './color.ts';
+import { requireKnownMatrix } from './decoder.ts';
+import { startEncoder } from './encoder.ts';
+import { type Encoding, resolveEncoding } from './encoder-options.ts';
+import type { Ffmpeg } from './ffmpeg.ts';
+import { carriesAlpha } from './frame-format.ts';
+import { squarePixelSize } from './geometry.ts';
+import type { VideoInput } from './input.ts';
+import type { InputOptions } from './input-options.ts';
+import { invalidOption } from './invalid-option.ts';
+import type { SessionOutputOptions } from './options.ts';
+import { finishOutput, openOutput } from './output.ts';
+import type { Output } from './output-file.ts';
+import { type OutputFormat, outputFormat } from './output-format.ts';
+import { type Child, exitWithin } from './process.ts';
+import type { Rational } from './rational.ts';
+import { encoderTick } from './section.ts';
+import { type CarriedStreams, carriedStreams } from './streams.ts';
+
+/** The name of an output that discards what it gets. */
+export const nullOutput = 'null:';
+
+/** What all outputs of a session share. */
+export interface OutputSource {
+  readonly input: VideoInput;
+  readonly pipeline: Pick<Pipeline, 'stages'>;
+  readonly options: InputOptions;
+  readonly device: DeviceId;
+  readonly ffmpeg: Ffmpeg;
+}
+
+/** What is written, and how. */
+interface Target {
+  readonly encoding: Encoding;
+  readonly format: OutputFormat;
+  readonly color: ColorInfo;
+  readonly file: Output;
+  readonly carried: CarriedStreams | undefined;
+}
+
+/** What an output's options mean; undefined where it is discarded. Wrong ones are ERR_INVALID_OPTION or ERR_OUTPUT_INVALID. */
+export function checkOutput(options: SessionOutputOptions): Encoding | undefined {
+  const { path, at } = options;
+  if (at !== undefined && !(typeof at === 'number' && Number.isFinite(at) && at >= 0)) {
+    throw invalidOption('at', 'seconds of at least 0', at);
+  }
+  if (path === nullOutput) return undefined;
+  const encoding = resolveEncoding(path, options);
+  if (at === undefined || encoding.kind === 'picture') return encoding;
+  throw invalidOption('at', `nothing, because ${path} is not a single picture`, at);
+}
+
+export class SessionOutput implements AsyncDisposable {
+  readonly plan: PlanHandle;
+  readonly #source: OutputSource;
+  readonly #options: SessionOutputOptions;
+  readonly #prepared: PreparedStages;
+  readonly #target: Target | undefined;
+  #encoder: Child | undefined;
+
+  private constructor(
+    source: OutputSource,
+    options: SessionOutputOptions,
+    plan: PlanHandle,
+    prepared: PreparedStages,
+    target: Target | undefined,
+  ) {
+    this.#source = source;
+    this.#options = options;
+    this.plan = plan;
+    this.#prepared = prepared;
+    this.#target = target;
+  }
+
+  /** Compiles the plan and refuses what cannot be written; starts nothing yet. */
+  static async open(source: OutputSource, options: SessionOutputOptions): Promise<SessionOutput> {
+    const { input, device } = source;
+    const encoding = checkOutput(options);
+    if (encoding !== undefined) requireCapabilities(source.ffmpeg, encoding, input.shape);
+    const stages = stagesOf(source, options);
+    const color = outputColor(input, stages);
+    const prepared = await prepareStages({ stages }, device, input.info);
+    try {
+      const opaque = !carriesAlpha(input.info.pixelFormat) && input.info.pixelFormat !== 'pal8';
+      const compile = (output: OutputFormat | undefined) =>
+        compileStages(prepared.stages, input.shape, { device, output, opaque });
+      const choose = async (alpha: boolean) => {
+        if (encoding === undefined) return undefined;
+        const frames = { ...input.shape, matrix: color.matrix ?? input.shape.matrix, alpha };
+        return await outputFormat(source.ffmpeg, encoding, frames);
+      };
+      let format = await choose(!opaque);
+      let plan = compile(format);
+      if (plan.opaque !== opaque) {
+        format = await choose(!plan.opaque); // the pipeline makes transparency, or covers it
+        plan = compile(format);
+      }
+      if (!plan.passthrough) requireKnownMatrix(input.info);
+      const target =
+        encoding && format && (await openTarget(source, options, { encoding, format, color }));
+      return new SessionOutput(source, options, plan, prepared, target);
+    } catch (error) {
+      prepared[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Undefined where frames are discarded. */
+  get path(): string | undefined {
+    return this.#target?.file.path;
+  }
+
+  /** How errors name it. */
+  get name(): string {
+    return this.#options.path;
+  }
+
+  get warnings(): readonly string[] {
+    const { format, carried } = this.#target ?? {};
+    return [...(format?.warnings ?? []), ...(carried?.warnings ?? [])];
+  }
+
+  /** Whether an encoder waits for frames. */
+  get encodes(): boolean {
+    return this.#target !== undefined;
+  }
+
+  /** The constant rate that frames are converted to. */
+  get fps(): Rational | undefined {
+    return this.#target?.encoding.fps;
+  }
+
+  get isPicture(): boolean {
+    return this.#target?.encoding.kind === 'picture';
+  }
+
+  /** What the native session is told. */
+  native(descriptor: number): NativeSessionOutput {
+    const { num, den } = this.#source.input.info.frameRate;
+    const { fps } = this;
+    return {
+      descriptor,
+      plan: this.plan,
+      frameRate: [num, den],
+      constantRate: fps === undefined ? null : [fps.num, fps.den],
+      start: this.#options.at ?? 0,
+      maxFrames: this.isPicture ? 1 : 0,
+    };
+  }
+
+  /** Starts the encoder; `onFailure` hears of one that ends badly by itself. */
+  start(descriptor: number, onFailure: () => void): void {
+    const { input, options, ffmpeg } = this.#source;
+    const { file, encoding, ...target } = this.#target as Target;
+    const { info } = input;
+    const { fps } = encoding;
+    const request = {
+      ...target,
+      encoding,
+      hdr: target.color.transfer === info.transfer ? info : undefined,
+      sampleAspect: options.squarePixels ? { num: 1, den: 1 } : undefined,
+      path: file.writePath,
+      tick: fps === undefined ? encoderTick(info, options) : { num: fps.den, den: fps.num },
+    };
+    this.#encoder = startEncoder(ffmpeg, request, descriptor);
+    // It may end before the first frame comes, and the next write would come late to notice.
+    this.#encoder.exited.then(({ code }) => (code === 0 ? undefined : onFailure()), onFailure);
+  }
+
+  /** The failure of an encoder that has ended badly, or does so soon. */
+  async failure(cause?: unknown, patience = 0): Promise<FramelaneError | undefined> {
+    const encoder = this.#encoder;
+    if (encoder === undefined || this.#target === undefined) return undefined;
+    const exit = encoder.exit ?? (patience > 0 ? await exitWithin(encoder, patience) : undefined);
+    if (exit === undefined || exit.code === 0) return undefined;
+    return encoderFailure(encoder, this.#target.encoding, this.#target.file.path, cause);
+  }
+
+  /** Waits until the encoder has ended well. */
+  async encoded(): Promise<void> {
+    await this.#encoder?.exited;
+    const failure = await this.failure();
+    if (failure !== undefined) throw failure;
+  }
+
+  /** The output takes its name. */
+  async commit(): Promise<void> {
+    if (this.#target === undefined) return;
+    const { file, encoding } = this.#target;
+    await finishOutput(file, encoding, encoding.fps ?? this.#source.input.info.frameRate);
+  }
+
+  /** Where not one frame came. */
+  empty(): FramelaneError {
+    const { at } = this.#options;
+    return at === undefined
+      ? new FramelaneError('ERR_INPUT_INVALID', `${this.name}: no frame could be decoded`)
+      : invalidOption('at', `a time within the video for ${this.name}`, at);
+  }
+
+  kill(): void {
+    this.#encoder?.kill();
+  }
+
+  /** Settles when the encoder, which has been killed or has ended, is gone. */
+  async gone(): Promise<void> {
+    await Promise.allSettled([this.#encoder?.exited]); // encoded() has told
+  }
+
+  /** Removes what has not been committed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#target?.file.discard();
+    this.#prepared[Symbol.dispose]();
+  }
+}
+
+/** The session's stages and the output's own, on square pixels where they are asked for. */
+function stagesOf(
+  { input, pipeline: shared, options }: OutputSource,
+  { pipeline: own }: SessionOutputOptions,
+): Pipeline['stages'] {
+  const size = options.squarePixels ? squarePixelSize(input.info) : undefined;
+  const squared = size === undefined ? [] : pipeline().resize(size).stages;
+  return [...squared, ...shared.stages, ...(own?.stages ?? [])];
+}
+
+/** The colours of the result: those of the input, unless the pipeline maps HDR to SDR or there are none to keep. */
+function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInfo {
+  if (isToneMapped(stages, info)) {
+    const bt709 = { colorSpace: 'bt709', primaries: 'bt709', transfer: 'bt709' } as const;
+    return { ...bt709, matrix: 'bt709', range: 'limited' };
+  }
+  // Frames of an RGB file become YUV by the matrix that is assumed for their size.
+  const isRgb = info.frameFormat?.startsWith('rgba');
+  return isRgb ? { ...info, colorSpace: undefined, range: 'limited' } : info;
+}
+
+async function openTarget(
+  { input, options: section, ffmpeg }: OutputSource,
+  { path, overwrite }: SessionOutputOptions,
+  target: Pick<Target, 'encoding' | 'format' | 'color'>,
+): Promise<Target> {
+  const { encoding } = target;
+  const carried = carriedStreams(ffmpeg, input.info, encoding, section);
+  const file = await openOutput(path, encoding, { overwrite, inputs: [input.info.path] });
+  return { ...target, file, carried };
+}

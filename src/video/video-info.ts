@@ -1,0 +1,71 @@
+/** What a video file holds. */
+import type { NativeChromaLocation, NativePixelFormat } from '../native.ts';
+import type { ColorInfo } from './color.ts';
+import type { Orientation } from './geometry.ts';
+import type { HdrInfo } from './hdr.ts';
+import type { InputSource } from './input-source.ts';
+import type { FieldOrder } from './interlace.ts';
+import type { Rational } from './rational.ts';
+
+export interface CopiedStream {
+  /** Its index in the file. */
+  readonly index: number;
+  readonly codec: string;
+  readonly language: string | undefined;
+  readonly title: string | undefined;
+}
+
+export interface AudioStream extends CopiedStream {
+  readonly channels: number;
+  readonly sampleRate: number;
+}
+
+export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
+  readonly path: string;
+  /** How FFmpeg opens it. */
+  readonly source: InputSource;
+  /** The index of the video stream in the file. */
+  readonly index: number;
+  readonly codec: string;
+  /** The decoder that has to be used; FFmpeg's choice where it is undefined. */
+  readonly decoder: string | undefined;
+  /** Size of the frames as they are decoded, upright. */
+  readonly width: number;
+  readonly height: number;
+  /** Width of a pixel over its height, upright; 1/1 where the file does not say. */
+  readonly sampleAspectRatio: Rational;
+  readonly fieldOrder: FieldOrder;
+  /** The file's pixel format, as FFmpeg names it. */
+  readonly pixelFormat: string;
+  /** The format frames travel in; undefined where there is none. */
+  readonly frameFormat: NativePixelFormat | undefined;
+  /** Whether the decoder converts to it: bits or chroma layout, never the matrix or the range. */
+  readonly converted: boolean;
+  /** Whether every code value of the file can be told from the frames. */
+  readonly lossless: boolean;
+  /** Where chroma samples lie, upright. */
+  readonly chromaLocation: NativeChromaLocation;
+  /** The rate where it is constant, else the mean. */
+  readonly frameRate: Rational;
+  /** Whether frames come at a constant rate, as far as the file says. */
+  readonly constantRate: boolean;
+  readonly timeBase: Rational;
+  /** Seconds; undefined where the file does not say. */
+  readonly duration: number | undefined;
+  /** As the file says, else from duration and frame rate; undefined where neither is known. */
+  readonly frameCount: number | undefined;
+  /** Seconds at which the file starts; times are counted from there. */
+  readonly startTime: number;
+  /** Seconds at which the first frame is shown, on the same clock. */
+  readonly videoStart: number;
+  readonly container: string;
+  readonly audio: readonly AudioStream[];
+  readonly subtitles: readonly CopiedStream[];
+  /** Streams that are none of these: telemetry, time codes. */
+  readonly data: readonly CopiedStream[];
+  /** Tags of the video stream. */
+  readonly language: string | undefined;
+  readonly title: string | undefined;
+  /** What is assumed, approximated or ignored when frames are read. */
+  readonly warnings: readonly string[];
+}

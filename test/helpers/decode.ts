@@ -1,0 +1,48 @@
+/** The decoder's half of a session, without the addon: what VideoInput sends is kept in a file. */
+import { closeSync, openSync } from 'node:fs';
+import { type OpenInputOptions, VideoInput } from '../../src/video/input.ts';
+import { capture } from '../../src/video/process.ts';
+import { ffmpegPath } from './programs.ts';
+import { frameHashes } from './video.ts';
+
+/** The build that npm brings, and that of the system. */
+export const ffmpegs = [
+  ['bundled', ffmpegPath],
+  ['system', '/usr/bin/ffmpeg'],
+] as const;
+
+export interface Decoded {
+  readonly input: VideoInput;
+  /** Of every frame. */
+  readonly hashes: string[];
+  /** Time of every frame in ticks of `timeBase`. */
+  readonly ticks: number[];
+  readonly timeBase: string;
+  readonly pixelFormat: string;
+}
+
+/** Decodes into the NUT file `kept`, as a session would into its socket. */
+export async function decode(
+  path: string,
+  kept: string,
+  options: OpenInputOptions = {},
+): Promise<Decoded> {
+  await using input = await VideoInput.open(path, options);
+  const descriptor = openSync(kept, 'w');
+  const child = input.start(descriptor);
+  closeSync(descriptor);
+  const { code } = await child.exited;
+  if (code !== 0 || child.lastLines !== '') throw child.failure(`decoding ${path}`);
+  const bundled = ['-v', 'error', '-nostdin', '-i', kept, '-c', 'copy', '-copyts'];
+  const { stdout } = await capture(ffmpegPath, [...bundled, '-f', 'framemd5', '-']);
+  const rows = stdout.split('\n').filter((line) => /^\d/.test(line));
+  const probed = await capture('/usr/bin/ffprobe', ['-v', 'error', '-show_streams', kept]);
+  const field = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(probed.stdout)?.[1] ?? '';
+  return {
+    input,
+    hashes: frameHashes(kept),
+    ticks: rows.map((row) => Number(row.split(',')[2])),
+    timeBase: /#tb 0: (\S+)/.exec(stdout)?.[1] ?? '',
+    pixelFormat: field('pix_fmt'),
+  };
+}
