@@ -124,8 +124,9 @@ export class SessionOutput implements AsyncDisposable {
   }
 
   get warnings(): readonly string[] {
-    const { format, carried } = this.#target ?? {};
-    return [...(format?.warnings ?? []), ...(carried?.warnings ?? [])];
+    if (this.#target === undefined) return [];
+    const { format, carried } = this.#target;
+    return [...format.warnings, ...(carried?.warnings ?? [])];
   }
 
   /** Whether an encoder waits for frames. */
