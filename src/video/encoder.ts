@@ -41,7 +41,8 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     ...[...picture, '-map', source, ...(carried?.outputArgs ?? [])],
     ...['-c:v:0', codec, ...color, ...hevcTag(encoding)],
     ...ffmpeg.passthrough,
-    ...['-enc_time_base', clock(ffmpeg, request)],
+    // Of the video alone: audio that is converted counts samples.
+    ...['-enc_time_base:v:0', clock(ffmpeg, request)],
     ...Object.entries(context.options).flatMap(([name, value]) => {
       const flag = flags[name];
       return flag === undefined || value === undefined ? [] : [flag, String(value)];

@@ -222,7 +222,7 @@ export class Transcode implements AsyncDisposable {
   async commit(): Promise<void> {
     if (this.#target === undefined) return;
     const { file, encoding } = this.#target;
-    await finishOutput(file, encoding, this.input.frameRate);
+    await finishOutput(file, encoding, this.input.frameRate, this.#encoder as Child);
   }
 
   /** Ends what still runs and removes what has not been committed. */

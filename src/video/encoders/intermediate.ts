@@ -102,7 +102,13 @@ export const utvideo = {
 } as const satisfies EncoderDeclaration;
 
 export const rawvideo = {
-  doc: 'Frames as they are, for .y4m, .nut and pipes.',
+  doc: 'Frames as they are, for .nut, .avi and .mkv.',
   codec: 'rawvideo',
+  parameters: {},
+} as const satisfies EncoderDeclaration;
+
+export const wrappedAvframe = {
+  doc: 'Frames as they are, for the muxer of .y4m.',
+  codec: 'wrapped_avframe',
   parameters: {},
 } as const satisfies EncoderDeclaration;

@@ -99,6 +99,10 @@ export const libsvtav1 = {
     ...(options['bitrate'] === undefined && options['crf'] === undefined ? ['-crf', '35'] : []),
     ...(options['speed'] === undefined ? [] : ['-preset', String(options['speed'])]),
   ],
+  lacks: ({ width, height }) =>
+    Math.min(width, height) < 64
+      ? `codec: SVT-AV1 takes frames from 64x64, received ${width}x${height}; use libaom-av1`
+      : undefined,
 } as const satisfies EncoderDeclaration;
 
 export const libtheora = {
