@@ -9,6 +9,7 @@ import { encoderArgs } from '../src/video/encoder.ts';
 import { resolveEncoding } from '../src/video/encoder-options.ts';
 import { aliases } from '../src/video/encoders/index.ts';
 import { type Ffmpeg, openFfmpeg } from '../src/video/ffmpeg.ts';
+import { hdrLosses } from '../src/video/hdr.ts';
 import { outputFormat } from '../src/video/output-format.ts';
 import { errorOf } from './helpers/errors.ts';
 import { ffmpeg, ffmpegPath } from './helpers/programs.ts';
@@ -218,6 +219,79 @@ describe('tags', () => {
       { max_content: 1000, max_average: 400 },
     ]);
   });
+});
+
+it('light levels that are left out are told', () => {
+  const contentLight = { maxContent: 1000, maxFrameAverage: 400 };
+  expect(hdrLosses({ contentLight }, 'libx264', false)).toEqual([
+    expect.stringMatching(/left out/),
+  ]);
+  expect(hdrLosses({ contentLight }, 'libx265', true)).toEqual([]);
+  expect(hdrLosses({}, 'libx264', false)).toEqual([]);
+});
+
+describe('the arguments', () => {
+  const frames = file('frames.nut');
+
+  it.each(
+    programs.flatMap(
+      (program) =>
+        [
+          [
+            program,
+            'libx264',
+            { pix_fmt: 'yuv420p', chroma_location: 'topleft', color_space: 'bt709' },
+          ],
+          [
+            program,
+            'libx265',
+            { pix_fmt: 'yuv420p', chroma_location: 'topleft', color_space: 'bt709' },
+          ],
+          [program, 'ffv1', { pix_fmt: 'bgr0', color_space: 'gbr', color_range: 'pc' }],
+        ] as const,
+    ),
+  )(
+    'of %s make %s tag what it is given, and square samples or not',
+    async (program, codec, tags) => {
+      const rgb = codec === 'ffv1';
+      const source = [
+        '-f',
+        'lavfi',
+        '-i',
+        'testsrc2=s=64x64:d=0.1',
+        '-pix_fmt',
+        rgb ? 'rgba' : 'yuv420p',
+      ];
+      ffmpeg([...source, '-c:v', 'rawvideo', '-y', frames]);
+      const encoding = resolveEncoding('a.mkv', { codec });
+      const shape = {
+        format: rgb ? 'rgba8' : 'yuv420p',
+        matrix: 'bt709',
+        range: 'limited',
+      } as const;
+      const format = await outputFormat(await openFfmpeg(program), encoding, shape);
+      const path = file(`tags-${codec}.mkv`);
+      const request = {
+        ...{ encoding, format, path, carried: undefined, tick: { num: 1, den: 25 } },
+        color: { ...shape, colorSpace: 'bt709', primaries: 'bt709', transfer: 'bt709' },
+        chromaLocation: 'topLeft',
+        sampleAspect: { num: 4, den: 3 },
+      } as const;
+      const args = encoderArgs(await openFfmpeg(program), request);
+      const { execFileSync } = process.getBuiltinModule('node:child_process');
+      execFileSync(
+        program,
+        args.map((arg) => (arg === 'pipe:3' ? frames : arg)),
+      );
+      const fields = ['-show_streams', '-of', 'json', '-v', 'error', path];
+      const { streams } = JSON.parse(execFileSync('/usr/bin/ffprobe', fields).toString());
+      expect(streams[0]).toMatchObject({
+        ...tags,
+        sample_aspect_ratio: '4:3',
+        color_transfer: 'bt709',
+      });
+    },
+  );
 });
 
 function frameSideData(path: string): unknown[][] {

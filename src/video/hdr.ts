@@ -41,3 +41,15 @@ export function x265Hdr({ masteringDisplay: display, contentLight }: HdrInfo): s
   }
   return params;
 }
+
+/** What an encoder that cannot say them leaves out. */
+export function hdrLosses(
+  { masteringDisplay, contentLight }: HdrInfo,
+  codec: string,
+  keeps: boolean,
+): string[] {
+  if (keeps || (masteringDisplay === undefined && contentLight === undefined)) return [];
+  return [
+    `mastering display and content light level are left out: only libx265 writes them, received ${codec}`,
+  ];
+}

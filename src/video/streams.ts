@@ -88,7 +88,7 @@ function carriedAudio(
         : wanted;
     const what = `${info.path}: audio stream ${stream.index} (${stream.codec})`;
     if (encoder === undefined) {
-      warnings.push(`${what} is left out, ${container.name} takes no audio that this FFmpeg makes`);
+      warnings.push(`${what} is left out, ${container.name} takes none`);
       return [];
     }
     if (wanted === 'copy') {

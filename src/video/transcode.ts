@@ -16,9 +16,9 @@ import type { SessionOptions } from './options.ts';
 import { finishOutput, openOutput } from './output.ts';
 import type { Output } from './output-file.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
+import { constantRateOf, outputTick } from './output-rate.ts';
 import { probe, type VideoInfo } from './probe.ts';
 import { type Child, exitWithin } from './process.ts';
-import { encoderTick } from './section.ts';
 import { type SocketPair, withSocketPair } from './sockets.ts';
 import { type CarriedStreams, carriedStreams } from './streams.ts';
 
@@ -152,7 +152,8 @@ export class Transcode implements AsyncDisposable {
       ...target,
       color: this.#outputColor(),
       path: file.writePath,
-      tick: encoderTick(this.input, this.#options),
+      constantRate: constantRateOf(target.encoding, this.input),
+      tick: outputTick(target.encoding, this.input, this.#options),
     };
     const encoder = startEncoder(this.#ffmpeg, request, descriptor);
     // It may end before the first frame comes, and the next write would come late to notice.

@@ -53,8 +53,8 @@ export interface EncoderDeclaration {
   readonly finestTick?: Rational;
   /** The only colours the format can have. */
   readonly color?: { readonly matrix: NativeMatrix; readonly range: NativeRange };
-  /** Whether the stream can say primaries and transfer of HDR, and whether FFmpeg can give it mastering data. */
-  readonly hdr?: 'tags' | 'metadata';
+  /** Whether FFmpeg can give it mastering display and content light level. */
+  readonly lightLevels?: true;
   /** Why this build of the encoder cannot do what is asked of it: `option: reason`. */
   readonly lacks?: (request: EncoderNeeds) => string | undefined;
   /** What to look at where it is listed but does not start. */

@@ -25,7 +25,6 @@ export const libvpxVp9 = {
   codec: 'vp9',
   alphaIn: ['webm', 'mkv'],
   family: 'playback',
-  hdr: 'tags',
   parameters: {
     crf: optionalInteger(
       'Constant quality, 0 is best, bounded by `bitrate`; 32 by default.',
@@ -57,7 +56,6 @@ export const libaomAv1 = {
   doc: 'AV1 by libaom.',
   codec: 'av1',
   family: 'playback',
-  hdr: 'tags',
   parameters: {
     crf: optionalInteger(
       'Constant quality, 0 is best, bounded by `bitrate`; 30 by default.',
@@ -87,7 +85,6 @@ export const libsvtav1 = {
   doc: 'AV1 by SVT-AV1, the fast one.',
   codec: 'av1',
   family: 'playback',
-  hdr: 'tags',
   parameters: {
     crf: optionalInteger('Constant quality, 0 is best; 35 by default.', { min: 1, max: 63 }),
     speed: optionalInteger('Its preset: 0 is slowest.', { min: 0, max: 13 }),
