@@ -73,6 +73,12 @@ export function encoderFailure(
   return new FramelaneError('ERR_FFMPEG_CAPABILITY', message, { path: 'codec', cause });
 }
 
+/** FFmpeg ends with exit code 0 where it could not write the end of a file. */
+export function requireWritten(child: Child, encoding: Encoding, path: string): void {
+  const lost = /Error writing trailer|Error closing file|Unable to re-open|No space left/;
+  if (lost.test(child.lastLines)) throw encoderFailure(child, encoding, path);
+}
+
 /** What FFmpeg says of devices, drivers and encoders that cannot be opened. */
 const startFailures =
   /Cannot load|No capable devices|No device available|Device creation failed|Failed to set value .* for option '(?:vaapi|init_hw)_?device'|OpenEncodeSession|Error while opening encoder|Error initializing output stream|No VA display|Unsupported device/i;

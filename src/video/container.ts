@@ -111,7 +111,8 @@ export const containers = {
     extensions: ['.avi'],
     encoder: 'mpeg4',
     audio: ['mp3', 'mp2', 'ac3', 'pcm_s16le', 'pcm_u8', 'adpcm_ms', 'wmav2'],
-    audioEncoders: ['libmp3lame', 'ac3'],
+    // It has no place for the delay of an encoder.
+    audioEncoders: ['pcm_s16le'],
     subtitles: [],
     constantRate: true,
   },
@@ -128,7 +129,7 @@ export const containers = {
     muxer: 'flv',
     extensions: ['.flv'],
     encoder: 'libx264',
-    video: ['h264', 'mpeg4', 'flv1'],
+    video: ['h264', 'flv1'],
     audio: ['aac', 'mp3'],
     audioEncoders: ['aac'],
     subtitles: [],
@@ -157,8 +158,8 @@ export const containers = {
     ...none,
     muxer: 'yuv4mpegpipe',
     extensions: ['.y4m'],
-    encoder: 'rawvideo',
-    video: ['rawvideo'],
+    encoder: 'wrapped_avframe',
+    video: ['wrapped_avframe'],
     constantRate: true,
     args: ['-strict', 'experimental'], // of more than 8 bits
     pixelFormats: [

@@ -17,6 +17,8 @@ export interface EncoderRequest {
   readonly hdr?: HdrInfo | undefined;
   /** Width to height of a sample; that of the frames' stream where it is undefined. */
   readonly sampleAspect?: Rational | undefined;
+  /** A rate that FFmpeg converts the frames to, by dropping and repeating. */
+  readonly constantRate?: Rational | undefined;
   /** Where FFmpeg writes: a path, or `-`. */
   readonly path: string;
   readonly carried: CarriedStreams | undefined;
@@ -39,7 +41,8 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     ...[...picture, '-map', source, ...(carried?.outputArgs ?? [])],
     ...['-c:v:0', codec, ...color, ...hevcTag(encoding)],
     ...ffmpeg.passthrough,
-    ...['-enc_time_base', clock(ffmpeg, request)],
+    // Of the video alone: audio that is converted counts samples.
+    ...['-enc_time_base:v:0', clock(ffmpeg, request)],
     ...Object.entries(context.options).flatMap(([name, value]) => {
       const flag = flags[name];
       return flag === undefined || value === undefined ? [] : [flag, String(value)];
@@ -89,10 +92,11 @@ function hevcTag({ encoder, container }: Encoding): string[] {
 
 /** Where the encoder's frames come from, and how they are repacked for it. */
 function pictureArgs(
-  { encoding, format, sampleAspect }: EncoderRequest,
+  { encoding, format, sampleAspect, constantRate }: EncoderRequest,
   context: EncodeContext,
 ): { source: string; args: string[] } {
   const filters = [
+    ...(constantRate === undefined ? [] : [`fps=${constantRate.num}/${constantRate.den}`]),
     ...(sampleAspect === undefined ? [] : [`setsar=${sampleAspect.num}/${sampleAspect.den}`]),
     // A picture is the first frame; the others are read, so that whoever writes them is not cut off.
     ...(encoding.kind === 'picture' ? ['select=not(n)'] : []),

@@ -81,3 +81,15 @@ function fraction(value: unknown): number | undefined {
   const [num, den] = (text(value) ?? '').split('/').map(Number);
   return finite((num ?? Number.NaN) / (den ?? Number.NaN));
 }
+
+/** What an encoder that cannot say them leaves out. */
+export function hdrLosses(
+  { masteringDisplay, contentLight }: HdrInfo,
+  codec: string,
+  keeps: boolean,
+): string[] {
+  if (keeps || (masteringDisplay === undefined && contentLight === undefined)) return [];
+  return [
+    `mastering display and content light level are left out: only libx265 writes them, received ${codec}`,
+  ];
+}

@@ -1,9 +1,11 @@
 /** Opens an output by its kind. */
 import { isatty } from 'node:tty';
+import { requireWritten } from './capability.ts';
 import type { Encoding } from './encoder-options.ts';
 import { lengthenLastFrame } from './mp4-end.ts';
 import { invalidOutput, type Output, OutputFile, type OutputFileOptions } from './output-file.ts';
 import { OutputSequence } from './output-sequence.ts';
+import type { Child } from './process.ts';
 import type { Rational } from './rational.ts';
 
 /** Refuses what cannot be written, before any work is done. */
@@ -17,12 +19,15 @@ export async function openOutput(
   return await OutputFile.create(path, options);
 }
 
-/** What has been written is complete: gives it its name. */
+/** What the encoder, which has ended, wrote is complete: gives it its name. ERR_FFMPEG_FAILED where its end is missing. */
 export async function finishOutput(
   output: Output,
-  { kind, container }: Encoding,
+  encoding: Encoding,
   frameRate: Rational,
+  encoder: Child,
 ): Promise<void> {
+  const { kind, container } = encoding;
+  requireWritten(encoder, encoding, output.path);
   if (kind === 'file' && container.faststart) await lengthenLastFrame(output.writePath, frameRate);
   await output.commit();
 }

@@ -13,6 +13,7 @@ import { type Encoding, resolveEncoding } from './encoder-options.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { carriesAlpha } from './frame-format.ts';
 import { squarePixelSize } from './geometry.ts';
+import { type HdrInfo, hdrLosses } from './hdr.ts';
 import type { VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
 import { invalidOption } from './invalid-option.ts';
@@ -20,9 +21,9 @@ import type { SessionOutputOptions } from './options.ts';
 import { finishOutput, openOutput } from './output.ts';
 import type { Output } from './output-file.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
+import { constantRateOf, outputTick } from './output-rate.ts';
 import { type Child, exitWithin } from './process.ts';
 import type { Rational } from './rational.ts';
-import { encoderTick } from './section.ts';
 import { type CarriedStreams, carriedStreams } from './streams.ts';
 
 /** The name of an output that discards what it gets. */
@@ -125,8 +126,10 @@ export class SessionOutput implements AsyncDisposable {
 
   get warnings(): readonly string[] {
     if (this.#target === undefined) return [];
-    const { format, carried } = this.#target;
-    return [...format.warnings, ...(carried?.warnings ?? [])];
+    const { format, carried, encoding } = this.#target;
+    const keepsLight = encoding.encoder?.lightLevels ?? false;
+    const light = hdrLosses(this.#hdr, encoding.codec, keepsLight);
+    return [...format.warnings, ...light, ...(carried?.warnings ?? [])];
   }
 
   /** Whether an encoder waits for frames. */
@@ -136,11 +139,17 @@ export class SessionOutput implements AsyncDisposable {
 
   /** The constant rate that frames are converted to. */
   get fps(): Rational | undefined {
-    return this.#target?.encoding.fps;
+    return this.#target && constantRateOf(this.#target.encoding, this.#source.input.info);
   }
 
   get isPicture(): boolean {
     return this.#target?.encoding.kind === 'picture';
+  }
+
+  /** Light levels, of which nothing is left where HDR is mapped to SDR. */
+  get #hdr(): HdrInfo {
+    const { info } = this.#source.input;
+    return this.#target?.color.transfer === info.transfer ? info : {};
   }
 
   /** What the native session is told. */
@@ -162,14 +171,13 @@ export class SessionOutput implements AsyncDisposable {
     const { input, options, ffmpeg } = this.#source;
     const { file, encoding, ...target } = this.#target as Target;
     const { info } = input;
-    const { fps } = encoding;
     const request = {
       ...target,
       encoding,
-      hdr: target.color.transfer === info.transfer ? info : undefined,
+      hdr: this.#hdr,
       sampleAspect: options.squarePixels ? { num: 1, den: 1 } : undefined,
       path: file.writePath,
-      tick: fps === undefined ? encoderTick(info, options) : { num: fps.den, den: fps.num },
+      tick: outputTick(encoding, info, options),
     };
     this.#encoder = startEncoder(ffmpeg, request, descriptor);
     // It may end before the first frame comes, and the next write would come late to notice.
@@ -196,7 +204,7 @@ export class SessionOutput implements AsyncDisposable {
   async commit(): Promise<void> {
     if (this.#target === undefined) return;
     const { file, encoding } = this.#target;
-    await finishOutput(file, encoding, encoding.fps ?? this.#source.input.info.frameRate);
+    await finishOutput(file, encoding, this.fps ?? this.#source.input.info.frameRate);
   }
 
   /** Where not one frame came. */

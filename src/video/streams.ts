@@ -24,7 +24,9 @@ interface Carried {
 
 const textSubtitles = /^(subrip|srt|ass|ssa|webvtt|mov_text|text|ttml|microdvd|sami|subviewer1?)$/;
 
-/** Whether a layout is one that libopus names: FFmpeg asks it with 5.1(side) and is refused. */
+const seekMargin = 2;
+
+/** What libopus names: FFmpeg would ask it for 5.1(side) and be refused. */
 const opusLayouts = 'aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1';
 
 /**
@@ -51,8 +53,8 @@ export function carriedStreams(
   const partial = from > 0 || to !== undefined;
   const inputArgs = [
     ...offsetArgs(info, section),
-    // Converted audio is cut by its filter, whose times are those of the output.
-    ...(from > 0 ? ['-noaccurate_seek', '-ss', seconds(from)] : []),
+    // Converted audio is cut by its filter, whose times are those of the output. Some demuxers land too late.
+    ...(from > seekMargin ? ['-noaccurate_seek', '-ss', seconds(from - seekMargin)] : []),
     ...sourceArgs(info.source),
   ];
   const outputArgs = [
@@ -63,8 +65,8 @@ export function carriedStreams(
     ...subtitles.flatMap((carried, at) => streamArgs(carried, `s:${at}`)),
     ...(container.attachments ? ['-map', '1:t?', '-c:t', 'copy'] : []),
     ...['-map_metadata', '1', '-map_chapters', '1', ...videoTags(info)],
-    // Packets before the section start too early, those after it too late.
-    ...(partial ? ['-copypriorss', '0'] : []),
+    // Packets before the section start too early, those after it too late; the second is for subtitles that are converted.
+    ...(partial ? ['-copypriorss', '0', '-ss', '0'] : []),
     ...(to === undefined ? [] : ['-t', seconds(to - from)]),
   ];
   return { inputArgs, outputArgs, warnings };
@@ -87,7 +89,7 @@ function carriedAudio(
         : wanted;
     const what = `${info.path}: audio stream ${stream.index} (${stream.codec})`;
     if (encoder === undefined) {
-      warnings.push(`${what} is left out, ${container.name} takes no audio that this FFmpeg makes`);
+      warnings.push(`${what} is left out, ${container.name} takes none`);
       return [];
     }
     if (wanted === 'copy') {

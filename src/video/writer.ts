@@ -223,7 +223,7 @@ export class VideoWriter implements AsyncDisposable {
     const { code } = await this.#child.exited;
     if (code !== 0) throw this.#encoderFailure();
     await this.#sink.close();
-    await finishOutput(this.#file, this.#encoding, this.#frameRate);
+    await finishOutput(this.#file, this.#encoding, this.#frameRate, this.#child);
   }
 
   async #discard(): Promise<void> {

@@ -57,8 +57,8 @@ export interface EncoderDeclaration {
     readonly range: NativeRange;
     readonly chromaLocation: NativeChromaLocation;
   };
-  /** Whether the stream can say primaries and transfer of HDR, and whether FFmpeg can give it mastering data. */
-  readonly hdr?: 'tags' | 'metadata';
+  /** Whether FFmpeg can give it mastering display and content light level. */
+  readonly lightLevels?: true;
   /** Why this build of the encoder cannot do what is asked of it: `option: reason`. */
   readonly lacks?: (request: EncoderNeeds) => string | undefined;
   /** What to look at where it is listed but does not start. */

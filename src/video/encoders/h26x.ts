@@ -22,11 +22,13 @@ const lossless = optionalSwitch('Every bit of the frames that are sent.');
 const oneRate = [['crf', 'bitrate', 'lossless']] as const;
 const buffered = { maxrate: 'bufsize', bufsize: 'maxrate' } as const;
 
+/** ITU-T H.264 and H.265, figure E-1. */
+const chromaTypes = ['left', 'center', 'topLeft'];
+
 export const libx264 = {
   doc: 'H.264 by x264.',
   codec: 'h264',
   family: 'playback',
-  hdr: 'tags',
   parameters: {
     crf: optionalNumber('Constant quality, 0 is best; 23 by default.', quality),
     preset,
@@ -49,14 +51,20 @@ export const libx264 = {
   },
   exclusive: oneRate,
   needs: buffered,
-  args: ({ options }) => (options['lossless'] ? ['-qp', '0'] : []),
+  args: ({ options, chromaLocation = 'left' }) => [
+    ...(options['lossless'] ? ['-qp', '0'] : []),
+    // FFmpeg 4 does not tell it.
+    ...(chromaLocation === 'left'
+      ? []
+      : ['-x264-params', `chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
+  ],
 } as const satisfies EncoderDeclaration;
 
 export const libx265 = {
   doc: 'HEVC by x265.',
   codec: 'hevc',
   family: 'playback',
-  hdr: 'metadata',
+  lightLevels: true,
   parameters: {
     crf: optionalNumber('Constant quality, 0 is best; 28 by default.', quality),
     preset,
@@ -78,9 +86,6 @@ export const libx265 = {
   needs: buffered,
   args: x265Args,
 } as const satisfies EncoderDeclaration;
-
-/** ITU-T H.265, figure E.1. */
-const chromaTypes = ['left', 'center', 'topLeft'];
 
 /** x265 has a log of its own, and options that FFmpeg has none for. */
 function x265Args({ options, hdr, chromaLocation }: EncodeContext): string[] {

@@ -12,7 +12,6 @@ import {
 
 const nvidia = {
   family: 'playback',
-  hdr: 'tags',
   parameters: {
     cq: optionalInteger('Constant quality, 1 is best.', { min: 1, max: 51 }),
     preset: optionalChoice(['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7'], 'p1 is fastest, p7 best.'),
@@ -59,7 +58,6 @@ export const av1Nvenc = {
 
 const vaapi = {
   family: 'playback',
-  hdr: 'tags',
   parameters: {
     qp: optionalInteger('Constant quality, 1 is best.', { min: 1, max: 52 }),
     ...rateControl,

@@ -3,7 +3,7 @@ import type { Options } from '../../parameter.ts';
 import type { EncoderDeclaration } from './declaration.ts';
 import { libx264, libx265 } from './h26x.ts';
 import { av1Nvenc, h264Nvenc, h264Vaapi, hevcNvenc, hevcVaapi } from './hardware.ts';
-import { ffv1, proresKs, qtrle, rawvideo, utvideo } from './intermediate.ts';
+import { ffv1, proresKs, qtrle, rawvideo, utvideo, wrappedAvframe } from './intermediate.ts';
 import { apng, bmp, gif, libwebp, libwebpAnim, mjpeg, png, tiff } from './pictures.ts';
 import { libaomAv1, libsvtav1, libtheora, libvpxVp9, mpeg4 } from './web.ts';
 
@@ -22,6 +22,7 @@ export const encoders = {
   qtrle,
   utvideo,
   rawvideo,
+  wrapped_avframe: wrappedAvframe,
   gif,
   apng,
   png,

@@ -15,7 +15,6 @@ const proresProfiles = ['proxy', 'lt', 'standard', 'hq', '4444', '4444xq'] as co
 export const proresKs = {
   doc: 'Apple ProRes, 10 bits; 4444 has full chroma and alpha.',
   codec: 'prores',
-  hdr: 'tags',
   parameters: {
     profile: optionalChoice(proresProfiles, 'hq for 4:2:2 and 4444 else, by default.'),
     quality: optionalInteger('Fixed quantizer, 1 is best; by the profile by default.', {
@@ -42,7 +41,6 @@ export const proresKs = {
 export const ffv1 = {
   doc: 'FFV1, lossless, any depth, alpha, RGB (RFC 9043).',
   codec: 'ffv1',
-  hdr: 'tags',
   parameters: {
     level: optionalInteger('Version of the format; 3 by default, 1 with FFmpeg 4.', {
       min: 1,
@@ -102,7 +100,13 @@ export const utvideo = {
 } as const satisfies EncoderDeclaration;
 
 export const rawvideo = {
-  doc: 'Frames as they are, for .y4m, .nut and pipes.',
+  doc: 'Frames as they are, for .nut, .avi and .mkv.',
   codec: 'rawvideo',
+  parameters: {},
+} as const satisfies EncoderDeclaration;
+
+export const wrappedAvframe = {
+  doc: 'Frames as they are, for the muxer of .y4m.',
+  codec: 'wrapped_avframe',
   parameters: {},
 } as const satisfies EncoderDeclaration;

@@ -25,7 +25,6 @@ export const libvpxVp9 = {
   codec: 'vp9',
   alphaIn: ['webm', 'mkv'],
   family: 'playback',
-  hdr: 'tags',
   parameters: {
     crf: optionalInteger(
       'Constant quality, 0 is best, bounded by `bitrate`; 32 by default.',
@@ -57,7 +56,6 @@ export const libaomAv1 = {
   doc: 'AV1 by libaom.',
   codec: 'av1',
   family: 'playback',
-  hdr: 'tags',
   parameters: {
     crf: optionalInteger(
       'Constant quality, 0 is best, bounded by `bitrate`; 30 by default.',
@@ -87,7 +85,6 @@ export const libsvtav1 = {
   doc: 'AV1 by SVT-AV1, the fast one.',
   codec: 'av1',
   family: 'playback',
-  hdr: 'tags',
   parameters: {
     crf: optionalInteger('Constant quality, 0 is best; 35 by default.', { min: 1, max: 63 }),
     speed: optionalInteger('Its preset: 0 is slowest.', { min: 0, max: 13 }),
@@ -99,6 +96,10 @@ export const libsvtav1 = {
     ...(options['bitrate'] === undefined && options['crf'] === undefined ? ['-crf', '35'] : []),
     ...(options['speed'] === undefined ? [] : ['-preset', String(options['speed'])]),
   ],
+  lacks: ({ width, height }) =>
+    Math.min(width, height) < 64
+      ? `codec: SVT-AV1 takes frames from 64x64, received ${width}x${height}; use libaom-av1`
+      : undefined,
 } as const satisfies EncoderDeclaration;
 
 export const libtheora = {
