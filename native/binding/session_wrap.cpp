@@ -91,9 +91,11 @@ SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sess
       const std::string path = "outputs[" + std::to_string(i) + "]";
       require(list.Get(i).IsObject(), "ERR_INVALID_ARGUMENT", path + ": expected an object");
       const auto output = list.Get(i).As<Napi::Object>();
-      require(output.Get("descriptor").IsNumber(), "ERR_INVALID_ARGUMENT", path + ".descriptor: expected a file descriptor");
+      require(output.Get("descriptor").IsNumber(), "ERR_INVALID_ARGUMENT",
+              path + ".descriptor: expected a file descriptor");
       const auto& plan = unwrap<PlanWrap>(output.Get("plan"), "a plan");
-      require(i == 0 || plan.device() == device, "ERR_DEVICE_MISMATCH", path + ".plan: expected one for the device of the first");
+      require(i == 0 || plan.device() == device, "ERR_DEVICE_MISMATCH",
+              path + ".plan: expected one for the same device as that of the first");
       device = plan.device();
       outputs.push_back({{plan.plan(), timelineArgument(output, path)}, std::move(descriptors[i])});
     }

@@ -77,7 +77,8 @@ bool FrameSink::writeItem(const Item& item) {
     Stopwatch watch(counters_.write);
     if (!writer_->frame(item.pts + i, item.data)) {
       if (socket_->cancelled()) return false;
-      fail("ERR_FFMPEG_FAILED", "FFmpeg stopped taking frames after " + std::to_string(counters_.frames.load()) + " of them");
+      fail("ERR_FFMPEG_FAILED",
+           "FFmpeg stopped taking frames after " + std::to_string(counters_.frames.load()) + " of them");
     }
     counters_.frames.fetch_add(1, std::memory_order_relaxed);
   }

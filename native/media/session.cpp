@@ -16,6 +16,8 @@ constexpr int kInputSlots = 4;
 constexpr int kLanes = 3;
 // A device's lane keeps its input slot until it is written, so the reader needs slots beyond those of the lanes.
 constexpr int kInputSlotsWithLanes = kLanes + 3;
+// The frame that waits until it is known when the next one comes.
+constexpr int kLookAheadSlots = 1;
 
 using Outputs = std::vector<Session::Output>;
 
@@ -25,7 +27,7 @@ bool hasConstantRate(const Session::Output& output) { return output.config.timel
 
 int inputSlots(const Device& device, const Outputs& outputs) {
   const bool lanes = !device.backend->unified() && std::ranges::any_of(outputs, computes);
-  const bool lookAhead = std::ranges::any_of(outputs, hasConstantRate);
+  const int lookAhead = std::ranges::any_of(outputs, hasConstantRate) ? kLookAheadSlots : 0;
   return (lanes ? kInputSlotsWithLanes : kInputSlots) + lookAhead;
 }
 
@@ -78,7 +80,7 @@ bool Session::run() {
   return source_.ended();
 }
 
-/// Of several errors the first output's: the others may follow from it.
+/// The error of the output that failed first, where one did: whatever else was thrown follows from it.
 void Session::rethrow() {
   const int failed = failedOutput();
   if (failed < 0) throw;
