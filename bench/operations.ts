@@ -23,12 +23,15 @@ export const lookAndBlur = pipeline().gaussianBlur({ sigma: 4 }).contrast(1.1).s
 const rows: readonly (readonly [string, Pipeline, FrameShape['format']])[] = [
   ['6 point ops', sixOps, 'rgba8'],
   ['6 point ops', sixOps, 'yuv420p'],
+  ['6 point ops', sixOps, 'yuv420p10'],
   ['blur sigma 4, contrast, saturation', lookAndBlur, 'yuv420p'],
+  ['blur sigma 4, contrast, saturation', lookAndBlur, 'yuv420p10'],
   ['gaussianBlur radius 3', pipeline().gaussianBlur(3), 'rgbaf32'],
   ['gaussianBlur radius 20', pipeline().gaussianBlur(20), 'rgbaf32'],
   ['gaussianBlur radius 100', pipeline().gaussianBlur(100), 'rgbaf32'],
   ['resize lanczos to 720p', pipeline().resize({ height: 720 }), 'rgbaf32'],
   ['resize lanczos to 720p', pipeline().resize({ height: 720 }), 'yuv420p'],
+  ['resize lanczos to 720p', pipeline().resize({ height: 720 }), 'yuv420p10'],
   ['flip', pipeline().flip(), 'rgba8'],
 ];
 
