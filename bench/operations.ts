@@ -38,7 +38,9 @@ const film = new Lut({
 const rows: readonly (readonly [string, Pipeline, FrameShape['format']])[] = [
   ['6 point ops', sixOps, 'rgba8'],
   ['6 point ops', sixOps, 'yuv420p'],
+  ['6 point ops', sixOps, 'yuv420p10'],
   ['blur sigma 4, contrast, saturation', lookAndBlur, 'yuv420p'],
+  ['blur sigma 4, contrast, saturation', lookAndBlur, 'yuv420p10'],
   ['gamma', pipeline().gamma(1.1), 'yuv420p'],
   ['hue', pipeline().hue(10), 'yuv420p'],
   ['toneMap from PQ', pipeline().toneMap({ from: 'pq' }), 'yuv420p'],
@@ -50,6 +52,7 @@ const rows: readonly (readonly [string, Pipeline, FrameShape['format']])[] = [
   ['gaussianBlur radius 100', pipeline().gaussianBlur(100), 'rgbaf32'],
   ['resize lanczos to 720p', pipeline().resize({ height: 720 }), 'rgbaf32'],
   ['resize lanczos to 720p', pipeline().resize({ height: 720 }), 'yuv420p'],
+  ['resize lanczos to 720p', pipeline().resize({ height: 720 }), 'yuv420p10'],
   ['flip', pipeline().flip(), 'rgba8'],
 ];
 

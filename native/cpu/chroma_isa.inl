@@ -74,7 +74,7 @@ void filterCosited(float* __restrict to, const float* above, const float* here, 
   const float* from = column + lead;
   const int last = count - 1;
   to[0] = 0.5f * from[0] + 0.25f * (column[0] + from[smaller(1, last)]);
-  for (int i = 1; 2 * i < last; i++) to[i] = 0.5f * from[2 * i] + 0.25f * (from[2 * i - 1] + from[2 * i + 1]);
+  for (int i = 1; i < count / 2; i++) to[i] = 0.5f * from[2 * i] + 0.25f * (from[2 * i - 1] + from[2 * i + 1]);
   if (last > 0 && last % 2 == 0) to[last / 2] = 0.75f * from[last] + 0.25f * from[last - 1];
 }
 

@@ -41,15 +41,14 @@ void stripRows(const PointProgram& program, int y0, int y1) {
     }
 }
 
-/// For chroma samples that lie on a pixel, whose filter reaches the pixel before. Strips begin one pixel early, and go down
+/// For chroma samples that lie on a pixel, whose filter reaches the pixel before. Strips begin one pixel early; they go down
 /// the columns, so that the row before is the one that has just been made.
 template <bool kAlpha>
-void cositedStripRows(const PointProgram& program, int y0, int y1) {
+void cositedColumns(const PointProgram& program, Strip* strips, int y0, int y1) {
   constexpr int kStep = kStrip - 2;
   const int group = 1 << layoutOf(program.output).subsampleY;
   const int width = program.output.shape.width;
   const bool rowsToo = isCositedY(program.output);
-  Strip strips[3] = {};
   for (int x = 0; x < width; x += kStep) {
     const int lead = x > 0 ? 1 : 0, count = smaller(kStep, width - x);
     Strip *first = strips, *second = strips + 1, *above = strips + 2;
@@ -65,6 +64,14 @@ void cositedStripRows(const PointProgram& program, int y0, int y1) {
       second = free;
     }
   }
+}
+
+template <bool kAlpha>
+void cositedStripRows(const PointProgram& program, int y0, int y1) {
+  Strip strips[3] = {};
+  // Where no row before is needed, along the rows: memory likes that better.
+  const int step = isCositedY(program.output) ? y1 - y0 : 1 << layoutOf(program.output).subsampleY;
+  for (int y = y0; y < y1; y += step) cositedColumns<kAlpha>(program, strips, y, smaller(y + step, y1));
 }
 
 template <bool kAlpha>

@@ -202,9 +202,10 @@ export class SessionOutput implements AsyncDisposable {
 
   /** The output takes its name. */
   async commit(): Promise<void> {
-    if (this.#target === undefined) return;
+    if (this.#target === undefined || this.#encoder === undefined) return;
     const { file, encoding } = this.#target;
-    await finishOutput(file, encoding, this.fps ?? this.#source.input.info.frameRate);
+    const rate = this.fps ?? this.#source.input.info.frameRate;
+    await finishOutput(file, encoding, rate, this.#encoder);
   }
 
   /** Where not one frame came. */
