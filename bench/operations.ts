@@ -1,5 +1,12 @@
 /** Plans on frames that are already on the device: microseconds, and the ratio to copying the same bytes. */
-import { compilePlan, type DeviceId, type FrameShape, type Pipeline, pipeline } from 'framelane';
+import {
+  compilePlan,
+  type DeviceId,
+  type FrameShape,
+  Lut,
+  type Pipeline,
+  pipeline,
+} from 'framelane';
 import { round } from './statistics.ts';
 
 export interface OperationResult {
@@ -20,10 +27,24 @@ export const sixOps = pipeline()
   .vignette();
 export const lookAndBlur = pipeline().gaussianBlur({ sigma: 4 }).contrast(1.1).saturation(1.2);
 
+/** What look-up tables usually are: 33 entries a side, near the identity. */
+const film = new Lut({
+  size: 33,
+  entries: Array.from({ length: 3 * 33 ** 3 }, (_, i) => {
+    return ((Math.floor(i / 3 / 33 ** (i % 3)) % 33) / 32) ** 1.1;
+  }),
+});
+
 const rows: readonly (readonly [string, Pipeline, FrameShape['format']])[] = [
   ['6 point ops', sixOps, 'rgba8'],
   ['6 point ops', sixOps, 'yuv420p'],
   ['blur sigma 4, contrast, saturation', lookAndBlur, 'yuv420p'],
+  ['gamma', pipeline().gamma(1.1), 'yuv420p'],
+  ['hue', pipeline().hue(10), 'yuv420p'],
+  ['toneMap from PQ', pipeline().toneMap({ from: 'pq' }), 'yuv420p'],
+  ['toneMap from HLG', pipeline().toneMap({ from: 'hlg' }), 'yuv420p'],
+  ['lut3d tetrahedral', pipeline().lut3d(film), 'yuv420p'],
+  ['lut3d trilinear', pipeline().lut3d(film, { interpolation: 'trilinear' }), 'yuv420p'],
   ['gaussianBlur radius 3', pipeline().gaussianBlur(3), 'rgbaf32'],
   ['gaussianBlur radius 20', pipeline().gaussianBlur(20), 'rgbaf32'],
   ['gaussianBlur radius 100', pipeline().gaussianBlur(100), 'rgbaf32'],

@@ -63,6 +63,13 @@ struct SourceOp : PointOp<Struct, kId, OpKind::source> {
   std::shared_ptr<const ImageBuffer> sourceImage() const override { return this->op_.source; }
 };
 
+template <class Struct, PointId kId>
+struct TableOp : PointOp<Struct, kId, OpKind::table> {
+  TableOp(const char* name, Reader& reader) : PointOp<Struct, kId, OpKind::table>(name, reader) {}
+  SourceView source(Size) const override { return {this->op_.table()->plane(), 0, 0}; }
+  std::shared_ptr<const ImageBuffer> sourceImage() const override { return this->op_.table(); }
+};
+
 template <class Struct>
 struct ViewOp : OpBase<Struct> {
   ViewOp(const char* name, Reader& reader) : OpBase<Struct>(name, OpKind::view, reader) {}
@@ -98,6 +105,7 @@ std::vector<OpEntry> makeRegistry() {
 #define FL_AFFINE(Struct, name) entry<AffineOp<Struct>>(name, OpKind::affine),
 #define FL_POINT(Struct, name) entry<PointOp<Struct, PointId::Struct>>(name, OpKind::point),
 #define FL_SOURCE(Struct, name) entry<SourceOp<Struct, PointId::Struct>>(name, OpKind::source),
+#define FL_TABLE(Struct, name) entry<TableOp<Struct, PointId::Struct>>(name, OpKind::table),
 #define FL_VIEW(Struct, name) entry<ViewOp<Struct>>(name, OpKind::view),
 #define FL_AREA(Struct, name) entry<AreaOp<Struct>>(name, OpKind::area),
 #include "registry.def"

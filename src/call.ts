@@ -30,8 +30,9 @@ export function optionsFromCall(
 
 function isOptionsObject(op: OpDeclaration, value: unknown): boolean {
   if (!isObject(value)) return false;
-  if (op.parameters[op.primary ?? '']?.kind !== 'image') return true;
-  return isPlainObject(value) && !Object.hasOwn(value, 'image');
+  const kind = op.parameters[op.primary ?? '']?.kind;
+  if (kind !== 'image' && kind !== 'lut') return true;
+  return isPlainObject(value) && !(kind === 'image' && Object.hasOwn(value, 'image'));
 }
 
 function isObject(value: unknown): value is object {

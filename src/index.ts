@@ -1,4 +1,5 @@
 export type { Color, Rgba } from './color.ts';
+export { loadLut } from './cube-file.ts';
 export {
   type DeviceId,
   type DeviceOption,
@@ -26,9 +27,10 @@ export {
   upload,
 } from './image/transfer.ts';
 export { pipelineSchema } from './json-schema.ts';
+export { Lut, type LutData } from './lut.ts';
 export type { DeviceInfo, DeviceList, MemoryCount, SessionStats } from './native.ts';
 export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
-export type { ImageReference, ImageSource } from './parameter.ts';
+export type { ImageReference, ImageSource, LutSource } from './parameter.ts';
 export { type Pipeline, pipeline } from './pipeline.ts';
 export { readPipeline, type VariableValues } from './pipeline-file.ts';
 export {
@@ -39,6 +41,7 @@ export {
   type PreparedStages,
   prepareStages,
 } from './plan.ts';
+export { isToneMapped, type SourceInfo } from './tone-mapping.ts';
 export type { EncoderOptions } from './video/encoder-options.ts';
 export type { SectionOptions } from './video/input-options.ts';
 export type { SessionOptions } from './video/options.ts';

@@ -81,6 +81,7 @@ function variableSchema(type: (typeof variableTypes)[number]): Schema {
     string: { type: 'string' },
     color: { $ref: '#/$defs/color' },
     image: { type: 'string', minLength: 1 },
+    lut: { type: 'string', minLength: 1 },
   };
   return {
     type: 'object',
@@ -131,6 +132,8 @@ function valueSchema(parameter: Parameter): Schema {
     case 'color':
     case 'image':
       return { $ref: `#/$defs/${parameter.kind}` };
+    case 'lut':
+      return { type: 'string', minLength: 1 };
   }
 }
 

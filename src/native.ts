@@ -25,18 +25,27 @@ export interface MemoryCount {
 
 export interface ManifestParameter {
   readonly name: string;
-  readonly kind: 'number' | 'integer' | 'boolean' | 'color' | 'enum' | 'image';
+  readonly kind: 'number' | 'integer' | 'boolean' | 'color' | 'enum' | 'image' | 'lut';
   readonly optional: boolean;
   readonly values?: readonly string[];
 }
 
 export interface ManifestOp {
   readonly name: string;
-  readonly kind: 'affine' | 'point' | 'source' | 'view' | 'area';
+  readonly kind: 'affine' | 'point' | 'source' | 'table' | 'view' | 'area';
   readonly parameters: readonly ManifestParameter[];
 }
 
-/** An operation with every option present (defaults filled in); images are handles, colours are [r, g, b, a]. */
+/** A LUT on a device: `size`^`dimensions` RGBA entries, red fastest, from the start of an f32 image. */
+export interface NativeLut {
+  readonly table: ImageHandle;
+  readonly dimensions: 1 | 3;
+  readonly size: number;
+  readonly domainMin: readonly [number, number, number];
+  readonly domainMax: readonly [number, number, number];
+}
+
+/** An operation with every option present (defaults filled in); images are handles, LUTs NativeLuts, colours [r, g, b, a]. */
 export type NativeStage = { readonly op: string } & Readonly<Record<string, unknown>>;
 
 export type NativePixelFormat = 'rgba8' | 'rgbaf32' | 'gray8' | 'yuv420p' | 'yuv422p' | 'yuv444p';

@@ -37,12 +37,17 @@ export interface ImageParameter extends Described {
   readonly kind: 'image';
 }
 
+export interface LutParameter extends Described {
+  readonly kind: 'lut';
+}
+
 export type Parameter =
   | NumericParameter
   | BooleanParameter
   | EnumParameter
   | ColorParameter
-  | ImageParameter;
+  | ImageParameter
+  | LutParameter;
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -80,6 +85,8 @@ export const color = <const S extends Spec<ColorParameter>>(doc: string, spec: S
 
 export const image = (doc: string) => ({ kind: 'image' as const, doc });
 
+export const lut = (doc: string) => ({ kind: 'lut' as const, doc });
+
 /** A picture by its path; relative to the working directory, or to the pipeline file it stands in. */
 export interface ImageReference {
   readonly image: string;
@@ -87,6 +94,9 @@ export interface ImageReference {
 
 /** An Image or ImageU8, or the path of a picture; the layers above load and check it. */
 export type ImageSource = ImageReference | { readonly width: number; readonly height: number };
+
+/** A Lut, or the path of a .cube file; relative as that of an image, and loaded by the layers above. */
+export type LutSource = string | { readonly dimensions: 1 | 3; readonly size: number };
 
 /** What a caller may write for a parameter. */
 export type Input<P extends Parameter> = P extends { kind: 'color' } ? Color : Value<P>;
@@ -100,7 +110,9 @@ export type Value<P extends Parameter> = P extends { kind: 'number' | 'integer' 
       ? V
       : P extends { kind: 'color' }
         ? Rgba
-        : ImageSource;
+        : P extends { kind: 'lut' }
+          ? LutSource
+          : ImageSource;
 
 /** The same object type, written out as one. */
 export type Flatten<T> = { readonly [K in keyof T]: T[K] };
@@ -138,6 +150,8 @@ export function describeParameter(parameter: Parameter): string {
       return 'a colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]")';
     case 'image':
       return 'an Image, an ImageU8 or { image: path }';
+    case 'lut':
+      return 'a Lut or the path of a .cube file';
   }
 }
 

@@ -4,9 +4,10 @@ import { dirname, resolve } from 'node:path';
 import { FramelaneError } from './errors.ts';
 import { invalidPipeline } from './invalid.ts';
 import { type JsonDocument, JsonError, parseJson } from './json-text.ts';
-import type { StageInput } from './ops/index.ts';
+import { ops, type StageInput } from './ops/index.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
-import { isPlainObject, ownValue } from './schema.ts';
+import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
+import { placeFiles, stageFiles } from './stage-files.ts';
 import { didYouMean } from './suggest.ts';
 import { substitute } from './template.ts';
 import {
@@ -59,7 +60,7 @@ export async function openPipelineFile(path: string): Promise<PipelineFile> {
         const folder = dirname(resolve(path));
         const bound = bindVariables(variables, values, folder);
         const built = pipelineIn(folder, stages, bound);
-        await checkImages(built);
+        await checkFiles(built);
         return built;
       } catch (error) {
         throw locateError(error, path, json);
@@ -118,42 +119,27 @@ function pipelineIn(
   values: ReadonlyMap<string, VariableValue>,
 ): Pipeline {
   const placed = stages.map((stage, index) => {
-    return placeImages(substitute(stage, values, `stages[${index}]`), folder);
+    return placeStage(substitute(stage, values, `stages[${index}]`), folder);
   });
   return pipeline(placed as StageInput[]);
 }
 
-/** Image paths are relative to the pipeline file. */
-function placeImages(stage: unknown, folder: string): unknown {
+/** Paths are relative to the pipeline file. */
+function placeStage(stage: unknown, folder: string): unknown {
   if (!isPlainObject(stage)) return stage;
-  return Object.fromEntries(
-    Object.entries(stage).map(([name, value]) => {
-      const path = imagePath(value);
-      return [
-        name,
-        path === undefined ? value : { ...(value as object), image: resolve(folder, path) },
-      ];
-    }),
-  );
+  const { op: name } = stage;
+  const op =
+    typeof name === 'string' ? (ownValue(ops, name) as OpDeclaration | undefined) : undefined;
+  return op === undefined ? stage : placeFiles(op, stage, folder);
 }
 
-async function checkImages({ stages }: Pipeline): Promise<void> {
-  for (const [index, stage] of stages.entries()) {
-    for (const [name, value] of Object.entries(stage)) {
-      const file = imagePath(value);
-      if (file === undefined) continue;
-      await access(file, constants.R_OK).catch((cause: unknown) => {
-        const where = `stages[${index}].${name}.image`;
-        const message = `${where}: there is no readable file ${file}`;
-        throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path: where, cause });
-      });
-    }
+async function checkFiles({ stages }: Pipeline): Promise<void> {
+  for (const { file, path } of stageFiles(stages)) {
+    await access(file, constants.R_OK).catch((cause: unknown) => {
+      const message = `${path}: there is no readable file ${file}`;
+      throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path, cause });
+    });
   }
-}
-
-function imagePath(value: unknown): string | undefined {
-  const path = isPlainObject(value) ? ownValue(value, 'image') : undefined;
-  return typeof path === 'string' && path !== '' ? path : undefined;
 }
 
 /** The same error with file, line and column in front. */

@@ -1,14 +1,14 @@
 /** The builder: an immutable list of validated stages with one method per operation. */
-import { resolve } from 'node:path';
 import { optionsFromCall } from './call.ts';
 import { describeValue, FramelaneError } from './errors.ts';
 import { findOp } from './find-op.ts';
 import { invalidPipeline } from './invalid.ts';
 import { type OpArguments, type OpName, ops, type Stage, type StageInput } from './ops/index.ts';
 import { isPlainObject, type OpDeclaration, validateOptions } from './schema.ts';
+import { placeFiles } from './stage-files.ts';
 
 class StageList {
-  /** The validated stages: every default filled in, colours as four numbers, image paths absolute. */
+  /** The validated stages: every default filled in, colours as four numbers, paths absolute. */
   readonly stages: readonly Stage[];
 
   constructor(stages: readonly Stage[]) {
@@ -30,7 +30,7 @@ class StageList {
   }
 
   /**
-   * The pipeline as a pipeline file holds it; a blend of an Image object has no such form and throws.
+   * The pipeline as a pipeline file holds it; an Image or Lut object has no such form and throws.
    *
    * @example
    * await writeFile('look.json', JSON.stringify(pipeline().sepia(0.5), null, 2))
@@ -39,7 +39,9 @@ class StageList {
     for (const [index, stage] of this.stages.entries()) {
       for (const [name, value] of Object.entries(stage)) {
         if (typeof value !== 'object' || Array.isArray(value) || isPlainObject(value)) continue;
-        throw invalidPipeline(`stages[${index}].${name}`, '{ image: path } for JSON', value);
+        const kind = (ops[stage.op] as OpDeclaration).parameters[name]?.kind;
+        const expected = kind === 'lut' ? 'a path for JSON' : '{ image: path } for JSON';
+        throw invalidPipeline(`stages[${index}].${name}`, expected, value);
       }
     }
     return { stages: this.stages };
@@ -87,12 +89,7 @@ function validateStage(stage: unknown, path: string): Stage {
 }
 
 function completeStage(op: OpDeclaration, options: object, path: string): Stage {
-  const entries = Object.entries(validateOptions(op, options, path));
-  const resolved = entries.map(([name, value]) => [name, resolveImage(value)]);
-  return Object.freeze({ op: op.name, ...Object.fromEntries(resolved) }) as Stage;
-}
-
-/** A path holds where the pipeline is built, wherever it runs. */
-function resolveImage(value: unknown): unknown {
-  return isPlainObject(value) ? { image: resolve(String(value['image'])) } : value;
+  // A path holds where the pipeline is built, wherever it runs.
+  const complete = placeFiles(op, validateOptions(op, options, path));
+  return Object.freeze({ op: op.name, ...complete }) as unknown as Stage;
 }

@@ -1,22 +1,28 @@
 /** Pipelines compiled for frames of one shape. */
 import { addon } from './binding.ts';
+import { loadLut } from './cube-file.ts';
 import { type DeviceOption, resolveDevice } from './device.ts';
 import { loadU8 } from './image/files.ts';
-import type { AnyImage, ImageU8 } from './image/image.ts';
-import { type ImageResolver, nativeStages } from './image/stages.ts';
+import type { ImageU8 } from './image/image.ts';
+import { freeTables } from './image/lut-table.ts';
+import { type LoadedFiles, nativeStages } from './image/stages.ts';
+import type { Lut } from './lut.ts';
 import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
 import type { Pipeline } from './pipeline.ts';
+import { stageFiles } from './stage-files.ts';
+import type { SourceInfo } from './tone-mapping.ts';
 
 /** What a frame looks like: `rgba8`, `rgbaf32`, `gray8`, `yuv420p`, `yuv422p` or `yuv444p`, its size, matrix and range. */
 export type FrameShape = NativeShape;
 
-/** Stages whose images are on a device; dispose frees those that were loaded for it. */
+/** Stages whose images and LUTs are on a device; dispose frees those that were loaded for it. */
 export interface PreparedStages extends Disposable {
   readonly stages: NativeStage[];
 }
 
 /**
- * Loads the images a pipeline names by path to a device.
+ * Loads the images and LUTs a pipeline names by path to a device. `source` says what the pipeline gets, for operations that
+ * depend on it: toneMap's `from: "auto"`.
  *
  * @example
  * using prepared = await prepareStages(await readPipeline('pipelines/watermark.json'), 'cpu')
@@ -24,30 +30,31 @@ export interface PreparedStages extends Disposable {
 export async function prepareStages(
   pipeline: Pick<Pipeline, 'stages'>,
   device: DeviceOption,
+  source: SourceInfo = {},
 ): Promise<PreparedStages> {
-  const loaded = new Map<string, ImageU8>();
+  const on = resolveDevice(device);
+  const images = new Map<string, ImageU8>();
+  const luts = new Map<string, Lut>();
   const dispose = () => {
-    for (const image of loaded.values()) image.free();
+    for (const image of images.values()) image.free();
+    for (const lut of luts.values()) freeTables(lut);
   };
   try {
-    for (const path of imagePaths(pipeline)) {
-      if (!loaded.has(path)) loaded.set(path, await loadU8(path, { device }));
+    for (const { kind, file } of stageFiles(pipeline.stages)) {
+      if (kind === 'lut' && !luts.has(file)) luts.set(file, await loadLut(file));
+      if (kind === 'image' && !images.has(file))
+        images.set(file, await loadU8(file, { device: on }));
     }
-    const resolve: ImageResolver = (file) => loaded.get(file.image) as AnyImage;
-    return { stages: nativeStages(pipeline.stages, resolve), [Symbol.dispose]: dispose };
+    const files: LoadedFiles = {
+      image: (file) => images.get(file) as ImageU8,
+      lut: (file) => luts.get(file) as Lut,
+    };
+    const stages = nativeStages(pipeline.stages, on, { files, source });
+    return { stages, [Symbol.dispose]: dispose };
   } catch (error) {
     dispose();
     throw error;
   }
-}
-
-function imagePaths(pipeline: Pick<Pipeline, 'stages'>): string[] {
-  const values = pipeline.stages.flatMap((stage): unknown[] => Object.values(stage));
-  return values.flatMap((value) => {
-    const path =
-      typeof value === 'object' && value !== null && 'image' in value ? value.image : null;
-    return typeof path === 'string' ? [path] : [];
-  });
 }
 
 export interface CompileOptions {
@@ -76,7 +83,7 @@ export function compileStages(
 }
 
 /**
- * Compiles a pipeline whose images are in memory; `describe()` lists the passes, `run(input, output)` takes one tightly
+ * Compiles a pipeline whose images and LUTs are in memory; `describe()` lists the passes, `run(input, output)` takes one tightly
  * packed frame from bytes to bytes.
  *
  * @example
@@ -88,7 +95,8 @@ export function compilePlan(
   input: FrameShape,
   options: CompileOptions = {},
 ): PlanHandle {
-  return compileStages(nativeStages(pipeline.stages), input, options);
+  const device = resolveDevice(options.device);
+  return compileStages(nativeStages(pipeline.stages, device), input, { ...options, device });
 }
 
 /** The bytes of one tightly packed frame. */

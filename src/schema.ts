@@ -125,6 +125,8 @@ function accept(parameter: Parameter, value: unknown): unknown {
       return parseColor(value);
     case 'image':
       return acceptImage(value);
+    case 'lut':
+      return acceptLut(value);
   }
 }
 
@@ -141,6 +143,13 @@ function acceptImage(value: unknown): object | undefined {
   const path = ownValue(value, 'image');
   const isReference = typeof path === 'string' && path !== '' && Object.keys(value).length === 1;
   return isReference ? { image: path } : undefined;
+}
+
+/** A Lut is opaque here, as images are. */
+function acceptLut(value: unknown): unknown {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  const isInstance = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isInstance && !isPlainObject(value) ? value : undefined;
 }
 
 /** Whether an object is a literal rather than an instance of a class. */

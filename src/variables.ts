@@ -6,12 +6,20 @@ import { invalidPipeline } from './invalid.ts';
 import { isPlainObject, ownValue } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 
-export const variableTypes = ['number', 'integer', 'boolean', 'string', 'color', 'image'] as const;
+export const variableTypes = [
+  'number',
+  'integer',
+  'boolean',
+  'string',
+  'color',
+  'image',
+  'lut',
+] as const;
 export type VariableType = (typeof variableTypes)[number];
 
 export type VariableValue = number | boolean | string | Color;
 
-/** A declared variable; an `image` is a path, the default relative to the pipeline file. */
+/** A declared variable; an `image` or `lut` is a path, the default relative to the pipeline file. */
 export interface Variable {
   readonly type: VariableType;
   readonly default: VariableValue;
@@ -28,6 +36,7 @@ const expected: Readonly<Record<VariableType, string>> = {
   string: 'a string',
   color: 'a colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]")',
   image: 'the path of an image',
+  lut: 'the path of a .cube file',
 };
 
 export function readVariables(declared: unknown): Variables {
@@ -66,7 +75,7 @@ function readVariable(name: string, declared: unknown): Variable {
   };
 }
 
-/** Every variable's value: what is given, else the default, whose image path is relative to `folder`. */
+/** Every variable's value: what is given, else the default, whose path is relative to `folder`. */
 export function bindVariables(
   variables: Variables,
   given: Readonly<Record<string, unknown>>,
@@ -78,7 +87,7 @@ export function bindVariables(
       const own = ownValue(given, name);
       const value = own === undefined ? fallback : accept(type, own, `variables.${name}`);
       const base = own === undefined ? folder : '.';
-      return [name, type === 'image' ? resolve(base, String(value)) : value];
+      return [name, isPath(type) ? resolve(base, String(value)) : value];
     }),
   );
 }
@@ -86,7 +95,7 @@ export function bindVariables(
 /** The value that a text (of `--set name=text`) means for the variable's type. */
 export function parseVariable(variables: Variables, name: string, text: string): VariableValue {
   const { type } = findVariable(variables, name);
-  const isText = type === 'string' || type === 'image';
+  const isText = type === 'string' || isPath(type);
   return accept(type, isText ? text : parseWord(text), `variables.${name}`);
 }
 
@@ -114,6 +123,8 @@ function accept(type: VariableType, value: unknown, path: string): VariableValue
   return value;
 }
 
+const isPath = (type: VariableType) => type === 'image' || type === 'lut';
+
 function isOfType(type: VariableType, value: unknown): value is VariableValue {
   switch (type) {
     case 'number':
@@ -127,6 +138,7 @@ function isOfType(type: VariableType, value: unknown): value is VariableValue {
     case 'string':
       return typeof value === 'string';
     case 'image':
+    case 'lut':
       return typeof value === 'string' && value !== '';
   }
 }

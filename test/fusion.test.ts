@@ -7,6 +7,7 @@ import {
   type FrameShape,
   frameBytes,
   type Image,
+  Lut,
   type Pipeline,
   pipeline,
 } from 'framelane';
@@ -368,6 +369,8 @@ describe('plans', () => {
         { op: 'flip' },
         { op: 'hue', degrees: 9 },
         { op: 'gamma', gamma: 1.2 },
+        { op: 'toneMap', from: 'hlg' },
+        { op: 'lut3d', lut: new Lut({ size: 2, entries: new Float32Array(24) }) },
         { op: 'vignette' },
       ),
     ).toHaveLength(1);

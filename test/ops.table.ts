@@ -1,11 +1,15 @@
 /** Every operation with the options it is tested with, its reference, and how near the results must come. */
+import { Lut } from 'framelane';
 import type { Pixels } from './helpers/image.ts';
+import { makeRandom } from './helpers/random.ts';
 import * as adjust from './reference/adjust.ts';
 import { type BlendOptions, blend } from './reference/blend.ts';
 import { vignette } from './reference/effect.ts';
 import { fillColor, fillGradient } from './reference/fill.ts';
 import { gaussianBlur, gaussianBlurInPasses } from './reference/gaussian-blur.ts';
+import { lut3d } from './reference/lut3d.ts';
 import { resize } from './reference/resize.ts';
+import { toneMap } from './reference/tone-map.ts';
 import { crop, flip } from './reference/transform.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each reference takes its own operation's options
@@ -22,6 +26,8 @@ export interface OpRow {
   readonly maxPixels?: number;
   /** The result's colour was divided by its alpha, which enlarges every error. */
   readonly dividesByAlpha?: boolean;
+  /** How much more a colour of that value may differ, where the operation is steep. */
+  readonly slack?: (expected: number) => number;
   /** The operation takes a second picture of that size. */
   readonly overlay?: {
     readonly width: number;
@@ -57,6 +63,22 @@ const anchors = [
   'bottomCenter',
   'bottomRight',
 ];
+
+/** The power law that encodes light is vertical at black: what an error of the light makes there. */
+function lightSlack(signal: number, error: number): number {
+  const encode = (light: number) => Math.max(0, light) ** (1 / 2.4);
+  const light = signal ** 2.4;
+  return Math.max(signal - encode(light - error), encode(light + error) - signal);
+}
+
+/** Any numbers will do: nothing may depend on a table being smooth. */
+function randomLut(dimensions: 1 | 3, size: number, domain: object = {}): Lut {
+  const random = makeRandom(size);
+  const entries = Float32Array.from({ length: 3 * size ** dimensions }, () => random() * 1.5 - 0.2);
+  return new Lut({ dimensions, size, entries, ...domain });
+}
+
+const wideDomain = { domainMin: [-0.5, 0, 0.125], domainMax: [1, 2, 0.75] };
 
 /** The second picture is made from the row, by `overlayOf`; the reference gets it beside the options. */
 const blendReference = (
@@ -118,6 +140,31 @@ export const opRows: readonly OpRow[] = [
     adjust.vibrance,
     [0, 0.5, 1, -0.5, -1, 3].map((amount) => ({ amount })),
   ),
+  ...rows(
+    'toneMap',
+    toneMap,
+    ['pq', 'hlg'].flatMap((from) => [
+      { from },
+      { from, sourcePeak: 4000, targetPeak: 100 },
+      { from, sourcePeak: 600, targetPeak: 400 },
+      { from, sourcePeak: 100, targetPeak: 300 },
+      { from, sourcePeak: 10000, targetPeak: 100 },
+    ]),
+    // 1e-7 of a PQ signal's base is 5e-5 of its light.
+    { tolerance: 3e-5, slack: (signal) => lightSlack(signal, 2e-5) },
+  ),
+  ...rows('lut3d', lut3d, [
+    { lut: randomLut(3, 2) },
+    { lut: randomLut(3, 17), strength: 0.6 },
+    { lut: randomLut(3, 17), interpolation: 'trilinear' },
+    { lut: randomLut(3, 33, wideDomain) },
+    { lut: randomLut(3, 9, wideDomain), interpolation: 'trilinear', strength: 0 },
+    { lut: randomLut(1, 2) },
+    { lut: randomLut(1, 33, wideDomain), strength: 0.5 },
+  ]),
+  ...rows('lut3d', lut3d, [{ lut: randomLut(1, 1025) }, { lut: randomLut(3, 65) }], {
+    tolerance: 1e-4, // a step of 1.5 within a 1024th of the range
+  }),
   ...rows('invert', adjust.invert, [{}]),
   ...rows('sepia', adjust.sepia, [{}, { intensity: 0 }, { intensity: 0.4 }, { intensity: 1.5 }]),
   ...rows('vignette', vignette, [

@@ -109,8 +109,8 @@ function runEveryWay(one: Case, device: DeviceId): Pixels {
 
 function check(one: Case, device: DeviceId, expected: Pixels, received: Pixels, tolerance: number) {
   const { row, input, element } = one;
-  const { dividesByAlpha = false } = row;
-  const worst = maxDifference(expected, received, { tolerance, element, dividesByAlpha });
+  const { dividesByAlpha = false, slack = () => 0 } = row;
+  const worst = maxDifference(expected, received, { tolerance, element, dividesByAlpha, slack });
   const where = `${row.op} ${optionsText(row.options)} on ${device}, ${element}, ${sizeText(input)}`;
   expect(worst.excess, `${where}: ${describeWorst(worst)}`).toBeLessThanOrEqual(1);
 }

@@ -60,6 +60,32 @@ std::shared_ptr<const ImageBuffer> JsReader::image(const char* name) {
   return unwrap<ImageWrap>(options_.Get(name), "an image").buffer();
 }
 
+std::array<double, 3> JsReader::triple(const char* name) {
+  const Napi::Value value = options_.Get(name);
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != 3) refuse(name, "three numbers");
+  std::array<double, 3> numbers;
+  for (uint32_t i = 0; i < 3; i++) {
+    const Napi::Value number = value.As<Napi::Array>()[i];
+    if (!number.IsNumber()) refuse(name, "three numbers");
+    numbers[i] = number.As<Napi::Number>().DoubleValue();
+  }
+  return numbers;
+}
+
+Lut JsReader::lut(const char* name) {
+  if (!options_.Get(name).IsObject()) refuse(name, "a LUT");
+  JsReader fields(options_.Get(name).As<Napi::Object>());
+  const Lut lut{fields.image("table"), fields.integer("dimensions"), fields.integer("size"), fields.triple("domainMin"),
+                fields.triple("domainMax")};
+  const size_t side = static_cast<size_t>(lut.size);
+  const bool flat = lut.dimensions == 1 && lut.size >= 2 && lut.size <= 65536;
+  const bool cubic = lut.dimensions == 3 && lut.size >= 2 && lut.size <= 256;
+  if (!(flat || cubic) || lut.table->format() != PixelFormat::rgbaf32 ||
+      lut.table->capacityPixels() < (flat ? side : side * side * side))
+    refuse(name, "a LUT of 2 to 65536 (1-D) or 2 to 256 (3-D) entries a side in an f32 image");
+  return lut;
+}
+
 bool JsReader::has(const char* name) { return !options_.Get(name).IsUndefined(); }
 
 std::vector<std::shared_ptr<const Op>> readStages(Napi::Value stages) {

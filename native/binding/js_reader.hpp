@@ -1,6 +1,7 @@
 #pragma once
 #include <napi.h>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,9 +21,11 @@ class JsReader : public Reader {
   Rgba color(const char* name) override;
   int oneOf(const char* name, std::initializer_list<const char*> values) override;
   std::shared_ptr<const ImageBuffer> image(const char* name) override;
+  Lut lut(const char* name) override;
   bool has(const char* name) override;
 
  private:
+  std::array<double, 3> triple(const char* name);
   [[noreturn]] void refuse(const char* name, const char* expected) const;
   Napi::Object options_;
 };

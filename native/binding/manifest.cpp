@@ -15,6 +15,7 @@ const char* kindName(OpKind kind) {
     case OpKind::affine: return "affine";
     case OpKind::point: return "point";
     case OpKind::source: return "source";
+    case OpKind::table: return "table";
     case OpKind::view: return "view";
     case OpKind::area: return "area";
   }
@@ -30,6 +31,7 @@ class Recorder : public Reader {
   bool boolean(const char* name) override { return note(name, "boolean"), false; }
   Rgba color(const char* name) override { return note(name, "color"), Rgba{}; }
   std::shared_ptr<const ImageBuffer> image(const char* name) override { return note(name, "image"), nullptr; }
+  Lut lut(const char* name) override { return note(name, "lut"), Lut{}; }
   int oneOf(const char* name, std::initializer_list<const char*> values) override {
     Napi::Object parameter = note(name, "enum");
     auto list = Napi::Array::New(env_);

@@ -16,6 +16,7 @@ enum class OpKind {
   affine,  // one colour matrix
   point,   // pixel -> pixel, may depend on the position
   source,  // pixel and the pixel of a placed second image -> pixel
+  table,   // pixel and what a table holds for it -> pixel
   view,    // reads its input elsewhere: flip, crop
   area,    // needs neighbours
 };
@@ -57,8 +58,8 @@ class Op {
   virtual bool generates() const { return false; }            // point: ignores its input
   virtual bool positional() const { return false; }           // point: depends on the position
   virtual ColorMatrix matrix() const { return {}; }           // affine
-  virtual PointStep step(Size) const { return {}; }           // point, source
-  virtual SourceView source(Size) const { return {}; }        // source: placed on a frame of that size
+  virtual PointStep step(Size) const { return {}; }           // point, source, table
+  virtual SourceView source(Size) const { return {}; }        // source: placed on a frame of that size; table: at 0, 0
   virtual std::shared_ptr<const ImageBuffer> sourceImage() const { return nullptr; }
   virtual View view(Size) const { return {}; }                // view
   virtual std::unique_ptr<AreaStage> prepare(Backend&, const AreaShape&) const { return nullptr; }  // area

@@ -17,6 +17,19 @@ struct Pixel {
   float r, g, b, a;
 };
 
+/// A second image as a step looks things up in it: its RGBA floats, entry by entry from the first.
+struct Table {
+  const void* entries;
+  FL_HD Pixel operator[](int i) const {
+#ifdef __CUDA_ARCH__
+    const float4 entry = __ldg(static_cast<const float4*>(entries) + i);
+    return {entry.x, entry.y, entry.z, entry.w};
+#else
+    return static_cast<const Pixel*>(entries)[i];
+#endif
+  }
+};
+
 /// Column and row of the pixel in the output frame, as floats (pixel indices, top-left origin).
 struct Position {
   float x, y;

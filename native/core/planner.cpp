@@ -112,7 +112,8 @@ void Planner::add(const Op& op, size_t index) {
       pending_.opaque = pending_.opaque && opaque_;
       break;
     case OpKind::point:
-    case OpKind::source: {
+    case OpKind::source:
+    case OpKind::table: {
       if (op.generates()) {
         pending_.items.clear();
         pending_.readsInput = false;
@@ -120,7 +121,7 @@ void Planner::add(const Op& op, size_t index) {
       Item item;
       item.step = op.step(size());
       item.positional = op.positional();
-      item.op = op.kind() == OpKind::source ? &op : nullptr;
+      item.op = op.kind() == OpKind::point ? nullptr : &op;
       if (item.op)
         require(op.sourceImage()->device() == request_.device, "ERR_DEVICE_MISMATCH",
                 std::string(op.name()) + ": the source image is on " + op.sourceImage()->device()->backend->info().id +

@@ -1,6 +1,7 @@
 #pragma once
 // How an operation reads its options. The binding reads a JavaScript object; the recorder behind `manifest()` notes what
 // is asked for, so a test can compare the native operations with the TypeScript table.
+#include <array>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -13,6 +14,15 @@ struct Rgba {
 
 class ImageBuffer;  // core/image.hpp
 
+/// A 1-D or 3-D table: size^dimensions entries from the first pixel of an f32 image, red fastest.
+struct Lut {
+  std::shared_ptr<const ImageBuffer> table;
+  int dimensions = 3;
+  int size = 2;
+  std::array<double, 3> domainMin{0, 0, 0};
+  std::array<double, 3> domainMax{1, 1, 1};
+};
+
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -23,6 +33,7 @@ class Reader {
   /// The index of the value among `values`; anything else is ERR_INVALID_OPTION.
   virtual int oneOf(const char* name, std::initializer_list<const char*> values) = 0;
   virtual std::shared_ptr<const ImageBuffer> image(const char* name) = 0;
+  virtual Lut lut(const char* name) = 0;
   /// True when the option is given; `number` and `integer` of an absent optional one may not be called.
   virtual bool has(const char* name) = 0;
 };

@@ -1,6 +1,8 @@
 // One vector loop for each point operation of the registry, with and without alpha.
 #pragma once
+#include "cpu/lut3d_isa.inl"
 #include "cpu/strip_load_isa.inl"
+#include "cpu/tone_map_isa.inl"
 
 namespace framelane::cpu::FL_ISA {
 namespace {
@@ -25,18 +27,25 @@ FL_HD void forEachPixel(Strip& __restrict strip, int count, const Body& body) {
 template <class Op>
 concept HasHalves = requires { &Op::firstHalf; };
 
+/// A chain of 50 cycles and 40 instructions fills the core's window three times over: gamma takes 56 cycles for 8 pixels in
+/// one loop (Zen 3), 45 in two; hue 27 and 19.
+template <class Halves, bool kAlpha, class Kernel>
+void runHalves(Strip& strip, int count, const Kernel& kernel) {
+  forEachPixel<kAlpha>(strip, count,
+                       [&](Pixel p, int) __attribute__((always_inline)) { return Halves::firstHalf(p, kernel); });
+  forEachPixel<kAlpha>(strip, count,
+                       [&](Pixel p, int) __attribute__((always_inline)) { return Halves::secondHalf(p, kernel); });
+}
+
 template <class Op, bool kAlpha>
 void runPoint(const StripContext& context, const PointStep& step, Strip& strip) {
   const typename Op::Kernel kernel = step.as<typename Op::Kernel>();
   const float y = static_cast<float>(context.y);
   const int count = paddedCount(context.count), x = context.x;
   if constexpr (HasHalves<Op>) {
-    // A chain of 50 cycles and 40 instructions fills the core's window three times over: gamma
-    // takes 56 cycles for 8 pixels in one loop (Zen 3), 45 in two; hue 27 and 19.
-    forEachPixel<kAlpha>(strip, count,
-                         [&](Pixel p, int) __attribute__((always_inline)) { return Op::firstHalf(p, kernel); });
-    forEachPixel<kAlpha>(strip, count,
-                         [&](Pixel p, int) __attribute__((always_inline)) { return Op::secondHalf(p, kernel); });
+    runHalves<Op, kAlpha>(strip, count, kernel);
+  } else if constexpr (std::is_same_v<Op, ToneMap>) {
+    toneMapStrip(strip, count, kernel);
   } else {
     forEachPixel<kAlpha>(strip, count, [&](Pixel p, int i) __attribute__((always_inline)) {
       return Op::apply(p, {static_cast<float>(x + i), y}, kernel);
@@ -98,11 +107,23 @@ void runSource(const StripContext& context, const PointStep& step, Strip& strip)
   combineStrips<Op, kAlpha>(strip, first - context.x, source, last - first, step.as<typename Op::Kernel>());
 }
 
+template <class Op, bool kAlpha>
+void runTable(const StripContext& context, const PointStep& step, Strip& strip) {
+  const typename Op::Kernel kernel = step.as<typename Op::Kernel>();
+  const Table table{context.program.sources[step.source].plane.data};
+  if constexpr (std::is_same_v<Op, Lut3d>) {
+    if (kernel.mode != Lut3d::Mode::curves) return lookUpStrip(strip, context.count, table, kernel);
+  }
+  forEachPixel<kAlpha>(strip, context.count,
+                       [&](Pixel p, int) __attribute__((always_inline)) { return Op::apply(p, table, kernel); });
+}
+
 /// Indexed by PointId.
 template <bool kAlpha>
 constexpr StepFunction kSteps[] = {
 #define FL_POINT(Struct, name) runPoint<Struct, kAlpha>,
 #define FL_SOURCE(Struct, name) runSource<Struct, kAlpha>,
+#define FL_TABLE(Struct, name) runTable<Struct, kAlpha>,
 #include "registry.def"
 };
 

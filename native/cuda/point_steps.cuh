@@ -91,6 +91,15 @@ __device__ __forceinline__ void applySource(Pixels& pixels, const Layout& at, co
   combineAll<Struct>(pixels, over, inside, step.as<typename Struct::Kernel>());
 }
 
+template <class Struct>
+__device__ __forceinline__ void applyTable(Pixels& pixels, const PointStep& step,
+                                           const SourceView& source) {
+  const auto& kernel = step.as<typename Struct::Kernel>();
+  const Table table{source.plane.data};
+#pragma unroll
+  for (int i = 0; i < 4; i++) pixels[i] = Struct::apply(pixels[i], table, kernel);
+}
+
 template <class Layout>
 __device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at,
                                          const PointProgram& program) {
@@ -102,6 +111,8 @@ __device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at,
   case PointId::Struct: applyPoint<Struct>(pixels, at, step); break;
 #define FL_SOURCE(Struct, name) \
   case PointId::Struct: applySource<Struct>(pixels, at, step, program.sources[step.source]); break;
+#define FL_TABLE(Struct, name) \
+  case PointId::Struct: applyTable<Struct>(pixels, step, program.sources[step.source]); break;
 #include "registry.def"
     }
   }

@@ -12,11 +12,13 @@
 #include "ops/gaussian_blur.hpp"
 #include "ops/hue.hpp"
 #include "ops/invert.hpp"
+#include "ops/lut3d.hpp"
 #include "ops/opacity.hpp"
 #include "ops/premultiply.hpp"
 #include "ops/resize.hpp"
 #include "ops/saturation.hpp"
 #include "ops/sepia.hpp"
+#include "ops/tone_map.hpp"
 #include "ops/vibrance.hpp"
 #include "ops/vignette.hpp"
 
@@ -26,6 +28,7 @@ namespace framelane {
 enum class PointId : uint32_t {
 #define FL_POINT(Struct, name) Struct,
 #define FL_SOURCE(Struct, name) Struct,
+#define FL_TABLE(Struct, name) Struct,
 #include "registry.def"
 };
 

@@ -61,7 +61,8 @@ async function printPlan(pipeline: Pipeline, size: string, flags: Flags): Promis
   const { resolveDevice } = await import('../device.ts');
   try {
     const device = resolveDevice(flags.device as DeviceOption);
-    using prepared = await prepareStages(pipeline, device);
+    // With an HDR video's, as a toneMap is for.
+    using prepared = await prepareStages(pipeline, device, { transfer: 'smpte2084' });
     const format = flags.format as NativePixelFormat;
     const colour = {
       matrix: 'bt709',

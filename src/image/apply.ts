@@ -32,7 +32,7 @@ export function run<T extends AnyImage>(
 
 /**
  * Runs a whole pipeline on an image, fused into as few passes as there can be; returns `dst` or a new image. With
- * `dst: image` it works in place. Images of the pipeline must be in memory.
+ * `dst: image` it works in place. Images and LUTs of the pipeline must be in memory.
  *
  * @example
  * using graded = apply(pipeline().contrast(1.1).vignette(), image)
@@ -42,5 +42,5 @@ export function apply<T extends AnyImage>(
   image: T,
   buffers: Buffers<T> = {},
 ): T {
-  return run(nativeStages(pipeline.stages), image, buffers);
+  return run(nativeStages(pipeline.stages, image.device), image, buffers);
 }

@@ -35,7 +35,7 @@ function method(op: OpDeclaration, preset: Readonly<Record<string, unknown>>) {
     const own = op.pattern === 'dst' ? options : given;
     const stage = { op: op.name, ...validateOptions(op, own) } as unknown as Stage;
     const buffers = op.pattern === 'dst' ? { dst, temp } : { dst: image };
-    return run(nativeStages([stage]), image, buffers);
+    return run(nativeStages([stage], image.device), image, buffers);
   };
 }
 

@@ -1,35 +1,69 @@
-/** Validated stages as the addon takes them: images become handles. */
-import { FramelaneError } from '../errors.ts';
+/** Validated stages as the addon takes them: images and LUTs become what is on the device. */
+import type { DeviceId } from '../device.ts';
+import { describeValue, FramelaneError } from '../errors.ts';
+import { Lut } from '../lut.ts';
 import type { NativeStage } from '../native.ts';
-import type { Stage } from '../ops/index.ts';
+import { ops, type Stage } from '../ops/index.ts';
+import type { OpDeclaration } from '../schema.ts';
+import { resolveToneMaps, type SourceInfo } from '../tone-mapping.ts';
 import { type AnyImage, handleOf, isImage } from './image.ts';
+import { nativeLut } from './lut-table.ts';
 
-/** An image by its path, as a stage holds it until it is loaded. */
-export interface ImageFile {
-  readonly image: string;
+/** What to put in place of the files that stand in stages by their paths; `path` is where. */
+export interface LoadedFiles {
+  image(file: string, path: string): AnyImage;
+  lut(file: string, path: string): Lut;
 }
 
-/** What to put in place of an image that stands in a stage by its path. */
-export type ImageResolver = (file: ImageFile, path: string) => AnyImage;
-
 /** Refuses paths: the immediate API does not read files. */
-export const inMemoryOnly: ImageResolver = (file, path) => {
-  throw new FramelaneError(
-    'ERR_INVALID_OPTION',
-    `${path}: expected an Image or ImageU8 here, received the path "${file.image}"; load it first`,
-    { path },
-  );
+const inMemoryOnly: LoadedFiles = {
+  image: (file, path) => refusePath(file, path, 'an Image or ImageU8'),
+  lut: (file, path) => refusePath(file, path, 'a Lut'),
 };
 
-/** The stages for the addon. */
-export function nativeStages(stages: readonly Stage[], resolve = inMemoryOnly): NativeStage[] {
-  return stages.map((stage, index) => {
-    const entries = Object.entries(stage).map(([name, value]) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return [name, value];
+function refusePath(file: string, path: string, expected: string): never {
+  const message = `${path}: expected ${expected} here, received the path "${file}"; load it first`;
+  throw new FramelaneError('ERR_INVALID_OPTION', message, { path });
+}
+
+export interface StageContext {
+  readonly files?: LoadedFiles | undefined;
+  /** What the stages' input is. */
+  readonly source?: SourceInfo | undefined;
+}
+
+/** The stages for the addon; those that the source leaves nothing to do are left out. */
+export function nativeStages(
+  stages: readonly Stage[],
+  device: DeviceId,
+  { files = inMemoryOnly, source = {} }: StageContext = {},
+): NativeStage[] {
+  return resolveToneMaps(stages, source).flatMap((stage, index) => {
+    if (stage === undefined) return [];
+    const { parameters }: OpDeclaration = ops[stage.op];
+    const entries = Object.entries(stage).map(([name, value]: [string, unknown]) => {
       const path = `stages[${index}].${name}`;
-      const image = isImage(value) ? value : resolve(value as ImageFile, path);
-      return [name, handleOf(image, path)];
+      switch (parameters[name]?.kind) {
+        case 'image':
+          return [name, handleOf(isImage(value) ? value : imageOf(value, path, files), path)];
+        case 'lut':
+          return [name, nativeLut(lutOf(value, path, files), device)];
+        default:
+          return [name, value];
+      }
     });
-    return Object.fromEntries(entries) as NativeStage;
+    return [Object.fromEntries(entries) as NativeStage];
   });
+}
+
+function imageOf(value: unknown, path: string, files: LoadedFiles): unknown {
+  const file = (value as { readonly image?: unknown }).image;
+  return typeof file === 'string' ? files.image(file, path) : value;
+}
+
+function lutOf(value: unknown, path: string, files: LoadedFiles): Lut {
+  if (typeof value === 'string') return files.lut(value, path);
+  if (value instanceof Lut) return value;
+  const message = `${path}: expected a Lut, received ${describeValue(value)}`;
+  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path });
 }

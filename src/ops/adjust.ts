@@ -1,4 +1,4 @@
-import { number } from '../parameter.ts';
+import { lut, number, oneOf } from '../parameter.ts';
 import { family } from '../schema.ts';
 
 export const adjust = family('Adjust', {
@@ -63,5 +63,59 @@ export const adjust = family('Adjust', {
     pattern: 'inPlace',
     primary: 'amount',
     parameters: { amount: number('0 changes nothing; usually -1 to 1.', {}) },
+  },
+  toneMap: {
+    doc: 'Turns HDR video (BT.2020 with PQ or HLG) into SDR video (BT.709).',
+    formula:
+      'light of the display: PQ EOTF, or inverse HLG OETF and OOTF for sourcePeak; EETF on max(R, G, B) as PQ signal, ' +
+      'E = PQ / PQ(sourcePeak): E up to KS = 1.5 maxLum - 0.5, above it the Hermite spline to ' +
+      'maxLum = PQ(targetPeak) / PQ(sourcePeak); BT.2020 to BT.709 primaries, colours outside moved to the grey of their ' +
+      "luminance until inside; c' = (light / targetPeak)^(1 / 2.4)",
+    source:
+      'ITU-R BT.2100-2 (SMPTE ST 2084, ARIB STD-B67); EETF of BT.2390-8 section 5.4, on the largest channel as in Burke, ' +
+      'Smith and Zink 2020, Color Volume and Hue-preservation in HDR Tone Mapping; BT.2408 (203 cd/m2); BT.1886',
+    pattern: 'inPlace',
+    parameters: {
+      from: oneOf(
+        ['auto', 'pq', 'hlg'],
+        'The transfer function of the frames; auto is what the video says, and SDR video then stays as it is.',
+        { default: 'auto' },
+      ),
+      sourcePeak: number('What the content is mastered for; what is brighter is cut off.', {
+        unit: 'cd/m2',
+        default: 1000,
+        min: 100,
+        max: 10000,
+      }),
+      targetPeak: number('What white of the result stands for.', {
+        unit: 'cd/m2',
+        default: 203,
+        min: 48,
+        max: 10000,
+      }),
+    },
+  },
+  lut3d: {
+    doc: 'Looks colours up in a table from a .cube file, in 1-D or 3-D.',
+    formula:
+      "c' = c + (table(p) - c) strength; p = (c - domain min) / (domain max - domain min) (size - 1), clamped to the table; " +
+      'tetrahedral: between the four corners of the tetrahedron around p; trilinear: between the eight of the cube; 1-D ' +
+      'tables: between two entries for each channel',
+    source:
+      'Adobe Cube LUT Specification 1.0; Kasson, Nin, Plouffe and Hafner 1995, Performing color space conversions with ' +
+      'three-dimensional linear interpolation',
+    pattern: 'inPlace',
+    primary: 'lut',
+    parameters: {
+      lut: lut('The table.'),
+      interpolation: oneOf(['tetrahedral', 'trilinear'], 'Between the entries of a 3-D table.', {
+        default: 'tetrahedral',
+      }),
+      strength: number('0 changes nothing, 1 takes the colour from the table.', {
+        default: 1,
+        min: 0,
+        max: 1,
+      }),
+    },
   },
 });

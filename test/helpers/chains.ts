@@ -1,5 +1,5 @@
 /** Random chains of operations, the same for the same seed. FRAMELANE_FUZZ=1000 tries so many instead of a few. */
-import type { AnyImage } from 'framelane';
+import { type AnyImage, Lut } from 'framelane';
 import { makeRandom } from './random.ts';
 
 export type Stage = { readonly op: string } & Readonly<Record<string, unknown>>;
@@ -23,12 +23,30 @@ export const linearOps: readonly Maker[] = [
   () => ({ op: 'invert' }),
 ];
 
-// No vibrance: it jumps at the edge of the skin tones, where the last bit of a float decides.
+/** A cool look, bent enough to tell the cells apart. */
+const look = new Lut({
+  size: 6,
+  entries: Array.from({ length: 3 * 6 ** 3 }, (_, i) => {
+    const [channel, entry] = [i % 3, Math.floor(i / 3)];
+    const axes = [entry % 6, Math.floor(entry / 6) % 6, Math.floor(entry / 36)].map((n) => n / 5);
+    const own = axes[channel] as number;
+    return 0.85 * own ** (1.2 - 0.1 * channel) + 0.15 * (axes[(channel + 1) % 3] as number);
+  }),
+});
+
+// No vibrance: it jumps at the edge of the skin tones, where the last bit of a float decides. No toneMap: at black it is
+// vertical, and the last bit decides there.
 export const colorOps: readonly Maker[] = [
   ...linearOps,
   (d) => ({ op: 'gamma', gamma: d.between(0.8, 1.3) }),
   (d) => ({ op: 'hue', degrees: d.between(-360, 360) }),
   (d) => ({ op: 'opacity', factor: d.between(0.8, 1) }),
+  (d) => ({
+    op: 'lut3d',
+    lut: look,
+    interpolation: d.of(['tetrahedral', 'trilinear']),
+    strength: d.between(0.3, 1),
+  }),
   (d) => ({
     op: 'vignette',
     radius: d.between(0.5, 1.5),

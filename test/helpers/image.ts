@@ -133,7 +133,8 @@ export interface Worst {
 
 /**
  * The pixel that differs most, in units of what is allowed. f32: `tolerance`, times the magnitude above 1. u8: half a
- * code more, for the rounding. `dividesByAlpha` allows a colour that was divided by a small alpha proportionally more.
+ * code more, for the rounding. `dividesByAlpha` allows a colour that was divided by a small alpha proportionally more,
+ * `slack` one of that value so much more.
  */
 export function maxDifference(
   expected: Pixels,
@@ -142,10 +143,12 @@ export function maxDifference(
     tolerance,
     element = 'f32',
     dividesByAlpha = false,
+    slack = () => 0,
   }: {
     tolerance: number;
     element?: Element;
     dividesByAlpha?: boolean;
+    slack?: (expected: number) => number;
   },
 ): Worst {
   if (expected.width !== received.width || expected.height !== received.height) {
@@ -159,7 +162,8 @@ export function maxDifference(
     const alpha = expected.data[i | 3] as number;
     const division = dividesByAlpha && (i & 3) < 3 ? 1 / Math.min(1, Math.max(1e-6, alpha)) : 1;
     const rounding = element === 'u8' ? 0.5 / 255 : 0;
-    const allowed = tolerance * Math.max(1, Math.abs(raw)) * division + rounding;
+    const steep = (i & 3) < 3 ? slack(raw) : 0;
+    const allowed = tolerance * Math.max(1, Math.abs(raw)) * division + rounding + steep;
     const difference = Math.abs((received.data[i] as number) - value);
     const share = difference <= allowed && allowed === 0 ? 0 : difference / allowed;
     if (!(share <= excess)) {

@@ -11,6 +11,7 @@ import {
   Image,
   ImageU8,
   isImage,
+  Lut,
   type OpName,
   ops,
   pipeline,
@@ -92,7 +93,9 @@ export const pipelineOf = (...stages: readonly ({ readonly op: string } & Option
 
 /** Options as a test's name shows them. */
 export function optionsText(options: Options): string {
-  const short = (_: string, value: unknown) =>
-    isImage(value) ? `${value.width}x${value.height} image` : value;
+  const short = (_: string, value: unknown) => {
+    if (value instanceof Lut) return `${value.dimensions}-D LUT of ${value.size}`;
+    return isImage(value) ? `${value.width}x${value.height} image` : value;
+  };
   return JSON.stringify(options, short).replaceAll('"', '');
 }

@@ -1,0 +1,38 @@
+/** LUTs on devices: each is put there once, and stays until the Lut is collected or its tables are freed. */
+import type { DeviceId } from '../device.ts';
+import type { Lut } from '../lut.ts';
+import type { NativeLut } from '../native.ts';
+import { handleOf, Image } from './image.ts';
+import { upload } from './transfer.ts';
+
+/** Any width will do, as entries are counted through; this one keeps the tallest table within an image's sides. */
+const width = 4096;
+
+const tables = new WeakMap<Lut, Map<DeviceId, Image>>();
+
+/** The LUT as a stage on that device has it. */
+export function nativeLut(lut: Lut, device: DeviceId): NativeLut {
+  const { dimensions, size, domainMin, domainMax } = lut;
+  const onDevices = tables.get(lut) ?? new Map<DeviceId, Image>();
+  tables.set(lut, onDevices);
+  const table = onDevices.get(device) ?? tableOn(lut, device);
+  onDevices.set(device, table);
+  return { table: handleOf(table), dimensions, size, domainMin, domainMax };
+}
+
+/** Gives the memory back now; work that has begun keeps what it needs. */
+export function freeTables(lut: Lut): void {
+  for (const table of tables.get(lut)?.values() ?? []) table.free();
+  tables.delete(lut);
+}
+
+function tableOn({ entries }: Lut, device: DeviceId): Image {
+  const height = Math.ceil(entries.length / 3 / width);
+  const samples = new Float32Array(width * height * 4);
+  for (let from = 0, to = 0; from < entries.length; from += 3, to += 4) {
+    samples.set(entries.subarray(from, from + 3), to);
+  }
+  const image = new Image(width, height, { device });
+  upload(image, samples);
+  return image;
+}

@@ -1,0 +1,65 @@
+/** What toneMap's `from: "auto"` means for a source, and whether a pipeline turns HDR into SDR. */
+import { describeValue, FramelaneError } from './errors.ts';
+import type { Stage } from './ops/index.ts';
+
+/** What is known of the frames that a pipeline gets. */
+export interface SourceInfo {
+  /** The transfer function as FFmpeg names it: `smpte2084`, `arib-std-b67`, `bt709` …; undefined where nothing says. */
+  readonly transfer?: string | undefined;
+}
+
+const hdr: Readonly<Record<string, 'pq' | 'hlg'>> = { smpte2084: 'pq', 'arib-std-b67': 'hlg' };
+
+const sdr: readonly string[] = [
+  'bt709',
+  'bt470m',
+  'bt470bg',
+  'smpte170m',
+  'smpte240m',
+  'iec61966-2-1',
+  'iec61966-2-4',
+  'bt1361e',
+  'bt2020-10',
+  'bt2020-12',
+];
+
+/**
+ * The stages with every toneMap's `from` decided by the source; one that has nothing to do, because the frames it gets are
+ * SDR, is undefined in its place. A source that does not say is ERR_INVALID_OPTION.
+ */
+export function resolveToneMaps(
+  stages: readonly Stage[],
+  source: SourceInfo,
+): readonly (Stage | undefined)[] {
+  let transfer = source.transfer;
+  return stages.map((stage, index) => {
+    if (stage.op !== 'toneMap') return stage;
+    const from = stage.from === 'auto' ? transferOf(transfer, index) : stage.from;
+    transfer = 'bt709';
+    return from === 'sdr' ? undefined : { ...stage, from };
+  });
+}
+
+/**
+ * Whether the result is SDR in BT.709 because the pipeline maps it so, and should be tagged as such.
+ *
+ * @example
+ * isToneMapped(pipeline().toneMap().stages, { transfer: 'smpte2084' }) // true
+ */
+export function isToneMapped(stages: readonly Stage[], source: SourceInfo): boolean {
+  return resolveToneMaps(stages, source).some((stage) => stage?.op === 'toneMap');
+}
+
+function transferOf(transfer: string | undefined, index: number): 'pq' | 'hlg' | 'sdr' {
+  if (transfer !== undefined && Object.hasOwn(hdr, transfer)) return hdr[transfer] as 'pq' | 'hlg';
+  if (transfer !== undefined && sdr.includes(transfer)) return 'sdr';
+  const received =
+    transfer === undefined ? 'one that does not say' : `one tagged ${describeValue(transfer)}`;
+  const path = `stages[${index}].from`;
+  throw new FramelaneError(
+    'ERR_INVALID_OPTION',
+    `${path}: toneMap's "auto" expects a source tagged as PQ, HLG or SDR, received ${received}; ` +
+      'say from: "pq" or "hlg"',
+    { path },
+  );
+}
