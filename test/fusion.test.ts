@@ -176,6 +176,8 @@ describe('plans', () => {
         { op: 'flip' },
         { op: 'hue', degrees: 9 },
         { op: 'gamma', gamma: 1.2 },
+        { op: 'toneMap', from: 'hlg' },
+        { op: 'lut3d', lut: new Lut({ size: 2, entries: new Float32Array(24) }) },
         { op: 'vignette' },
       ),
     ).toHaveLength(1);

@@ -1,5 +1,5 @@
 /** Every parameter at its limits, at its default and just outside; all of it made from the table. */
-import { apply, type DeviceId, type Image, ImageU8, type OpName, ops } from 'framelane';
+import { apply, type DeviceId, type Image, ImageU8, Lut, type OpName, ops } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { onEachDevice } from './helpers/devices.ts';
 import { errorOf } from './helpers/errors.ts';
@@ -10,7 +10,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** What a parameter of any kind may say of itself. */
 interface Parameter {
-  readonly kind: 'number' | 'integer' | 'boolean' | 'color' | 'enum' | 'image';
+  readonly kind: 'number' | 'integer' | 'boolean' | 'color' | 'enum' | 'image' | 'lut';
   readonly min?: number;
   readonly exclusiveMin?: number;
   readonly max?: number;
@@ -55,6 +55,8 @@ function numbersOf({ kind, min, exclusiveMin, max }: Parameter): Values {
   };
 }
 
+const invert = new Lut({ dimensions: 1, size: 2, entries: [1, 1, 1, 0, 0, 0] });
+
 function valuesOf(parameter: Parameter): Values {
   switch (parameter.kind) {
     case 'number':
@@ -74,6 +76,8 @@ function valuesOf(parameter: Parameter): Values {
       };
     case 'image':
       return { allowed: [], refused: [1, null, 'a.png', {}, [], { image: '' }] };
+    case 'lut':
+      return { allowed: [invert], refused: [1, null, '', {}, [], { lut: 'a.cube' }] };
   }
 }
 
@@ -88,6 +92,8 @@ const required: Readonly<Partial<Record<OpName, Options>>> = {
   opacity: { factor: 0.5 },
   hue: { degrees: 10 },
   vibrance: { amount: 0.1 },
+  toneMap: { from: 'pq' },
+  lut3d: { lut: invert },
   resize: { width: 4, height: 3 },
   crop: { x: 0, y: 0, width: 2, height: 2 },
 };
@@ -116,7 +122,7 @@ for (const op of Object.keys(ops) as OpName[]) {
           );
           using overlay = new ImageU8(2, 2, { device });
           for (const value of [...allowed, parameter.default]) {
-            if (value === undefined) continue;
+            if (value === undefined || value === 'auto') continue; // auto is a video's
             using result = apply(pipelineOf({ op, ...baseOf(op, overlay), [name]: value }), image);
             expect(samplesIn(result)).toHaveLength(result.width * result.height * 4);
           }

@@ -146,7 +146,7 @@ describe('variables', () => {
     ],
     [
       brightness('1', '{"a": {"type": "float", "default": 1}}'),
-      'look.json:1:22: variables.a.type: expected one of number, integer, boolean, string, color, image, received "float"',
+      'look.json:1:22: variables.a.type: expected one of number, integer, boolean, string, color, image, lut, received "float"',
     ],
     [
       brightness('1', '{"a": {"type": "integer", "default": 1.5}}'),

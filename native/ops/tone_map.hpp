@@ -58,7 +58,8 @@ struct ToneMap {
   /// From PQ signal to PQ signal; what is brighter than the source's peak is cut off.
   FL_HD static float eetf(float signal, const Kernel& k) {
     const float e = minf(signal * k.unpeak, 1.0f), rest = 1.0f - e;
-    return k.peak * (e < k.knee ? e : k.top - k.bend * rest * rest * rest);
+    const float bent = k.top - k.bend * rest * rest * rest;
+    return k.peak * (e < k.knee ? e : bent);
   }
 
   /// PQ's light of BT.2020 to light of BT.709, 0..1, `mapped` being what the largest channel becomes. What lies outside the

@@ -34,13 +34,13 @@ const look = new Lut({
   }),
 });
 
-// No vibrance: it jumps at the edge of the skin tones, where the last bit of a float decides.
+// No vibrance: it jumps at the edge of the skin tones, where the last bit of a float decides. No toneMap: at black it is
+// vertical, and the last bit decides there.
 export const colorOps: readonly Maker[] = [
   ...linearOps,
   (d) => ({ op: 'gamma', gamma: d.between(0.8, 1.3) }),
   (d) => ({ op: 'hue', degrees: d.between(-360, 360) }),
   (d) => ({ op: 'opacity', factor: d.between(0.8, 1) }),
-  (d) => ({ op: 'toneMap', from: d.of(['pq', 'hlg']), sourcePeak: d.between(400, 4000) }),
   (d) => ({
     op: 'lut3d',
     lut: look,
