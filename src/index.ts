@@ -40,6 +40,8 @@ export {
   prepareStages,
 } from './plan.ts';
 export type { EncoderOptions } from './video/encoder-options.ts';
+export { squarePixelSize } from './video/geometry.ts';
+export type { ContentLight, MasteringDisplay } from './video/hdr.ts';
 export type { InputOptions, SectionOptions } from './video/input-options.ts';
 export type { SessionOptions } from './video/options.ts';
 export { type AudioStream, type CopiedStream, probe, type VideoInfo } from './video/probe.ts';

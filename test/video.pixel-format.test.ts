@@ -264,7 +264,7 @@ const shape = {
 
 it('counts the bytes of a frame as FFmpeg does, odd sizes too', () => {
   for (const [ours, name] of Object.entries(ffmpegNames)) {
-    if (name === '' || /^yuva4..p12/.test(name)) continue; // FFmpeg of 2018 has no such format
+    if (name === '' || name === 'yuva420p12le') continue; // FFmpeg has no such format
     const format = ours as NativePixelFormat;
     const source = ['-f', 'lavfi', '-i', 'color=s=14x10:d=0.04:r=25,scale=7:5', '-pix_fmt', name];
     const bytes = ffmpeg([...source, '-f', 'rawvideo', 'pipe:1']);
