@@ -103,8 +103,14 @@ describe.each(ffmpegs)('with the %s FFmpeg', (which, program) => {
     'makes whole frames of fields, %s, in number and time as they were',
     async (order, parity, weave, code) => {
       const output = [...ffv1, '-field_order', code];
-      const clip = { rate: 50, seconds: 0.6, filter: `${weave},setfield=${parity}`, output };
-      const path = makeClip(file(`${order}.mkv`), { ...clip, size: '320x240' });
+      const clip = {
+        size: '320x240',
+        rate: 50,
+        seconds: 0.6,
+        filter: `${weave},setfield=${parity}`,
+        output,
+      };
+      const path = makeClip(file(`${order}.mkv`), clip);
       expect(await probe(path)).toMatchObject({ fieldOrder: order });
       const off = await decode(path, sink(), { ...options, deinterlace: 'off' });
       const nut = sink();
@@ -117,7 +123,7 @@ describe.each(ffmpegs)('with the %s FFmpeg', (which, program) => {
         filter: 'select=not(mod(n\\,2))',
         output: ['-r', '25', ...ffv1],
       });
-      expect(psnr(nut, whole)).toBeGreaterThan(psnr(path, whole) + 3);
+      expect(psnr(nut, whole)).toBeGreaterThan(psnr(path, whole) + 2);
     },
   );
 
@@ -144,14 +150,14 @@ describe.each(ffmpegs)('with the %s FFmpeg', (which, program) => {
   it.each([
     ['webm', ['-c:v', 'libvpx', '-auto-alt-ref', '0'], 'yuva420p'],
     ['webm', ['-c:v', 'libvpx-vp9', '-auto-alt-ref', '0'], 'yuva420p'],
-    ['mov', ['-c:v', 'prores_ks', '-profile:v', '4444', '-alpha_bits', '16'], 'yuva444p12'],
+    ['mov', ['-c:v', 'prores_ks', '-profile:v', '4444', '-alpha_bits', '16'], 'yuva444p16'],
     ['mov', ['-c:v', 'qtrle'], 'rgba8'],
     ['mov', ['-c:v', 'png'], 'rgba8'],
     ['mkv', ['-c:v', 'ffv1'], 'yuva420p'],
     ['apng', ['-c:v', 'apng'], 'rgba8'],
   ])('keeps the alpha of .%s by %j', async (extension, output, frameFormat) => {
     const pixelFormat =
-      { rgba8: output.includes('qtrle') ? 'argb' : 'rgba', yuva444p12: 'yuva444p10le' }[
+      { rgba8: output.includes('qtrle') ? 'argb' : 'rgba', yuva444p16: 'yuva444p10le' }[
         frameFormat
       ] ?? frameFormat;
     const filter = "format=rgba,geq=r='p(X,Y)':g='p(X,Y)':b='p(X,Y)':a='0.8*X'";
@@ -166,18 +172,11 @@ describe.each(ffmpegs)('with the %s FFmpeg', (which, program) => {
     expect(input.info.frameFormat).toBe(frameFormat);
     expect(input.warnings).toEqual([]);
     expect(hashes).toHaveLength(5);
-    const row = ffmpeg([
-      '-i',
-      nut,
-      '-vf',
-      'alphaextract,format=gray',
-      '-frames:v',
-      '1',
-      '-f',
-      'rawvideo',
-      'pipe:1',
-    ]).subarray(0, 64);
-    for (const x of [4, 20, 40, 60]) expect(Math.abs((row[x] as number) - 4 * x)).toBeLessThan(9);
+    const planes = ['-frames:v', '1', '-pix_fmt', 'yuva444p', '-f', 'rawvideo', '-'];
+    const alpha = execFileSync(ffmpegs[1][1], ['-v', 'error', '-i', nut, ...planes]).subarray(
+      3 * 64 * 48,
+    );
+    for (const x of [4, 20, 40, 60]) expect(Math.abs((alpha[x] as number) - 4 * x)).toBeLessThan(9);
   });
 });
 

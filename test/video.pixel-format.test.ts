@@ -45,6 +45,7 @@ const rows: readonly Row[] = [
     [`yuv${layout}p16be`, `yuv${layout}p16`, yuv(16)],
     [`yuva${layout}p9le`, `yuva${layout}p10`, yuva(9)],
     [`yuva${layout}p10le`, `yuva${layout}p10`, yuva(10)],
+    [`yuva${layout}p12le`, `yuva${layout}p16`, yuva(12)],
     [`yuva${layout}p16be`, `yuva${layout}p16`, yuva(16)],
   ]),
   ['gray', 'gray8', gray()],

@@ -25,13 +25,18 @@ export function offsetArgs(info: VideoInfo, { from = 0 }: SectionOptions): strin
   return offset === 0 ? [] : ['-itsoffset', seconds(offset)];
 }
 
-/** Seconds of MPEG-TS and its like before a section that are decoded, too: their key frames have no index. */
-const preroll = 30;
+/** Seconds before a section that are decoded, too, where key frames have no index. */
+const unindexed = 30;
+
+/** Elsewhere as long as frames can be shown before the key frame that is stored before them: 16 frames, and some. */
+function reordering({ frameRate }: VideoInfo): number {
+  return 1 + 16 / toNumber(frameRate);
+}
 
 /** Input options that go to a key frame before the section; from there on a filter drops what is too early. */
 export function seekArgs(info: VideoInfo, { from = 0 }: SectionOptions): string[] {
   if (elementary.test(info.container)) return []; // without times there is nothing to seek by
-  const target = jumping.test(info.container) ? from - preroll : from;
+  const target = from - (jumping.test(info.container) ? unindexed : reordering(info));
   return target > 0 ? ['-noaccurate_seek', '-ss', seconds(target)] : [];
 }
 
