@@ -53,6 +53,7 @@ export { type ContainerName, containers } from './video/container.ts';
 export type { EncoderOptions, OutputOptions } from './video/encoder-options.ts';
 export { type EncoderName, encoders } from './video/encoders/index.ts';
 export type { OutputPixelFormat } from './video/frame-format.ts';
+export { squarePixelSize } from './video/geometry.ts';
 export type { ContentLight, HdrInfo, MasteringDisplay } from './video/hdr.ts';
 export type { InputOptions, SectionOptions } from './video/input-options.ts';
 export type { SessionOptions } from './video/options.ts';

@@ -1,5 +1,5 @@
 /** A fused chain is its operations one after the other, on images; and how many passes it is. */
-import { apply, compilePlan, type DeviceId, type Image, pipeline } from 'framelane';
+import { apply, compilePlan, type DeviceId, type Image, Lut, pipeline } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import {
   blendOps,

@@ -8,7 +8,7 @@ import type { Hwaccel, SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
 import { ffmpegName, refusal } from './pixel-format.ts';
 import { Child } from './process.ts';
-import { offsetArgs, seconds } from './section.ts';
+import { offsetArgs, seconds, seekArgs } from './section.ts';
 import type { VideoInfo } from './video-info.ts';
 
 /** What the frames of a file look like to a plan; ERR_UNSUPPORTED_FORMAT where they cannot be had honestly. */
@@ -48,14 +48,12 @@ export interface Decoding {
 
 export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding): string[] {
   const { section, hwaccel } = decoding;
-  const { from = 0 } = section;
   return [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
     ...hwaccelArgs(hwaccel),
     ...(info.decoder === undefined ? [] : ['-c:v', info.decoder]),
     ...offsetArgs(info, section),
-    // To the key frame before; the filter drops what is too early, by the same times the output will have.
-    ...(from > 0 ? ['-noaccurate_seek', '-ss', seconds(from)] : []),
+    ...seekArgs(info, section),
     // FFmpeg's versions differ in what they make of a display matrix.
     ...['-noautorotate', ...sourceArgs(info.source)],
     ...['-map', `0:${info.index}`, '-an', '-sn', '-dn'],
@@ -71,6 +69,7 @@ function filters(info: VideoInfo, decoding: Decoding): string[] {
     ...conversion(info, decoding),
     ...(decoding.deinterlace === undefined ? [] : [decoding.deinterlace]),
     ...orientationFilters(info),
+    ...counting(info, decoding.section),
     ...trim(decoding.section),
   ];
   return chain.length > 0 ? ['-vf', chain.join(',')] : [];
@@ -84,6 +83,11 @@ function conversion(info: VideoInfo, decoding: Decoding): string[] {
     `scale=${range}:flags=accurate_rnd+full_chroma_int+bitexact+bicubic`,
     `format=${rawFormat(info, decoding)}`,
   ];
+}
+
+function counting(info: VideoInfo, { from = 0 }: SectionOptions): string[] {
+  const { num, den } = info.frameRate;
+  return info.counted ? [`setpts=round((N*${den}/${num}-${seconds(from)})/TB)`] : [];
 }
 
 function trim({ from = 0, to }: SectionOptions): string[] {

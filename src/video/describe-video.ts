@@ -112,7 +112,14 @@ function mergedHdr(video: Fields, frame: Fields): ReturnType<typeof hdrOf> {
 
 type Times = Pick<
   VideoInfo,
-  'frameRate' | 'constantRate' | 'timeBase' | 'duration' | 'frameCount' | 'startTime' | 'videoStart'
+  | 'frameRate'
+  | 'constantRate'
+  | 'counted'
+  | 'timeBase'
+  | 'duration'
+  | 'frameCount'
+  | 'startTime'
+  | 'videoStart'
 >;
 
 function timesOf(video: Fields, format: Fields): Times {
@@ -124,6 +131,7 @@ function timesOf(video: Fields, format: Fields): Times {
     duration === undefined ? undefined : Math.round(duration * toNumber(rate.frameRate));
   return {
     ...rate,
+    counted: false,
     timeBase: parseRational(text(video['time_base'])) ?? { num: 1, den: 1000 },
     duration,
     frameCount: finite(video['nb_frames']) ?? estimate,

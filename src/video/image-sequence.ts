@@ -10,13 +10,12 @@ const placeholder = /%(0\d+)?d/;
 /** The sequence that a name with `%d` or `%04d` stands for, whatever number it starts at; undefined where the name has none. */
 export async function findSequence(path: string, rate: Rational): Promise<InputSource | undefined> {
   const pattern = basename(path);
-  const [before = '', width, after = ''] = pattern.split(placeholder);
+  const parts = pattern.split(placeholder);
+  const [before = '', width, after = ''] = parts;
   if (!placeholder.test(pattern)) return undefined;
-  if (placeholder.test(after)) {
-    throw new FramelaneError(
-      'ERR_INPUT_INVALID',
-      `${path}: expected one number in the names of an image sequence, received a pattern with two`,
-    );
+  const invalid = (reason: string) => new FramelaneError('ERR_INPUT_INVALID', `${path}: ${reason}`);
+  if (parts.length > 3) {
+    throw invalid('expected one number in the names of an image sequence, received more');
   }
   const numbers = await numbersIn(dirname(path), before, Number(width ?? 1), after);
   const [start] = numbers;
@@ -27,7 +26,11 @@ export async function findSequence(path: string, rate: Rational): Promise<InputS
     );
   }
   const gap = numbers.findIndex((number, index) => number !== start + index);
-  const missing = `${path}: ends at ${start + gap - 1}, because ${start + gap} is missing; ${numbers.length - gap} later pictures are left out`;
+  if (gap !== -1) {
+    throw invalid(
+      `expected pictures from ${start} to ${numbers.at(-1)}, of which number ${start + gap} is missing`,
+    );
+  }
   // A % elsewhere in the path would be taken for another placeholder.
   const literal = (part: string) => part.replaceAll('%', '%%');
   const name = `${literal(before)}%${width ?? ''}d${literal(after)}`;
@@ -35,7 +38,7 @@ export async function findSequence(path: string, rate: Rational): Promise<InputS
     path,
     url: `file:${join(literal(dirname(path)), name)}`,
     options: ['-f', 'image2', '-framerate', `${rate.num}/${rate.den}`, '-start_number', `${start}`],
-    warnings: gap === -1 ? [] : [missing],
+    warnings: [],
   };
 }
 

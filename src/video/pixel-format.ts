@@ -92,7 +92,9 @@ function planar(name: string): NativePixelFormat | undefined {
   const found = /^(gray|yuvj?(?:420|422|444)p|yuva(?:420|422|444)p)(9|10|12|14|16|)$/.exec(name);
   if (found === null) return undefined;
   const [, layout = '', bits = ''] = found;
-  const depth = { '9': '10', '14': '16' }[bits] ?? bits;
+  // FFmpeg of 2018 writes no tag for 12 bits with alpha into NUT.
+  const deeper = { '9': '10', '12': layout.startsWith('yuva') ? '16' : '12', '14': '16' };
+  const depth = deeper[bits as '9' | '12' | '14'] ?? bits;
   const plain = layout.replace('yuvj', 'yuv');
   return (plain === 'gray' && depth === '' ? 'gray8' : `${plain}${depth}`) as NativePixelFormat;
 }

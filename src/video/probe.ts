@@ -6,7 +6,8 @@ import { type Fields, fields, list } from './ffprobe-fields.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { type InputSource, openSource, sourceArgs } from './input-source.ts';
 import { capture } from './process.ts';
-import type { VideoInfo } from './video-info.ts';
+import { frameRateOf } from './rational.ts';
+import { elementary, type VideoInfo } from './video-info.ts';
 
 export type { AudioStream, CopiedStream, VideoInfo } from './video-info.ts';
 
@@ -27,7 +28,23 @@ export async function probe(path: string, options: ProbeOptions = {}): Promise<V
   return await probeSource(open.source, options);
 }
 
-export async function probeSource(
+/** The description of an open source, at the frame rate that was asked for where it has none of its own. */
+export async function probeSource(source: InputSource, options: ProbeOptions): Promise<VideoInfo> {
+  const info = await describeSource(source, options);
+  const { inputFrameRate } = options;
+  if (inputFrameRate === undefined || source.options.length > 0) return info;
+  if (elementary.test(info.container)) {
+    const frameRate = frameRateOf(inputFrameRate, 'inputFrameRate');
+    return { ...info, frameRate, constantRate: true, counted: true };
+  }
+  throw new FramelaneError(
+    'ERR_INVALID_OPTION',
+    `inputFrameRate: expected an image sequence or a bare video stream, but ${source.path} (${info.container}) has times of its own`,
+    { path: 'inputFrameRate' },
+  );
+}
+
+async function describeSource(
   source: InputSource,
   options: Pick<ProbeOptions, 'ffprobe'>,
 ): Promise<VideoInfo> {

@@ -1,7 +1,7 @@
 /** Times of a section of a file, the same for every FFmpeg that reads it. */
 import type { SectionOptions } from './input-options.ts';
-import type { Rational } from './rational.ts';
-import type { VideoInfo } from './video-info.ts';
+import { type Rational, toNumber } from './rational.ts';
+import { elementary, type VideoInfo } from './video-info.ts';
 
 /** Seconds as FFmpeg's options take them, to the microsecond it counts in. */
 export function seconds(time: number): string {
@@ -17,9 +17,27 @@ const jumping = /^(mpegts|mpeg|flv|asf|ogg)/;
  */
 export function offsetArgs(info: VideoInfo, { from = 0 }: SectionOptions): string[] {
   // FFmpeg leaves an offset alone if it is not exactly the one it would have chosen itself.
-  const nudge = jumping.test(info.container) ? 1e-6 : 0;
+  const jumps = jumping.test(info.container);
+  // Offsets are whole microseconds; a clock that is finer must not bring the first frame of a section before its start.
+  const fine = from > 0 && toNumber(info.timeBase) < 1e-6;
+  const nudge = jumps || fine ? 1e-6 : 0;
   const offset = nudge - (info.startTime + from);
   return offset === 0 ? [] : ['-itsoffset', seconds(offset)];
+}
+
+/** Seconds before a section that are decoded, too, where key frames have no index. */
+const unindexed = 30;
+
+/** Elsewhere as long as frames can be shown before the key frame that is stored before them: 16 frames, and some. */
+function reordering({ frameRate }: VideoInfo): number {
+  return 1 + 16 / toNumber(frameRate);
+}
+
+/** Input options that go to a key frame before the section; from there on a filter drops what is too early. */
+export function seekArgs(info: VideoInfo, { from = 0 }: SectionOptions): string[] {
+  if (elementary.test(info.container)) return []; // without times there is nothing to seek by
+  const target = from - (jumping.test(info.container) ? unindexed : reordering(info));
+  return target > 0 ? ['-noaccurate_seek', '-ss', seconds(target)] : [];
 }
 
 /**

@@ -3,7 +3,7 @@ import { fstatSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { addAbortSignal } from 'node:stream';
 import { FramelaneError } from '../errors.ts';
 
 export interface StdinFile {
@@ -21,8 +21,8 @@ export async function openStdin(signal: AbortSignal | undefined): Promise<StdinF
   }
   const handle = await openNameless();
   try {
-    const sink = handle.createWriteStream({ autoClose: false });
-    await pipeline(process.stdin, sink, signal === undefined ? {} : { signal });
+    const stream = signal === undefined ? process.stdin : addAbortSignal(signal, process.stdin);
+    for await (const chunk of stream) await handle.appendFile(chunk);
     if ((await handle.stat()).size === 0) {
       throw new FramelaneError('ERR_INPUT_INVALID', 'stdin: expected a video, received nothing');
     }

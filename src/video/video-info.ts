@@ -7,6 +7,9 @@ import type { InputSource } from './input-source.ts';
 import type { FieldOrder } from './interlace.ts';
 import type { Rational } from './rational.ts';
 
+/** Containers that are none: bare coded pictures without times. */
+export const elementary = /^(h264|hevc|m4v|mpegvideo|mjpeg|obu|vc1|cavsvideo|dirac)$/;
+
 export interface CopiedStream {
   /** Its index in the file. */
   readonly index: number;
@@ -49,6 +52,8 @@ export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
   readonly frameRate: Rational;
   /** Whether frames come at a constant rate, as far as the file says. */
   readonly constantRate: boolean;
+  /** Whether frames are counted at that rate, whatever times they came with. */
+  readonly counted: boolean;
   readonly timeBase: Rational;
   /** Seconds; undefined where the file does not say. */
   readonly duration: number | undefined;

@@ -32,7 +32,7 @@ export async function decode(
   const child = input.start(descriptor);
   closeSync(descriptor);
   const { code } = await child.exited;
-  if (code !== 0 || child.lastLines !== '') throw child.failure(`decoding ${path}`);
+  if (code !== 0) throw child.failure(`decoding ${path}`);
   const bundled = ['-v', 'error', '-nostdin', '-i', kept, '-c', 'copy', '-copyts'];
   const { stdout } = await capture(ffmpegPath, [...bundled, '-f', 'framemd5', '-']);
   const rows = stdout.split('\n').filter((line) => /^\d/.test(line));
