@@ -39,17 +39,20 @@ function filters(info: VideoInfo, { from = 0, to }: SectionOptions): string[] {
   if (from > 0 || to !== undefined) {
     chain.push(`trim=start=0${to === undefined ? '' : `:end=${(to - from).toFixed(6)}`}`);
   }
-  if (info.converted && info.frameFormat !== 'rgba8') {
-    // Said outright, because FFmpeg's own choice would squeeze full range into limited.
-    chain.push(`scale=in_range=${info.range}:out_range=${info.range}:flags=accurate_rnd`);
-  }
-  return chain.length > 0 ? ['-vf', chain.join(',')] : [];
+  // Passes frames through untouched while size and format stay what they are; some files change them on the way.
+  const size = `scale=${info.width}:${info.height}:flags=accurate_rnd`;
+  // The range is said outright, because FFmpeg's own choice would squeeze full range into limited.
+  const range = `in_range=${info.range}:out_range=${info.range}`;
+  chain.push(info.frameFormat === 'rgba8' ? size : `${size}:${range}`);
+  return ['-vf', chain.join(',')];
 }
 
 export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, section: SectionOptions): string[] {
   const { from = 0 } = section;
   return [
-    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
+    ...['-hide_banner', '-nostdin', '-nostats', '-copyts'],
+    // Verbose, for the pictures that FFmpeg meets; with the level of each line, to tell the errors.
+    ...['-loglevel', 'level+verbose'],
     ...offsetArgs(info, section),
     // To the key frame before; the filter drops what is too early, by the same times the output will have.
     ...(from > 0 ? ['-noaccurate_seek', '-ss', from.toFixed(6)] : []),
@@ -84,4 +87,14 @@ export function startDecoder(
   descriptor: number,
 ): Child {
   return new Child(ffmpeg.path, decoderArgs(ffmpeg, info, section), { descriptor });
+}
+
+/** What a decoder that ended well had to put up with. */
+export function decoderWarnings(info: VideoInfo, { messages }: Child): string[] {
+  const { pictures, summary } = messages;
+  const changed = `the picture changes on the way, from ${pictures.join(' to ')}; it is converted to the first`;
+  return [
+    ...(pictures.length > 1 ? [`${info.path}: ${changed}`] : []),
+    ...(summary === undefined ? [] : [`${info.path}: damaged or incomplete: ${summary}`]),
+  ];
 }

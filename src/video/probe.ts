@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
 import type { NativePixelFormat } from '../native.ts';
+import { untilAborted } from './abort.ts';
 import { type ColorInfo, colorOf } from './color.ts';
 import { findTool } from './ffmpeg.ts';
 import { travelFormat } from './pixel-format.ts';
@@ -71,22 +72,29 @@ function finite(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+export interface ProbeOptions {
+  readonly ffprobe?: string | undefined;
+  /** Ends ffprobe; the promise rejects with ERR_ABORTED. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Size, formats, rates, colours and streams of a video file.
  *
  * @example
  * const { width, height, frameRate } = await probe('in.mp4')
  */
-export async function probe(
-  path: string,
-  options: { readonly ffprobe?: string | undefined } = {},
-): Promise<VideoInfo> {
+export async function probe(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
+  return untilAborted(ask(path, options), `probing ${path}`, options.signal);
+}
+
+async function ask(path: string, options: ProbeOptions): Promise<VideoInfo> {
   await checkReadable(path);
   const tool = await findTool('ffprobe', options.ffprobe);
   const args = ['-v', 'error', '-print_format', 'json', '-show_format', '-show_streams'];
-  const run = await capture(tool, [...args, `file:${path}`]);
+  const run = await capture(tool, [...args, `file:${path}`], options.signal);
   if (run.exit?.code !== 0) {
-    const reason = run.lastLines || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
+    const reason = run.messages.last || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
     throw new FramelaneError('ERR_INPUT_INVALID', `${path}: not a readable video: ${reason}`);
   }
   return describe(path, fields(JSON.parse(run.stdout)));
@@ -102,6 +110,9 @@ async function checkReadable(path: string): Promise<void> {
   });
   const invalid = (reason: string) => new FramelaneError('ERR_INPUT_INVALID', `${path}: ${reason}`);
   if (info.isDirectory()) throw invalid('expected a video file, received a folder');
+  // It would be read twice, by ffprobe and by FFmpeg; and without a writer it would wait for ever.
+  if (info.isFIFO() || info.isSocket())
+    throw invalid('expected a file that can be read twice, received a pipe or socket');
   if (info.isFile() && info.size === 0)
     throw invalid('expected a video file, received an empty file');
   await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {

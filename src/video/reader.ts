@@ -5,7 +5,8 @@ import { FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import type { FrameSourceHandle, NativeShape, PlanHandle } from '../native.ts';
 import { compileStages } from '../plan.ts';
-import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
+import { abortError, untilAborted } from './abort.ts';
+import { decoderWarnings, frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
 import { openFfmpeg } from './ffmpeg.ts';
 import { checkSection, type SectionOptions } from './input-options.ts';
 import { probe, type VideoInfo } from './probe.ts';
@@ -13,6 +14,8 @@ import { type Child, exitWithin } from './process.ts';
 import { withSocketPair } from './sockets.ts';
 
 export interface VideoReaderOptions extends SectionOptions {
+  /** Ends opening and reading with ERR_ABORTED, and closes the reader. */
+  readonly signal?: AbortSignal | undefined;
   /** Where the images live; `auto` by default. */
   readonly device?: DeviceOption | undefined;
   readonly ffmpeg?: string | undefined;
@@ -33,6 +36,9 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   readonly #source: FrameSourceHandle;
   readonly #child: Child;
   readonly #plans = new Map<string, PlanHandle>();
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => void this.close();
+  #warnings: readonly string[] = [];
   #timestamp = 0;
   #state: 'open' | 'ended' | 'closed' = 'open';
   #closing: Promise<void> | undefined;
@@ -43,18 +49,26 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     shape: NativeShape,
     source: FrameSourceHandle,
     child: Child,
+    signal: AbortSignal | undefined,
   ) {
     this.info = info;
     this.device = device;
     this.#shape = shape;
     this.#source = source;
     this.#child = child;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   static async open(path: string, options: VideoReaderOptions = {}): Promise<VideoReader> {
     checkSection(options);
     const device = resolveDevice(options.device);
-    const [info, ffmpeg] = await Promise.all([probe(path, options), openFfmpeg(options.ffmpeg)]);
+    const { signal } = options;
+    const [info, ffmpeg] = await untilAborted(
+      Promise.all([probe(path, options), openFfmpeg(options.ffmpeg)]),
+      'the reader',
+      signal,
+    );
     requireKnownMatrix(info);
     const shape = frameShape(info);
     const plan = loadPlan(shape, 'f32', device);
@@ -63,9 +77,14 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
       child: startDecoder(ffmpeg, info, options, pair.remote),
     }));
     child.hold(false); // a reader that is forgotten does not keep the process alive
-    const reader = new VideoReader(info, device, shape, source, child);
+    const reader = new VideoReader(info, device, shape, source, child, signal);
     reader.#plans.set('f32', plan);
     return reader;
+  }
+
+  /** What the file made the decoder complain about; complete once the last frame has been read. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** Seconds from the start of the section at which the last frame is shown. */
@@ -116,6 +135,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   /** Ends the decoder. Closing again does nothing. */
   close(): Promise<void> {
     this.#state = 'closed';
+    this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#closing ??= this.#release();
     return this.#closing;
   }
@@ -136,13 +156,16 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   }
 
   #disposed(): FramelaneError {
+    if (this.#signal?.aborted) return abortError('the reader', this.#signal);
     return new FramelaneError('ERR_DISPOSED', `${this.info.path}: the reader has been closed`);
   }
 
   async #expectGoodEnd(): Promise<void> {
     this.#child.hold(true);
     const { code } = await this.#child.exited;
+    if (this.#isClosed()) throw this.#disposed();
     if (code !== 0) throw this.#child.failure(`decoding ${this.info.path}`);
+    this.#warnings = decoderWarnings(this.info, this.#child);
   }
 
   /** A stream that breaks off is the decoder's failure, if it tells one. */

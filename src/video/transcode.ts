@@ -5,9 +5,10 @@ import { FramelaneError } from '../errors.ts';
 import type { PlanHandle, SessionHandle, SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
+import { untilAborted } from './abort.ts';
 import type { ColorInfo } from './color.ts';
 import { type CopiedStreams, copiedStreams } from './copied-streams.ts';
-import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
+import { decoderWarnings, frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
 import { outputFormat, startEncoder } from './encoder.ts';
 import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
 import { lengthenLastFrame } from './mp4-end.ts';
@@ -76,13 +77,15 @@ export class Transcode implements AsyncDisposable {
     options: SessionOptions,
   ): Promise<Transcode> {
     const discard = outputPath === nullOutput;
-    const [input, ffmpeg] = await Promise.all([
-      probe(inputPath, options),
-      openFfmpeg(options.ffmpeg),
-    ]);
+    const { overwrite, signal } = options;
+    const unlessAborted = <T>(work: Promise<T>) => untilAborted(work, 'the session', signal);
+    const [input, ffmpeg] = await unlessAborted(
+      Promise.all([probe(inputPath, options), openFfmpeg(options.ffmpeg)]),
+    );
     const shape = frameShape(input);
-    const format = discard ? shape.format : await outputFormat(ffmpeg, options, shape.format);
-    const { overwrite } = options;
+    const format = discard
+      ? shape.format
+      : await unlessAborted(outputFormat(ffmpeg, options, shape.format));
     const prepared = await prepareStages(pipeline, device);
     try {
       const output = { ...shape, format };
@@ -160,6 +163,9 @@ export class Transcode implements AsyncDisposable {
     if (this.#stopped) this.#decoder?.kill();
     const decoded = await this.#decoder?.exited;
     if (decoded?.code !== 0 && !this.#stopped) throw this.#decoderFailure();
+    if (this.#decoder !== undefined) {
+      this.warnings.push(...decoderWarnings(this.input, this.#decoder));
+    }
     if (this.stats().framesOut === 0) return; // the encoder has nothing to finish
     const encoded = await this.#encoder?.exited;
     if (encoded !== undefined && encoded.code !== 0) throw this.#encoderFailure();

@@ -5,6 +5,7 @@ import { describeValue, FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf } from '../image/image.ts';
 import type { FrameSinkHandle, NativeShape, PlanHandle } from '../native.ts';
 import { compileStages } from '../plan.ts';
+import { abortError, untilAborted } from './abort.ts';
 import { assumedMatrix } from './color.ts';
 import { copiedStreams } from './copied-streams.ts';
 import { outputFormat, startEncoder } from './encoder.ts';
@@ -27,6 +28,8 @@ export interface VideoWriterOptions extends EncoderOptions {
   readonly device?: DeviceOption | undefined;
   /** A file whose audio, subtitles, chapters and tags are copied. */
   readonly audioFrom?: string | undefined;
+  /** Ends opening and writing with ERR_ABORTED, and removes what was written. */
+  readonly signal?: AbortSignal | undefined;
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
 }
@@ -52,6 +55,8 @@ export class VideoWriter implements AsyncDisposable {
   readonly #sink: FrameSinkHandle;
   readonly #child: Child;
   readonly #plans: Map<string, PlanHandle>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => void this.abort();
   #frames = 0;
   #end: Promise<void> | undefined;
 
@@ -65,6 +70,7 @@ export class VideoWriter implements AsyncDisposable {
     sink: FrameSinkHandle;
     child: Child;
     plan: PlanHandle;
+    signal: AbortSignal | undefined;
   }) {
     this.path = fields.file.path;
     this.device = fields.device;
@@ -76,6 +82,8 @@ export class VideoWriter implements AsyncDisposable {
     this.#sink = fields.sink;
     this.#child = fields.child;
     this.#plans = new Map([['f32', fields.plan]]);
+    this.#signal = fields.signal;
+    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   static async open(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
@@ -86,14 +94,17 @@ export class VideoWriter implements AsyncDisposable {
       ? rationalOf(options.timeBase, 'timeBase')
       : ticksOf(frameRate);
     const device = resolveDevice(options.device);
-    const ffmpeg = await openFfmpeg(options.ffmpeg);
+    const { signal } = options;
+    const unlessAborted = <T>(work: Promise<T>) => untilAborted(work, 'the writer', signal);
+    const ffmpeg = await unlessAborted(openFfmpeg(options.ffmpeg));
     const source = audioFrom === undefined ? undefined : await probe(audioFrom, options);
     const matrix = assumedMatrix(height);
-    const format = await outputFormat(ffmpeg, options, 'yuv420p');
+    const format = await unlessAborted(outputFormat(ffmpeg, options, 'yuv420p'));
     const shape = { format, width, height, matrix, range: 'limited' } as const;
     const plan = storePlan(shape, 'f32', device);
     const inputs = audioFrom === undefined ? [] : [audioFrom];
     const file = await OutputFile.create(path, { overwrite: options.overwrite, inputs });
+    if (signal?.aborted) throw abortError('the writer', signal);
     const copied = source && copiedStreams(source, file.path);
     const color = {
       matrix,
@@ -124,6 +135,7 @@ export class VideoWriter implements AsyncDisposable {
       sink,
       child,
       plan,
+      signal,
     });
   }
 
@@ -141,6 +153,7 @@ export class VideoWriter implements AsyncDisposable {
    */
   async write(image: AnyImage, { timestamp }: { readonly timestamp?: number } = {}): Promise<void> {
     const handle = handleOf(image);
+    if (this.#signal?.aborted) throw abortError('the writer', this.#signal);
     if (this.#end !== undefined) {
       throw new FramelaneError('ERR_DISPOSED', `${this.path}: the writer has been closed`);
     }
@@ -161,11 +174,15 @@ export class VideoWriter implements AsyncDisposable {
 
   /** Finishes the file and gives it its name. Closing again does nothing. */
   close(): Promise<void> {
+    if (this.#signal?.aborted) {
+      const error = abortError('the writer', this.#signal);
+      return this.abort().then(() => Promise.reject(error));
+    }
     this.#end ??= this.#finish().catch(async (error) => {
       await this.#discard();
-      throw error;
+      throw this.#signal?.aborted ? abortError('the writer', this.#signal) : error;
     });
-    return this.#end;
+    return this.#end.finally(() => this.#signal?.removeEventListener('abort', this.#onAbort));
   }
 
   /** Ends the encoder and removes what was written; what close() has finished stays. */
@@ -214,6 +231,7 @@ export class VideoWriter implements AsyncDisposable {
 
   /** Frames that are refused are the encoder's failure, if it tells one. */
   async #failed(error: unknown): Promise<never> {
+    if (this.#signal?.aborted) throw abortError('the writer', this.#signal);
     const exit = await exitWithin(this.#child, 1000);
     if (exit !== undefined && exit.code !== 0 && exit.signal !== 'SIGKILL') {
       throw this.#child.failure(`encoding ${this.path}`, error);
