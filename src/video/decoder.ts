@@ -10,6 +10,12 @@ import { offsetArgs } from './section.ts';
 
 /** What the frames of a file look like to a plan; ERR_UNSUPPORTED_FORMAT where they cannot be had honestly. */
 export function frameShape(info: VideoInfo): NativeShape {
+  if (info.pixelFormat === 'unknown') {
+    throw new FramelaneError(
+      'ERR_INPUT_INVALID',
+      `${info.path}: the video is damaged or of an unknown kind: FFmpeg cannot tell its pixel format`,
+    );
+  }
   if (info.frameFormat === undefined) {
     throw new FramelaneError(
       'ERR_UNSUPPORTED_FORMAT',

@@ -65,9 +65,26 @@ export class OutputFile {
     return new OutputFile(full);
   }
 
+  /** An encoder may end well and leave nothing. */
+  async requireWritten(): Promise<void> {
+    await stat(this.partialPath).catch((cause) => {
+      throw new FramelaneError(
+        'ERR_FFMPEG_FAILED',
+        `encoding ${this.path}: FFmpeg ended well, but there is no file`,
+        { cause },
+      );
+    });
+  }
+
   /** The finished file takes its name. */
   async commit(): Promise<void> {
-    await rename(this.partialPath, this.path);
+    await rename(this.partialPath, this.path).catch((cause) => {
+      throw new FramelaneError(
+        'ERR_OUTPUT_INVALID',
+        `${this.path}: the finished file cannot take its name (${cause.code})`,
+        { cause },
+      );
+    });
     unfinished.delete(this.partialPath);
   }
 

@@ -207,6 +207,7 @@ export class Transcode implements AsyncDisposable {
   /** The output takes its name. */
   async commit(): Promise<void> {
     if (this.#file === undefined) return;
+    await this.#file.requireWritten();
     await lengthenLastFrame(this.#file.partialPath, this.input.frameRate);
     await this.#file.commit();
   }

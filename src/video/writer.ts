@@ -218,6 +218,7 @@ export class VideoWriter implements AsyncDisposable {
     const { code } = await this.#child.exited;
     if (code !== 0) throw this.#child.failure(`encoding ${this.path}`);
     await this.#sink.close();
+    await this.#file.requireWritten();
     await lengthenLastFrame(this.#file.partialPath, this.#frameRate);
     await this.#file.commit();
   }
