@@ -364,7 +364,7 @@ describe('a signal', () => {
   const reason = new Error('enough');
   const aborted = { code: 'ERR_ABORTED', cause: reason };
   const hanging = (name: string): string => {
-    writeFileSync(file(name), '#!/bin/sh\nexec sleep 1000\n');
+    writeFileSync(file(name), '#!/bin/sh\nwhile :; do sleep 0.1; done\n');
     chmodSync(file(name), 0o755);
     return file(name);
   };
