@@ -1,4 +1,4 @@
-/** A 1080p60 H.264 clip of ten seconds, made once from the sample: real motion and detail, a real bit rate. */
+/** H.264 clips made once from the sample: real motion and detail. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,14 +6,37 @@ import { join } from 'node:path';
 
 export const clipFrames = 600;
 
+/** 1080p60, ten seconds, with noise for a real bit rate. */
 export function benchClip(ffmpeg: string, sample: string): string {
-  const path = join(tmpdir(), 'framelane-bench-1080p60.mp4');
+  const filter = 'scale=1920:1080:flags=bicubic,fps=60,noise=alls=4:allf=t';
+  const limits = ['-frames:v', String(clipFrames), '-c:a', 'copy'];
+  return makeOnce('framelane-bench-1080p60.mp4', ffmpeg, sample, filter, limits);
+}
+
+/** Without noise: easy to decode, so that carrying the frames weighs the more. */
+export function easyClip(
+  ffmpeg: string,
+  sample: string,
+  { width, height, frames }: { width: number; height: number; frames: number },
+): string {
+  const filter = `scale=${width}:${height}:flags=bicubic,fps=60`;
+  const limits = ['-frames:v', String(frames), '-an'];
+  return makeOnce(`framelane-bench-easy-${height}-${frames}.mp4`, ffmpeg, sample, filter, limits);
+}
+
+function makeOnce(
+  name: string,
+  ffmpeg: string,
+  sample: string,
+  filter: string,
+  limits: readonly string[],
+): string {
+  const path = join(tmpdir(), name);
   if (existsSync(path)) return path;
   const partial = join(tmpdir(), `framelane-bench-${process.pid}.mp4`);
-  const filter = 'scale=1920:1080:flags=bicubic,fps=60,noise=alls=4:allf=t';
-  const video = ['-vf', filter, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23'];
-  const limits = ['-frames:v', String(clipFrames), '-c:a', 'copy'];
-  execFileSync(ffmpeg, ['-v', 'error', '-y', '-i', sample, ...video, ...limits, partial]);
+  const input = ['-v', 'error', '-y', '-stream_loop', '-1', '-i', sample];
+  const video = ['-vf', filter, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'veryfast'];
+  execFileSync(ffmpeg, [...input, ...video, '-crf', '23', ...limits, partial]);
   renameSync(partial, path);
   return path;
 }

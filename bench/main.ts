@@ -1,4 +1,4 @@
-/** `npm run bench [-- --device cpu|cuda:0] [--only operations|sessions] [--rounds n]`: prints tables, records JSON. */
+/** `npm run bench [-- --device cpu|cuda:0] [--only operations|sessions|transport] [--rounds n]`: prints tables, records JSON. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,6 +9,7 @@ import { type DeviceOption, deviceInfo, resolveDevice } from 'framelane';
 import { benchClip, clipFrames } from './clip.ts';
 import { benchOperations } from './operations.ts';
 import { benchSessions } from './sessions.ts';
+import { benchTransport } from './transport.ts';
 
 const { values } = parseArgs({
   options: {
@@ -54,6 +55,14 @@ const sessions = wants('sessions')
     })
   : [];
 for (const session of sessions) console.log(JSON.stringify(session, null, 1));
+const transport = wants('transport')
+  ? await benchTransport({
+      ffmpeg,
+      sample: join(root, 'samples/media/clip.mp4'),
+      rounds: Number(values.rounds),
+    })
+  : [];
+for (const way of transport) console.log(JSON.stringify(way, null, 1));
 
 const result = {
   date: new Date().toISOString().slice(0, 10),
@@ -67,6 +76,7 @@ const result = {
   },
   operations,
   sessions,
+  transport,
 };
 if (values.record) writeFileSync(values.record, `${JSON.stringify(result, null, 2)}\n`);
 console.log(JSON.stringify({ device: result.device, host: result.host, commit: result.commit }));

@@ -22,7 +22,7 @@ describe('TypeScript', () => {
     [
       'writes to stdout or ends the process',
       /(?<![#.])process\.(exit\(|exitCode|stdout|stderr)|console\./,
-      /^src\/cli[./]/,
+      /^src\/(cli[./]|log\.ts$)/,
     ],
     ['makes a require', /createRequire\(/, /^src\/(binding|video\/[\w-]+)\.ts$/],
   ])('only the right files: %s', (_, pattern, home) => {

@@ -10,6 +10,8 @@ export interface Result {
   readonly speed?: number;
   /** Whether it was ended before its end. */
   readonly stopped?: boolean;
+  /** What was left out or assumed, or was wrong with the input. */
+  readonly warnings?: readonly string[];
 }
 
 interface Style {

@@ -15,8 +15,10 @@ export async function runVideo(pipeline: Pipeline, flags: RunFlags): Promise<Res
   const display = progressDisplay(flags);
   const release = stopOnSignals(session, display, !json && !quiet);
   let frameRate = Number.NaN;
+  let told = 0;
   session.on('start', ({ input: { frameRate: rate }, passes, totalFrames, warnings }) => {
     frameRate = rate.num / rate.den;
+    told = warnings.length;
     if (json) printJson({ event: 'start', device: session.device, totalFrames, passes, warnings });
     else if (!quiet) for (const warning of warnings) printNote(`note: ${warning}`);
   });
@@ -24,8 +26,17 @@ export async function runVideo(pipeline: Pipeline, flags: RunFlags): Promise<Res
     display.update({ ...progress, speed: progress.fps / frameRate });
   });
   try {
-    const { frames, seconds, fps, stopped, ...rest } = await session.finished;
-    return { output, frames, seconds, speed: fps / frameRate, stopped, device: rest.device };
+    const { frames, seconds, fps, stopped, warnings, ...rest } = await session.finished;
+    if (!json && !quiet) for (const warning of warnings.slice(told)) printNote(`note: ${warning}`);
+    return {
+      output,
+      frames,
+      seconds,
+      speed: fps / frameRate,
+      stopped,
+      device: rest.device,
+      warnings,
+    };
   } finally {
     display.stop();
     release();

@@ -63,7 +63,7 @@ export function encoderFailure(
   cause?: unknown,
 ): FramelaneError {
   const failure = child.failure(`encoding ${kind === 'stdout' ? 'to stdout' : path}`, cause);
-  const said = child.lastLines;
+  const said = child.messages.last;
   if (kind === 'stdout' && /Broken pipe/.test(said)) {
     const message = 'stdout: whoever read it has stopped before the end';
     return new FramelaneError('ERR_OUTPUT_INVALID', message, { cause: failure });
@@ -76,7 +76,7 @@ export function encoderFailure(
 /** FFmpeg ends with exit code 0 where it could not write the end of a file. */
 export function requireWritten(child: Child, encoding: Encoding, path: string): void {
   const lost = /Error writing trailer|Error closing file|Unable to re-open|No space left/;
-  if (lost.test(child.lastLines)) throw encoderFailure(child, encoding, path);
+  if (lost.test(child.messages.last)) throw encoderFailure(child, encoding, path);
 }
 
 /** What FFmpeg says of devices, drivers and encoders that cannot be opened. */

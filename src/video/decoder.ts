@@ -2,7 +2,7 @@
 import { FramelaneError } from '../errors.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
-import { orientationFilters } from './geometry.ts';
+import { orientationFilters, swapsSides } from './geometry.ts';
 import { hwaccelArgs } from './hwaccel.ts';
 import type { Hwaccel, SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
@@ -13,6 +13,18 @@ import type { VideoInfo } from './video-info.ts';
 
 /** What the frames of a file look like to a plan; ERR_UNSUPPORTED_FORMAT where they cannot be had honestly. */
 export function frameShape(info: VideoInfo): NativeShape {
+  if (info.pixelFormat === 'unknown') {
+    throw new FramelaneError(
+      'ERR_INPUT_INVALID',
+      `${info.path}: the video is damaged or of an unknown kind: FFmpeg cannot tell its pixel format`,
+    );
+  }
+  if (info.pixelFormat === 'unknown') {
+    throw new FramelaneError(
+      'ERR_INPUT_INVALID',
+      `${info.path}: the video is damaged or of an unknown kind: FFmpeg cannot tell its pixel format`,
+    );
+  }
   if (info.frameFormat === undefined) {
     throw new FramelaneError(
       'ERR_UNSUPPORTED_FORMAT',
@@ -49,7 +61,9 @@ export interface Decoding {
 export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding): string[] {
   const { section, hwaccel } = decoding;
   return [
-    ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts'],
+    ...['-hide_banner', '-nostdin', '-nostats', '-copyts'],
+    // Verbose, for the pictures that FFmpeg meets; with the level of each line, to tell the errors.
+    ...['-loglevel', 'level+verbose'],
     ...hwaccelArgs(hwaccel),
     ...(info.decoder === undefined ? [] : ['-c:v', info.decoder]),
     ...offsetArgs(info, section),
@@ -72,17 +86,18 @@ function filters(info: VideoInfo, decoding: Decoding): string[] {
     ...counting(info, decoding.section),
     ...trim(decoding.section),
   ];
-  return chain.length > 0 ? ['-vf', chain.join(',')] : [];
+  return ['-vf', chain.join(',')];
 }
 
-/** Said outright, because FFmpeg's own choice would squeeze full range into limited. */
+/** Passes frames through untouched while size and format stay what they are; some files change them on the way. */
 function conversion(info: VideoInfo, decoding: Decoding): string[] {
-  if (!info.converted && decoding.hwaccel === undefined) return [];
+  const [width, height] = swapsSides(info) ? [info.height, info.width] : [info.width, info.height];
+  // The range is said outright, because FFmpeg's own choice would squeeze full range into limited.
   const range = `in_range=${info.range}:out_range=${info.range}`;
-  return [
-    `scale=${range}:flags=accurate_rnd+full_chroma_int+bitexact+bicubic`,
-    `format=${rawFormat(info, decoding)}`,
-  ];
+  const flags = 'accurate_rnd+full_chroma_int+bitexact+bicubic';
+  const scale = `scale=${width}:${height}:${range}:flags=${flags}`;
+  if (!info.converted && decoding.hwaccel === undefined) return [scale];
+  return [scale, `format=${rawFormat(info, decoding)}`];
 }
 
 function counting(info: VideoInfo, { from = 0 }: SectionOptions): string[] {
@@ -114,4 +129,14 @@ export function startDecoder(
   descriptor: number,
 ): Child {
   return new Child(ffmpeg.path, decoderArgs(ffmpeg, info, decoding), { descriptor });
+}
+
+/** What a decoder that ended well had to put up with. */
+export function decoderWarnings(info: VideoInfo, { messages }: Child): string[] {
+  const { pictures, summary } = messages;
+  const changed = `the picture changes on the way, from ${pictures.join(' to ')}; it is converted to the first`;
+  return [
+    ...(pictures.length > 1 ? [`${info.path}: ${changed}`] : []),
+    ...(summary === undefined ? [] : [`${info.path}: damaged or incomplete: ${summary}`]),
+  ];
 }

@@ -79,10 +79,11 @@ export async function openFfmpeg(option?: string): Promise<Ffmpeg> {
 }
 
 async function ask(path: string): Promise<Ffmpeg> {
+  const patience = AbortSignal.timeout(10_000); // some answer at once, a program that hangs never
   const [version, encoders, muxers] = await Promise.all([
-    capture(path, ['-version']),
-    capture(path, ['-hide_banner', '-encoders']),
-    capture(path, ['-hide_banner', '-muxers']),
+    capture(path, ['-version'], patience),
+    capture(path, ['-hide_banner', '-encoders'], patience),
+    capture(path, ['-hide_banner', '-muxers'], patience),
   ]);
   const name = /^ffmpeg version (\S+)/m.exec(version.stdout)?.[1];
   // Development builds have no version number, but the libraries of every build do: 59.27 is FFmpeg 5.1, 61 is 7.0.

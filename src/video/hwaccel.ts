@@ -59,7 +59,7 @@ async function tryFrame(
     return `a trial of one frame did not end within ${trialTimeout / 1000} s`;
   }
   // FFmpeg goes on in software and says so.
-  return exit.code === 0 && child.lastLines === ''
+  return exit.code === 0 && child.messages.last === ''
     ? undefined
-    : child.lastLines || `it ended with ${exit.signal ?? exit.code}`;
+    : child.messages.last || `it ended with ${exit.signal ?? exit.code}`;
 }

@@ -57,6 +57,9 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   const invalid = (reason: string, cause?: unknown) =>
     new FramelaneError('ERR_INPUT_INVALID', `${path}: ${reason}`, { cause });
   if (info.isDirectory()) throw invalid('expected a video file, received a folder');
+  // It would be read twice, by ffprobe and by FFmpeg; and without a writer it would wait for ever.
+  if (info.isFIFO() || info.isSocket())
+    throw invalid('expected a file that can be read twice, received a pipe or socket');
   if (info.isFile() && info.size === 0)
     throw invalid('expected a video file, received an empty file');
   await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {

@@ -1,6 +1,7 @@
 /** An input on its way to frames: what it is, how it will be decoded, what it holds. */
 import { FramelaneError } from '../errors.ts';
 import type { NativeShape } from '../native.ts';
+import { untilAborted } from './abort.ts';
 import { capabilities } from './capabilities.ts';
 import { type Decoding, frameShape, startDecoder } from './decoder.ts';
 import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
@@ -46,10 +47,8 @@ export class VideoInput implements AsyncDisposable {
   static async open(path: string, options: OpenInputOptions): Promise<VideoInput> {
     const open = await openSource(path, options);
     try {
-      const [probed, ffmpeg] = await Promise.all([
-        probeSource(open.source, options),
-        openFfmpeg(options.ffmpeg),
-      ]);
+      const asked = Promise.all([probeSource(open.source, options), openFfmpeg(options.ffmpeg)]);
+      const [probed, ffmpeg] = await untilAborted(asked, `opening ${path}`, options.signal);
       requireWithin(probed, options);
       const info = await withDecoder(probed, ffmpeg);
       const { format } = frameShape(info);

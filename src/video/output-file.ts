@@ -51,7 +51,10 @@ export class OutputFile implements Output {
   }
 
   async commit(): Promise<void> {
-    await rename(this.writePath, this.path);
+    await rename(this.writePath, this.path).catch((cause) => {
+      const reason = `the finished file cannot take its name (${cause.code})`;
+      throw invalidOutput(this.path, reason, cause);
+    });
     unfinished.delete(this.writePath);
   }
 

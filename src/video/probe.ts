@@ -1,5 +1,6 @@
 /** Looks at a video file, by ffprobe. */
 import { FramelaneError } from '../errors.ts';
+import { untilAborted } from './abort.ts';
 import { describeVideo } from './describe-video.ts';
 import { findTool } from './ffmpeg.ts';
 import { type Fields, fields, list } from './ffprobe-fields.ts';
@@ -13,6 +14,7 @@ export type { AudioStream, CopiedStream, VideoInfo } from './video-info.ts';
 
 export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate'> {
   readonly ffprobe?: string | undefined;
+  /** Ends ffprobe; the promise rejects with ERR_ABORTED. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +32,8 @@ export async function probe(path: string, options: ProbeOptions = {}): Promise<V
 
 /** The description of an open source, at the frame rate that was asked for where it has none of its own. */
 export async function probeSource(source: InputSource, options: ProbeOptions): Promise<VideoInfo> {
-  const info = await describeSource(source, options);
+  const described = describeSource(source, options);
+  const info = await untilAborted(described, `probing ${source.path}`, options.signal);
   const { inputFrameRate } = options;
   if (inputFrameRate === undefined || source.options.length > 0) return info;
   if (elementary.test(info.container)) {
@@ -46,14 +49,15 @@ export async function probeSource(source: InputSource, options: ProbeOptions): P
 
 async function describeSource(
   source: InputSource,
-  options: Pick<ProbeOptions, 'ffprobe'>,
+  options: Pick<ProbeOptions, 'ffprobe' | 'signal'>,
 ): Promise<VideoInfo> {
   const tool = await findTool('ffprobe', options.ffprobe);
   const ask = async (what: readonly string[]): Promise<Fields> => {
     const args = ['-v', 'error', '-print_format', 'json', ...what];
-    const run = await capture(tool, [...args, ...sourceArgs(source)]);
+    const run = await capture(tool, [...args, ...sourceArgs(source)], options.signal);
     if (run.exit?.code !== 0) {
-      const reason = run.lastLines || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
+      const reason =
+        run.messages.last || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
       const message = `${source.path}: not a readable video: ${reason}`;
       throw new FramelaneError('ERR_INPUT_INVALID', message);
     }

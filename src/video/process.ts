@@ -2,6 +2,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FramelaneError } from '../errors.ts';
+import { logger, shellQuoted } from '../log.ts';
+import { FfmpegMessages } from './ffmpeg-messages.ts';
 
 export interface Exit {
   readonly code: number | null;
@@ -15,7 +17,7 @@ export interface ChildOptions {
   readonly stdout?: 'ignore' | 'inherit' | 'pipe';
 }
 
-const tailLength = 8192;
+const log = logger('ffmpeg');
 const living = new Set<Child>();
 
 // A child that survives us would go on without anyone to stop it.
@@ -32,10 +34,10 @@ export const bundledPrograms = new Set<string>();
 /** A running program. */
 export class Child {
   readonly path: string;
+  readonly messages: FfmpegMessages;
   /** Settles when the program has ended and its output is drained; rejects when it could not be started. */
   readonly exited: Promise<Exit>;
   readonly #process: ChildProcess;
-  #stderr = '';
   #stdout = '';
   #exit: Exit | undefined;
 
@@ -44,16 +46,21 @@ export class Child {
     const stdio: StdioOptions = ['ignore', options.stdout ?? 'ignore', 'pipe'];
     if (options.descriptor !== undefined) stdio.push(options.descriptor);
     // Ctrl-C in a terminal goes to our whole group; the child must only see what we decide.
-    const env = {
-      ...process.env,
+    const own = {
       LC_ALL: 'C',
       ...(bundledPrograms.has(path) ? { GCONV_PATH: '/nonexistent' } : {}),
     };
+    const env = { ...process.env, ...own };
     this.#process = spawn(path, args, { stdio, env, detached: true });
     living.add(this);
-    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-tailLength);
-    });
+    const { pid } = this.#process;
+    log.info?.('start', { pid }, shellQuoted([...assignments(own), path, ...args]));
+    this.messages = new FfmpegMessages(
+      log.debug && ((line) => log.debug?.('stderr', { pid }, line)),
+    );
+    const stderr = this.#process.stderr?.setEncoding('utf8');
+    stderr?.on('data', (text: string) => this.messages.add(text));
+    stderr?.once('end', () => this.messages.end());
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
     });
@@ -76,6 +83,11 @@ export class Child {
       this.#process.once('exit', (code, signal) => {
         living.delete(this);
         this.#exit = { code, signal };
+        log.info?.('exit', {
+          pid: this.#process.pid,
+          code: code ?? undefined,
+          signal: signal ?? undefined,
+        });
         const finish = () => resolve({ code, signal });
         this.#process.once('close', finish);
         // A program that it started and left behind may keep its stderr open.
@@ -91,15 +103,6 @@ export class Child {
 
   get stdout(): string {
     return this.#stdout;
-  }
-
-  /** The last lines of its stderr. */
-  get lastLines(): string {
-    return this.#stderr
-      .trim()
-      .split(/[\r\n]+/)
-      .slice(-8)
-      .join('\n');
   }
 
   /** Ends the program and what it started, at once. */
@@ -123,7 +126,7 @@ export class Child {
   failure(role: string, cause?: unknown): FramelaneError {
     const { code, signal } = this.#exit ?? { code: null, signal: null };
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-    const said = this.lastLines;
+    const said = this.messages.last;
     return new FramelaneError(
       'ERR_FFMPEG_FAILED',
       `${role}: FFmpeg ended with ${how}${said === '' ? ' and said nothing' : `:\n${said}`}`,
@@ -143,9 +146,27 @@ export async function exitWithin(child: Child, milliseconds: number): Promise<Ex
   }
 }
 
-/** Runs a program to its end and returns what it wrote to stdout, whatever its exit code. */
-export async function capture(path: string, args: readonly string[]): Promise<Child> {
+/**
+ * Runs a program to its end and returns what it wrote to stdout, whatever its exit code. An abort kills it, and it is over as
+ * it is then.
+ */
+export async function capture(
+  path: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<Child> {
   const child = new Child(path, args, { stdout: 'pipe' });
-  await child.exited;
+  const kill = () => child.kill();
+  signal?.addEventListener('abort', kill, { once: true });
+  if (signal?.aborted) kill();
+  try {
+    await child.exited;
+  } finally {
+    signal?.removeEventListener('abort', kill);
+  }
   return child;
+}
+
+function assignments(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 }

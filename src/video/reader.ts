@@ -5,7 +5,8 @@ import { FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import type { FrameSourceHandle, NativeShape, PlanHandle } from '../native.ts';
 import { compileStages } from '../plan.ts';
-import { requireKnownMatrix } from './decoder.ts';
+import { abortError } from './abort.ts';
+import { decoderWarnings, requireKnownMatrix } from './decoder.ts';
 import { VideoInput } from './input.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { type Child, exitWithin } from './process.ts';
@@ -13,6 +14,8 @@ import { withSocketPair } from './sockets.ts';
 import type { VideoInfo } from './video-info.ts';
 
 export interface VideoReaderOptions extends InputOptions {
+  /** Ends opening and reading with ERR_ABORTED, and closes the reader. */
+  readonly signal?: AbortSignal | undefined;
   /** Where the images live; `auto` by default. */
   readonly device?: DeviceOption | undefined;
   readonly ffmpeg?: string | undefined;
@@ -34,6 +37,9 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   readonly #child: Child;
   readonly #input: VideoInput;
   readonly #plans = new Map<string, PlanHandle>();
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => void this.close();
+  #warnings: readonly string[] = [];
   #timestamp = 0;
   #state: 'open' | 'ended' | 'closed' = 'open';
   #closing: Promise<void> | undefined;
@@ -43,6 +49,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     device: DeviceId,
     source: FrameSourceHandle,
     child: Child,
+    signal: AbortSignal | undefined,
   ) {
     this.info = input.info;
     this.device = device;
@@ -50,6 +57,8 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     this.#shape = input.shape;
     this.#source = source;
     this.#child = child;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   static async open(path: string, options: VideoReaderOptions = {}): Promise<VideoReader> {
@@ -64,13 +73,18 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
         child: input.start(pair.remote),
       }));
       child.hold(false); // a reader that is forgotten does not keep the process alive
-      const reader = new VideoReader(input, device, source, child);
+      const reader = new VideoReader(input, device, source, child, options.signal);
       reader.#plans.set('f32', plan);
       return reader;
     } catch (error) {
       await input[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** What the file made the decoder complain about; complete once the last frame has been read. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** Seconds from the start of the section at which the last frame is shown. */
@@ -121,6 +135,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   /** Ends the decoder. Closing again does nothing. */
   close(): Promise<void> {
     this.#state = 'closed';
+    this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#closing ??= this.#release();
     return this.#closing;
   }
@@ -142,13 +157,16 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   }
 
   #disposed(): FramelaneError {
+    if (this.#signal?.aborted) return abortError('the reader', this.#signal);
     return new FramelaneError('ERR_DISPOSED', `${this.info.path}: the reader has been closed`);
   }
 
   async #expectGoodEnd(): Promise<void> {
     this.#child.hold(true);
     const { code } = await this.#child.exited;
+    if (this.#isClosed()) throw this.#disposed();
     if (code !== 0) throw this.#child.failure(`decoding ${this.info.path}`);
+    this.#warnings = decoderWarnings(this.info, this.#child);
   }
 
   /** A stream that breaks off is the decoder's failure, if it tells one. */

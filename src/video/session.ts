@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
+import { logger } from '../log.ts';
 import type { SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { checkInput } from './input-options.ts';
@@ -61,6 +62,8 @@ interface SessionEvents {
 }
 
 const progressInterval = 250;
+const log = logger('video');
+const planLog = logger('plan');
 
 /** A running session: events `start` and `progress`, the promise `finished`, and two ways to stop. */
 export class Session extends EventEmitter<SessionEvents> {
@@ -71,6 +74,7 @@ export class Session extends EventEmitter<SessionEvents> {
   #transcode: Transcode | undefined;
   #stopped: boolean = false;
   #aborted: FramelaneError | undefined;
+  readonly #abortion = new AbortController();
   #totalFrames: number | undefined;
 
   constructor(
@@ -94,9 +98,11 @@ export class Session extends EventEmitter<SessionEvents> {
 
   /** Ends everything at once and removes what was written; `finished` rejects with ERR_ABORTED. */
   abort(reason?: unknown): void {
+    if (this.#aborted === undefined) log.info?.('abort', { reason: String(reason) });
     this.#aborted ??= new FramelaneError('ERR_ABORTED', 'the session was aborted', {
       cause: reason,
     });
+    this.#abortion.abort(reason);
     this.#transcode?.abort();
   }
 
@@ -119,9 +125,16 @@ export class Session extends EventEmitter<SessionEvents> {
     try {
       await Promise.resolve(); // listeners can be added before the first event
       this.#throwIfAborted();
-      await using transcode = await Transcode.open(pipeline, input, outputs, this.device, options);
+      await using transcode = await Transcode.open(pipeline, input, outputs, this.device, {
+        ...options,
+        signal: this.#abortion.signal,
+      });
       this.#transcode = transcode;
       this.#throwIfAborted();
+      log.info?.('start', { input, device: this.device, outputs: outputs.length });
+      for (const { plan } of transcode.outputs) {
+        for (const pass of plan.describe()) planLog.info?.('pass', {}, pass);
+      }
       this.#announce(transcode, options);
       this.#throwIfAborted();
       if (this.#stopped) throw this.#nothingYet();
@@ -135,6 +148,8 @@ export class Session extends EventEmitter<SessionEvents> {
       if (frames === 0) throw this.#nothingYet();
       await transcode.commit();
       const seconds = (performance.now() - begin) / 1000;
+      for (const warning of transcode.warnings) log.warn?.('warning', {}, warning);
+      log.info?.('end', { input, frames, seconds: seconds.toFixed(3), stopped: this.#stopped });
       this.emit('progress', this.#progress());
       return {
         output: transcode.outputs[0]?.path,
@@ -147,7 +162,9 @@ export class Session extends EventEmitter<SessionEvents> {
         warnings: transcode.warnings,
       };
     } catch (error) {
-      throw this.#aborted ?? error;
+      const failure = this.#aborted ?? error;
+      log.error?.('failure', { input }, String(failure));
+      throw failure;
     } finally {
       clearInterval(timer);
       signal?.removeEventListener('abort', onAbort);

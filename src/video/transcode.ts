@@ -5,6 +5,8 @@ import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import type { Latency, NativeSessionOutput, SessionHandle, SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { abortError, untilAborted } from './abort.ts';
+import { decoderWarnings } from './decoder.ts';
 import { openFfmpeg } from './ffmpeg.ts';
 import { VideoInput } from './input.ts';
 import type { SessionOutputOptions, SharedOptions } from './options.ts';
@@ -35,6 +37,8 @@ export class Transcode implements AsyncDisposable {
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
   #decoder: Child | undefined;
+  /** Of the decoder, complete when it has ended. */
+  #complaints: readonly string[] = [];
 
   private constructor(source: VideoInput, outputs: readonly SessionOutput[]) {
     this.#source = source;
@@ -53,9 +57,13 @@ export class Transcode implements AsyncDisposable {
     const input = await VideoInput.open(inputPath, options);
     const opened: SessionOutput[] = [];
     try {
-      const ffmpeg = await openFfmpeg(options.ffmpeg);
+      const { signal } = options;
+      const ffmpeg = await untilAborted(openFfmpeg(options.ffmpeg), 'the session', signal);
       const source = { input, pipeline, options, device, ffmpeg };
-      for (const output of outputs) opened.push(await SessionOutput.open(source, output));
+      for (const output of outputs) {
+        opened.push(await SessionOutput.open(source, output));
+        if (signal?.aborted) throw abortError('the session', signal);
+      }
       return new Transcode(input, opened);
     } catch (error) {
       for (const output of opened) await output[Symbol.asyncDispose]();
@@ -65,7 +73,11 @@ export class Transcode implements AsyncDisposable {
   }
 
   get warnings(): readonly string[] {
-    return [...this.#source.warnings, ...this.outputs.flatMap(({ warnings }) => warnings)];
+    return [
+      ...this.#source.warnings,
+      ...this.outputs.flatMap(({ warnings }) => warnings),
+      ...this.#complaints,
+    ];
   }
 
   stats(): SessionStats {
@@ -115,6 +127,7 @@ export class Transcode implements AsyncDisposable {
     if (!whole) this.#decoder?.kill();
     const decoded = await this.#decoder?.exited;
     if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
+    if (this.#decoder !== undefined) this.#complaints = decoderWarnings(this.input, this.#decoder);
     const { outputs } = this.stats();
     for (const [index, output] of this.outputs.entries()) {
       // An encoder without frames has nothing to finish.

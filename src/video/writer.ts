@@ -5,6 +5,7 @@ import { describeValue, FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf } from '../image/image.ts';
 import type { FrameSinkHandle, NativeShape, PlanHandle } from '../native.ts';
 import { compileStages } from '../plan.ts';
+import { abortError, untilAborted } from './abort.ts';
 import { encoderFailure, requireCapabilities } from './capability.ts';
 import { assumedMatrix } from './color.ts';
 import { startEncoder } from './encoder.ts';
@@ -33,6 +34,8 @@ export interface WriterFrames {
   readonly alpha?: boolean | undefined;
   /** A file whose audio, subtitles, chapters and tags are copied. */
   readonly audioFrom?: string | undefined;
+  /** Ends opening and writing with ERR_ABORTED, and removes what was written. */
+  readonly signal?: AbortSignal | undefined;
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
 }
@@ -62,6 +65,8 @@ export class VideoWriter implements AsyncDisposable {
   readonly #sink: FrameSinkHandle;
   readonly #child: Child;
   readonly #plans: Map<string, PlanHandle>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => void this.abort();
   #frames = 0;
   #end: Promise<void> | undefined;
 
@@ -76,6 +81,7 @@ export class VideoWriter implements AsyncDisposable {
     sink: FrameSinkHandle;
     child: Child;
     plan: PlanHandle;
+    signal: AbortSignal | undefined;
   }) {
     this.path = fields.file.path;
     this.device = fields.device;
@@ -88,6 +94,8 @@ export class VideoWriter implements AsyncDisposable {
     this.#sink = fields.sink;
     this.#child = fields.child;
     this.#plans = new Map([['f32', fields.plan]]);
+    this.#signal = fields.signal;
+    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   static async open(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
@@ -99,23 +107,27 @@ export class VideoWriter implements AsyncDisposable {
       ? rationalOf(options.timeBase, 'timeBase')
       : ticksOf(frameRate);
     const device = resolveDevice(options.device);
-    const ffmpeg = await openFfmpeg(options.ffmpeg);
+    const { signal } = options;
+    const unlessAborted = <T>(work: Promise<T>) => untilAborted(work, 'the writer', signal);
+    const ffmpeg = await unlessAborted(openFfmpeg(options.ffmpeg));
     requireCapabilities(ffmpeg, encoding, options);
     const source = audioFrom === undefined ? undefined : await probe(audioFrom, options);
     const matrix = assumedMatrix(height);
     const frames = { format: 'rgba8', matrix, range: 'limited', alpha: options.alpha } as const;
-    const format = await outputFormat(ffmpeg, encoding, frames);
+    const format = await unlessAborted(outputFormat(ffmpeg, encoding, frames));
     const shape = {
       width,
       height,
       format: format.format,
       matrix: format.matrix,
       range: format.range,
+      chromaLocation: format.chromaLocation,
     };
     const plan = storePlan(shape, 'f32', device);
     const inputs = audioFrom === undefined ? [] : [audioFrom];
     const carried = source && carriedStreams(ffmpeg, source, encoding);
     const file = await openOutput(path, encoding, { overwrite: options.overwrite, inputs });
+    if (signal?.aborted) throw abortError('the writer', signal);
     const untagged = { colorSpace: undefined, primaries: undefined, transfer: undefined };
     const color = { ...untagged, matrix: shape.matrix, range: shape.range };
     const tick = undefined;
@@ -142,6 +154,7 @@ export class VideoWriter implements AsyncDisposable {
       sink,
       child,
       plan,
+      signal,
     });
   }
 
@@ -159,6 +172,7 @@ export class VideoWriter implements AsyncDisposable {
    */
   async write(image: AnyImage, { timestamp }: { readonly timestamp?: number } = {}): Promise<void> {
     const handle = handleOf(image);
+    if (this.#signal?.aborted) throw abortError('the writer', this.#signal);
     if (this.#end !== undefined) {
       throw new FramelaneError('ERR_DISPOSED', `${this.path}: the writer has been closed`);
     }
@@ -183,11 +197,15 @@ export class VideoWriter implements AsyncDisposable {
 
   /** Finishes the file and gives it its name. Closing again does nothing. */
   close(): Promise<void> {
+    if (this.#signal?.aborted) {
+      const error = abortError('the writer', this.#signal);
+      return this.abort().then(() => Promise.reject(error));
+    }
     this.#end ??= this.#finish().catch(async (error) => {
       await this.#discard();
-      throw error;
+      throw this.#signal?.aborted ? abortError('the writer', this.#signal) : error;
     });
-    return this.#end;
+    return this.#end.finally(() => this.#signal?.removeEventListener('abort', this.#onAbort));
   }
 
   /** Ends the encoder and removes what was written; what close() has finished stays. */
@@ -239,6 +257,7 @@ export class VideoWriter implements AsyncDisposable {
 
   /** Frames that are refused are the encoder's failure, if it tells one. */
   async #failed(error: unknown): Promise<never> {
+    if (this.#signal?.aborted) throw abortError('the writer', this.#signal);
     const exit = await exitWithin(this.#child, 1000);
     if (exit !== undefined && exit.code !== 0 && exit.signal !== 'SIGKILL') {
       throw this.#encoderFailure(error);

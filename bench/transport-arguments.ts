@@ -1,0 +1,5 @@
+/** FFmpeg's arguments that decode a clip to raw frames on stdout, every frame once. */
+export function decodeArguments(clip: string): string[] {
+  const input = ['-v', 'error', '-nostdin', '-i', clip, '-map', '0:v:0', '-vsync', 'passthrough'];
+  return [...input, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', 'pipe:1'];
+}

@@ -1,0 +1,74 @@
+/**
+ * One way to get decoded frames into memory, in a process of its own so that memory and CPU are its own.
+ * argv: `session` or `spawn`, the FFmpeg, the clip, the bytes of a frame. Prints JSON.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { pipeline, runSession } from 'framelane';
+import { decodeArguments } from './transport-arguments.ts';
+
+interface Run {
+  readonly frames: number;
+  readonly seconds: number;
+  /** Milliseconds between frames, where JavaScript sees them. */
+  readonly between: readonly number[];
+}
+
+/** framelane: native threads read; nothing is computed and nothing written. */
+async function session(ffmpeg: string, clip: string): Promise<Run> {
+  const options = { device: 'cpu', ffmpeg } as const;
+  const { frames, seconds } = await runSession(pipeline(), clip, 'null:', options).finished;
+  return { frames, seconds, between: [] };
+}
+
+/** A careful program without framelane: one buffer, each chunk copied once to its place. */
+async function plainSpawn(ffmpeg: string, clip: string, bytes: number): Promise<Run> {
+  const frame = Buffer.allocUnsafeSlow(bytes);
+  const between: number[] = [];
+  let filled = 0;
+  const begin = performance.now();
+  let last = begin;
+  const child = spawn(ffmpeg, decodeArguments(clip), { stdio: ['ignore', 'pipe', 'inherit'] });
+  child.stdout.on('data', (chunk: Buffer) => {
+    for (let at = 0; at < chunk.length; ) {
+      const taken = chunk.copy(frame, filled, at);
+      at += taken;
+      filled += taken;
+      if (filled < bytes) continue;
+      filled = 0;
+      const time = performance.now();
+      between.push(time - last);
+      last = time;
+    }
+  });
+  await once(child, 'close');
+  return { frames: between.length, seconds: (last - begin) / 1000, between };
+}
+
+/** Of the thread that runs JavaScript, in seconds. */
+function threadCpu(): number {
+  const text = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8');
+  return Number(text.split(' ')[0]) / 1e9;
+}
+
+const [way, ffmpeg = '', clip = '', bytes] = process.argv.slice(2);
+const cpuBefore = threadCpu();
+const { active: activeBefore } = performance.eventLoopUtilization();
+const run = await (way === 'session'
+  ? session(ffmpeg, clip)
+  : plainSpawn(ffmpeg, clip, Number(bytes)));
+const sorted = run.between.toSorted((a, b) => a - b);
+const at = (share: number) => sorted[Math.floor(sorted.length * share)];
+const { active } = performance.eventLoopUtilization();
+console.log(
+  JSON.stringify({
+    frames: run.frames,
+    seconds: run.seconds,
+    cpuSeconds: threadCpu() - cpuBefore,
+    busyMs: active - activeBefore,
+    p50: at(0.5),
+    p95: at(0.95),
+    peakMiB: process.resourceUsage().maxRSS / 1024,
+  }),
+);
