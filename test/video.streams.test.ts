@@ -303,6 +303,12 @@ describe('sound and picture', () => {
   }
 
   const distance = (path: string) => beepTime(path) - flashTime(path);
+  const measured = new Map<string, number>();
+  const distanceOf = (source: string) => {
+    const known = measured.get(source) ?? distance(source);
+    measured.set(source, known);
+    return known;
+  };
 
   it.each([
     ['mp4', []],
@@ -338,7 +344,7 @@ describe('sound and picture', () => {
     const output = file(`sync.${to}`);
     const fast = to === 'webm' ? { cpuUsed: 8, deadline: 'realtime' } : {};
     await runSession(pipeline(), input, output, { ...cpu, ...fast, ...options } as never).finished;
-    const moved = distance(output) - distance(input);
+    const moved = distance(output) - distanceOf(input);
     expect(Math.abs(moved)).toBeLessThan(
       1 / Math.min(rate, Number((options as SessionOptions).fps ?? rate)),
     );
