@@ -15,6 +15,7 @@ import {
 } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { onEachDevice } from './helpers/devices.ts';
+import { ffmpeg } from './helpers/programs.ts';
 import {
   eventually,
   fakeFfmpeg,
@@ -107,6 +108,16 @@ describe('VideoReader', () => {
     for await (const _ of reader) seen.push(reader.timestamp);
     expect(seen).toHaveLength(10);
     expect(seen[0]).toBe(0);
+  });
+
+  it('reads an image sequence at the rate it is given', async () => {
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=s=32x24:r=25:d=0.2'];
+    ffmpeg(['-y', ...source, '-start_number', '7', file('still_%03d.bmp')]);
+    const options = { ...cpu, inputFrameRate: 5 };
+    const reader = await VideoReader.open(file('still_%03d.bmp'), options);
+    const seen: number[] = [];
+    for await (const _ of reader) seen.push(Math.round(reader.timestamp * 1000));
+    expect(seen).toEqual([0, 200, 400, 600, 800]);
   });
 
   it('is left early: the decoder ends and memory goes back', async () => {

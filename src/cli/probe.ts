@@ -26,21 +26,28 @@ function describe(info: VideoInfo): string {
       return ['audio', list([codec, `${channels} channels`, `${sampleRate} Hz`, spoken(language)])];
     }),
     ...info.subtitles.map(({ codec, language }) => ['subtitles', list([codec, spoken(language)])]),
+    ...info.warnings.map((warning) => ['note', warning]),
   ];
   return `${info.path}\n${columns(rows)}`;
 }
 
 function picture(info: VideoInfo): string {
-  const { codec, width, height, rotation, pixelFormat, frameFormat, converted, frameRate } = info;
+  const { codec, width, height, rotation, mirrored, pixelFormat, frameFormat, converted } = info;
+  const { frameRate, sampleAspectRatio: pixel, fieldOrder } = info;
   const rate = frameRate.num / frameRate.den;
   const travels =
     converted && frameFormat ? `${pixelFormat} (taken as ${frameFormat})` : pixelFormat;
+  const orders = { topFirst: 'top field first', bottomFirst: 'bottom field first' };
+  const fields = fieldOrder === 'progressive' || !fieldOrder ? undefined : orders[fieldOrder];
   const turned = rotation === 0 ? undefined : `turned by ${rotation} degrees`;
   return list([
     codec,
     `${width}x${height}`,
     travels,
     turned,
+    mirrored ? 'mirrored' : undefined,
+    pixel.num === pixel.den ? undefined : `pixels ${pixel.num}:${pixel.den}`,
+    fields,
     `${Number(rate.toFixed(3))} frames/s`,
   ]);
 }
