@@ -173,22 +173,23 @@ const anyFfmpeg = (libavcodec = 59): Ffmpeg => ({
 
 function argsOf(path: string, options: EncoderOptions, libavcodec?: number): string {
   const format = { format: 'yuv420p', pixelFormat: 'yuv420p', matrix: 'bt709', range: 'limited' };
+  const chromaLocation = 'topLeft';
   const request = {
     encoding: resolveEncoding(path, options),
-    format: { ...format, warnings: [] } as never,
+    format: { ...format, chromaLocation, warnings: [] } as never,
     color: { matrix: 'bt709', range: 'limited' } as never,
     hdr: {
       masteringDisplay: {
-        red: [0.708, 0.292],
-        green: [0.17, 0.797],
-        blue: [0.131, 0.046],
-        white: [0.3127, 0.329],
-        minLuminance: 0.0001,
-        maxLuminance: 1000,
+        primaries: {
+          red: [0.708, 0.292],
+          green: [0.17, 0.797],
+          blue: [0.131, 0.046],
+          white: [0.3127, 0.329],
+        },
+        luminance: { min: 0.0001, max: 1000 },
       },
       contentLight: { maxContent: 1000, maxFrameAverage: 400 },
     } as const,
-    chromaLocation: 'topLeft',
     path,
     carried: undefined,
     tick: undefined,

@@ -20,7 +20,7 @@ describe('runSession', () => {
       overwrite: true,
     });
     const progress: SessionProgress[] = [];
-    let passes: readonly string[] = [];
+    let passes: readonly (readonly string[])[] = [];
     session.on('start', (start) => {
       passes = start.passes;
       expect(start).toMatchObject({ device, totalFrames: 50, warnings: [] });
@@ -29,7 +29,8 @@ describe('runSession', () => {
     const result = await session.finished;
     expect(result).toMatchObject({ frames: 50, device, stopped: false });
     expect(result.fps).toBeCloseTo(result.frames / result.seconds);
-    expect(passes.length).toBeGreaterThan(0);
+    expect(passes).toHaveLength(1);
+    expect(passes[0]?.length).toBeGreaterThan(0);
     expect(progress.at(-1)).toMatchObject({ frames: 50, totalFrames: 50 });
     expect(session.stats()).toMatchObject({ framesIn: 50, outputs: [{ framesOut: 50 }] });
     expect(times(result.output as string, 'v')).toEqual(times(input, 'v'));

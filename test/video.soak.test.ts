@@ -37,7 +37,7 @@ async function readOne({ signal }: Work): Promise<void> {
 async function writeOne({ signal, output }: Work): Promise<void> {
   await using reader = await VideoReader.open(clip, { device: 'cpu' });
   const { width, height, frameRate } = reader.info;
-  const size = { width, height, frameRate, preset: 'ultrafast', audioFrom: clip };
+  const size = { width, height, frameRate, audioFrom: clip, preset: 'ultrafast' } as const;
   await using writer = await VideoWriter.open(output, { ...size, device: 'cpu', signal });
   for await (const image of reader) await writer.write(image);
   await writer.close();

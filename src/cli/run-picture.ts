@@ -8,8 +8,10 @@ import { prepareStages } from '../plan.ts';
 import type { Result } from './result.ts';
 import type { RunFlags } from './run.ts';
 
+type PictureFlags = Omit<RunFlags, 'output'> & { readonly output: string };
+
 /** Load, apply, save: a picture is one frame. */
-export async function runPicture(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
+export async function runPicture(pipeline: Pipeline, flags: PictureFlags): Promise<Result> {
   refuseClobbering(flags);
   const start = performance.now();
   const device = resolveDevice(flags.device);
@@ -22,7 +24,7 @@ export async function runPicture(pipeline: Pipeline, flags: RunFlags): Promise<R
 }
 
 /** Said before the work, not after it. */
-function refuseClobbering({ output, overwrite }: RunFlags): void {
+function refuseClobbering({ output, overwrite }: PictureFlags): void {
   if (overwrite || !existsSync(output)) return;
   throw new FramelaneError('ERR_OUTPUT_EXISTS', `${output} exists: --overwrite replaces it`);
 }

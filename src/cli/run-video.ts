@@ -1,17 +1,22 @@
 import type { Pipeline } from '../pipeline.ts';
-import type { SessionOptions } from '../video/options.ts';
+import { readPipeline } from '../pipeline-file.ts';
+import type { SessionOutputOptions, SharedOptions } from '../video/options.ts';
 import { runSession, type Session } from '../video/session.ts';
+import { usageError } from './failure.ts';
 import { printJson, printNote } from './output.ts';
+import { parseOutput, parseRate, splitAssignment } from './output-argument.ts';
 import { type ProgressDisplay, progressDisplay } from './progress.ts';
 import type { Result } from './result.ts';
 import type { RunFlags } from './run.ts';
 
 /** One session, observed and stopped from the terminal. */
 export async function runVideo(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
-  const { input, output, device, codec, crf, preset, from, to, overwrite, json, quiet } = flags;
-  // Flags are strings and numbers; whether they fit the encoder is checked with all other options.
-  const options = { device, codec, crf, preset, from, to, overwrite } as SessionOptions;
-  const session = runSession(pipeline, input, output, options);
+  const { json, quiet } = flags;
+  if (json && flags.output.includes('-')) {
+    throw usageError('--json reports on stdout, where the video goes');
+  }
+  const outputs = await Promise.all(flags.output.map((text) => outputOf(text, flags)));
+  const session = runSession(pipeline, flags.input, outputs, sharedOptions(flags));
   const display = progressDisplay(flags);
   const release = stopOnSignals(session, display, !json && !quiet);
   let frameRate = Number.NaN;
@@ -26,21 +31,38 @@ export async function runVideo(pipeline: Pipeline, flags: RunFlags): Promise<Res
     display.update({ ...progress, speed: progress.fps / frameRate });
   });
   try {
-    const { frames, seconds, fps, stopped, warnings, ...rest } = await session.finished;
+    const result = await session.finished;
+    const { frames, seconds, fps, stopped, device, warnings } = result;
     if (!json && !quiet) for (const warning of warnings.slice(told)) printNote(`note: ${warning}`);
-    return {
-      output,
-      frames,
-      seconds,
-      speed: fps / frameRate,
-      stopped,
-      device: rest.device,
-      warnings,
-    };
+    const output = flags.output.map((text) => parseOutput(text).path).join(', ');
+    const dropped = Math.max(...result.outputs.map((one) => one.dropped));
+    const repeated = Math.max(...result.outputs.map((one) => one.repeated));
+    const speed = fps / frameRate;
+    return { output, frames, dropped, repeated, seconds, speed, stopped, device, warnings };
   } finally {
     display.stop();
     release();
   }
+}
+
+/** Flags are strings and numbers; whether they fit the encoder is checked with all other options. */
+async function outputOf(text: string, flags: RunFlags): Promise<SessionOutputOptions> {
+  const { codec, crf, preset, pixelFormat, container, fps, audio, subtitles, option = [] } = flags;
+  const named = { codec, crf, preset, pixelFormat, container, fps, audio, subtitles };
+  const given = Object.entries(named).flatMap(([name, value]) => {
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const shared = Object.fromEntries([...given, ...option.map(splitAssignment)]);
+  const { path, pipeline, options } = parseOutput(text, shared);
+  const stages = pipeline === undefined ? undefined : await readPipeline(pipeline);
+  const { overwrite } = flags;
+  return { overwrite, ...options, path, pipeline: stages } as SessionOutputOptions;
+}
+
+function sharedOptions(flags: RunFlags): SharedOptions {
+  const { device, from, to, inputFps, deinterlace, hwaccel, squarePixels, ffmpeg } = flags;
+  const inputFrameRate = inputFps === undefined ? undefined : parseRate(inputFps);
+  return { device, from, to, inputFrameRate, deinterlace, hwaccel, squarePixels, ffmpeg };
 }
 
 /** The first signal finishes the file, the second leaves nothing; the exit code tells which signal it was. */

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { usageError } from './failure.ts';
@@ -7,41 +7,73 @@ import { type Result, reportResult } from './result.ts';
 
 export interface RunFlags {
   readonly input: string;
-  readonly output: string;
+  readonly output: readonly string[];
   readonly set?: readonly string[];
   readonly device: DeviceOption;
   readonly codec?: string;
-  readonly crf?: number;
+  readonly crf?: string;
   readonly preset?: string;
+  readonly pixelFormat?: string;
+  readonly container?: string;
+  readonly fps?: string;
+  readonly audio?: string;
+  readonly subtitles?: string;
+  /** Options of the encoder, `name=value`. */
+  readonly option?: readonly string[];
   readonly from?: number;
   readonly to?: number;
+  readonly inputFps?: string;
+  readonly deinterlace?: 'auto' | 'on' | 'off';
+  readonly hwaccel?: 'none' | 'auto' | 'cuda' | 'vaapi';
+  readonly squarePixels?: true;
+  readonly ffmpeg?: string;
   readonly overwrite?: true;
   readonly json?: true;
   readonly quiet?: true;
 }
 
 const examples = `
+Outputs may have options of their own, and a pipeline after the first: -o small.mp4,pipeline=thumbnail.json,crf=28
+Pictures become a sequence with a number in their name (frame_%04d.png), else one picture (poster.png,at=2.5).
+
 Examples:
   $ framelane run pipelines/showcase.json -i clip.mp4 -o out.mp4
   $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mp4 --set strength=0.9 --from 10 --to 20
+  $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mov --codec prores --option profile=hq
+  $ framelane run pipelines/vintage.json -i clip.mp4 -o full.mp4 -o small.mp4,pipeline=pipelines/thumbnail-360p.json -o poster.png,at=2
   $ framelane run pipelines/watermark.json -i photo.jpg -o marked.png --device cpu
-  $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mp4 --json
+  $ framelane run pipelines/vintage.json -i clip.mp4 -o - | mpv -
 
-Ctrl-C finishes the file with what is done; a second one leaves nothing.`;
+Ctrl-C finishes the files with what is done; a second one leaves nothing.`;
 
 export function runCommand(): Command {
   return new Command('run')
     .description('run a pipeline on a video or a picture')
     .argument('<pipeline>', 'a pipeline file')
-    .requiredOption('-i, --input <file>', 'a video, or a picture (.png, .jpg, .webp)')
-    .requiredOption('-o, --output <file>', 'where the result goes; null: only measures')
+    .requiredOption('-i, --input <file>', 'a video, a picture, frame_%04d.png, or - for stdin')
+    .requiredOption(
+      '-o, --output <file>',
+      'where the result goes (repeatable); - is stdout, null: only measures',
+      collect,
+    )
     .option(...setOption, collect)
     .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
-    .option('--codec <name>', "FFmpeg's name of the video encoder")
-    .option('--crf <number>', 'quality of the encoder, less is better', numeric)
+    .option('--codec <name>', 'h264, hevc, vp9, av1, prores, ffv1, gif … or an encoder of FFmpeg')
+    .option('--crf <number>', 'quality of the encoder, less is better')
     .option('--preset <name>', 'speed of the encoder')
+    .option('--option <name=value>', 'an option of the encoder: bitrate=4M (repeatable)', collect)
+    .option('--pixel-format <name>', 'yuv420p, yuv420p10, yuva444p10, rgba8 …')
+    .option('--container <name>', 'mp4, mkv, webm …, where the name of the file does not say')
+    .option('--fps <rate>', 'convert to a constant rate: 30, 30000/1001')
+    .option('--audio <how>', 'copy, none, or an encoder: aac, libopus')
+    .option('--subtitles <how>', 'copy or none')
     .option('--from <seconds>', 'start here', numeric)
     .option('--to <seconds>', 'stop here', numeric)
+    .option('--input-fps <rate>', 'rate of an image sequence or a bare stream, 25')
+    .addOption(choice('--deinterlace <when>', 'make whole frames of fields', ['auto', 'on', 'off']))
+    .addOption(choice('--hwaccel <how>', 'decode by', ['none', 'auto', 'cuda', 'vaapi']))
+    .option('--square-pixels', 'scale the width so that pixels are square')
+    .option('--ffmpeg <path>', 'another FFmpeg')
     .option('--overwrite', 'replace the output if it exists')
     .option('--json', 'report progress and result as lines of JSON on stdout')
     .option('--quiet', 'report nothing but errors')
@@ -52,18 +84,34 @@ export function runCommand(): Command {
     });
 }
 
-const videoFlags = ['codec', 'crf', 'preset', 'from', 'to'] as const;
+function choice(flag: string, description: string, values: readonly string[]): Option {
+  return new Option(flag, description).choices(values);
+}
+
+/** What makes no sense for a picture. */
+const videoFlags = [
+  ...(['codec', 'crf', 'preset', 'option', 'pixelFormat', 'container', 'fps', 'audio'] as const),
+  ...(['subtitles', 'from', 'to', 'inputFps', 'deinterlace', 'hwaccel', 'squarePixels'] as const),
+] as const;
 
 async function run(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
   const { imageExtensions, isImagePath } = await import('../image/extensions.ts');
-  if (isImagePath(flags.input) !== isImagePath(flags.output)) {
+  const [output = '', ...more] = flags.output;
+  const isPicture = isImagePath(flags.input) && !/%0?\d*d/.test(flags.input);
+  if (!isPicture) return (await import('./run-video.ts')).runVideo(pipeline, flags);
+  if (more.length > 0 || !isImagePath(output)) {
     const known = imageExtensions.join(', ');
-    throw usageError(`input and output must both be videos or both be pictures (${known})`);
+    throw usageError(
+      `a picture becomes one picture (${known}), received ${flags.output.join(' ')}`,
+    );
   }
-  if (!isImagePath(flags.input)) return (await import('./run-video.ts')).runVideo(pipeline, flags);
   const misplaced = videoFlags.find((name) => flags[name] !== undefined);
-  if (misplaced) throw usageError(`--${misplaced} is for videos, the input is a picture`);
-  return (await import('./run-picture.ts')).runPicture(pipeline, flags);
+  if (misplaced) throw usageError(`--${dashed(misplaced)} is for videos, the input is a picture`);
+  return (await import('./run-picture.ts')).runPicture(pipeline, { ...flags, output });
+}
+
+function dashed(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function numeric(text: string): number {

@@ -1,4 +1,4 @@
-/** Outputs of more than 8 bits and with alpha, for when the addon makes them: rename to .test.ts then. */
+/** Outputs of more than 8 bits and with alpha. */
 import { join } from 'node:path';
 import { type EncoderOptions, Fill, Image, VideoWriter } from 'framelane';
 import { describe, expect, it } from 'vitest';

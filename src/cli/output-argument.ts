@@ -1,0 +1,108 @@
+/** `-o full.mp4,crf=20,audio=none`: an output, and options of its own. */
+
+import { didYouMean } from '../suggest.ts';
+import { containerOf } from '../video/container.ts';
+import { type OutputOptions, outputOptionNames } from '../video/encoder-options.ts';
+import { encoderName, encoderNamed, encoderOptionNames } from '../video/encoders/index.ts';
+import type { FrameRate } from '../video/rational.ts';
+import { usageError } from './failure.ts';
+
+/** An output as it is written on the command line. */
+export interface OutputArgument {
+  readonly path: string;
+  /** A pipeline file whose stages come after those of the first. */
+  readonly pipeline: string | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+const ownNames = ['pipeline', 'at'] as const;
+const names: readonly string[] = [...ownNames, ...outputOptionNames, ...encoderOptionNames];
+
+/**
+ * A comma starts an option only before a name and `=`, so that paths may have commas. `shared` are options of every output
+ * that is a video, as text.
+ */
+export function parseOutput(
+  text: string,
+  shared: Readonly<Record<string, string>> = {},
+): OutputArgument {
+  const [path = '', ...assignments] = text.split(/,(?=[A-Za-z]\w*=)/);
+  const own = Object.fromEntries(assignments.map(splitAssignment));
+  const { pipeline, at, ...rest } = { ...(isStill(path) ? {} : shared), ...own };
+  const options = Object.entries(rest).map(
+    ([name, value]) => [name, parseValue(path, rest, name, value)] as const,
+  );
+  const moment = at === undefined ? [] : [['at', toNumber('at', at)] as const];
+  return { path, pipeline, options: Object.fromEntries([...options, ...moment]) };
+}
+
+/** Whether the path is a picture by itself, which has no use for the options of a video. */
+function isStill(path: string): boolean {
+  return path === 'null:' || (/\.(png|jpe?g|webp|tiff?|bmp)$/i.test(path) && !/%0?\d*d/.test(path));
+}
+
+export function splitAssignment(assignment: string): [name: string, value: string] {
+  const at = assignment.indexOf('=');
+  const name = assignment.slice(0, Math.max(0, at));
+  if (names.includes(name)) return [name, assignment.slice(at + 1)];
+  const hint = didYouMean(name, names);
+  throw usageError(`expected an output option as name=value, received "${assignment}"${hint}`);
+}
+
+function parseValue(
+  path: string,
+  given: Readonly<Record<string, string | undefined>>,
+  name: string,
+  text: string | undefined = '',
+): unknown {
+  if (name === 'encoderArgs') return text.split(' ').filter((arg) => arg !== '');
+  if (name === 'fps') return parseRate(text);
+  switch (kindOf(path, given, name)) {
+    case 'number':
+    case 'integer':
+      return toNumber(name, text);
+    case 'boolean':
+      return toBoolean(name, text);
+    default:
+      return text;
+  }
+}
+
+const outputKinds: Partial<Record<keyof OutputOptions, 'integer' | 'boolean'>> = {
+  audioBitrate: 'integer',
+  startNumber: 'integer',
+  faststart: 'boolean',
+  overwrite: 'boolean',
+};
+
+/** An encoder's own options are of the kind its row says. */
+function kindOf(
+  path: string,
+  { codec, container }: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
+  if (Object.hasOwn(outputKinds, name)) return outputKinds[name as keyof OutputOptions];
+  if (!encoderOptionNames.has(name)) return undefined;
+  const encoder = codec ?? (path === 'null:' ? 'libx264' : containerOf(path, container).encoder);
+  return encoderNamed(encoderName(encoder))?.parameters[name]?.kind;
+}
+
+/** `4M` is 4000000. */
+function toNumber(name: string, text: string): number {
+  const [, digits = '', unit = ''] = /^([-+]?[\d.]+)([kM]?)$/.exec(text) ?? [];
+  const value = Number(digits) * { '': 1, k: 1000, M: 1_000_000 }[unit as '' | 'k' | 'M'];
+  if (digits !== '' && Number.isFinite(value)) return value;
+  throw usageError(`${name}: expected a number, received "${text}"`);
+}
+
+function toBoolean(name: string, text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw usageError(`${name}: expected true or false, received "${text}"`);
+}
+
+/** `29.97`, `30000/1001`. */
+export function parseRate(text: string): FrameRate {
+  const [num, den] = text.split('/').map(Number);
+  if (num !== undefined && den !== undefined) return { num, den };
+  return toNumber('fps', text);
+}
