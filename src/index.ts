@@ -56,11 +56,12 @@ export type { OutputPixelFormat } from './video/frame-format.ts';
 export { squarePixelSize } from './video/geometry.ts';
 export type { ContentLight, HdrInfo, MasteringDisplay } from './video/hdr.ts';
 export type { InputOptions, SectionOptions } from './video/input-options.ts';
-export type { SessionOptions } from './video/options.ts';
+export type { SessionOptions, SessionOutputOptions, SharedOptions } from './video/options.ts';
 export { type AudioStream, type CopiedStream, probe, type VideoInfo } from './video/probe.ts';
 export type { FrameRate, Rational } from './video/rational.ts';
 export { VideoReader, type VideoReaderOptions } from './video/reader.ts';
 export {
+  type OutputResult,
   runSession,
   type Session,
   type SessionProgress,

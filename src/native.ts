@@ -130,6 +130,8 @@ export interface Latency {
   readonly count: number;
   /** Added up over all frames. */
   readonly total: number;
+  /** Frames a second that this stage alone would do. */
+  readonly fps: number;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;

@@ -269,13 +269,13 @@ describe('the arguments', () => {
         format: rgb ? 'rgba8' : 'yuv420p',
         matrix: 'bt709',
         range: 'limited',
+        chromaLocation: 'topLeft',
       } as const;
       const format = await outputFormat(await openFfmpeg(program), encoding, shape);
       const path = file(`tags-${codec}.mkv`);
       const request = {
         ...{ encoding, format, path, carried: undefined, tick: { num: 1, den: 25 } },
         color: { ...shape, colorSpace: 'bt709', primaries: 'bt709', transfer: 'bt709' },
-        chromaLocation: 'topLeft',
         sampleAspect: { num: 4, den: 3 },
       } as const;
       const args = encoderArgs(await openFfmpeg(program), request);

@@ -316,7 +316,7 @@ describe('other inputs', () => {
       matrix: 'bt2020',
       transfer: 'smpte2084',
       primaries: 'bt2020',
-      contentLight: { maxContent: 1000, maxAverage: 400 },
+      contentLight: { maxContent: 1000, maxFrameAverage: 400 },
       masteringDisplay: {
         primaries: {
           red: [0.68, 0.32],

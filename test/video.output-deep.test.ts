@@ -25,7 +25,7 @@ describe('deep outputs', () => {
     const size = { width: 64, height: 48, frameRate: 25, device: 'cpu', alpha } as const;
     const writer = await VideoWriter.open(path, { ...size, ...options } as never);
     using image = new Image(64, 48, { device: 'cpu' });
-    Fill.color(image, [0.8, 0.4, 0.2, 0.5]);
+    Fill.color(image, [0.8, 0.4, 0.2, alpha ? 0.5 : 1]);
     await writer.write(image);
     await writer.close();
     const decoder = name.endsWith('webm') ? ['-c:v', 'libvpx-vp9'] : [];

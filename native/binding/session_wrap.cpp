@@ -43,6 +43,8 @@ Napi::Object latencyObject(Napi::Env env, const media::Latency& latency) {
   };
   result["count"] = Napi::Number::New(env, static_cast<double>(latency.count));
   seconds("total", latency.totalNs);
+  const double total = static_cast<double>(latency.totalNs) * 1e-9;
+  result["fps"] = Napi::Number::New(env, total > 0 ? static_cast<double>(latency.count) / total : 0);
   seconds("p50", latency.p50Ns);
   seconds("p95", latency.p95Ns);
   seconds("p99", latency.p99Ns);

@@ -2,7 +2,7 @@
 import { addon } from '../binding.ts';
 import type { NativeStage } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { type AnyImage, handleOf, imageLike } from './image.ts';
+import { type AnyImage, deviceOf, handleOf, imageLike } from './image.ts';
 import { nativeStages } from './stages.ts';
 
 export interface Buffers<T extends AnyImage = AnyImage> {
@@ -42,5 +42,5 @@ export function apply<T extends AnyImage>(
   image: T,
   buffers: Buffers<T> = {},
 ): T {
-  return run(nativeStages(pipeline.stages, image.device), image, buffers);
+  return run(nativeStages(pipeline.stages, deviceOf(image)), image, buffers);
 }

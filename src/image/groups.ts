@@ -3,7 +3,7 @@ import { optionsFromCall } from '../call.ts';
 import { type OpArguments, type OpName, type Ops, ops, type Stage } from '../ops/index.ts';
 import { type GroupName, type OpDeclaration, validateOptions } from '../schema.ts';
 import { type Buffers, run } from './apply.ts';
-import type { AnyImage } from './image.ts';
+import { type AnyImage, deviceOf } from './image.ts';
 import { nativeStages } from './stages.ts';
 
 /** In place: changes the image and returns it. */
@@ -35,7 +35,7 @@ function method(op: OpDeclaration, preset: Readonly<Record<string, unknown>>) {
     const own = op.pattern === 'dst' ? options : given;
     const stage = { op: op.name, ...validateOptions(op, own) } as unknown as Stage;
     const buffers = op.pattern === 'dst' ? { dst, temp } : { dst: image };
-    return run(nativeStages([stage], image.device), image, buffers);
+    return run(nativeStages([stage], deviceOf(image)), image, buffers);
   };
 }
 

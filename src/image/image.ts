@@ -125,6 +125,12 @@ export class ImageU8 extends PixelBuffer {
 
 export type AnyImage = Image | ImageU8;
 
+/** Where an image lives; ERR_INVALID_ARGUMENT for anything else. */
+export function deviceOf(image: AnyImage): DeviceId {
+  handleOf(image);
+  return image.device;
+}
+
 /** Whether a value is an Image or ImageU8. */
 export function isImage(value: unknown): value is AnyImage {
   return value instanceof PixelBuffer;

@@ -1,7 +1,9 @@
 /** What an FFmpeg can encode and write, and the errors that say what it cannot. */
+import { stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
 import type { Encoding } from './encoder-options.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
+import type { Output } from './output-file.ts';
 import { type Child, capture } from './process.ts';
 
 /** How to give another FFmpeg. */
@@ -74,9 +76,18 @@ export function encoderFailure(
 }
 
 /** FFmpeg ends with exit code 0 where it could not write the end of a file. */
-export function requireWritten(child: Child, encoding: Encoding, path: string): void {
+export async function requireWritten(
+  child: Child,
+  encoding: Encoding,
+  { path, writePath }: Output,
+): Promise<void> {
   const lost = /Error writing trailer|Error closing file|Unable to re-open|No space left/;
   if (lost.test(child.messages.last)) throw encoderFailure(child, encoding, path);
+  if (encoding.kind !== 'file' && encoding.kind !== 'picture') return;
+  await stat(writePath).catch((cause) => {
+    const message = `encoding ${path}: FFmpeg ended well, but there is no file`;
+    throw new FramelaneError('ERR_FFMPEG_FAILED', message, { cause });
+  });
 }
 
 /** What FFmpeg says of devices, drivers and encoders that cannot be opened. */

@@ -1,6 +1,7 @@
 /** What each container takes, as the muxers of FFmpeg 4.1 and 5.1 do; test/video.streams.test.ts muxes every pair. */
 import { extname } from 'node:path';
 import { FramelaneError } from '../errors.ts';
+import type { NativeRange } from '../native.ts';
 import { didYouMean } from '../suggest.ts';
 import { invalidOption } from './invalid-option.ts';
 
@@ -27,6 +28,8 @@ export interface Container {
   readonly faststart?: true;
   /** Pixel formats it takes, as FFmpeg names them. */
   readonly pixelFormats?: readonly string[];
+  /** The range that is not said, because readers take it for granted. */
+  readonly impliedRange?: NativeRange;
   /** One file a picture. */
   readonly picture?: true;
   /** FFmpeg's options for it, and those where it cannot seek back. */
@@ -154,7 +157,9 @@ export const containers = {
   },
   gif: { ...none, muxer: 'gif', extensions: ['.gif'], encoder: 'gif', video: ['gif'] },
   apng: { ...none, muxer: 'apng', extensions: ['.apng'], encoder: 'apng', video: ['apng'] },
+  // FFmpeg 4 cannot read a header of more than 80 characters, which saying the usual range makes it.
   y4m: {
+    impliedRange: 'limited',
     ...none,
     muxer: 'yuv4mpegpipe',
     extensions: ['.y4m'],

@@ -39,7 +39,7 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     ...['-f', 'nut', ...color, '-i', 'pipe:3'],
     ...(carried?.inputArgs ?? []),
     ...[...picture, '-map', source, ...(carried?.outputArgs ?? [])],
-    ...['-c:v:0', codec, ...color, ...hevcTag(encoding)],
+    ...['-c:v:0', codec, ...outputColorArgs(request, color), ...hevcTag(encoding)],
     ...ffmpeg.passthrough,
     // Of the video alone: audio that is converted counts samples.
     ...['-enc_time_base:v:0', clock(ffmpeg, request)],
@@ -83,6 +83,13 @@ function frameColorArgs({ format, color }: EncoderRequest): string[] {
       ? ['-chroma_sample_location', String(chromaLocations[format.chromaLocation])]
       : []),
   ];
+}
+
+/** The same, less the range that a container takes for granted. */
+function outputColorArgs({ encoding, format }: EncoderRequest, color: readonly string[]): string[] {
+  const implied = encoding.container.impliedRange === format.range;
+  const at = color.indexOf('-color_range');
+  return color.filter((_, index) => !implied || (index !== at && index !== at + 1));
 }
 
 /** Apple's players know HEVC in MP4 and MOV by this tag alone. */

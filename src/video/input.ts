@@ -1,10 +1,12 @@
 /** An input on its way to frames: what it is, how it will be decoded, what it holds. */
 import { FramelaneError } from '../errors.ts';
 import type { NativeShape } from '../native.ts';
+import { type Pipeline, pipeline } from '../pipeline.ts';
 import { untilAborted } from './abort.ts';
 import { capabilities } from './capabilities.ts';
 import { type Decoding, frameShape, startDecoder } from './decoder.ts';
 import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
+import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions } from './input-options.ts';
 import { type OpenSource, openSource } from './input-source.ts';
@@ -77,6 +79,15 @@ export class VideoInput implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#open[Symbol.asyncDispose]();
   }
+}
+
+/** What makes the pixels of an input square, where that is asked for. */
+export function squaringStages(
+  info: VideoInfo,
+  { squarePixels }: InputOptions,
+): Pipeline['stages'] {
+  const size = squarePixels ? squarePixelSize(info) : undefined;
+  return size === undefined ? [] : pipeline().resize(size).stages;
 }
 
 /** Without the decoder that knows the alpha, the picture is had without it. */

@@ -25,7 +25,7 @@ export interface FrameSource {
   readonly matrix: NativeMatrix;
   readonly range: NativeRange;
   readonly chromaLocation?: NativeChromaLocation | undefined;
-  /** Whether RGBA is more than opaque RGB; YUVA always is. */
+  /** Whether there is alpha to keep; where nothing is said, what has a plane of it has. */
   readonly alpha?: boolean | undefined;
 }
 
@@ -52,7 +52,7 @@ export async function outputFormat(
 ): Promise<OutputFormat> {
   const { codec, encoder, output } = encoding;
   const taken = await takenFormats(ffmpeg, encoding);
-  const alpha = traitsOf(source.format).family === 'rgb' ? (source.alpha ?? false) : isYuva(source);
+  const alpha = source.alpha ?? source.format.startsWith('yuva');
   const wish = { format: source.format, alpha, family: encoder?.family };
   const choice =
     output.pixelFormat === undefined
@@ -69,10 +69,6 @@ export async function outputFormat(
   const { matrix, range, chromaLocation = 'left' } = encoder?.color ?? source;
   const warnings = losses(source, alpha, choice, encoding);
   return { ...choice, matrix, range, chromaLocation, warnings };
-}
-
-function isYuva({ format }: FrameSource): boolean {
-  return format.startsWith('yuva');
 }
 
 /** What encoder and container both take, as FFmpeg names it. */

@@ -27,7 +27,7 @@ export async function finishOutput(
   encoder: Child,
 ): Promise<void> {
   const { kind, container } = encoding;
-  requireWritten(encoder, encoding, output.path);
+  await requireWritten(encoder, encoding, output);
   if (kind === 'file' && container.faststart) await lengthenLastFrame(output.writePath, frameRate);
   await output.commit();
 }

@@ -3,11 +3,12 @@ import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
-import type { FrameSourceHandle, NativeShape, PlanHandle } from '../native.ts';
+import { nativeStages } from '../image/stages.ts';
+import type { FrameSourceHandle, NativeShape, NativeStage, PlanHandle } from '../native.ts';
 import { compileStages } from '../plan.ts';
 import { abortError } from './abort.ts';
 import { decoderWarnings, requireKnownMatrix } from './decoder.ts';
-import { VideoInput } from './input.ts';
+import { squaringStages, VideoInput } from './input.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { type Child, exitWithin } from './process.ts';
 import { withSocketPair } from './sockets.ts';
@@ -36,6 +37,8 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   readonly #source: FrameSourceHandle;
   readonly #child: Child;
   readonly #input: VideoInput;
+  /** What makes the pixels square. */
+  readonly #stages: readonly NativeStage[];
   readonly #plans = new Map<string, PlanHandle>();
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => void this.close();
@@ -47,6 +50,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   private constructor(
     input: VideoInput,
     device: DeviceId,
+    stages: readonly NativeStage[],
     source: FrameSourceHandle,
     child: Child,
     signal: AbortSignal | undefined,
@@ -54,6 +58,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     this.info = input.info;
     this.device = device;
     this.#input = input;
+    this.#stages = stages;
     this.#shape = input.shape;
     this.#source = source;
     this.#child = child;
@@ -67,13 +72,14 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     const input = await VideoInput.open(path, options);
     try {
       requireKnownMatrix(input.info);
-      const plan = loadPlan(input.shape, 'f32', device);
+      const stages = nativeStages(squaringStages(input.info, options), device);
+      const plan = loadPlan(input.shape, 'f32', device, stages);
       const { source, child } = withSocketPair((pair) => ({
         source: new (addon().FrameSourceHandle)(pair.local, plan),
         child: input.start(pair.remote),
       }));
       child.hold(false); // a reader that is forgotten does not keep the process alive
-      const reader = new VideoReader(input, device, source, child, options.signal);
+      const reader = new VideoReader(input, device, stages, source, child, options.signal);
       reader.#plans.set('f32', plan);
       return reader;
     } catch (error) {
@@ -93,7 +99,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   }
 
   /**
-   * Loads the next frame into an image, which takes the video's size; false at the end.
+   * Loads the next frame into an image, which takes the video's size (with square pixels, if they are asked for); false at the end.
    *
    * @example
    * using image = new Image(reader.info.width, reader.info.height)
@@ -103,12 +109,9 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     const handle = handleOf(image);
     if (this.#state === 'closed') throw this.#disposed();
     if (this.#state === 'ended') return false;
-    const plan =
-      this.#plans.get(image.element) ?? loadPlan(this.#shape, image.element, this.device);
-    this.#plans.set(image.element, plan);
-    if (handle.width !== this.info.width || handle.height !== this.info.height) {
-      handle.resize(this.info.width, this.info.height);
-    }
+    const plan = this.#plan(image.element);
+    const { width, height } = plan.output;
+    if (handle.width !== width || handle.height !== height) handle.resize(width, height);
     const seconds = await this.#source.next(plan, handle).catch((error) => this.#failed(error));
     if (this.#isClosed()) throw this.#disposed();
     if (seconds === null) {
@@ -120,9 +123,16 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     return true;
   }
 
+  #plan(element: AnyImage['element']): PlanHandle {
+    const plan =
+      this.#plans.get(element) ?? loadPlan(this.#shape, element, this.device, this.#stages);
+    this.#plans.set(element, plan);
+    return plan;
+  }
+
   /** Every frame in one image, which the next frame overwrites and the end frees; closes the reader when it is left. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Image, void, undefined> {
-    const { width, height } = this.info;
+    const { width, height } = this.#plan('f32').output;
     const image = new Image(width, height, { device: this.device });
     try {
       while (await this.readInto(image)) yield image;
@@ -181,7 +191,12 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   }
 }
 
-function loadPlan(shape: NativeShape, element: AnyImage['element'], device: DeviceId): PlanHandle {
+function loadPlan(
+  shape: NativeShape,
+  element: AnyImage['element'],
+  device: DeviceId,
+  stages: readonly NativeStage[],
+): PlanHandle {
   const format = element === 'f32' ? 'rgbaf32' : 'rgba8';
-  return compileStages([], shape, { device, output: { format } });
+  return compileStages(stages, shape, { device, output: { format } });
 }

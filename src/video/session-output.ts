@@ -2,7 +2,7 @@
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import type { NativeSessionOutput, PlanHandle } from '../native.ts';
-import { type Pipeline, pipeline } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
 import { isToneMapped } from '../tone-mapping.ts';
 import { encoderFailure, requireCapabilities } from './capability.ts';
@@ -12,9 +12,8 @@ import { startEncoder } from './encoder.ts';
 import { type Encoding, resolveEncoding } from './encoder-options.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { carriesAlpha } from './frame-format.ts';
-import { squarePixelSize } from './geometry.ts';
 import { type HdrInfo, hdrLosses } from './hdr.ts';
-import type { VideoInput } from './input.ts';
+import { squaringStages, type VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
 import { invalidOption } from './invalid-option.ts';
 import type { SessionOutputOptions } from './options.ts';
@@ -237,9 +236,7 @@ function stagesOf(
   { input, pipeline: shared, options }: OutputSource,
   { pipeline: own }: SessionOutputOptions,
 ): Pipeline['stages'] {
-  const size = options.squarePixels ? squarePixelSize(input.info) : undefined;
-  const squared = size === undefined ? [] : pipeline().resize(size).stages;
-  return [...squared, ...shared.stages, ...(own?.stages ?? [])];
+  return [...squaringStages(input.info, options), ...shared.stages, ...(own?.stages ?? [])];
 }
 
 /** The colours of the result: those of the input, unless the pipeline maps HDR to SDR or there are none to keep. */

@@ -121,6 +121,7 @@ export class Session extends EventEmitter<SessionEvents> {
     const onAbort = () => this.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted) onAbort();
+    const paths = outputs.map(({ path }) => path).join(',');
     let timer: NodeJS.Timeout | undefined;
     try {
       await Promise.resolve(); // listeners can be added before the first event
@@ -131,7 +132,7 @@ export class Session extends EventEmitter<SessionEvents> {
       });
       this.#transcode = transcode;
       this.#throwIfAborted();
-      log.info?.('start', { input, device: this.device, outputs: outputs.length });
+      log.info?.('start', { input, output: paths, device: this.device });
       for (const { plan } of transcode.outputs) {
         for (const pass of plan.describe()) planLog.info?.('pass', {}, pass);
       }
@@ -149,7 +150,12 @@ export class Session extends EventEmitter<SessionEvents> {
       await transcode.commit();
       const seconds = (performance.now() - begin) / 1000;
       for (const warning of transcode.warnings) log.warn?.('warning', {}, warning);
-      log.info?.('end', { input, frames, seconds: seconds.toFixed(3), stopped: this.#stopped });
+      log.info?.('end', {
+        output: paths,
+        frames,
+        seconds: seconds.toFixed(3),
+        stopped: this.#stopped,
+      });
       this.emit('progress', this.#progress());
       return {
         output: transcode.outputs[0]?.path,
@@ -163,7 +169,7 @@ export class Session extends EventEmitter<SessionEvents> {
       };
     } catch (error) {
       const failure = this.#aborted ?? error;
-      log.error?.('failure', { input }, String(failure));
+      log.error?.('failure', { input, output: paths }, String(failure));
       throw failure;
     } finally {
       clearInterval(timer);

@@ -15,7 +15,7 @@ import { nullOutput, SessionOutput } from './session-output.ts';
 import { withSocketPair } from './sockets.ts';
 import type { VideoInfo } from './video-info.ts';
 
-const noTime: Latency = { count: 0, total: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+const noTime: Latency = { count: 0, total: 0, fps: 0, p50: 0, p95: 0, p99: 0, max: 0 };
 
 /** Before anything runs. */
 export const noStats: SessionStats = {
@@ -127,7 +127,10 @@ export class Transcode implements AsyncDisposable {
     if (!whole) this.#decoder?.kill();
     const decoded = await this.#decoder?.exited;
     if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
-    if (this.#decoder !== undefined) this.#complaints = decoderWarnings(this.input, this.#decoder);
+    // One that is ended early complains of that.
+    if (this.#decoder !== undefined && whole) {
+      this.#complaints = decoderWarnings(this.input, this.#decoder);
+    }
     const { outputs } = this.stats();
     for (const [index, output] of this.outputs.entries()) {
       // An encoder without frames has nothing to finish.
