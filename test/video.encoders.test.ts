@@ -345,7 +345,7 @@ describe('the format for an encoder', () => {
       const [frames, alpha] = source.split('+');
       const shape = {
         format: frames,
-        alpha: alpha !== undefined,
+        alpha: alpha === undefined ? undefined : true,
         matrix: 'bt709',
         range: 'limited',
       };
