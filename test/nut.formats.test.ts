@@ -10,7 +10,7 @@ import { compilePlan } from '../src/plan.ts';
 import { ffmpegName } from '../src/video/pixel-format.ts';
 import { withSocketPair } from '../src/video/sockets.ts';
 import { farthest, newFrame, planeIn, planesOf, type Samples } from './helpers/frames.ts';
-import { ffmpegPath } from './helpers/programs.ts';
+import { ffmpegPath, systemFfmpeg } from './helpers/programs.ts';
 import { temporaryFolder } from './helpers/video.ts';
 
 const size = { width: 34, height: 22 };
@@ -146,7 +146,7 @@ const programs: readonly {
   },
   // It starts slowly: one of each kind, and what the other one cannot.
   {
-    program: '/usr/bin/ffmpeg',
+    program: systemFfmpeg ?? 'ffmpeg of the system',
     travelling: [...late, 'rgba16', 'gray10', 'yuv420p10', 'yuva420p', 'yuva444p10'],
     mistaken: [],
   },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { probe } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { type Decoded, decode, ffmpegs } from './helpers/decode.ts';
-import { ffmpeg } from './helpers/programs.ts';
+import { ffmpeg, newestFfprobe } from './helpers/programs.ts';
 import { frameHashes, makeClip, temporaryFolder } from './helpers/video.ts';
 
 const folder = temporaryFolder();
@@ -22,7 +22,7 @@ function ticksOf({ ticks, timeBase }: Decoded, perSecond: number): number[] {
 /** The ticks a file's packets have, by ffprobe. */
 function storedTicks(path: string): number[] {
   const args = ['-v', 'error', '-show_entries', 'packet=pts', '-of', 'csv=p=0', path];
-  const said = execFileSync('/usr/bin/ffprobe', args).toString();
+  const said = execFileSync(newestFfprobe, args).toString();
   return said
     .trim()
     .split('\n')

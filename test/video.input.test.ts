@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { probe, squarePixelSize, VideoReader } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { decode, ffmpegs } from './helpers/decode.ts';
-import { ffmpeg } from './helpers/programs.ts';
+import { ffmpeg, newestFfmpeg } from './helpers/programs.ts';
 import { frameHashes, makeClip, temporaryFolder } from './helpers/video.ts';
 
 const folder = temporaryFolder();
@@ -51,7 +51,7 @@ function psnr(path: string, other: string): number {
     'null',
     '-',
   ];
-  const said = execFileSync('sh', ['-c', '"$0" "$@" 2>&1', ffmpegs[1][1], ...args]).toString();
+  const said = execFileSync('sh', ['-c', '"$0" "$@" 2>&1', newestFfmpeg, ...args]).toString();
   return Number(/average:([\d.]+)/.exec(said)?.[1]);
 }
 
@@ -173,7 +173,7 @@ describe.each(ffmpegs)('with the %s FFmpeg', (which, program) => {
     expect(input.warnings).toEqual([]);
     expect(hashes).toHaveLength(5);
     const planes = ['-frames:v', '1', '-pix_fmt', 'yuva444p', '-f', 'rawvideo', '-'];
-    const alpha = execFileSync(ffmpegs[1][1], ['-v', 'error', '-i', nut, ...planes]).subarray(
+    const alpha = execFileSync(newestFfmpeg, ['-v', 'error', '-i', nut, ...planes]).subarray(
       3 * 64 * 48,
     );
     for (const x of [4, 20, 40, 60]) expect(Math.abs((alpha[x] as number) - 4 * x)).toBeLessThan(9);
@@ -295,7 +295,7 @@ describe('other inputs', () => {
     const x265 =
       'log-level=none:hdr10=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400';
     const path = file('hdr.mkv');
-    execFileSync(ffmpegs[1][1], [
+    execFileSync(newestFfmpeg, [
       '-v',
       'error',
       '-y',

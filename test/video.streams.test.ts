@@ -11,17 +11,16 @@ import {
   type SessionOptions,
 } from 'framelane';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ffmpegPath } from './helpers/programs.ts';
+import { ffmpegPath, ffmpegPaths, systemFfmpeg } from './helpers/programs.ts';
 import { makeClip, packetHashes, probedStreams, temporaryFolder, times } from './helpers/video.ts';
 
 const folder = temporaryFolder();
 const file = (name: string) => join(folder, name);
-const system = '/usr/bin/ffmpeg';
-const programs = [ffmpegPath, ...(existsSync(system) ? [system] : [])];
+const programs = ffmpegPaths;
 const cpu = { device: 'cpu', overwrite: true } as const;
 
 /** FFmpeg 4.1 lacks some encoders; the system's makes all sources. */
-function make(args: readonly string[], program = existsSync(system) ? system : ffmpegPath): Buffer {
+function make(args: readonly string[], program = systemFfmpeg ?? ffmpegPath): Buffer {
   const options = { env: { ...process.env, GCONV_PATH: '/nonexistent' }, maxBuffer: 1 << 28 };
   return execFileSync(program, ['-v', 'error', '-nostdin', '-y', ...args], options);
 }

@@ -2,13 +2,13 @@
 import { closeSync, openSync } from 'node:fs';
 import { type OpenInputOptions, VideoInput } from '../../src/video/input.ts';
 import { capture } from '../../src/video/process.ts';
-import { ffmpegPath } from './programs.ts';
+import { ffmpegPath, newestFfprobe, systemFfmpeg } from './programs.ts';
 import { frameHashes } from './video.ts';
 
 /** The build that npm brings, and that of the system. */
 export const ffmpegs = [
   ['bundled', ffmpegPath],
-  ['system', '/usr/bin/ffmpeg'],
+  ...(systemFfmpeg === undefined ? [] : [['system', systemFfmpeg] as const]),
 ] as const;
 
 export interface Decoded {
@@ -36,7 +36,7 @@ export async function decode(
   const bundled = ['-v', 'error', '-nostdin', '-i', kept, '-c', 'copy', '-copyts'];
   const { stdout } = await capture(ffmpegPath, [...bundled, '-f', 'framemd5', '-']);
   const rows = stdout.split('\n').filter((line) => /^\d/.test(line));
-  const probed = await capture('/usr/bin/ffprobe', ['-v', 'error', '-show_streams', kept]);
+  const probed = await capture(newestFfprobe, ['-v', 'error', '-show_streams', kept]);
   const field = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(probed.stdout)?.[1] ?? '';
   return {
     input,

@@ -1,12 +1,32 @@
 /** Other programs the tests compare with. */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { TestContext } from 'vitest';
 import type { Size } from './image.ts';
 
 const require = createRequire(import.meta.url);
 
 export const ffmpegPath: string = require('@ffmpeg-installer/ffmpeg').path;
 export const ffprobePath: string = require('@ffprobe-installer/ffprobe').path;
+
+/** FFmpeg as the system packages it, newer than the one that npm brings; undefined where it is not installed. */
+export const systemFfmpeg = present('/usr/bin/ffmpeg');
+export const newestFfmpeg = systemFfmpeg ?? ffmpegPath;
+/** The newest ffprobe there is. */
+export const newestFfprobe = present('/usr/bin/ffprobe') ?? ffprobePath;
+/** Every FFmpeg there is; test/programs.test.ts tells where there is only one. */
+export const ffmpegPaths = [ffmpegPath, ...(systemFfmpeg === undefined ? [] : [systemFfmpeg])];
+
+/** For what only the newer one lists. */
+export function requireSystemFfmpeg(context: TestContext): string {
+  if (systemFfmpeg === undefined) context.skip('no /usr/bin/ffmpeg');
+  return systemFfmpeg as string;
+}
+
+function present(path: string): string | undefined {
+  return existsSync(path) ? path : undefined;
+}
 
 /** What FFmpeg writes to its standard output. */
 export function ffmpeg(args: readonly string[], input?: Uint8Array): Buffer {
