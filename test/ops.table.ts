@@ -148,10 +148,11 @@ export const opRows: readonly OpRow[] = [
       { from, sourcePeak: 4000, targetPeak: 100 },
       { from, sourcePeak: 600, targetPeak: 400 },
       { from, sourcePeak: 100, targetPeak: 300 },
-      { from, sourcePeak: 10000, targetPeak: 100 },
+      { from, sourcePeak: 10000, targetPeak: 48 },
     ]),
-    // 1e-7 of a PQ signal's base is 5e-5 of its light.
-    { tolerance: 3e-5, slack: (signal) => lightSlack(signal, 2e-5) },
+    // 1e-7 of a PQ signal's base is 5e-5 of its light; what is left of a channel after the gamut's matrix may be a small
+    // difference of such lights.
+    { tolerance: 3e-5, slack: (signal) => lightSlack(signal, 4e-5) },
   ),
   ...rows('lut3d', lut3d, [
     { lut: randomLut(3, 2) },

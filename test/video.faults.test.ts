@@ -291,7 +291,28 @@ describe('an output that cannot be written', () => {
   }
 
   it(
-    'on a full disk',
+    'on a disk that fills up',
+    async (context: TestContext) => {
+      const disk = file('disk');
+      mkdirSync(disk);
+      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
+      if (mounted.status !== 0) context.skip('this user may not mount a small disk');
+      try {
+        const session = runSession(pipeline(), long, join(disk, 'out.mp4'), cpu);
+        await expect(session.finished).rejects.toMatchObject({
+          code: 'ERR_FFMPEG_FAILED',
+          message: expect.stringContaining('No space left on device'),
+        });
+        expect(readdirSync(disk)).toEqual([]);
+      } finally {
+        spawnSync('umount', [disk]);
+      }
+    },
+    limit,
+  );
+
+  it(
+    'beyond a limit of the file size',
     async () => {
       // No file of this encoder may pass 8 blocks of 512 bytes; FFmpeg sees EFBIG as it would see ENOSPC.
       const body = `ulimit -f 8; trap '' XFSZ; exec "$real" "$@"`;

@@ -1,5 +1,5 @@
 // toneMap as a row of short loops. In one loop its chain of 300 cycles leaves room for few iterations in the core's window:
-// 14.4 ns a pixel (Zen 3, AVX2), where these loops, timed one by one, add up to 9.
+// 14.4 ns a pixel (Zen 3, AVX2) where gamma takes 3.5; these loops together take 3.2 times what gamma does.
 #pragma once
 #include "cpu/strip_isa.inl"
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checkCommand } from './check.ts';
 import { doctorCommand } from './doctor.ts';
+import { encodersCommand } from './encoders.ts';
 import { opsCommand } from './ops.ts';
 import { probeCommand } from './probe.ts';
 import { runCommand } from './run.ts';
@@ -25,6 +26,7 @@ export function createProgram(args: readonly string[]): Command {
     checkCommand(),
     probeCommand(),
     opsCommand(),
+    encodersCommand(),
     schemaCommand(),
     doctorCommand(),
   ];
