@@ -17,11 +17,24 @@ export function benchClip(ffmpeg: string, sample: string): string {
 export function easyClip(
   ffmpeg: string,
   sample: string,
-  { width, height, frames }: { width: number; height: number; frames: number },
+  {
+    format,
+    width,
+    height,
+    frames,
+  }: { format: 'yuv420p' | 'yuv420p10'; width: number; height: number; frames: number },
 ): string {
   const filter = `scale=${width}:${height}:flags=bicubic,fps=60`;
   const limits = ['-frames:v', String(frames), '-an'];
-  return makeOnce(`framelane-bench-easy-${height}-${frames}.mp4`, ffmpeg, sample, filter, limits);
+  const pixelFormat = format === 'yuv420p' ? format : 'yuv420p10le';
+  return makeOnce(
+    `framelane-bench-easy-${height}-${format}-${frames}.mp4`,
+    ffmpeg,
+    sample,
+    filter,
+    limits,
+    pixelFormat,
+  );
 }
 
 function makeOnce(
@@ -30,12 +43,13 @@ function makeOnce(
   sample: string,
   filter: string,
   limits: readonly string[],
+  pixelFormat = 'yuv420p',
 ): string {
   const path = join(tmpdir(), name);
   if (existsSync(path)) return path;
   const partial = join(tmpdir(), `framelane-bench-${process.pid}.mp4`);
   const input = ['-v', 'error', '-y', '-stream_loop', '-1', '-i', sample];
-  const video = ['-vf', filter, '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'veryfast'];
+  const video = ['-vf', filter, '-pix_fmt', pixelFormat, '-c:v', 'libx264', '-preset', 'veryfast'];
   execFileSync(ffmpeg, [...input, ...video, '-crf', '23', ...limits, partial]);
   renameSync(partial, path);
   return path;

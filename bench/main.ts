@@ -60,6 +60,7 @@ const transport = wants('transport')
       ffmpeg,
       sample: join(root, 'samples/media/clip.mp4'),
       rounds: Number(values.rounds),
+      device,
     })
   : [];
 for (const way of transport) console.log(JSON.stringify(way, null, 1));

@@ -1,25 +1,27 @@
 /**
  * One way to get decoded frames into memory, in a process of its own so that memory and CPU are its own.
- * argv: `session` or `spawn`, the FFmpeg, the clip, the bytes of a frame. Prints JSON.
+ * argv: `session` or `spawn`, the FFmpeg, the clip, the bytes of a frame, the device whose memory it is. Prints JSON.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { pipeline, runSession } from 'framelane';
+import { type DeviceId, Image, pipeline, runSession } from 'framelane';
 import { decodeArguments } from './transport-arguments.ts';
 
 interface Run {
   readonly frames: number;
   readonly seconds: number;
-  /** Milliseconds between frames, where JavaScript sees them. */
-  readonly between: readonly number[];
+  /** Milliseconds from one frame to the next. */
+  readonly p50: number;
+  readonly p95: number;
 }
 
 /** framelane: native threads read; nothing is computed and nothing written. */
-async function session(ffmpeg: string, clip: string): Promise<Run> {
-  const options = { device: 'cpu', ffmpeg } as const;
-  const { frames, seconds } = await runSession(pipeline(), clip, 'null:', options).finished;
-  return { frames, seconds, between: [] };
+async function session(ffmpeg: string, clip: string, device: DeviceId): Promise<Run> {
+  const running = runSession(pipeline(), clip, 'null:', { device, ffmpeg });
+  const { frames, seconds } = await running.finished;
+  const { p50, p95 } = running.stats().read;
+  return { frames, seconds, p50: p50 * 1000, p95: p95 * 1000 };
 }
 
 /** A careful program without framelane: one buffer, each chunk copied once to its place. */
@@ -43,7 +45,9 @@ async function plainSpawn(ffmpeg: string, clip: string, bytes: number): Promise<
     }
   });
   await once(child, 'close');
-  return { frames: between.length, seconds: (last - begin) / 1000, between };
+  const sorted = between.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+  return { frames: between.length, seconds: (last - begin) / 1000, p50: at(0.5), p95: at(0.95) };
 }
 
 /** Of the thread that runs JavaScript, in seconds. */
@@ -52,23 +56,20 @@ function threadCpu(): number {
   return Number(text.split(' ')[0]) / 1e9;
 }
 
-const [way, ffmpeg = '', clip = '', bytes] = process.argv.slice(2);
+const [way, ffmpeg = '', clip = '', bytes, device = 'cpu'] = process.argv.slice(2);
+// Starting a device is no part of a session.
+if (way === 'session') new Image(1, 1, { device: device as DeviceId }).free();
 const cpuBefore = threadCpu();
 const { active: activeBefore } = performance.eventLoopUtilization();
 const run = await (way === 'session'
-  ? session(ffmpeg, clip)
+  ? session(ffmpeg, clip, device as DeviceId)
   : plainSpawn(ffmpeg, clip, Number(bytes)));
-const sorted = run.between.toSorted((a, b) => a - b);
-const at = (share: number) => sorted[Math.floor(sorted.length * share)];
 const { active } = performance.eventLoopUtilization();
 console.log(
   JSON.stringify({
-    frames: run.frames,
-    seconds: run.seconds,
+    ...run,
     cpuSeconds: threadCpu() - cpuBefore,
     busyMs: active - activeBefore,
-    p50: at(0.5),
-    p95: at(0.95),
     peakMiB: process.resourceUsage().maxRSS / 1024,
   }),
 );

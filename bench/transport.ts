@@ -3,7 +3,7 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { frameBytes } from 'framelane';
+import { type DeviceId, frameBytes } from 'framelane';
 import { easyClip } from './clip.ts';
 import { median, round } from './statistics.ts';
 import { decodeArguments } from './transport-arguments.ts';
@@ -14,6 +14,8 @@ export interface TransportBench {
   readonly ffmpeg: string;
   readonly sample: string;
   readonly rounds: number;
+  /** Whose host memory our frames go to: pinned, where it is CUDA. */
+  readonly device: DeviceId;
 }
 
 interface Run {
@@ -49,8 +51,10 @@ export interface TransportResult {
 }
 
 const clips = [
-  { name: '1080p yuv420p', width: 1920, height: 1080, frames: 300 },
-  { name: '4K yuv420p', width: 3840, height: 2160, frames: 100 },
+  { format: 'yuv420p', width: 1920, height: 1080, frames: 300 },
+  { format: 'yuv420p10', width: 1920, height: 1080, frames: 200 },
+  { format: 'yuv420p', width: 3840, height: 2160, frames: 100 },
+  { format: 'yuv420p10', width: 3840, height: 2160, frames: 60 },
 ] as const;
 
 export async function benchTransport(bench: TransportBench): Promise<TransportResult[]> {
@@ -73,15 +77,15 @@ function compileReader(): { readonly path: string } | { readonly missing: string
 }
 
 async function compare(
-  { name, ...shape }: (typeof clips)[number],
+  shape: (typeof clips)[number],
   reader: ReturnType<typeof compileReader>,
-  { ffmpeg, sample, rounds }: TransportBench,
+  { ffmpeg, sample, rounds, device }: TransportBench,
 ): Promise<TransportResult> {
   const path = easyClip(ffmpeg, sample, shape);
-  const bytes = frameBytes({ ...shape, format: 'yuv420p', matrix: 'bt709', range: 'limited' });
+  const bytes = frameBytes({ ...shape, matrix: 'bt709', range: 'limited' });
   const ways: Record<string, () => Promise<Run>> = {
-    framelane: () => inNode('session', ffmpeg, path, bytes),
-    spawn: () => inNode('spawn', ffmpeg, path, bytes),
+    framelane: () => inNode(['session', ffmpeg, path, String(bytes), device]),
+    spawn: () => inNode(['spawn', ffmpeg, path, String(bytes)]),
     ...('path' in reader ? { c: () => inC(reader.path, ffmpeg, path, bytes) } : {}),
     decoder: () => decoderAlone(ffmpeg, path, shape.frames),
   };
@@ -100,7 +104,7 @@ async function compare(
     ratioOf(of('framelane').map(value), of(over).map(value));
   const speed = (run: Run) => run.frames / run.seconds;
   return {
-    name,
+    name: `${shape.height === 1080 ? '1080p' : '4K'} ${shape.format}`,
     ways: Object.fromEntries([...runs].map(([way, all]) => [way, summary(all)])),
     speedOverSpawn: ratio('spawn', speed),
     cpuOverSpawn: ratio('spawn', (run) => (run.cpuSeconds ?? Number.NaN) / run.frames),
@@ -109,10 +113,9 @@ async function compare(
   };
 }
 
-async function inNode(way: string, ffmpeg: string, path: string, bytes: number): Promise<Run> {
+async function inNode(args: readonly string[]): Promise<Run> {
   const script = join(import.meta.dirname, 'transport-node.js');
-  const args = [script, way, ffmpeg, path, String(bytes)];
-  return JSON.parse((await execute(process.execPath, args)).stdout) as Run;
+  return JSON.parse((await execute(process.execPath, [script, ...args])).stdout) as Run;
 }
 
 /** Through a shell, because Node would give FFmpeg a socket and not a pipe. */
