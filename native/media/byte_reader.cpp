@@ -1,12 +1,20 @@
 #include "media/byte_reader.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "core/error.hpp"
 
 namespace framelane::media {
 namespace {
+
+// FFmpeg writes 32 KiB at a time, and a reader woken by each write makes some eighty calls for one 1080p frame, taking
+// the processor from the decoder each time. While this much of a frame is missing, the socket's buffer holds what
+// arrives during a nap, and one call fetches it all.
+constexpr size_t kWorthANap = 256 << 10;
+constexpr auto kNap = std::chrono::microseconds(100);
 
 [[noreturn]] void failEarlyEnd(const char* where) {
   fail("ERR_STREAM_TRUNCATED", std::string("frames from FFmpeg: the stream ended in the middle of ") + where);
@@ -47,6 +55,7 @@ void ByteReader::payload(std::span<std::byte> destination) {
     rest = rest.subspan(taken);
     next_ = 0;
     end_ = got - taken;
+    if (rest.size() > kWorthANap) std::this_thread::sleep_for(kNap);
   }
 }
 
