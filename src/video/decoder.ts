@@ -1,11 +1,11 @@
 /** The FFmpeg that decodes: video as NUT with raw frames, timestamps counted from the start of the section. */
 import { FramelaneError } from '../errors.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { Child } from '../ffmpeg/process.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
-import type { Ffmpeg } from './ffmpeg.ts';
 import type { SectionOptions } from './input-options.ts';
 import { ffmpegNames } from './pixel-format.ts';
 import type { VideoInfo } from './probe.ts';
-import { Child } from './process.ts';
 import { offsetArgs } from './section.ts';
 
 /** What the frames of a file look like to a plan; ERR_UNSUPPORTED_FORMAT where they cannot be had honestly. */

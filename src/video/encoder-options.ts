@@ -1,5 +1,5 @@
 /** How an output is encoded, checked before anything is started. */
-import { invalidOption } from './invalid-option.ts';
+import { invalidOption } from '../invalid-option.ts';
 
 export interface EncoderOptions {
   /** FFmpeg's name of the encoder; libx264 by default. */

@@ -1,12 +1,12 @@
 /** The FFmpeg that encodes: raw frames as NUT from the socket, other streams from a file. */
 import { FramelaneError } from '../errors.ts';
+import { encoderFormats, type Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { Child } from '../ffmpeg/process.ts';
 import type { NativePixelFormat } from '../native.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
 import type { CopiedStreams } from './copied-streams.ts';
 import type { EncoderOptions } from './encoder-options.ts';
-import { encoderFormats, type Ffmpeg } from './ffmpeg.ts';
 import { ffmpegNames } from './pixel-format.ts';
-import { Child } from './process.ts';
 import type { Rational } from './rational.ts';
 
 export interface EncoderRequest {

@@ -1,5 +1,5 @@
 /** How an input is read, checked before anything is started. */
-import { invalidOption } from './invalid-option.ts';
+import { invalidOption } from '../invalid-option.ts';
 
 /** What to read of the input, in seconds from its start. */
 export interface SectionOptions {

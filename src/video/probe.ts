@@ -2,11 +2,11 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
+import { findTool } from '../ffmpeg/ffmpeg.ts';
+import { capture } from '../ffmpeg/process.ts';
 import type { NativePixelFormat } from '../native.ts';
 import { type ColorInfo, colorOf } from './color.ts';
-import { findTool } from './ffmpeg.ts';
 import { travelFormat } from './pixel-format.ts';
-import { capture } from './process.ts';
 import { parseRational, type Rational, toNumber } from './rational.ts';
 
 export interface CopiedStream {

@@ -2,14 +2,14 @@
 import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
+import { openFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import type { FrameSourceHandle, NativeShape, PlanHandle } from '../native.ts';
 import { compileStages } from '../plan.ts';
 import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
-import { openFfmpeg } from './ffmpeg.ts';
 import { checkSection, type SectionOptions } from './input-options.ts';
 import { probe, type VideoInfo } from './probe.ts';
-import { type Child, exitWithin } from './process.ts';
 import { withSocketPair } from './sockets.ts';
 
 export interface VideoReaderOptions extends SectionOptions {

@@ -2,19 +2,19 @@
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
+import { type Ffmpeg, openFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import type { PlanHandle, SessionHandle, SessionStats } from '../native.ts';
+import { OutputFile } from '../output-file.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
 import type { ColorInfo } from './color.ts';
 import { type CopiedStreams, copiedStreams } from './copied-streams.ts';
 import { frameShape, requireKnownMatrix, startDecoder } from './decoder.ts';
 import { outputFormat, startEncoder } from './encoder.ts';
-import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
 import { lengthenLastFrame } from './mp4-end.ts';
 import type { SessionOptions } from './options.ts';
-import { OutputFile } from './output-file.ts';
 import { probe, type VideoInfo } from './probe.ts';
-import { type Child, exitWithin } from './process.ts';
 import { encoderTick } from './section.ts';
 import { type SocketPair, withSocketPair } from './sockets.ts';
 

@@ -2,18 +2,18 @@
 import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
+import { openFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf } from '../image/image.ts';
 import type { FrameSinkHandle, NativeShape, PlanHandle } from '../native.ts';
+import { OutputFile } from '../output-file.ts';
 import { compileStages } from '../plan.ts';
 import { assumedMatrix } from './color.ts';
 import { copiedStreams } from './copied-streams.ts';
 import { outputFormat, startEncoder } from './encoder.ts';
 import { checkEncoder, type EncoderOptions } from './encoder-options.ts';
-import { openFfmpeg } from './ffmpeg.ts';
 import { lengthenLastFrame } from './mp4-end.ts';
-import { OutputFile } from './output-file.ts';
 import { probe } from './probe.ts';
-import { type Child, exitWithin } from './process.ts';
 import { type FrameRate, frameRateOf, type Rational, rationalOf, toNumber } from './rational.ts';
 import { withSocketPair } from './sockets.ts';
 
