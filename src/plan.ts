@@ -1,8 +1,8 @@
 /** Pipelines compiled for frames of one shape. */
 import { addon } from './binding.ts';
 import { type DeviceOption, resolveDevice } from './device.ts';
-import { loadU8 } from './image/files.ts';
 import type { AnyImage, ImageU8 } from './image/image.ts';
+import { loadU8 } from './image/load.ts';
 import { type ImageResolver, nativeStages } from './image/stages.ts';
 import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
 import type { Pipeline } from './pipeline.ts';

@@ -1,19 +1,27 @@
 /** Pixels in and out of an image, and between images. */
 import { describeValue, FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8 } from './image.ts';
+import { codesFrom, floatsFrom } from './pixels.ts';
 
 /** Samples as JavaScript holds them: a Buffer is a Uint8Array, too. */
-export type Samples = Float32Array | Uint8Array | Uint8ClampedArray;
+export type Samples = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;
 
 /**
- * Fills an image from RGBA samples: exactly width * height * 4 of them, floats as they are, bytes as v / 255. Samples of
- * the other type than the image's are converted on the device.
+ * Fills an image from RGBA samples: exactly width * height * 4 of them, floats as they are, bytes as v / 255, 16-bit codes
+ * as v / 65535. Samples of the other type than the image's are converted on the device.
  *
  * @example
  * upload(image, new Float32Array(image.width * image.height * 4))
  */
 export function upload(image: AnyImage, samples: Samples): void {
-  handleOf(image).upload(samples);
+  handleOf(image).upload(deviceSamples(image, samples));
+}
+
+/** As the addon takes them: wide samples become floats, once their count is known to be right. */
+function deviceSamples(image: AnyImage, samples: Samples): Samples {
+  const wide = samples instanceof Uint16Array || samples instanceof Float64Array;
+  if (!wide || samples.length !== image.width * image.height * 4) return samples;
+  return samples instanceof Uint16Array ? floatsFrom(samples) : Float32Array.from(samples);
 }
 
 export interface DownloadOptions<T extends Samples = Samples> {
@@ -37,7 +45,16 @@ export function download(image: Image): Float32Array;
 export function download(image: AnyImage, options: DownloadOptions = {}): Samples {
   const handle = handleOf(image);
   const into = options.into ?? newSamples(options.as ?? image.element, image);
-  handle.download(into);
+  const count = image.width * image.height * 4;
+  const wide = into instanceof Uint16Array || into instanceof Float64Array;
+  if (!wide || into.length !== count) {
+    handle.download(into);
+    return into;
+  }
+  const floats = new Float32Array(count);
+  handle.download(floats);
+  if (into instanceof Uint16Array) codesFrom(floats, into);
+  else into.set(floats);
   return into;
 }
 
