@@ -78,7 +78,7 @@ function allowedBits(compression: number): readonly number[] {
 
 function readMasks(bytes: Buffer, bits: number, compression: number, headerSize: number) {
   const given = compression === compressions.masks || compression === compressions.alphaMasks;
-  if (!given) return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0];
+  if (!given) return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0xff000000];
   const withAlpha = headerSize >= 56 || compression === compressions.alphaMasks;
   return [0, 1, 2, 3].map((i) => (i < 3 || withAlpha ? bytes.readUInt32LE(54 + 4 * i) : 0));
 }
@@ -125,7 +125,14 @@ export function bmpDecode(bytes: Buffer): HostPixels {
       maskedRow(layout, read, data, rowOf(y));
     }
   }
+  if (bits === 32) withoutUnusedAlpha(data);
   return { width, height, data };
+}
+
+/** The fourth byte may be unused, and then it is 0 throughout; FFmpeg and ImageMagick tell so, too. */
+function withoutUnusedAlpha(data: Uint8Array): void {
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 0) return;
+  for (let i = 3; i < data.length; i += 4) data[i] = 255;
 }
 
 function blueGreenRedRow(bytes: Buffer, from: number, width: number, data: Uint8Array, to: number) {

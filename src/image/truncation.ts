@@ -15,8 +15,13 @@ const missingEnd: Readonly<Record<ImageFormat, (bytes: Buffer) => boolean>> = {
   jpeg: (bytes) => bytes.lastIndexOf('\xff\xd9', undefined, 'latin1') <= lastScan(bytes),
   png: (bytes) => {
     let at = 8;
-    while (bytes.toString('latin1', at + 4, at + 8) !== 'IEND') at += 12 + bytes.readUInt32BE(at);
-    return at + 12 > bytes.length;
+    while (at + 8 <= bytes.length) {
+      const type = bytes.toString('latin1', at + 4, at + 8);
+      if (!/^[A-Za-z]{4}$/.test(type)) return false; // damage, not an end
+      at += 12 + bytes.readUInt32BE(at);
+      if (type === 'IEND') return at > bytes.length;
+    }
+    return true;
   },
   webp: (bytes) => 8 + bytes.readUInt32LE(4) > bytes.length,
   avif: boxesRunOut,
@@ -39,7 +44,8 @@ function boxesRunOut(bytes: Buffer): boolean {
     const short = bytes.readUInt32BE(at);
     if (short === 0) return false; // to the end of the file
     const size = short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short;
-    if (size < 8) return false;
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    if (size < 8 || !/^[ -~]{0,4}$/.test(type)) return false; // damage, not an end
     at += size;
   }
   return at > bytes.length;
