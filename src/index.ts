@@ -13,6 +13,15 @@ export {
 } from './device.ts';
 export { type ErrorCode, errorCodes, FramelaneError } from './errors.ts';
 export { apply, type Buffers } from './image/apply.ts';
+export {
+  type CanvasLike,
+  type FromSharpOptions,
+  fromCanvas,
+  fromSharp,
+  type ImageDataLike,
+  toImageData,
+  toSharp,
+} from './image/bridges.ts';
 export type { ImageInfo } from './image/decode.ts';
 export { encode } from './image/encode.ts';
 export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
@@ -28,6 +37,7 @@ export {
   type ReadOptions,
 } from './image/load.ts';
 export type { Colorspace } from './image/pixels.ts';
+export { fromRaw, type RawPixels } from './image/raw.ts';
 export { type SaveOptions, save } from './image/save.ts';
 export type { FileSource } from './image/source.ts';
 export {
@@ -36,8 +46,12 @@ export {
   copy,
   type DownloadOptions,
   download,
+  downloadAsync,
+  type Region,
   type Samples,
+  type UploadOptions,
   upload,
+  uploadAsync,
 } from './image/transfer.ts';
 export { pipelineSchema } from './json-schema.ts';
 export type { DeviceInfo, DeviceList, MemoryCount, SessionStats } from './native.ts';

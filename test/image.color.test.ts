@@ -27,7 +27,9 @@ const fromP3 = [
   [-0.019637554590334432, -0.078636045550631889, 1.0982736001409663],
 ] as const;
 const p3ToSrgb = (codes: readonly number[]) =>
-  fromP3.map((row) => toCode(row.reduce<number>((sum, m, i) => sum + m * toLight(codes[i] as number), 0)));
+  fromP3.map((row) =>
+    toCode(row.reduce<number>((sum, m, i) => sum + m * toLight(codes[i] as number), 0)),
+  );
 
 describe('profiles', () => {
   const colors = [

@@ -1,11 +1,17 @@
 /** Image files to images: 8 bits across the bus where the file has no more, converted on the device. */
-import { describeValue, FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { type ImageInfo, type OpenImage, openImage } from './decode.ts';
-import { type AnyImage, handleOf, Image, type ImageOptions, ImageU8 } from './image.ts';
+import type { AnyImage, Image, ImageU8 } from './image.ts';
 import { type Colorspace, colorspaces } from './pixels.ts';
+import {
+  givenImages,
+  type ReceiveOptions,
+  type ReceiveU8Options,
+  receive,
+  receiveU8,
+} from './receive.ts';
 import { type FileSource, openSource } from './source.ts';
-import { convertU8ToFloat, upload } from './transfer.ts';
 
 export interface ReadOptions {
   /** Turn the image upright by its EXIF orientation; true by default. HEIC and AVIF say how to be turned, and always are. */
@@ -21,15 +27,8 @@ export interface ReadOptions {
   readonly pixelLimit?: number | undefined;
 }
 
-export interface LoadU8Options extends ReadOptions, ImageOptions {
-  /** Takes the image and its size, instead of a new one. */
-  readonly u8?: ImageU8 | undefined;
-}
-
-export interface LoadOptions extends LoadU8Options {
-  /** Takes the image and its size, instead of a new one. */
-  readonly f32?: Image | undefined;
-}
+export interface LoadU8Options extends ReadOptions, ReceiveU8Options {}
+export interface LoadOptions extends ReadOptions, ReceiveOptions {}
 
 /**
  * Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP, SVG or Radiance HDR into a float image, whatever its depth and channels.
@@ -41,29 +40,14 @@ export interface LoadOptions extends LoadU8Options {
  * using photo = await load('photo.jpg')
  */
 export async function load(source: FileSource, options: LoadOptions = {}): Promise<Image> {
-  const f32 = given(options.f32, 'f32');
-  const u8 = given(options.u8, 'u8');
-  const { pixels } = await open(source, options, [f32, u8]);
-  const { width, height, data } = await pixels();
-  const image = sized(f32, width, height) ?? new Image(width, height, options);
-  if (u8 && data instanceof Uint8Array) {
-    u8.resize(width, height);
-    upload(u8, data);
-    convertU8ToFloat(image, u8);
-  } else {
-    upload(image, data);
-  }
-  return image;
+  const { pixels } = await open(source, options, givenImages(options));
+  return receive(await pixels(), options);
 }
 
 /** As `load`, into an 8-bit image. */
 export async function loadU8(source: FileSource, options: LoadU8Options = {}): Promise<ImageU8> {
-  const u8 = given(options.u8, 'u8');
-  const { pixels } = await open(source, options, [u8]);
-  const { width, height, data } = await pixels();
-  const image = sized(u8, width, height) ?? new ImageU8(width, height, options);
-  upload(image, data);
-  return image;
+  const { pixels } = await open(source, options, givenImages({ u8: options.u8 }));
+  return receiveU8(await pixels(), options);
 }
 
 /**
@@ -79,7 +63,7 @@ export async function imageInfo(source: FileSource, options: ReadOptions = {}): 
 async function open(
   source: FileSource,
   options: ReadOptions,
-  buffers: readonly (AnyImage | undefined)[],
+  buffers: readonly AnyImage[],
 ): Promise<OpenImage> {
   const { autorotate = true, page = 0, colorspace = 'srgb', pixelLimit = 2 ** 28 } = options;
   if (typeof autorotate !== 'boolean') throw invalidOption('autorotate', 'a boolean', autorotate);
@@ -100,24 +84,9 @@ async function open(
     throw new FramelaneError('ERR_PIXEL_LIMIT', message);
   }
   for (const buffer of buffers) {
-    if (buffer === undefined || width * height <= buffer.getMaxCapacity()) continue;
+    if (width * height <= buffer.getMaxCapacity()) continue;
     const message = `${size} is more than the ${buffer.getMaxCapacity()} pixels the given image can hold`;
     throw new FramelaneError('ERR_CAPACITY_EXCEEDED', message);
   }
-  return image;
-}
-
-/** An image to fill, of the right kind and not freed. */
-function given<T extends AnyImage>(image: T | undefined, what: 'f32' | 'u8'): T | undefined {
-  if (image === undefined) return undefined;
-  handleOf(image, what);
-  if (image.element === what) return image;
-  const expected = what === 'f32' ? 'an Image' : 'an ImageU8';
-  const message = `${what}: expected ${expected}, received ${describeValue(image)}`;
-  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: what });
-}
-
-function sized<T extends AnyImage>(image: T | undefined, width: number, height: number) {
-  image?.resize(width, height);
   return image;
 }

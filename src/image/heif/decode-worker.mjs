@@ -5,7 +5,9 @@
 import { parentPort } from 'node:worker_threads';
 import factory from 'libheif-js/libheif-wasm/libheif-bundle.js';
 
-const libheif = await factory();
+// What libde265 says of damaged files is in the error, too.
+const silent = { print() {}, printErr() {} };
+const libheif = await factory(silent);
 const { heif_colorspace: colorspaces, heif_chroma: chromas } = libheif;
 const iccTypes = ['rICC', 'prof'].map((name) => Buffer.from(name, 'latin1').readUInt32BE(0));
 

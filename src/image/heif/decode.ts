@@ -1,4 +1,5 @@
 /** HEIC files, which sharp's libvips cannot read for want of an HEVC decoder, through libheif in a thread of its own. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { FramelaneError } from '../../errors.ts';
 import type { HostPixels } from '../pixels.ts';
@@ -44,28 +45,33 @@ function ask(bytes: Buffer, page: number, pixelLimit: number) {
 async function post(question: unknown) {
   worker ??= start();
   const thread = worker;
+  const settled = new AbortController();
   thread.ref();
   try {
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      thread.once('message', resolve);
-      thread.once('error', reject);
-      thread.postMessage(question);
-    });
+    const { signal } = settled;
+    thread.postMessage(question);
+    const [answer] = (await Promise.race([
+      once(thread, 'message', { signal }),
+      once(thread, 'exit', { signal }).then(() => {
+        throw new Error('the thread of libheif ended');
+      }),
+    ])) as [Answer];
     if ('error' in answer) throw new Error(answer.error);
     return answer;
   } finally {
-    thread.removeAllListeners('message');
+    settled.abort();
     thread.unref();
   }
 }
 
 function start(): Worker {
   // From dist/image/heif as from src/image/heif: a worker needs a file that Node reads as it is.
-  const thread = new Worker(new URL('../../../src/image/heif/decode-worker.mjs', import.meta.url));
+  const thread = new Worker(new URL('../../../src/image/heif/decode-worker.mjs', import.meta.url), {
+    execArgv: [], // the program's own need not fit a thread
+  });
   thread.once('exit', () => {
     worker = undefined;
   });
-  thread.on('error', () => {}); // whoever asks sees it
   return thread;
 }
 
