@@ -80,6 +80,15 @@ describe('in, without loss', () => {
   });
 });
 
+describe('in, as FFmpeg decodes it', () => {
+  it('gif of 256 colours', async () => {
+    const path = join(folder, 'palette.gif');
+    writeFileSync(path, ffmpegFile(noise(...size, 1), 'rgb8', ['-c:v', 'gif', '-pix_fmt', 'rgb8']));
+    using image = await loadU8(path, cpu);
+    expect([...download(image)]).toEqual([...ffmpegPixels(path, 'rgba')]);
+  });
+});
+
 describe('in, lossy', () => {
   it.each([
     ['jpeg', ['-c:v', 'mjpeg', '-q:v', '2', '-pix_fmt', 'yuvj444p']],

@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { download, encode, ImageU8, imageInfo, load, loadU8, upload } from 'framelane';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { writeHeif } from '../src/image/heif/boxes.ts';
+import { hevcPicture } from '../src/image/heif/hevc.ts';
 import { noise, psnr, temporaryFolder } from './helpers/files.ts';
 import { makeNaturalImage, samplesOf } from './helpers/image.ts';
 import { ffmpeg } from './helpers/programs.ts';
@@ -117,6 +119,50 @@ describe('written', () => {
 });
 
 describe('read', () => {
+  it('in Display P3 it comes as sRGB', async () => {
+    const colors = noise(9, 5, 3);
+    const rgba = Array.from({ length: 180 }, (_, i) =>
+      (i & 3) === 3 ? 255 : (colors.codes[(i >> 2) * 3 + (i & 3)] as number),
+    );
+    using image = imageOf(9, 5, rgba);
+    const file = await encode(image, 'heic', { icc: 'p3', lossless: true, effort: 0 });
+    expect((await imageInfo(file)).icc?.length).toBeGreaterThan(100);
+    // The same way by PNG, which another test holds against the formula.
+    const png = await encode(image, 'png', { icc: 'p3' });
+    for (const colorspace of ['srgb', 'source'] as const) {
+      using back = await loadU8(file, { ...cpu, colorspace });
+      using reference = await loadU8(png, { ...cpu, colorspace });
+      expect(download(back)).toEqual(download(reference));
+    }
+    using asStored = await loadU8(file, { ...cpu, colorspace: 'source' });
+    expect(psnr(download(asStored), rgba)).toBeLessThan(35);
+  });
+
+  it('10 bits keep their codes', async () => {
+    const [width, height] = [64, 64];
+    const random = noise(width, height, 3, 16).codes.map((code) => code >> 6);
+    const planes = [1, 2, 0].map((c) =>
+      Uint16Array.from({ length: width * height }, (_, i) => random[3 * i + c] as number),
+    );
+    const raw = Buffer.concat(planes.map((plane) => Buffer.from(plane.buffer)));
+    const size = ['-f', 'rawvideo', '-pix_fmt', 'gbrp10le', '-video_size', `${width}x${height}`];
+    const x265 = 'log-level=none:info=0:keyint=1:lossless=1:range=full:colormatrix=gbr';
+    const stream = ffmpeg(
+      [...size, '-i', 'pipe:0', '-c:v', 'libx265', '-x265-params', x265, '-f', 'hevc', 'pipe:1'],
+      raw,
+    );
+    const color = hevcPicture(stream, 3);
+    for (const at of [25, 26]) color.configuration[at] = 0xf8 | 2; // luma and chroma bits above 8
+    const sizes = { width, height, codedWidth: width, codedHeight: height };
+    const file = writeHeif({ ...sizes, color, alpha: undefined, matrix: 0, icc: undefined });
+    expect(await imageInfo(file)).toMatchObject({ depth: 10, width, height });
+    using image = await load(file, cpu);
+    download(image).forEach((value, i) => {
+      const code = (i & 3) === 3 ? 1023 : (random[(i >> 2) * 3 + (i & 3)] as number);
+      expect(Math.abs(value * 1023 - code)).toBeLessThan(0.01);
+    });
+  });
+
   it('many at once, each its own', async () => {
     const files = await Promise.all(
       [10, 90, 170, 250].map(async (code) => {

@@ -29,7 +29,7 @@ export interface EncodeOptions {
   readonly metadata?: ImageMetadata | undefined;
   /**
    * Converts to this profile and embeds it: `srgb`, `p3`, `cmyk` or the path of an ICC file. By default the file is sRGB and
-   * carries no profile. Not for HEIC (which always says it is sRGB), GIF and BMP.
+   * carries no profile. Not for GIF and BMP; `cmyk` only for JPEG and TIFF.
    */
   readonly icc?: string | undefined;
   /** What JPEG, which has no alpha, puts behind the image; black by default. */
@@ -57,7 +57,7 @@ export interface CheckedOptions {
 
 const whole = (value: unknown, from: number, to: number) =>
   Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
-const withoutProfiles: readonly WritableFormat[] = ['heic', 'gif', 'bmp'];
+const withoutProfiles: readonly WritableFormat[] = ['gif', 'bmp'];
 const withoutMetadata: readonly WritableFormat[] = ['heic', 'gif', 'bmp'];
 
 /** ERR_INVALID_OPTION for what is out of range, or what the format cannot do. */

@@ -6,7 +6,7 @@ import { type CheckedOptions, checkOptions, type EncodeOptions } from './encode-
 import { traitsOf, type WritableFormat, writableFormats } from './formats.ts';
 import { heicEncode } from './heif/encode.ts';
 import { type AnyImage, handleOf, type Image } from './image.ts';
-import { type Frames, sharpEncode } from './sharp-encode.ts';
+import { type Frames, inProfile, sharpEncode } from './sharp-encode.ts';
 import { convertFloatToU8, download } from './transfer.ts';
 
 /**
@@ -82,7 +82,11 @@ export async function encodeFrames(
     if (format === 'bmp') return bmpEncode(data as Uint8Array, width, height);
     if (format === 'heic') {
       const { quality, lossless, effort = 5 } = options;
-      return await heicEncode(data as Uint8Array, width, height, { quality, lossless, effort });
+      const { data: own, icc } = options.icc
+        ? await inProfile(frames, options)
+        : { data, icc: undefined };
+      const settings = { quality, lossless, effort, icc };
+      return await heicEncode(own as Uint8Array, width, height, settings);
     }
     return await sharpEncode(frames, format, options);
   } catch (cause) {

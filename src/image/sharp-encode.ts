@@ -3,6 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { CheckedOptions } from './encode-options.ts';
 import type { WritableFormat } from './formats.ts';
 import { profiledTiff } from './profiled-tiff.ts';
+import { readHeader, sharpDecode } from './sharp-decode.ts';
 
 export interface Frames {
   readonly width: number;
@@ -22,6 +23,15 @@ export async function sharpEncode(
 ): Promise<Buffer> {
   const flat = flattened(await picture(frames, options), format, options);
   return await inFormat(described(flat, options), format, frames, options).toBuffer();
+}
+
+/** The pixels converted to a profile, and the profile. */
+export async function inProfile(frames: Frames, options: CheckedOptions) {
+  const png = await sharpEncode(frames, 'png', { ...options, effort: 0 });
+  const header = await readHeader(png);
+  const asStored = { autorotate: false, page: 0, colorspace: 'source' } as const;
+  const { data } = await sharpDecode(png, header, asStored);
+  return { data, icc: header.icc };
 }
 
 async function picture(frames: Frames, { icc }: CheckedOptions): Promise<Sharp> {

@@ -11,6 +11,8 @@ export interface HeifPicture {
   /** Code of the YUV matrix (ISO/IEC 23091-2): 0 is GBR as it is, 6 is BT.601. */
   readonly matrix: 0 | 6;
   readonly alpha: HevcPicture | undefined;
+  /** The profile of the colours, which are sRGB without one. */
+  readonly icc: Uint8Array | undefined;
 }
 
 const u8 = (...values: number[]) => Buffer.from(values);
@@ -79,12 +81,14 @@ function itemPlaces(items: readonly Buffer[], dataStart: number): Buffer {
 }
 
 function properties(picture: HeifPicture): Buffer {
-  const { width, height, codedWidth, codedHeight, color, alpha, matrix } = picture;
+  const { width, height, codedWidth, codedHeight, color, alpha, matrix, icc } = picture;
   const size = fullBox('ispe', 0, 0, u32(codedWidth, codedHeight));
   // The centre of what is seen, from the centre of what is coded, in halves.
   const crop = [u32(width, 1, height, 1), u32(width - codedWidth, 2, height - codedHeight, 2)];
   const aperture = width !== codedWidth || height !== codedHeight ? [box('clap', ...crop)] : [];
-  const srgb = box('colr', text('nclx'), u16(1, 13, matrix), u8(0x80));
+  // With a profile this only says how YUV becomes RGB.
+  const coding = box('colr', text('nclx'), u16(icc ? 2 : 1, icc ? 2 : 13, matrix), u8(0x80));
+  const profile = icc ? [box('colr', text('prof'), icc)] : [];
   const depth = (channels: number) =>
     fullBox('pixi', 0, 0, u8(channels, ...Array.from({ length: channels }, () => 8)));
   const alphaType = fullBox('auxC', 0, 0, text('urn:mpeg:hevc:2015:auxid:1\0'));
@@ -96,7 +100,10 @@ function properties(picture: HeifPicture): Buffer {
       if (!boxes.includes(property)) boxes.push(property);
       return (boxes.indexOf(property) + 1) | (needed.includes(property) ? essential : 0);
     });
-  const ofColor = associate([size, depth(3), srgb], [color.configuration, ...aperture]);
+  const ofColor = associate(
+    [size, depth(3), coding, ...profile],
+    [color.configuration, ...aperture],
+  );
   const ofAlpha = alpha
     ? associate([size, depth(1), alphaType], [alpha.configuration, ...aperture])
     : [];

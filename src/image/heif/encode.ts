@@ -14,6 +14,8 @@ export interface HeicOptions {
   readonly lossless: boolean;
   /** 0..9: x265's presets from ultrafast to placebo. */
   readonly effort: number;
+  /** The profile that the pixels are in, if not sRGB. */
+  readonly icc: Uint8Array | undefined;
 }
 
 const presets =
@@ -65,7 +67,7 @@ export async function heicEncode(
     const color = hevcPicture(await readFile(join(folder, 'color')), lossless ? 3 : 1);
     const alpha = hasAlpha ? hevcPicture(await readFile(join(folder, 'alpha')), 0) : undefined;
     const sizes = { width, height, codedWidth, codedHeight };
-    return writeHeif({ ...sizes, color, alpha, matrix: lossless ? 0 : 6 });
+    return writeHeif({ ...sizes, color, alpha, matrix: lossless ? 0 : 6, icc: options.icc });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
