@@ -217,13 +217,16 @@ describe('CMYK', () => {
     expect(pixels.every((code, i) => (i & 3) < 3 || code === 255)).toBe(true);
   });
 
-  it('is written for print, and comes back', async () => {
-    using image = imageOf(48, 32, natural);
-    const file = await encode(image, 'tiff', { icc: 'cmyk' });
-    expect((await sharp(file).metadata()).space).toBe('cmyk');
-    using back = await loadU8(file, cpu);
-    expect(psnr(download(back), natural)).toBeGreaterThan(26);
-  });
+  it.each(['jpeg', 'tiff'] as const)(
+    'is written for print as %s, and comes back',
+    async (format) => {
+      using image = imageOf(48, 32, natural);
+      const file = await encode(image, format, { icc: 'cmyk' });
+      expect((await sharp(file).metadata()).space).toBe('cmyk');
+      using back = await loadU8(file, cpu);
+      expect(psnr(download(back), natural)).toBeGreaterThan(26);
+    },
+  );
 });
 
 describe('EXIF orientation', () => {
