@@ -1,4 +1,5 @@
 /** A bitmap of 32 bits with an alpha mask (BITMAPV4HEADER), or of 24 bits where the image is opaque. */
+import { isOpaque } from './pixels.ts';
 
 /** RGBA bytes to a file. */
 export function bmpEncode(rgba: Uint8Array, width: number, height: number): Buffer {
@@ -36,9 +37,4 @@ export function bmpEncode(rgba: Uint8Array, width: number, height: number): Buff
     }
   }
   return file;
-}
-
-function isOpaque(rgba: Uint8Array): boolean {
-  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return false;
-  return true;
 }

@@ -84,3 +84,10 @@ export function expandChannels<T extends PixelData>(data: T, channels: number, o
   }
   return out;
 }
+
+/** Whether alpha is full throughout. */
+export function isOpaque(rgba: Uint8Array | Uint16Array): boolean {
+  const full = 2 ** (8 * rgba.BYTES_PER_ELEMENT) - 1;
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== full) return false;
+  return true;
+}

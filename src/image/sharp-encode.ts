@@ -1,7 +1,7 @@
 /** Files that sharp writes. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { CheckedOptions } from './encode-options.ts';
-import type { WritableFormat } from './formats.ts';
+import { traitsOf, type WritableFormat } from './formats.ts';
 import { profiledTiff } from './profiled-tiff.ts';
 import { readHeader, sharpDecode } from './sharp-decode.ts';
 
@@ -21,7 +21,9 @@ export async function sharpEncode(
   format: SharpFormat,
   options: CheckedOptions,
 ): Promise<Buffer> {
-  const flat = flattened(await picture(frames, options), format, options);
+  const source = await picture(frames, options);
+  const hasAlpha = traitsOf(format).alpha && options.icc !== 'cmyk';
+  const flat = hasAlpha ? source : flattened(source, options);
   return await inFormat(described(flat, options), format, frames, options).toBuffer();
 }
 
@@ -64,8 +66,7 @@ function srgbProfile(): Promise<Buffer> {
   return profile;
 }
 
-function flattened(source: Sharp, format: SharpFormat, { background, icc }: CheckedOptions): Sharp {
-  if (format !== 'jpeg' && icc !== 'cmyk') return source;
+function flattened(source: Sharp, { background }: CheckedOptions): Sharp {
   const [r, g, b] = background.map((v) => Math.round(Math.min(1, Math.max(0, v)) * 255));
   return source.flatten({ background: { r: r as number, g: g as number, b: b as number } });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { FramelaneError } from '../../errors.ts';
 import { openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { Child } from '../../ffmpeg/process.ts';
+import { isOpaque } from '../pixels.ts';
 import { writeHeif } from './boxes.ts';
 import { hevcPicture } from './hevc.ts';
 
@@ -42,7 +43,7 @@ export async function heicEncode(
   try {
     await writeFile(join(folder, 'rgba'), padded(rgba, width, height, codedWidth, codedHeight));
     const size = `${codedWidth}x${codedHeight}`;
-    const hasAlpha = rgba.some((value, i) => (i & 3) === 3 && value !== 255);
+    const hasAlpha = !isOpaque(rgba);
     const { lossless, quality } = options;
     const preset = presets[options.effort] as string;
     const coded = (name: string, x265: string) => {
