@@ -16,7 +16,12 @@ parentPort.on('message', ({ bytes, page, pixelLimit }) => {
     const answer = decode(bytes, page, pixelLimit);
     parentPort.postMessage(answer, answer.data ? [answer.data.buffer] : []);
   } catch (error) {
-    parentPort.postMessage({ error: error instanceof Error ? error.message : String(error) });
+    // After a trap the module is not to be used again.
+    const fatal = error instanceof WebAssembly.RuntimeError;
+    parentPort.postMessage({
+      error: error instanceof Error ? error.message : String(error),
+      fatal,
+    });
   }
 });
 

@@ -15,11 +15,13 @@ export interface HeifHeader {
 }
 
 type Answer =
-  | { readonly error: string }
+  | { readonly error: string; readonly fatal: boolean }
   | { readonly header: HeifHeader; readonly data?: Uint8Array };
 
 let worker: Worker | undefined;
 let last: Promise<unknown> = Promise.resolve();
+let idle: NodeJS.Timeout | undefined;
+const idleMilliseconds = 10_000;
 
 /** What the file says of image `page`; its size already as its rotation and crop make it. */
 export async function readHeifHeader(bytes: Buffer, page: number): Promise<HeifHeader> {
@@ -43,6 +45,7 @@ function ask(bytes: Buffer, page: number, pixelLimit: number) {
 }
 
 async function post(question: unknown) {
+  clearTimeout(idle);
   worker ??= start();
   const thread = worker;
   const settled = new AbortController();
@@ -56,12 +59,20 @@ async function post(question: unknown) {
         throw new Error('the thread of libheif ended');
       }),
     ])) as [Answer];
-    if ('error' in answer) throw new Error(answer.error);
-    return answer;
+    if (!('error' in answer)) return answer;
+    if (answer.fatal) await end(thread);
+    throw new Error(answer.error);
   } finally {
     settled.abort();
     thread.unref();
+    // Its memory only grows, to what the largest photo took.
+    idle = setTimeout(() => end(thread), idleMilliseconds).unref();
   }
+}
+
+async function end(thread: Worker): Promise<void> {
+  if (worker === thread) worker = undefined;
+  await thread.terminate();
 }
 
 function start(): Worker {
@@ -70,7 +81,7 @@ function start(): Worker {
     execArgv: [], // the program's own need not fit a thread
   });
   thread.once('exit', () => {
-    worker = undefined;
+    if (worker === thread) worker = undefined;
   });
   return thread;
 }
