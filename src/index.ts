@@ -47,6 +47,7 @@ export {
   type DownloadOptions,
   download,
   downloadAsync,
+  pinnedSamples,
   type Region,
   type Samples,
   type UploadOptions,

@@ -179,6 +179,8 @@ export interface Addon extends MediaAddon {
     width: number,
     height: number,
   ) => ImageHandle;
+  /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
+  hostMemory(device: string, bytes: number): ArrayBuffer;
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
   /** The size of `stages` applied to an image of that size. */
   outputSize(

@@ -10,6 +10,7 @@ import {
   Image,
   ImageU8,
   memoryUsage,
+  pinnedSamples,
   toImageData,
   toSharp,
   upload,
@@ -213,6 +214,34 @@ describe('asPinned', () => {
     const error = errorOf(() => image.asPinned());
     expect(error.code).toBe('ERR_UNSUPPORTED_OP');
     expect(error.message).toMatch(/downloadAsync/);
+  });
+});
+
+describe('pinned samples', () => {
+  onEachDevice('go up and come down, and count as host memory', (device) => {
+    using image = new Image(31, 17, { device });
+    const { live } = memoryUsage(device).host;
+    const [floats, bytes] = [pinnedSamples(image, 'f32'), pinnedSamples(image, 'u8')];
+    expect([floats.length, bytes.length]).toEqual([31 * 17 * 4, 31 * 17 * 4]);
+    expect(memoryUsage(device).host.live - live).toBeGreaterThanOrEqual(31 * 17 * 20);
+    bytes.forEach((_, i) => {
+      bytes[i] = i;
+    });
+    upload(image, bytes);
+    expect(download(image, { into: floats })).toBe(floats);
+    expect([...floats.subarray(0, 300)].map((value) => Math.round(value * 255))).toEqual([
+      ...bytes.subarray(0, 300),
+    ]);
+    bytes.fill(0);
+    expect(download(image, { into: bytes })[9]).toBe(9);
+  });
+
+  it('refuses what is neither', () => {
+    using image = new Image(2, 2, cpu);
+    expect(errorOf(() => pinnedSamples(image, 'u16' as never)).code).toBe('ERR_INVALID_ARGUMENT');
+    expect(errorOf(() => pinnedSamples({} as never, 'u8')).code).toBe('ERR_INVALID_ARGUMENT');
+    image.free();
+    expect(errorOf(() => pinnedSamples(image, 'u8')).code).toBe('ERR_DISPOSED');
   });
 });
 

@@ -235,12 +235,25 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
   });
 }
 
+/// Host memory of a device's pool (pinned on CUDA), which goes back when the array is collected.
+Napi::Value hostMemory(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    const auto bytes = static_cast<size_t>(info[1].ToNumber().Int64Value());
+    auto block = std::make_unique<Block>(openDevice(info[0].ToString())->memory->take(MemoryKind::host, bytes));
+    const auto release = [](Napi::Env, void*, Block* hint) { delete hint; };
+    const auto memory = Napi::ArrayBuffer::New(info.Env(), block->data(), bytes, release, block.get());
+    block.release();
+    return memory;
+  });
+}
+
 }  // namespace
 
 void exportImage(Napi::Env env, Napi::Object exports) {
   Napi::Function imageClass = ImageWrap::define(env);
   exports["ImageHandle"] = imageClass;
   exports["outputSize"] = Napi::Function::New(env, outputSizeOf);
+  exports["hostMemory"] = Napi::Function::New(env, hostMemory);
   exports["apply"] = Napi::Function::New(env, apply);
 }
 

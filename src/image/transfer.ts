@@ -1,4 +1,5 @@
 /** Pixels in and out of an image, and between images. */
+import { addon } from '../binding.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8, imageLike } from './image.ts';
 import { codesFrom, floatsFrom } from './pixels.ts';
@@ -134,11 +135,32 @@ function asAsked(received: Samples, into: Samples): Samples {
   return into;
 }
 
+/**
+ * Room for the samples of an image in host memory that its device reaches directly (pinned on CUDA): uploads from it and
+ * downloads into it are copied once. Freed by the garbage collector, counted as `host` by `memoryUsage`.
+ *
+ * @example
+ * const pixels = pinnedSamples(image, 'u8'); upload(image, pixels)
+ */
+export function pinnedSamples(image: AnyImage, as: 'u8'): Uint8Array;
+export function pinnedSamples(image: AnyImage, as: 'f32'): Float32Array;
+export function pinnedSamples(image: AnyImage, as: 'f32' | 'u8'): Samples {
+  handleOf(image);
+  const count = sampleCount(image);
+  if (as !== 'f32' && as !== 'u8') throw unknownElement(as);
+  if (as === 'f32') return new Float32Array(addon().hostMemory(image.device, 4 * count));
+  return new Uint8Array(addon().hostMemory(image.device, count));
+}
+
+function unknownElement(element: unknown): FramelaneError {
+  const message = `as: expected f32 or u8, received ${describeValue(element)}`;
+  return new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'as' });
+}
+
 function newSamples(element: unknown, image: AnyImage): Samples {
   if (element === 'f32') return new Float32Array(sampleCount(image));
   if (element === 'u8') return new Uint8Array(sampleCount(image));
-  const message = `as: expected f32 or u8, received ${describeValue(element)}`;
-  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'as' });
+  throw unknownElement(element);
 }
 
 /**
