@@ -14,17 +14,46 @@ export {
 } from './device.ts';
 export { type ErrorCode, errorCodes, FramelaneError } from './errors.ts';
 export { apply, type Buffers } from './image/apply.ts';
-export { load, loadU8, type SaveOptions, save } from './image/files.ts';
+export {
+  type CanvasLike,
+  type FromSharpOptions,
+  fromCanvas,
+  fromSharp,
+  type ImageDataLike,
+  toImageData,
+  toSharp,
+} from './image/bridges.ts';
+export type { ImageInfo } from './image/decode.ts';
+export { encode } from './image/encode.ts';
+export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
+export type { ImageFormat, WritableFormat } from './image/formats.ts';
 export { Adjust, Blend, Effect, Fill, Filter, Resize, Transform } from './image/groups.ts';
 export { type AnyImage, Image, type ImageOptions, ImageU8, isImage } from './image/image.ts';
+export {
+  imageInfo,
+  type LoadOptions,
+  type LoadU8Options,
+  load,
+  loadU8,
+  type ReadOptions,
+} from './image/load.ts';
+export type { Colorspace } from './image/pixels.ts';
+export { fromRaw, type RawPixels } from './image/raw.ts';
+export { type SaveOptions, save } from './image/save.ts';
+export type { FileSource } from './image/source.ts';
 export {
   convertFloatToU8,
   convertU8ToFloat,
   copy,
   type DownloadOptions,
   download,
+  downloadAsync,
+  pinnedSamples,
+  type Region,
   type Samples,
+  type UploadOptions,
   upload,
+  uploadAsync,
 } from './image/transfer.ts';
 export { pipelineSchema } from './json-schema.ts';
 export { Lut, type LutData } from './lut.ts';

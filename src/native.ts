@@ -78,7 +78,22 @@ export interface ImageHandle {
   /** Exactly width * height * 4 samples of the image's own element type; f32 images also take bytes (u8, divided by 255). */
   upload(data: ArrayBufferView): void;
   download(into: ArrayBufferView): void;
+  /** As above in a thread, through pinned memory; resolves to the array. */
+  uploadAsync<T extends ArrayBufferView>(data: T): Promise<T>;
+  downloadAsync<T extends ArrayBufferView>(into: T): Promise<T>;
   copyFrom(source: ImageHandle): void;
+  /** A rectangle inside both images, which are of one kind. */
+  copyRegion(
+    source: ImageHandle,
+    fromX: number,
+    fromY: number,
+    toX: number,
+    toY: number,
+    width: number,
+    height: number,
+  ): void;
+  /** The image's own memory, or null where the host cannot reach it. */
+  memory(): ArrayBuffer | null;
   free(): void;
 }
 
@@ -238,6 +253,8 @@ export interface Addon extends MediaAddon {
     width: number,
     height: number,
   ) => ImageHandle;
+  /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
+  hostMemory(device: string, bytes: number): ArrayBuffer;
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
   /** The size of `stages` applied to an image of that size. */
   outputSize(

@@ -2,8 +2,8 @@
 import { addon } from './binding.ts';
 import { loadLut } from './cube-file.ts';
 import { type DeviceOption, resolveDevice } from './device.ts';
-import { loadU8 } from './image/files.ts';
 import type { ImageU8 } from './image/image.ts';
+import { loadU8 } from './image/load.ts';
 import { freeTables } from './image/lut-table.ts';
 import { type LoadedFiles, nativeStages } from './image/stages.ts';
 import type { Lut } from './lut.ts';

@@ -56,6 +56,18 @@ describe('samples', () => {
     },
   );
 
+  it.each(['04-memory-collected.ts', '05-memory-using.ts', '06-memory-manual.ts'])(
+    '%s makes the same picture again and again',
+    async (name) => {
+      const output = join(folder, `${name}.jpg`);
+      const input = join(folder, 'small.jpg');
+      ffmpeg(['-y', '-i', clip, '-frames:v', '1', input]);
+      expect(await run(name, input, output, '3')).toMatch(/^3 images, \d+ allocations, .* -> /);
+      const { width, height } = await sharp(output).metadata();
+      expect([width, height]).toEqual([320, 180]);
+    },
+  );
+
   it('type-check against the package as it is published', () => {
     const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', samples, '--noEmit'], {

@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { compilePlan, frameBytes, pipeline } from 'framelane';
 import { describe, expect, it } from 'vitest';
+import { openFfmpeg } from '../src/ffmpeg/ffmpeg.ts';
 import type { NativePixelFormat } from '../src/native.ts';
 import { decoderArgs } from '../src/video/decoder.ts';
 import { describeVideo } from '../src/video/describe-video.ts';
-import { openFfmpeg } from '../src/video/ffmpeg.ts';
 import { outputPixelFormats } from '../src/video/frame-format.ts';
 import { ffmpegName, travelFormat } from '../src/video/pixel-format.ts';
 import { ffmpegs } from './helpers/decode.ts';

@@ -3,6 +3,7 @@
 #include "binding/exports.hpp"
 #include "binding/js_reader.hpp"
 #include "core/immediate.hpp"
+#include "core/transfer.hpp"
 
 namespace framelane::binding {
 
@@ -35,6 +36,50 @@ Samples samplesArgument(Napi::Value value, const ImageBuffer& image) {
   return {static_cast<std::byte*>(array.ArrayBuffer().Data()) + array.ByteOffset(), f32 ? Element::f32 : Element::u8};
 }
 
+/// Moves samples in one of libuv's threads. Holds the image's pixels and the array until the promise is settled.
+class TransferWorker final : public Napi::AsyncWorker {
+ public:
+  using Transfer = void (*)(ImageBuffer&, const Samples&);
+
+  static Napi::Value start(Napi::Env env, std::shared_ptr<ImageBuffer> image, Napi::Value array, Transfer transfer) {
+    const Samples samples = samplesArgument(array, *image);
+    auto* worker = new TransferWorker(env, std::move(image), samples, transfer);  // deletes itself
+    worker->array_ = Napi::Persistent(array.As<Napi::Object>());
+    worker->Queue();
+    return worker->deferred_.Promise();
+  }
+
+ private:
+  TransferWorker(Napi::Env env, std::shared_ptr<ImageBuffer> image, Samples samples, Transfer transfer)
+      : Napi::AsyncWorker(env, "framelane-transfer"),
+        image_(std::move(image)),
+        samples_(samples),
+        transfer_(transfer),
+        deferred_(Napi::Promise::Deferred::New(env)) {}
+
+  void Execute() override {
+    try {
+      transfer_(*image_, samples_);
+    } catch (...) {
+      error_ = std::current_exception();
+    }
+  }
+
+  void OnOK() override {
+    if (error_)
+      deferred_.Reject(makeError(Env(), error_).Value());
+    else
+      deferred_.Resolve(array_.Value());
+  }
+
+  std::shared_ptr<ImageBuffer> image_;
+  Samples samples_;
+  Transfer transfer_;
+  Napi::Promise::Deferred deferred_;
+  Napi::ObjectReference array_;
+  std::exception_ptr error_;
+};
+
 }  // namespace
 
 Napi::Function ImageWrap::define(Napi::Env env) {
@@ -42,6 +87,9 @@ Napi::Function ImageWrap::define(Napi::Env env) {
                      {InstanceAccessor<&ImageWrap::width>("width"), InstanceAccessor<&ImageWrap::height>("height"),
                       InstanceAccessor<&ImageWrap::capacity>("capacity"), InstanceMethod<&ImageWrap::resize>("resize"),
                       InstanceMethod<&ImageWrap::upload>("upload"), InstanceMethod<&ImageWrap::download>("download"),
+                      InstanceMethod<&ImageWrap::uploadAsync>("uploadAsync"),
+                      InstanceMethod<&ImageWrap::downloadAsync>("downloadAsync"),
+                      InstanceMethod<&ImageWrap::copyRegion>("copyRegion"), InstanceMethod<&ImageWrap::memory>("memory"),
                       InstanceMethod<&ImageWrap::copyFrom>("copyFrom"), InstanceMethod<&ImageWrap::free>("free")});
 }
 
@@ -110,6 +158,44 @@ Napi::Value ImageWrap::download(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value ImageWrap::uploadAsync(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    return TransferWorker::start(info.Env(), buffer(), info[0], [](ImageBuffer& image, const Samples& samples) {
+      uploadStaged(image, samples.data, samples.element);
+    });
+  });
+}
+
+Napi::Value ImageWrap::downloadAsync(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    return TransferWorker::start(info.Env(), buffer(), info[0], [](ImageBuffer& image, const Samples& samples) {
+      downloadStaged(image, samples.data, samples.element);
+    });
+  });
+}
+
+Napi::Value ImageWrap::copyRegion(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    const auto source = unwrap<ImageWrap>(info[0], "an image").buffer();
+    const Point from{integerArgument(info[1], "x"), integerArgument(info[2], "y")};
+    const Point to{integerArgument(info[3], "x"), integerArgument(info[4], "y")};
+    const Size size{integerArgument(info[5], "width"), integerArgument(info[6], "height")};
+    framelane::copyRegion(*source, from, *buffer(), to, size);
+    return info.Env().Undefined();
+  });
+}
+
+/// The image's own memory, which it shares until both are gone; null where the host cannot reach it.
+Napi::Value ImageWrap::memory(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    const auto image = buffer();
+    if (!image->device()->backend->unified()) return info.Env().Null();
+    auto* held = new std::shared_ptr<ImageBuffer>(image);
+    const auto release = [](Napi::Env, void*, std::shared_ptr<ImageBuffer>* hint) { delete hint; };
+    return Napi::ArrayBuffer::New(info.Env(), image->data(), image->capacityBytes(), release, held);
+  });
+}
+
 Napi::Value ImageWrap::copyFrom(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto source = unwrap<ImageWrap>(info[0], "an image").buffer();
@@ -149,12 +235,25 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
   });
 }
 
+/// Host memory of a device's pool (pinned on CUDA), which goes back when the array is collected.
+Napi::Value hostMemory(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    const auto bytes = static_cast<size_t>(info[1].ToNumber().Int64Value());
+    auto block = std::make_unique<Block>(openDevice(info[0].ToString())->memory->take(MemoryKind::host, bytes));
+    const auto release = [](Napi::Env, void*, Block* hint) { delete hint; };
+    const auto memory = Napi::ArrayBuffer::New(info.Env(), block->data(), bytes, release, block.get());
+    block.release();
+    return memory;
+  });
+}
+
 }  // namespace
 
 void exportImage(Napi::Env env, Napi::Object exports) {
   Napi::Function imageClass = ImageWrap::define(env);
   exports["ImageHandle"] = imageClass;
   exports["outputSize"] = Napi::Function::New(env, outputSizeOf);
+  exports["hostMemory"] = Napi::Function::New(env, hostMemory);
   exports["apply"] = Napi::Function::New(env, apply);
 }
 

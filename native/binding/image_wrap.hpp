@@ -23,6 +23,10 @@ class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
   Napi::Value resize(const Napi::CallbackInfo& info);
   Napi::Value upload(const Napi::CallbackInfo& info);
   Napi::Value download(const Napi::CallbackInfo& info);
+  Napi::Value uploadAsync(const Napi::CallbackInfo& info);
+  Napi::Value downloadAsync(const Napi::CallbackInfo& info);
+  Napi::Value copyRegion(const Napi::CallbackInfo& info);
+  Napi::Value memory(const Napi::CallbackInfo& info);
   Napi::Value copyFrom(const Napi::CallbackInfo& info);
   Napi::Value free(const Napi::CallbackInfo& info);
   void account(Napi::Env env, int64_t change);

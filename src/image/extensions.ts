@@ -1,10 +1,11 @@
-/** Which files are still images; apart from `files.ts`, so that asking does not load sharp. */
-import { extname } from 'node:path';
+/** Which files the command line takes for pictures; apart from `load.ts`, so that asking does not load sharp. */
+import { formatOfPath, readableExtensions } from './formats.ts';
 
-/** What `save` can write. */
-export const imageExtensions = ['.png', '.jpg', '.jpeg', '.webp'] as const;
+/** Without GIF: as a file of a pipeline it is an animation, which is a video. */
+export const imageExtensions = readableExtensions.filter((extension) => extension !== '.gif');
 
-/** Whether a path names a still image that `load` and `save` know. */
+/** Whether a path names a still image. */
 export function isImagePath(path: string): boolean {
-  return (imageExtensions as readonly string[]).includes(extname(path).toLowerCase());
+  const format = formatOfPath(path);
+  return format !== undefined && format !== 'gif';
 }

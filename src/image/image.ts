@@ -74,6 +74,16 @@ abstract class PixelBuffer implements Disposable {
     return this.#handle.capacity;
   }
 
+  /** The memory of the pixels, to see and to change them without a copy. */
+  protected memory(): ArrayBuffer {
+    const memory = this.#handle.memory();
+    if (memory !== null) return memory;
+    throw new FramelaneError(
+      'ERR_UNSUPPORTED_OP',
+      `asPinned: the memory of ${this.device} is out of the host's reach; use uploadAsync and downloadAsync`,
+    );
+  }
+
   /** Gives the pixels back now; using the image afterwards is ERR_DISPOSED, freeing it again does nothing. */
   free(): void {
     this.#handle.free();
@@ -107,6 +117,17 @@ export class Image extends PixelBuffer {
   constructor(width: number, height: number, options: ImageOptions = {}) {
     super('f32', width, height, options);
   }
+
+  /**
+   * The pixels themselves, without a copy, where the device's memory is the host's (the CPU's is): float RGBA of the present
+   * size. Stays valid after `free()`, but is then nobody's image. ERR_UNSUPPORTED_OP on CUDA.
+   *
+   * @example
+   * const pixels = image.asPinned(); pixels[0] = 0.5
+   */
+  asPinned(): Float32Array {
+    return new Float32Array(this.memory(), 0, this.width * this.height * 4);
+  }
 }
 
 /**
@@ -120,6 +141,17 @@ export class ImageU8 extends PixelBuffer {
 
   constructor(width: number, height: number, options: ImageOptions = {}) {
     super('u8', width, height, options);
+  }
+
+  /**
+   * The pixels themselves, without a copy, where the device's memory is the host's (the CPU's is): 8-bit RGBA of the present
+   * size. Stays valid after `free()`, but is then nobody's image. ERR_UNSUPPORTED_OP on CUDA.
+   *
+   * @example
+   * const pixels = image.asPinned(); pixels[0] = 128
+   */
+  asPinned(): Uint8Array {
+    return new Uint8Array(this.memory(), 0, this.width * this.height * 4);
   }
 }
 

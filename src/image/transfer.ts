@@ -1,52 +1,166 @@
 /** Pixels in and out of an image, and between images. */
+import { addon } from '../binding.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
-import { type AnyImage, handleOf, type Image, type ImageU8 } from './image.ts';
+import { type AnyImage, handleOf, type Image, type ImageU8, imageLike } from './image.ts';
+import { codesFrom, floatsFrom } from './pixels.ts';
 
 /** Samples as JavaScript holds them: a Buffer is a Uint8Array, too. */
-export type Samples = Float32Array | Uint8Array | Uint8ClampedArray;
+export type Samples = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;
+
+/** A rectangle of pixels inside an image. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface UploadOptions {
+  /** Which part to fill; the rest stays as it is. The whole image by default. */
+  readonly region?: Region | undefined;
+}
 
 /**
- * Fills an image from RGBA samples: exactly width * height * 4 of them, floats as they are, bytes as v / 255. Samples of
- * the other type than the image's are converted on the device.
+ * Fills an image, or a region of it, from RGBA samples: exactly width * height * 4 of them, floats as they are, bytes as
+ * v / 255, 16-bit codes as v / 65535. Samples of the other type than the image's are converted on the device.
  *
  * @example
  * upload(image, new Float32Array(image.width * image.height * 4))
  */
-export function upload(image: AnyImage, samples: Samples): void {
-  handleOf(image).upload(samples);
-}
-
-export interface DownloadOptions<T extends Samples = Samples> {
-  /** The element type of the result; the image's own by default. Bytes are floor(clamp(v, 0, 1) * 255 + 0.5). */
-  readonly as?: 'f32' | 'u8';
-  /** Where to put the samples; its type decides theirs. */
-  readonly into?: T;
+export function upload(image: AnyImage, samples: Samples, { region }: UploadOptions = {}): void {
+  const handle = handleOf(image);
+  if (region === undefined) {
+    handle.upload(deviceSamples(image, samples));
+    return;
+  }
+  const { x, y, width, height } = region;
+  using part = imageLike(image, width, height);
+  upload(part, samples);
+  handle.copyRegion(handleOf(part), 0, 0, x, y, width, height);
 }
 
 /**
- * The RGBA samples of an image, row by row from the top left; waits for the work before it.
+ * As `upload`, in a thread and through pinned memory, so that the event loop does not wait. Neither the image nor the
+ * samples may change until the promise is settled.
+ *
+ * @example
+ * await uploadAsync(image, pixels)
+ */
+export async function uploadAsync(image: AnyImage, samples: Samples): Promise<void> {
+  await handleOf(image).uploadAsync(deviceSamples(image, samples));
+}
+
+/** As the addon takes them: wide samples become floats, once their count is known to be right. */
+function deviceSamples(image: AnyImage, samples: Samples): Samples {
+  if (!isWide(samples) || samples.length !== sampleCount(image)) return samples;
+  return samples instanceof Uint16Array ? floatsFrom(samples) : Float32Array.from(samples);
+}
+
+const isWide = (samples: Samples): samples is Uint16Array | Float64Array =>
+  samples instanceof Uint16Array || samples instanceof Float64Array;
+const sampleCount = ({ width, height }: AnyImage) => width * height * 4;
+
+export interface DownloadOptions<T extends Samples = Samples> {
+  /** The element type of the result; the image's own by default. Bytes are floor(clamp(v, 0, 1) * 255 + 0.5). */
+  readonly as?: 'f32' | 'u8' | undefined;
+  /** Where to put the samples; its type decides theirs. */
+  readonly into?: T | undefined;
+  /** Which part to read; the whole image by default. */
+  readonly region?: Region | undefined;
+}
+
+interface Into<T extends Samples> extends DownloadOptions<T> {
+  readonly into: T;
+}
+interface As<E extends 'f32' | 'u8'> extends DownloadOptions<never> {
+  readonly as: E;
+}
+type OwnElement = Omit<DownloadOptions<never>, 'as' | 'into'>;
+
+/**
+ * The RGBA samples of an image or a region of it, row by row from the top left; waits for the work before it.
  *
  * @example
  * const pixels = download(image) // Float32Array for an Image, Uint8Array for an ImageU8
  */
-export function download<T extends Samples>(image: AnyImage, options: { into: T }): T;
-export function download(image: AnyImage, options: { as: 'u8' }): Uint8Array;
-export function download(image: AnyImage, options: { as: 'f32' }): Float32Array;
-export function download(image: ImageU8): Uint8Array;
-export function download(image: Image): Float32Array;
+export function download<T extends Samples>(image: AnyImage, options: Into<T>): T;
+export function download(image: AnyImage, options: As<'u8'>): Uint8Array;
+export function download(image: AnyImage, options: As<'f32'>): Float32Array;
+export function download(image: ImageU8, options?: OwnElement): Uint8Array;
+export function download(image: Image, options?: OwnElement): Float32Array;
 export function download(image: AnyImage, options: DownloadOptions = {}): Samples {
+  const { region, ...whole } = options;
+  const handle = handleOf(image);
+  if (region !== undefined) {
+    const { x, y, width, height } = region;
+    using part = imageLike(image, width, height);
+    handleOf(part).copyRegion(handle, x, y, 0, 0, width, height);
+    return download(part as Image, whole as OwnElement);
+  }
+  const into = whole.into ?? newSamples(whole.as ?? image.element, image);
+  const received = receiving(image, into);
+  handle.download(received);
+  return asAsked(received, into);
+}
+
+/**
+ * As `download`, in a thread and through pinned memory, so that the event loop does not wait. The image may not change
+ * until the promise is settled.
+ *
+ * @example
+ * const pixels = await downloadAsync(image, { as: 'u8' })
+ */
+export function downloadAsync<T extends Samples>(image: AnyImage, options: { into: T }): Promise<T>;
+export function downloadAsync(image: AnyImage, options: { as: 'u8' }): Promise<Uint8Array>;
+export function downloadAsync(image: AnyImage, options: { as: 'f32' }): Promise<Float32Array>;
+export function downloadAsync(image: ImageU8): Promise<Uint8Array>;
+export function downloadAsync(image: Image): Promise<Float32Array>;
+export async function downloadAsync(
+  image: AnyImage,
+  options: Omit<DownloadOptions, 'region'> = {},
+): Promise<Samples> {
   const handle = handleOf(image);
   const into = options.into ?? newSamples(options.as ?? image.element, image);
-  handle.download(into);
+  return asAsked(await handle.downloadAsync(receiving(image, into)), into);
+}
+
+/** What the addon fills: floats where wider samples are asked for. */
+const receiving = (image: AnyImage, into: Samples) =>
+  isWide(into) && into.length === sampleCount(image) ? new Float32Array(into.length) : into;
+
+function asAsked(received: Samples, into: Samples): Samples {
+  if (received === into) return into;
+  if (into instanceof Uint16Array) return codesFrom(received as Float32Array, into);
+  into.set(received);
   return into;
 }
 
-function newSamples(element: unknown, image: AnyImage): Samples {
-  const count = image.width * image.height * 4;
-  if (element === 'f32') return new Float32Array(count);
-  if (element === 'u8') return new Uint8Array(count);
+/**
+ * Room for the samples of an image in host memory that its device reaches directly (pinned on CUDA): uploads from it and
+ * downloads into it are copied once. Freed by the garbage collector, counted as `host` by `memoryUsage`.
+ *
+ * @example
+ * const pixels = pinnedSamples(image, 'u8'); upload(image, pixels)
+ */
+export function pinnedSamples(image: AnyImage, as: 'u8'): Uint8Array;
+export function pinnedSamples(image: AnyImage, as: 'f32'): Float32Array;
+export function pinnedSamples(image: AnyImage, as: 'f32' | 'u8'): Samples {
+  handleOf(image);
+  const count = sampleCount(image);
+  if (as !== 'f32' && as !== 'u8') throw unknownElement(as);
+  if (as === 'f32') return new Float32Array(addon().hostMemory(image.device, 4 * count));
+  return new Uint8Array(addon().hostMemory(image.device, count));
+}
+
+function unknownElement(element: unknown): FramelaneError {
   const message = `as: expected f32 or u8, received ${describeValue(element)}`;
-  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'as' });
+  return new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'as' });
+}
+
+function newSamples(element: unknown, image: AnyImage): Samples {
+  if (element === 'f32') return new Float32Array(sampleCount(image));
+  if (element === 'u8') return new Uint8Array(sampleCount(image));
+  throw unknownElement(element);
 }
 
 /**

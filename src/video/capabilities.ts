@@ -1,6 +1,6 @@
 /** Lists that an FFmpeg gives of itself, asked once each. */
-import type { Ffmpeg } from './ffmpeg.ts';
-import { capture } from './process.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { capture } from '../ffmpeg/process.ts';
 
 const patterns = {
   decoders: /^ V[.FSXBD]{5} (\S+)/gm,

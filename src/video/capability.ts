@@ -1,10 +1,10 @@
 /** What an FFmpeg can encode and write, and the errors that say what it cannot. */
 import { stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { type Child, capture } from '../ffmpeg/process.ts';
+import type { Output } from '../output-file.ts';
 import type { Encoding } from './encoder-options.ts';
-import type { Ffmpeg } from './ffmpeg.ts';
-import type { Output } from './output-file.ts';
-import { type Child, capture } from './process.ts';
 
 /** How to give another FFmpeg. */
 const remedy =

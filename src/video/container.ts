@@ -1,9 +1,9 @@
 /** What each container takes, as the muxers of FFmpeg 4.1 and 5.1 do; test/video.streams.test.ts muxes every pair. */
 import { extname } from 'node:path';
 import { FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { NativeRange } from '../native.ts';
 import { didYouMean } from '../suggest.ts';
-import { invalidOption } from './invalid-option.ts';
 
 export interface Container {
   /** FFmpeg's name of the muxer. */

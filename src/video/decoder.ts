@@ -1,13 +1,13 @@
 /** The FFmpeg that decodes: video as NUT with raw frames, timestamps counted from the start of the section. */
 import { FramelaneError } from '../errors.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { Child } from '../ffmpeg/process.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
-import type { Ffmpeg } from './ffmpeg.ts';
 import { orientationFilters, swapsSides } from './geometry.ts';
 import { hwaccelArgs } from './hwaccel.ts';
 import type { Hwaccel, SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
 import { ffmpegName, refusal } from './pixel-format.ts';
-import { Child } from './process.ts';
 import { offsetArgs, seconds, seekArgs } from './section.ts';
 import type { VideoInfo } from './video-info.ts';
 

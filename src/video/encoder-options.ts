@@ -1,5 +1,6 @@
 /** How an output is encoded, checked before anything is started. */
 import { describeValue, FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
 import { validateOptions } from '../schema.ts';
 import { type ContainerName, containerOf, type NamedContainer } from './container.ts';
 import {
@@ -10,7 +11,6 @@ import {
   encoderOptionNames,
 } from './encoders/index.ts';
 import { type OutputPixelFormat, outputPixelFormats } from './frame-format.ts';
-import { invalidOption } from './invalid-option.ts';
 import { type FrameRate, frameRateOf, type Rational } from './rational.ts';
 
 /** What every output has, whatever its encoder. */

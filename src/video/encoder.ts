@@ -1,11 +1,12 @@
 /** The FFmpeg that encodes: raw frames as NUT from the socket, other streams from a file. */
+
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { Child } from '../ffmpeg/process.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
 import type { Encoding } from './encoder-options.ts';
 import { type EncodeContext, flags } from './encoders/declaration.ts';
-import type { Ffmpeg } from './ffmpeg.ts';
 import type { HdrInfo } from './hdr.ts';
 import type { OutputFormat } from './output-format.ts';
-import { Child } from './process.ts';
 import { type Rational, toNumber } from './rational.ts';
 import type { CarriedStreams } from './streams.ts';
 

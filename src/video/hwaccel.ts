@@ -1,10 +1,10 @@
 /** Decoding by hardware, taken only where it is seen to work. */
 import { FramelaneError } from '../errors.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { Child, exitWithin } from '../ffmpeg/process.ts';
 import { capabilities } from './capabilities.ts';
-import type { Ffmpeg } from './ffmpeg.ts';
 import type { Hwaccel } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
-import { Child, exitWithin } from './process.ts';
 import type { VideoInfo } from './video-info.ts';
 
 type Acceleration = Exclude<Hwaccel, 'none' | 'auto'>;

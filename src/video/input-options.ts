@@ -1,6 +1,7 @@
 /** How an input is read, checked before anything is started. */
+
+import { invalidOption } from '../invalid-option.ts';
 import { type Deinterlace, deinterlaceModes } from './interlace.ts';
-import { invalidOption } from './invalid-option.ts';
 import { type FrameRate, frameRateOf } from './rational.ts';
 
 /** What to read of the input, in seconds from its start. */

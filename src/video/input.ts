@@ -1,18 +1,18 @@
 /** An input on its way to frames: what it is, how it will be decoded, what it holds. */
 import { FramelaneError } from '../errors.ts';
+import { type Ffmpeg, openFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import type { Child } from '../ffmpeg/process.ts';
 import type { NativeShape } from '../native.ts';
 import { type Pipeline, pipeline } from '../pipeline.ts';
 import { untilAborted } from './abort.ts';
 import { capabilities } from './capabilities.ts';
 import { type Decoding, frameShape, startDecoder } from './decoder.ts';
-import { type Ffmpeg, openFfmpeg } from './ffmpeg.ts';
 import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions } from './input-options.ts';
 import { type OpenSource, openSource } from './input-source.ts';
 import { deinterlacing } from './interlace.ts';
 import { probeSource } from './probe.ts';
-import type { Child } from './process.ts';
 import type { VideoInfo } from './video-info.ts';
 
 export interface OpenInputOptions extends InputOptions {

@@ -1,5 +1,6 @@
 /** The format and colours that frames go to an encoder in, and what is lost by it. */
 import { FramelaneError } from '../errors.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type {
   NativeChromaLocation,
   NativeMatrix,
@@ -8,7 +9,6 @@ import type {
 } from '../native.ts';
 import { encoderFormats } from './capability.ts';
 import type { Encoding } from './encoder-options.ts';
-import type { Ffmpeg } from './ffmpeg.ts';
 import {
   type Choice,
   carriesAlpha,

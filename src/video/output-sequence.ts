@@ -1,7 +1,6 @@
 /** The numbered pictures of a sequence, which appear together: written into a folder of their own and moved at the end. */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { sequencePattern } from './encoder-options.ts';
 import {
   invalidOutput,
   type Output,
@@ -11,7 +10,8 @@ import {
   pathInFolder,
   refuseInputs,
   removePartial,
-} from './output-file.ts';
+} from '../output-file.ts';
+import { sequencePattern } from './encoder-options.ts';
 
 export class OutputSequence implements Output {
   readonly path: string;

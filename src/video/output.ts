@@ -1,11 +1,11 @@
 /** Opens an output by its kind. */
 import { isatty } from 'node:tty';
+import type { Child } from '../ffmpeg/process.ts';
+import { invalidOutput, type Output, OutputFile, type OutputFileOptions } from '../output-file.ts';
 import { requireWritten } from './capability.ts';
 import type { Encoding } from './encoder-options.ts';
 import { lengthenLastFrame } from './mp4-end.ts';
-import { invalidOutput, type Output, OutputFile, type OutputFileOptions } from './output-file.ts';
 import { OutputSequence } from './output-sequence.ts';
-import type { Child } from './process.ts';
 import type { Rational } from './rational.ts';
 
 /** Refuses what cannot be written, before any work is done. */

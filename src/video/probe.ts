@@ -1,12 +1,12 @@
 /** Looks at a video file, by ffprobe. */
 import { FramelaneError } from '../errors.ts';
+import { findTool } from '../ffmpeg/ffmpeg.ts';
+import { capture } from '../ffmpeg/process.ts';
 import { untilAborted } from './abort.ts';
 import { describeVideo } from './describe-video.ts';
-import { findTool } from './ffmpeg.ts';
 import { type Fields, fields, list } from './ffprobe-fields.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { type InputSource, openSource, sourceArgs } from './input-source.ts';
-import { capture } from './process.ts';
 import { frameRateOf } from './rational.ts';
 import { elementary, type VideoInfo } from './video-info.ts';
 

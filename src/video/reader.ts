@@ -2,6 +2,7 @@
 import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
+import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import { nativeStages } from '../image/stages.ts';
 import type { FrameSourceHandle, NativeShape, NativeStage, PlanHandle } from '../native.ts';
@@ -10,7 +11,6 @@ import { abortError } from './abort.ts';
 import { decoderWarnings, requireKnownMatrix } from './decoder.ts';
 import { squaringStages, VideoInput } from './input.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
-import { type Child, exitWithin } from './process.ts';
 import { withSocketPair } from './sockets.ts';
 import type { VideoInfo } from './video-info.ts';
 

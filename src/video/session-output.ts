@@ -1,7 +1,11 @@
 /** One result of a session: a plan of its own, the file, and the FFmpeg that encodes it. */
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { type Child, exitWithin } from '../ffmpeg/process.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { NativeSessionOutput, PlanHandle } from '../native.ts';
+import type { Output } from '../output-file.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
 import { isToneMapped } from '../tone-mapping.ts';
@@ -10,18 +14,14 @@ import type { ColorInfo } from './color.ts';
 import { requireKnownMatrix } from './decoder.ts';
 import { startEncoder } from './encoder.ts';
 import { type Encoding, resolveEncoding } from './encoder-options.ts';
-import type { Ffmpeg } from './ffmpeg.ts';
 import { carriesAlpha } from './frame-format.ts';
 import { type HdrInfo, hdrLosses } from './hdr.ts';
 import { squaringStages, type VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
-import { invalidOption } from './invalid-option.ts';
 import type { SessionOutputOptions } from './options.ts';
 import { finishOutput, openOutput } from './output.ts';
-import type { Output } from './output-file.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
-import { type Child, exitWithin } from './process.ts';
 import type { Rational } from './rational.ts';
 import { type CarriedStreams, carriedStreams } from './streams.ts';
 

@@ -2,11 +2,11 @@
 import { EventEmitter } from 'node:events';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
 import { logger } from '../log.ts';
 import type { SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { checkInput } from './input-options.ts';
-import { invalidOption } from './invalid-option.ts';
 import type { SessionOptions, SessionOutputOptions, SharedOptions } from './options.ts';
 import { toNumber } from './rational.ts';
 import { sectionDuration } from './section.ts';

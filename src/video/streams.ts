@@ -1,7 +1,8 @@
 /** Audio, subtitles, attachments, chapters and tags: copied from the input file where the container takes them, else converted. */
+
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { requireEncoder } from './capability.ts';
 import type { Encoding } from './encoder-options.ts';
-import type { Ffmpeg } from './ffmpeg.ts';
 import type { SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
 import { offsetArgs, seconds } from './section.ts';

@@ -1,7 +1,7 @@
 /** The decoder's half of a session, without the addon: what VideoInput sends is kept in a file. */
 import { closeSync, openSync } from 'node:fs';
+import { capture } from '../../src/ffmpeg/process.ts';
 import { type OpenInputOptions, VideoInput } from '../../src/video/input.ts';
-import { capture } from '../../src/video/process.ts';
 import { ffmpegPath, newestFfprobe, systemFfmpeg } from './programs.ts';
 import { frameHashes } from './video.ts';
 

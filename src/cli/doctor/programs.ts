@@ -1,5 +1,5 @@
-import { findTool, openFfmpeg } from '../../video/ffmpeg.ts';
-import { capture } from '../../video/process.ts';
+import { findTool, openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
+import { capture } from '../../ffmpeg/process.ts';
 import type { Finding } from './finding.ts';
 
 const interesting = ['libx264', 'libx265', 'libsvtav1', 'libvpx-vp9', 'prores_ks', 'ffv1'];

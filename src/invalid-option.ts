@@ -1,4 +1,4 @@
-import { describeValue, FramelaneError } from '../errors.ts';
+import { describeValue, FramelaneError } from './errors.ts';
 
 /** The error for an option outside its schema. */
 export function invalidOption(path: string, expected: string, value: unknown): FramelaneError {

@@ -2,7 +2,7 @@
 import { constants, rmSync, type Stats } from 'node:fs';
 import { access, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from './errors.ts';
 
 const unfinished = new Set<string>();
 let count = 0;

@@ -1,0 +1,59 @@
+#include "core/transfer.hpp"
+
+#include <cstring>
+
+#include "core/error.hpp"
+#include "core/immediate.hpp"
+
+namespace framelane {
+
+namespace {
+
+void requireInside(Point corner, Size size, Size image, const char* what) {
+  const bool inside = corner.x >= 0 && corner.y >= 0 && size.width >= 1 && size.height >= 1 &&
+                      size.width <= image.width - corner.x && size.height <= image.height - corner.y;
+  require(inside, "ERR_INVALID_ARGUMENT",
+          std::string(what) + ": expected a rectangle inside " + std::to_string(image.width) + "x" +
+              std::to_string(image.height) + " pixels, received " + std::to_string(size.width) + "x" +
+              std::to_string(size.height) + " at " + std::to_string(corner.x) + "," + std::to_string(corner.y));
+}
+
+size_t bytesOf(const ImageBuffer& image, Element element) {
+  return static_cast<size_t>(image.size().width) * image.size().height * 4 * elementBytes(element);
+}
+
+}  // namespace
+
+void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point to, Size size) {
+  Device& device = *source.device();
+  require(destination.device().get() == &device, "ERR_DEVICE_MISMATCH", "region: expected images on one device");
+  require(source.format() == destination.format(), "ERR_INVALID_ARGUMENT", "region: expected images of one kind");
+  requireInside(from, size, source.size(), "region");
+  requireInside(to, size, destination.size(), "region");
+  const Plane in = source.plane(), out = destination.plane();
+  const size_t pixel = in.channels * elementBytes(in.element);
+  const auto* read = static_cast<const std::byte*>(in.data) + from.y * in.stride + from.x * pixel;
+  auto* write = static_cast<std::byte*>(out.data) + to.y * out.stride + to.x * pixel;
+  const std::scoped_lock lock(device.immediateMutex);
+  for (int y = 0; y < size.height; y++) device.immediate->copy(write + y * out.stride, read + y * in.stride, size.width * pixel);
+}
+
+void uploadStaged(ImageBuffer& image, const void* samples, Element element) {
+  Device& device = *image.device();
+  if (device.backend->unified()) return uploadImage(image, samples, element);
+  const size_t bytes = bytesOf(image, element);
+  const Block staging = device.memory->take(MemoryKind::host, bytes);
+  std::memcpy(staging.data(), samples, bytes);
+  uploadImage(image, staging.data(), element);
+}
+
+void downloadStaged(ImageBuffer& image, void* samples, Element element) {
+  Device& device = *image.device();
+  if (device.backend->unified()) return downloadImage(image, samples, element);
+  const size_t bytes = bytesOf(image, element);
+  const Block staging = device.memory->take(MemoryKind::host, bytes);
+  downloadImage(image, staging.data(), element);
+  std::memcpy(samples, staging.data(), bytes);
+}
+
+}  // namespace framelane

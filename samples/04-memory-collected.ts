@@ -1,0 +1,20 @@
+// You learn: memory without a word about it. The garbage collector knows how large images are, and frees them in time.
+//
+//   npx tsc -p samples && node out/samples/04-memory-collected.js [picture] [out.jpg] [times]
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Adjust, Filter, load, memoryUsage, save } from 'framelane';
+
+const [input = 'docs/showcase.jpg', output = 'out/collected.jpg', times = '20'] =
+  process.argv.slice(2);
+mkdirSync(dirname(output), { recursive: true });
+
+for (let i = 0; i < Number(times); i++) {
+  const photo = await load(input);
+  const soft = Filter.gaussianBlur(photo, { radius: 4 });
+  Adjust.saturation(soft, 1.2);
+  await save(soft, output, { quality: 90 });
+}
+
+const { peak, allocations } = memoryUsage().device;
+console.log(`${times} images, ${allocations} allocations, at most ${peak >> 20} MiB -> ${output}`);

@@ -1,0 +1,121 @@
+/** Options of `save` and `encode`, checked against what a format can do. */
+import { type Color, parseColor, type Rgba } from '../color.ts';
+import { invalidOption } from '../invalid-option.ts';
+import { traitsOf, type WritableFormat } from './formats.ts';
+import type { ImageU8 } from './image.ts';
+
+export interface ImageMetadata {
+  /** EXIF fields by their directory: `{ IFD0: { Copyright: 'me' } }`. */
+  readonly exif?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  /** An XMP packet. */
+  readonly xmp?: string | undefined;
+  /** Dots per inch. */
+  readonly density?: number | undefined;
+}
+
+export interface EncodeOptions {
+  /**
+   * 1 (small) to 100 (good) for the lossy formats; by default 90 for JPEG and WebP, 65 for AVIF and HEIC. The others have
+   * none and take no notice.
+   */
+  readonly quality?: number | undefined;
+  /** Every 8-bit pixel comes back as it was; for WebP, AVIF and HEIC, and always so for PNG, TIFF and BMP. */
+  readonly lossless?: boolean | undefined;
+  /** 0 (fast) to 9 (small): how long the encoder searches; by default 6, for HEIC 5, for AVIF 4. */
+  readonly effort?: number | undefined;
+  /** Bits per channel: 8 by default; 16 for PNG and TIFF. */
+  readonly depth?: 8 | 16 | undefined;
+  /** None by default. */
+  readonly metadata?: ImageMetadata | undefined;
+  /**
+   * Converts to this profile and embeds it: `srgb`, `p3`, `cmyk` or the path of an ICC file. By default the file is sRGB and
+   * carries no profile. Not for GIF and BMP; `cmyk` only for JPEG and TIFF.
+   */
+  readonly icc?: string | undefined;
+  /** What JPEG, which has no alpha, puts behind the image; black by default. */
+  readonly background?: Color | undefined;
+  /** How long to show each frame of an animation, in milliseconds; 100 by default. */
+  readonly delay?: number | readonly number[] | undefined;
+  /** How often to play an animation; 0 (default) is for ever. */
+  readonly loop?: number | undefined;
+  /** Lends its memory for the conversion of a float image to bytes. */
+  readonly u8?: ImageU8 | undefined;
+}
+
+export interface CheckedOptions {
+  readonly quality: number;
+  readonly lossless: boolean;
+  readonly effort: number | undefined;
+  readonly depth: 8 | 16;
+  readonly metadata: ImageMetadata;
+  readonly icc: string | undefined;
+  readonly background: Rgba;
+  readonly delay: number | readonly number[];
+  readonly loop: number;
+  readonly u8: ImageU8 | undefined;
+}
+
+const whole = (value: unknown, from: number, to: number) =>
+  Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
+const withoutProfiles: readonly WritableFormat[] = ['gif', 'bmp'];
+const withoutMetadata: readonly WritableFormat[] = ['heic', 'gif', 'bmp'];
+
+/** ERR_INVALID_OPTION for what is out of range, or what the format cannot do. */
+export function checkOptions(format: WritableFormat, options: EncodeOptions): CheckedOptions {
+  const traits = traitsOf(format);
+  const { quality = traits.quality ?? 100, lossless = false, effort, depth = 8 } = options;
+  const { metadata = {}, icc, background = '#000', delay = 100, loop = 0, u8 } = options;
+  if (!whole(quality, 1, 100)) throw invalidOption('quality', 'an integer from 1 to 100', quality);
+  if (typeof lossless !== 'boolean' || (lossless && traits.lossless === 'never')) {
+    throw invalidOption('lossless', `false for ${format}`, lossless);
+  }
+  if (effort !== undefined && !whole(effort, 0, 9)) {
+    throw invalidOption('effort', 'an integer from 0 to 9', effort);
+  }
+  if (!traits.depths.includes(depth)) {
+    throw invalidOption('depth', `${traits.depths.join(' or ')} for ${format}`, depth);
+  }
+  if (icc !== undefined && (typeof icc !== 'string' || withoutProfiles.includes(format))) {
+    throw invalidOption('icc', iccExpected(format), icc);
+  }
+  if (icc === 'cmyk' && format !== 'jpeg' && format !== 'tiff') {
+    throw invalidOption('icc', `an RGB profile for ${format}`, icc);
+  }
+  const rgba = parseColor(background);
+  if (rgba === undefined) throw invalidOption('background', 'a colour', background);
+  const delays = typeof delay === 'number' ? [delay] : delay;
+  if (!Array.isArray(delays) || !delays.every((ms) => whole(ms, 0, 65535))) {
+    throw invalidOption('delay', 'milliseconds from 0 to 65535, one or one a frame', delay);
+  }
+  if (!whole(loop, 0, 65535)) throw invalidOption('loop', 'an integer from 0 to 65535', loop);
+  checkMetadata(format, metadata);
+  return { quality, lossless, effort, depth, metadata, icc, background: rgba, delay, loop, u8 };
+}
+
+function iccExpected(format: WritableFormat): string {
+  if (withoutProfiles.includes(format)) return `no profile for ${format}`;
+  return 'srgb, p3, cmyk or the path of a profile';
+}
+
+function checkMetadata(format: WritableFormat, metadata: unknown): void {
+  if (typeof metadata !== 'object' || metadata === null) {
+    throw invalidOption('metadata', 'an object', metadata);
+  }
+  const { exif, xmp, density, ...others } = metadata as ImageMetadata;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw invalidOption('metadata', 'exif, xmp and density', unknown);
+  }
+  if (Object.keys(metadata).length > 0 && withoutMetadata.includes(format)) {
+    throw invalidOption('metadata', `none for ${format}`, metadata);
+  }
+  if (exif !== undefined && (typeof exif !== 'object' || exif === null)) {
+    throw invalidOption('metadata.exif', 'an object of directories', exif);
+  }
+  if (xmp !== undefined && (typeof xmp !== 'string' || xmp === '')) {
+    throw invalidOption('metadata.xmp', 'an XMP packet', xmp);
+  }
+  if (density !== undefined && !(density > 0 && density <= 100_000)) {
+    throw invalidOption('metadata.density', 'dots per inch above 0', density);
+  }
+}

@@ -1,0 +1,92 @@
+/** Image files to images: 8 bits across the bus where the file has no more, converted on the device. */
+import { FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
+import { type ImageInfo, type OpenImage, openImage } from './decode.ts';
+import type { AnyImage, Image, ImageU8 } from './image.ts';
+import { type Colorspace, colorspaces } from './pixels.ts';
+import {
+  givenImages,
+  type ReceiveOptions,
+  type ReceiveU8Options,
+  receive,
+  receiveU8,
+} from './receive.ts';
+import { type FileSource, openSource } from './source.ts';
+
+export interface ReadOptions {
+  /** Turn the image upright by its EXIF orientation; true by default. HEIC and AVIF say how to be turned, and always are. */
+  readonly autorotate?: boolean | undefined;
+  /** Which frame of an animation or page of a TIFF, from 0; 0 by default. */
+  readonly page?: number | undefined;
+  /**
+   * `srgb` (default): colours converted by the file's profile, floats put on the sRGB curve with highlights kept; `linear`:
+   * the same as light; `source`: the file's numbers.
+   */
+  readonly colorspace?: Colorspace | undefined;
+  /** The most pixels to decode, against files that claim to be enormous; 2^28 by default. */
+  readonly pixelLimit?: number | undefined;
+}
+
+export interface LoadU8Options extends ReadOptions, ReceiveU8Options {}
+export interface LoadOptions extends ReadOptions, ReceiveOptions {}
+
+/**
+ * Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP, SVG or Radiance HDR into a float image, whatever its depth and channels.
+ * With `f32` and `u8` given nothing is allocated: `f32` receives the image, `u8` lends the memory to convert from.
+ *
+ * @throws FramelaneError ERR_INPUT_NOT_FOUND, ERR_INPUT_EMPTY, ERR_INPUT_INVALID, ERR_INPUT_TRUNCATED,
+ * ERR_UNSUPPORTED_FORMAT, ERR_PIXEL_LIMIT, ERR_CAPACITY_EXCEEDED when a given image is too small.
+ * @example
+ * using photo = await load('photo.jpg')
+ */
+export async function load(source: FileSource, options: LoadOptions = {}): Promise<Image> {
+  const { pixels } = await open(source, options, givenImages(options));
+  return receive(await pixels(), options);
+}
+
+/** As `load`, into an 8-bit image. */
+export async function loadU8(source: FileSource, options: LoadU8Options = {}): Promise<ImageU8> {
+  const { pixels } = await open(source, options, givenImages({ u8: options.u8 }));
+  return receiveU8(await pixels(), options);
+}
+
+/**
+ * What a file says of its image, without decoding it.
+ *
+ * @example
+ * const { pages } = await imageInfo('loop.gif')
+ */
+export async function imageInfo(source: FileSource, options: ReadOptions = {}): Promise<ImageInfo> {
+  return (await open(source, options, [])).info;
+}
+
+async function open(
+  source: FileSource,
+  options: ReadOptions,
+  buffers: readonly AnyImage[],
+): Promise<OpenImage> {
+  const { autorotate = true, page = 0, colorspace = 'srgb', pixelLimit = 2 ** 28 } = options;
+  if (typeof autorotate !== 'boolean') throw invalidOption('autorotate', 'a boolean', autorotate);
+  if (!Number.isInteger(page) || page < 0) {
+    throw invalidOption('page', 'an integer of at least 0', page);
+  }
+  if (!colorspaces.includes(colorspace)) {
+    throw invalidOption('colorspace', `one of ${colorspaces.join(', ')}`, colorspace);
+  }
+  if (!(pixelLimit >= 1)) throw invalidOption('pixelLimit', 'a number of at least 1', pixelLimit);
+
+  const opened = await openSource(source);
+  const image = await openImage(opened, { autorotate, page, colorspace });
+  const { width, height } = image.info;
+  const size = `${opened.name}: ${width}x${height}`;
+  if (width * height > pixelLimit) {
+    const message = `${size} is more than the ${pixelLimit} pixels allowed; raise pixelLimit`;
+    throw new FramelaneError('ERR_PIXEL_LIMIT', message);
+  }
+  for (const buffer of buffers) {
+    if (width * height <= buffer.getMaxCapacity()) continue;
+    const message = `${size} is more than the ${buffer.getMaxCapacity()} pixels the given image can hold`;
+    throw new FramelaneError('ERR_CAPACITY_EXCEEDED', message);
+  }
+  return image;
+}

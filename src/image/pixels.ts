@@ -1,0 +1,93 @@
+/** Decoded pixels on the host, and the curves between codes and light. */
+
+/** RGBA with straight alpha: 8-bit or 16-bit codes, or floats. */
+export type PixelData = Uint8Array | Uint16Array | Float32Array;
+
+export interface HostPixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: PixelData;
+  /** Whether the colours are proportional to light, as floats in files are; else they are codes on the sRGB curve. */
+  readonly linear?: boolean;
+}
+
+export const colorspaces = ['srgb', 'linear', 'source'] as const;
+/** `srgb`: codes on the sRGB curve; `linear`: proportional to light, sRGB primaries; `source`: as in the file. */
+export type Colorspace = (typeof colorspaces)[number];
+
+/** The curve of IEC 61966-2-1, continued beyond 1 and mirrored below 0, so that highlights survive it. */
+export function encodeSrgb(light: number): number {
+  const size = Math.abs(light);
+  const code = size <= 0.0031308 ? 12.92 * size : 1.055 * size ** (1 / 2.4) - 0.055;
+  return light < 0 ? -code : code;
+}
+
+/** The inverse of `encodeSrgb`. */
+export function decodeSrgb(code: number): number {
+  const size = Math.abs(code);
+  const light = size <= 0.04045 ? size / 12.92 : ((size + 0.055) / 1.055) ** 2.4;
+  return code < 0 ? -light : light;
+}
+
+/** The same colours in another space; `source` leaves them as they are. */
+export function inColorspace(pixels: HostPixels, colorspace: Colorspace): HostPixels {
+  const { linear = false } = pixels;
+  if (colorspace === 'source' || linear === (colorspace === 'linear')) return pixels;
+  const data = curved(pixels.data, linear ? encodeSrgb : decodeSrgb);
+  return { ...pixels, data, linear: !linear };
+}
+
+function curved(data: PixelData, curve: (value: number) => number): Float32Array {
+  const out = floatsFrom(data);
+  const table = data instanceof Float32Array ? undefined : codeTable(data, curve);
+  for (let i = 0; i < out.length; i++) {
+    if ((i & 3) === 3) continue; // alpha is on no curve
+    out[i] = table ? (table[data[i] as number] as number) : curve(out[i] as number);
+  }
+  return out;
+}
+
+const codeTable = (data: Uint8Array | Uint16Array, curve = (value: number) => value) => {
+  const maximum = 2 ** (8 * data.BYTES_PER_ELEMENT) - 1;
+  return Float32Array.from({ length: maximum + 1 }, (_, code) => curve(code / maximum));
+};
+
+/** Codes as floats, each the one nearest to code / maximum. */
+export function floatsFrom(data: PixelData): Float32Array {
+  if (data instanceof Float32Array) return data.slice();
+  const table = codeTable(data);
+  const out = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) out[i] = table[data[i] as number] as number;
+  return out;
+}
+
+/** Floats as 16-bit codes, floor(clamp(v, 0, 1) * 65535 + 0.5), NaN to 0: as bytes are made on the device. */
+export function codesFrom(floats: Float32Array, into: Uint16Array): Uint16Array {
+  for (let i = 0; i < floats.length; i++) {
+    const value = floats[i] as number;
+    into[i] = value > 0 ? Math.min(value, 1) * 65535 + 0.5 : 0;
+  }
+  return into;
+}
+
+/** Interleaved samples of 1 to 4 channels as RGBA: grey three times, alpha opaque where there is none. */
+export function expandChannels<T extends PixelData>(data: T, channels: number, opaque: number): T {
+  if (channels === 4) return data;
+  const count = data.length / channels;
+  const out = new (data.constructor as new (length: number) => T)(count * 4);
+  const [green, blue, alpha] = channels < 3 ? [0, 0, 1] : [1, 2, 3];
+  for (let i = 0, from = 0, to = 0; i < count; i++, from += channels, to += 4) {
+    out[to] = data[from] as number;
+    out[to + 1] = data[from + green] as number;
+    out[to + 2] = data[from + blue] as number;
+    out[to + 3] = alpha < channels ? (data[from + alpha] as number) : opaque;
+  }
+  return out;
+}
+
+/** Whether alpha is full throughout. */
+export function isOpaque(rgba: Uint8Array | Uint16Array): boolean {
+  const full = 2 ** (8 * rgba.BYTES_PER_ELEMENT) - 1;
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== full) return false;
+  return true;
+}

@@ -1,0 +1,53 @@
+/** From pixels on the host to an image: a new one, or one that was given to be used again. */
+import { describeValue, FramelaneError } from '../errors.ts';
+import { type AnyImage, handleOf, Image, type ImageOptions, ImageU8 } from './image.ts';
+import type { HostPixels } from './pixels.ts';
+import { convertU8ToFloat, upload } from './transfer.ts';
+
+export interface ReceiveU8Options extends ImageOptions {
+  /** Takes the image and its size, instead of a new one. */
+  readonly u8?: ImageU8 | undefined;
+}
+
+export interface ReceiveOptions extends ImageOptions {
+  /** Takes the image and its size, instead of a new one. */
+  readonly f32?: Image | undefined;
+  /** Lends its memory for the conversion of bytes. */
+  readonly u8?: ImageU8 | undefined;
+}
+
+/** The given images: of the right kind, and not freed. */
+export function givenImages({ f32, u8 }: ReceiveOptions): AnyImage[] {
+  return [...given(f32, 'f32'), ...given(u8, 'u8')];
+}
+
+function given(image: AnyImage | undefined, what: 'f32' | 'u8'): AnyImage[] {
+  if (image === undefined) return [];
+  handleOf(image, what);
+  if (image.element === what) return [image];
+  const expected = what === 'f32' ? 'an Image' : 'an ImageU8';
+  const message = `${what}: expected ${expected}, received ${describeValue(image)}`;
+  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: what });
+}
+
+/** Bytes travel as they are and become floats on the device; wider samples travel as floats. */
+export function receive({ width, height, data }: HostPixels, options: ReceiveOptions): Image {
+  const { f32, u8 } = options;
+  f32?.resize(width, height);
+  const image = f32 ?? new Image(width, height, options);
+  if (u8 && data instanceof Uint8Array) {
+    u8.resize(width, height);
+    upload(u8, data);
+    convertU8ToFloat(image, u8);
+  } else {
+    upload(image, data);
+  }
+  return image;
+}
+
+export function receiveU8({ width, height, data }: HostPixels, options: ReceiveU8Options): ImageU8 {
+  options.u8?.resize(width, height);
+  const image = options.u8 ?? new ImageU8(width, height, options);
+  upload(image, data);
+  return image;
+}

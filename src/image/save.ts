@@ -1,0 +1,88 @@
+/** Images to files and streams. */
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { describeValue, FramelaneError } from '../errors.ts';
+import { OutputFile } from '../output-file.ts';
+import { encodeFrames, framesOf } from './encode.ts';
+import { checkOptions, type EncodeOptions } from './encode-options.ts';
+import {
+  formatOfPath,
+  isWritable,
+  type WritableFormat,
+  writableExtensions,
+  writableFormats,
+} from './formats.ts';
+import type { AnyImage } from './image.ts';
+
+export interface SaveOptions extends EncodeOptions {
+  /** The format; by default the one that the path's extension names. A stream has none, so it must be said. */
+  readonly format?: WritableFormat | undefined;
+  /** Replace a file that exists; true by default, as of any `save`. */
+  readonly overwrite?: boolean | undefined;
+}
+
+/**
+ * Writes an image as JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF or BMP, or several of one size as an animated GIF or WebP. A file
+ * appears whole or not at all; a stream is ended. JPEG has no alpha: the image is laid over `background`.
+ *
+ * @throws FramelaneError ERR_UNSUPPORTED_FORMAT, ERR_INVALID_OPTION, ERR_OUTPUT_EXISTS, ERR_OUTPUT_INVALID.
+ * @example
+ * await save(image, 'out.webp', { quality: 80 })
+ */
+export async function save(
+  image: AnyImage | readonly AnyImage[],
+  target: string | Writable,
+  options: SaveOptions = {},
+): Promise<void> {
+  const { overwrite = true, ...encoding } = options;
+  const format = formatFor(target, options.format);
+  const checked = checkOptions(format, encoding);
+  const frames = framesOf(image, format, checked);
+  if (typeof target !== 'string') {
+    const bytes = await encodeFrames(frames, format, checked);
+    return await written('stream', () => pipeline(Readable.from([bytes]), target));
+  }
+  const file = await OutputFile.create(target, { overwrite });
+  try {
+    const bytes = await encodeFrames(frames, format, checked);
+    await written(target, () => writeFile(file.writePath, bytes));
+    await written(target, () => file.commit());
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+async function written(name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FramelaneError('ERR_OUTPUT_INVALID', `${name}: cannot be written: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+function formatFor(target: unknown, given: unknown): WritableFormat {
+  if (given !== undefined) {
+    const known = writableFormats.find((format) => format === given);
+    if (known) return known;
+    const message = `format: expected one of ${writableFormats.join(', ')}, received ${describeValue(given)}`;
+    throw new FramelaneError('ERR_UNSUPPORTED_FORMAT', message, { path: 'format' });
+  }
+  if (typeof target !== 'string') {
+    const isStream = typeof (target as Writable | null)?.write === 'function';
+    const expected = isStream ? 'a format, because a stream has no name' : 'a path or a stream';
+    const message = `${isStream ? 'format' : 'target'}: expected ${expected}, received ${describeValue(isStream ? given : target)}`;
+    throw new FramelaneError('ERR_INVALID_ARGUMENT', message);
+  }
+  const format = formatOfPath(target);
+  if (format !== undefined && isWritable(format)) return format;
+  throw new FramelaneError(
+    'ERR_UNSUPPORTED_FORMAT',
+    `${target}: expected an extension of ${writableExtensions.join(', ')}, received "${extname(target)}"`,
+  );
+}

@@ -1,0 +1,65 @@
+/** Files that sharp reads, at their own depth. */
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { FramelaneError } from '../errors.ts';
+import type { Colorspace, HostPixels } from './pixels.ts';
+import { expandChannels } from './pixels.ts';
+
+export interface SharpOptions {
+  readonly autorotate: boolean;
+  readonly page: number;
+  readonly colorspace: Colorspace;
+}
+
+/** Damage is an error, a mere oddity is not; how many pixels are too many is for us to say. */
+const reading = { failOn: 'error', limitInputPixels: false } as const;
+
+/** What a file says of itself, its size upright where `autorotate` will make it so. */
+export async function readHeader(bytes: Buffer, page = 0): Promise<Metadata> {
+  const first = await sharp(bytes, reading).metadata();
+  const pages = first.pages ?? 1;
+  if (page >= pages) {
+    const message = `page: expected 0 to ${pages - 1}, received ${page}`;
+    throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'page' });
+  }
+  return page === 0 ? first : sharp(bytes, { ...reading, page, pages: 1 }).metadata();
+}
+
+/** RGBA in sRGB, or as in the file; floats in files are linear light. */
+export async function sharpDecode(
+  bytes: Buffer,
+  header: Metadata,
+  { autorotate, page, colorspace }: SharpOptions,
+): Promise<HostPixels> {
+  const ignoreIcc = colorspace === 'source';
+  const pages = header.pages === undefined ? {} : { page, pages: 1 };
+  const source = sharp(bytes, { ...reading, ...pages, autoOrient: autorotate, ignoreIcc });
+  const raw = async (picture: Sharp, depth: 'uchar' | 'ushort' | 'float') => {
+    const { data, info } = await picture.raw({ depth }).toBuffer({ resolveWithObject: true });
+    return { data, size: { width: info.width, height: info.height }, channels: info.channels };
+  };
+  switch (header.depth) {
+    case 'uchar': {
+      const { data, size } = await raw(source.toColourspace('srgb').ensureAlpha(), 'uchar');
+      return { ...size, data };
+    }
+    case 'ushort': {
+      let wide = source.toColourspace('rgb16').ensureAlpha();
+      // sharp converts embedded 16-bit profiles to Display P3 to work in, and back only when told to.
+      if (header.icc && header.space === 'rgb16' && !ignoreIcc) wide = wide.withIccProfile('srgb');
+      const { data, size } = await raw(wide, 'ushort');
+      return { ...size, data: new Uint16Array(data.buffer, data.byteOffset, data.length / 2) };
+    }
+    case 'float':
+    case 'double': {
+      // To scRGB for colours only: libvips takes float greys for codes of 0..255.
+      const floats = header.space === 'scrgb' ? source.toColourspace('scrgb') : source;
+      const { data, size, channels } = await raw(floats, 'float');
+      const samples = new Float32Array(data.buffer, data.byteOffset, data.length / 4);
+      return { ...size, data: expandChannels(samples, channels, 1), linear: true };
+    }
+    default: {
+      const message = `expected samples of 8 or 16 bits or floats, received ${header.depth}`;
+      throw new FramelaneError('ERR_UNSUPPORTED_FORMAT', message);
+    }
+  }
+}

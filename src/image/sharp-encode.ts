@@ -1,0 +1,106 @@
+/** Files that sharp writes. */
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { CheckedOptions } from './encode-options.ts';
+import { traitsOf, type WritableFormat } from './formats.ts';
+import { profiledTiff } from './profiled-tiff.ts';
+import { readHeader, sharpDecode } from './sharp-decode.ts';
+
+export interface Frames {
+  readonly width: number;
+  /** Of one frame. */
+  readonly height: number;
+  readonly count: number;
+  /** RGBA, one frame after the other. */
+  readonly data: Uint8Array | Uint16Array;
+}
+
+export type SharpFormat = Exclude<WritableFormat, 'heic' | 'bmp'>;
+
+export async function sharpEncode(
+  frames: Frames,
+  format: SharpFormat,
+  options: CheckedOptions,
+): Promise<Buffer> {
+  const source = await picture(frames, options);
+  const hasAlpha = traitsOf(format).alpha && options.icc !== 'cmyk';
+  const flat = hasAlpha ? source : flattened(source, options);
+  return await inFormat(described(flat, options), format, frames, options).toBuffer();
+}
+
+/** The pixels converted to a profile, and the profile. */
+export async function inProfile(frames: Frames, options: CheckedOptions) {
+  const png = await sharpEncode(frames, 'png', { ...options, effort: 0 });
+  const header = await readHeader(png);
+  const asStored = { autorotate: false, page: 0, colorspace: 'source' } as const;
+  const { data } = await sharpDecode(png, header, asStored);
+  return { data, icc: header.icc };
+}
+
+async function picture(frames: Frames, { icc }: CheckedOptions): Promise<Sharp> {
+  const { width, height, count, data } = frames;
+  const isWide = data instanceof Uint16Array;
+  if (isWide && icc !== undefined) {
+    // sharp takes 16-bit pixels without a profile for Display P3 once it is asked to convert them.
+    const profiled = sharp(profiledTiff({ width, height, data }, await srgbProfile()));
+    const wide = profiled.toColourspace('rgb16');
+    return icc === 'srgb' ? wide.keepIccProfile() : wide.withIccProfile(icc);
+  }
+  const pages = count > 1 ? { pageHeight: height } : {};
+  const raw = { width, height: height * count, channels: 4 as const, ...pages };
+  const source = sharp(data, { raw, limitInputPixels: false });
+  if (isWide) return source.toColourspace('rgb16');
+  if (icc === undefined) return source;
+  return (icc === 'cmyk' ? source.toColourspace('cmyk') : source).withIccProfile(icc);
+}
+
+let profile: Promise<Buffer> | undefined;
+
+/** The sRGB profile that sharp brings along. */
+function srgbProfile(): Promise<Buffer> {
+  profile ??= (async () => {
+    const pixel = { create: { width: 1, height: 1, channels: 3, background: '#000' } } as const;
+    const png = await sharp(pixel).withIccProfile('srgb').png().toBuffer();
+    const { icc } = (await sharp(png).metadata()) as Metadata & { icc: Buffer };
+    return icc;
+  })();
+  return profile;
+}
+
+function flattened(source: Sharp, { background }: CheckedOptions): Sharp {
+  const [r, g, b] = background.map((v) => Math.round(Math.min(1, Math.max(0, v)) * 255));
+  return source.flatten({ background: { r: r as number, g: g as number, b: b as number } });
+}
+
+function described(source: Sharp, { metadata }: CheckedOptions): Sharp {
+  const { exif, xmp, density } = metadata;
+  let result = source;
+  if (exif) result = result.withExif(exif as Record<string, Record<string, string>>);
+  if (xmp) result = result.withXmp(xmp);
+  if (density) result = result.withDensity(density);
+  return result;
+}
+
+interface Settings extends CheckedOptions {
+  /** Of an animation; nothing for one frame. */
+  readonly timing: { readonly delay?: number[]; readonly loop?: number };
+}
+
+function inFormat(source: Sharp, format: SharpFormat, { count }: Frames, options: CheckedOptions) {
+  const { delay, loop } = options;
+  const delays =
+    typeof delay === 'number' ? Array.from({ length: count }, () => delay) : [...delay];
+  return encoders[format](source, { ...options, timing: count > 1 ? { delay: delays, loop } : {} });
+}
+
+const encoders: Readonly<Record<SharpFormat, (source: Sharp, settings: Settings) => Sharp>> = {
+  jpeg: (source, { quality, effort = 0 }) => source.jpeg({ quality, mozjpeg: effort >= 7 }),
+  png: (source, { effort = 6 }) => source.png({ compressionLevel: effort }),
+  webp: (source, { quality, lossless, effort = 6, timing }) => {
+    const search = Math.round((effort * 6) / 9);
+    return source.webp({ quality, lossless, exact: lossless, effort: search, ...timing });
+  },
+  avif: (source, { quality, lossless, effort = 4 }) =>
+    source.avif(lossless ? { lossless, effort, chromaSubsampling: '4:4:4' } : { quality, effort }),
+  tiff: (source) => source.tiff({ compression: 'lzw', predictor: 'horizontal' }),
+  gif: (source, { effort = 6, timing }) => source.gif({ effort: effort + 1, ...timing }),
+};

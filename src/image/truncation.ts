@@ -1,0 +1,73 @@
+/** Whether a file that could not be decoded ends before its format says it should: what to tell apart from damage. */
+import type { ImageFormat } from './formats.ts';
+
+/** Only asked after a decoder gave up. */
+export function isTruncated(format: ImageFormat, bytes: Buffer): boolean {
+  try {
+    return missingEnd[format](bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return true; // a field lies beyond the last byte
+    throw error;
+  }
+}
+
+const missingEnd: Readonly<Record<ImageFormat, (bytes: Buffer) => boolean>> = {
+  jpeg: (bytes) => bytes.lastIndexOf('\xff\xd9', undefined, 'latin1') <= lastScan(bytes),
+  png: (bytes) => {
+    let at = 8;
+    while (at + 8 <= bytes.length) {
+      const type = bytes.toString('latin1', at + 4, at + 8);
+      if (!/^[A-Za-z]{4}$/.test(type)) return false; // damage, not an end
+      at += 12 + bytes.readUInt32BE(at);
+      if (type === 'IEND') return at > bytes.length;
+    }
+    return true;
+  },
+  webp: (bytes) => 8 + bytes.readUInt32LE(4) > bytes.length,
+  avif: boxesRunOut,
+  heic: boxesRunOut,
+  tiff: stripsRunOut,
+  gif: (bytes) => bytes.at(-1) !== 0x3b,
+  bmp: (bytes) => bytes.readUInt32LE(2) > bytes.length,
+  svg: (bytes) => bytes[0] !== 0x1f && !bytes.toString('utf8').trimEnd().endsWith('>'),
+  hdr: () => false, // its own decoder tells
+};
+
+/** Where the last scan starts: an end of image before it belongs to a thumbnail. */
+function lastScan(bytes: Buffer): number {
+  return Math.max(bytes.lastIndexOf('\xff\xda', undefined, 'latin1'), 1);
+}
+
+function boxesRunOut(bytes: Buffer): boolean {
+  let at = 0;
+  while (at < bytes.length) {
+    const short = bytes.readUInt32BE(at);
+    if (short === 0) return false; // to the end of the file
+    const size = short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short;
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    if (size < 8 || !/^[ -~]{0,4}$/.test(type)) return false; // damage, not an end
+    at += size;
+  }
+  return at > bytes.length;
+}
+
+/** The first directory's strips or tiles; classic TIFF, as nearly all are. */
+function stripsRunOut(bytes: Buffer): boolean {
+  const little = bytes[0] === 0x49;
+  const u16 = (at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
+  const u32 = (at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+  const directory = u32(4);
+  const values = new Map<number, number[]>();
+  for (let i = 0; i < u16(directory); i++) {
+    const entry = directory + 2 + 12 * i;
+    const [tag, size, count] = [u16(entry), u16(entry + 2) === 3 ? 2 : 4, u32(entry + 4)];
+    if (![273, 279, 324, 325].includes(tag)) continue;
+    const start = size * count <= 4 ? entry + 8 : u32(entry + 8);
+    const read = (_: unknown, k: number) =>
+      size === 2 ? u16(start + size * k) : u32(start + size * k);
+    values.set(tag, Array.from({ length: Math.min(count, bytes.length) }, read));
+  }
+  const offsets = values.get(273) ?? values.get(324) ?? [];
+  const lengths = values.get(279) ?? values.get(325) ?? [];
+  return offsets.some((offset, i) => offset + (lengths[i] ?? 0) > bytes.length);
+}

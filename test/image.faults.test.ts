@@ -1,0 +1,340 @@
+/** Bad files, bad options and bad targets: an error of the right kind, nothing destroyed, nothing left behind. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import {
+  encode,
+  Image,
+  ImageU8,
+  imageInfo,
+  load,
+  loadU8,
+  memoryUsage,
+  save,
+  upload,
+  type WritableFormat,
+} from 'framelane';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from './helpers/files.ts';
+import { makeNaturalImage, samplesOf } from './helpers/image.ts';
+
+const cpu = { device: 'cpu' } as const;
+const folder = temporaryFolder('faults');
+const size = { width: 96, height: 64 };
+const formats = ['jpeg', 'png', 'webp', 'avif', 'heic', 'tiff', 'gif', 'bmp'] as const;
+const files = new Map<WritableFormat, Buffer>();
+const fileOf = (format: WritableFormat) => files.get(format) as Buffer;
+
+function picture(): ImageU8 {
+  const image = new ImageU8(size.width, size.height, cpu);
+  upload(image, samplesOf(makeNaturalImage(size), 'u8'));
+  return image;
+}
+
+beforeAll(async () => {
+  using image = picture();
+  for (const format of formats) files.set(format, await encode(image, format, { effort: 0 }));
+});
+
+describe('files that cannot be read', () => {
+  it('missing', async () => {
+    for (const path of [join(folder, 'none.png'), join(folder, 'none.png', 'below.png')]) {
+      for (const read of [load, loadU8, imageInfo]) {
+        await expect(read(path, cpu)).rejects.toMatchObject({ code: 'ERR_INPUT_NOT_FOUND' });
+      }
+    }
+  });
+
+  it('empty', async () => {
+    const path = join(folder, 'empty.png');
+    writeFileSync(path, '');
+    for (const source of [path, new Uint8Array(), new ArrayBuffer(0), Readable.from([])]) {
+      await expect(load(source, cpu)).rejects.toMatchObject({ code: 'ERR_INPUT_EMPTY' });
+    }
+  });
+
+  it('a folder', async () => {
+    await expect(load(folder, cpu)).rejects.toMatchObject({ code: 'ERR_INPUT_INVALID' });
+  });
+
+  it('of no known format', async () => {
+    const text = Buffer.from('this is no picture');
+    await expect(load(text, cpu)).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED_FORMAT' });
+    for (const [name, code] of [
+      ['note.txt', 'ERR_UNSUPPORTED_FORMAT'],
+      ['note', 'ERR_UNSUPPORTED_FORMAT'],
+      ['note.png', 'ERR_INPUT_INVALID'],
+    ] as const) {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      await expect(load(path, cpu)).rejects.toMatchObject({ code });
+    }
+  });
+
+  it('the extension is not believed, the content is', async () => {
+    const path = join(folder, 'really-a-png.jpg');
+    writeFileSync(path, fileOf('png'));
+    expect((await imageInfo(path)).format).toBe('png');
+  });
+
+  it.each(formats)('%s cut short is truncated', async (format) => {
+    const whole = fileOf(format);
+    for (const share of [0.3, 0.6, 0.9]) {
+      const part = whole.subarray(0, Math.floor(whole.length * share));
+      const error = await load(part, cpu).catch((e) => e);
+      expect(error, `${format} at ${share}`).toMatchObject({ code: 'ERR_INPUT_TRUNCATED' });
+      expect(error.message).toMatch(new RegExp(`${format} file ends early, after ${part.length} `));
+    }
+  });
+
+  it('a short svg and a short hdr are truncated', async () => {
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><rect wid',
+    );
+    const hdr = Buffer.from('#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 4 +X 4\nabcdefgh');
+    for (const part of [svg, hdr, hdr.subarray(0, 40)]) {
+      await expect(load(part, cpu)).rejects.toMatchObject({ code: 'ERR_INPUT_TRUNCATED' });
+    }
+  });
+
+  it.each(['png', 'webp', 'avif', 'heic', 'gif', 'bmp', 'tiff'] as const)(
+    '%s with a damaged header is invalid',
+    async (format) => {
+      const damaged = Buffer.from(fileOf(format));
+      const [from, to] = {
+        png: [37, 60],
+        webp: [12, 40],
+        avif: [30, 120],
+        heic: [40, 200],
+        gif: [13, 30],
+        bmp: [14, 18],
+        tiff: [4, 4],
+      }[format] as [number, number];
+      damaged.fill(0xff, from, to);
+      if (format === 'gif') damaged.fill(0, 10, damaged.length - 1);
+      if (format === 'tiff')
+        damaged.fill(0xff, damaged.readUInt32LE(4) + 2, damaged.readUInt32LE(4) + 40);
+      const error = await load(damaged, cpu).catch((e) => e);
+      expect(error.code).toBe('ERR_INPUT_INVALID');
+    },
+  );
+
+  it('damage at any place is an error or a picture, never anything else', async () => {
+    const rounds = Number(process.env['FRAMELANE_FUZZ'] ?? 6);
+    for (const format of formats) {
+      for (let i = 0; i < rounds; i++) {
+        const damaged = Buffer.from(fileOf(format));
+        const at = Math.floor((damaged.length * i) / rounds);
+        damaged.fill(i * 37, at, Math.min(at + 3, damaged.length));
+        const result = await load(damaged, cpu).catch((e) => e);
+        if (result instanceof Image) result.free();
+        else
+          expect(result.code, `${format} at ${at}: ${result}`).toMatch(
+            /^ERR_(INPUT_|PIXEL_LIMIT|UNSUPPORTED|INVALID_SIZE)/,
+          );
+      }
+    }
+  });
+
+  it('a stream that fails', async () => {
+    async function* failing() {
+      yield new Uint8Array([1, 2]);
+      throw new Error('the line went dead');
+    }
+    const error = await load(failing(), cpu).catch((e) => e);
+    expect(error).toMatchObject({ code: 'ERR_INPUT_INVALID' });
+    expect(error.message).toMatch(/the line went dead/);
+    await expect(load(Readable.from(['text']), cpu)).rejects.toMatchObject({
+      code: 'ERR_INPUT_INVALID',
+    });
+  });
+
+  it.each([null, undefined, 7, {}, [], new URL('https://example.org/a.png')])(
+    '%s is no source',
+    async (source) => {
+      await expect(load(source as never, cpu)).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARGUMENT',
+      });
+    },
+  );
+});
+
+describe('too many pixels', () => {
+  it('above the limit, before anything is decoded', async () => {
+    for (const format of formats) {
+      const error = await load(fileOf(format), { ...cpu, pixelLimit: 96 * 64 - 1 }).catch((e) => e);
+      expect(error, format).toMatchObject({ code: 'ERR_PIXEL_LIMIT' });
+      expect(error.message).toMatch(/96x64 is more than the 6143 pixels/);
+      using image = await load(fileOf(format), { ...cpu, pixelLimit: 96 * 64 });
+      expect(image.width).toBe(96);
+    }
+  });
+
+  it('a bomb of a few bytes is refused for what it claims', async () => {
+    const bomb = Buffer.from(fileOf('png'));
+    bomb.writeUInt32BE(30000, 16);
+    bomb.writeUInt32BE(30000, 20);
+    bomb.writeUInt32BE(crc32(bomb.subarray(12, 29)), 29);
+    const { allocations } = memoryUsage('cpu').device;
+    await expect(load(bomb, cpu)).rejects.toMatchObject({ code: 'ERR_PIXEL_LIMIT' });
+    expect(memoryUsage('cpu').device.allocations).toBe(allocations);
+    const bmp = Buffer.from(fileOf('bmp'));
+    bmp.writeInt32LE(32768, 18);
+    bmp.writeInt32LE(32768, 22);
+    await expect(load(bmp, cpu)).rejects.toMatchObject({ code: 'ERR_PIXEL_LIMIT' });
+  });
+
+  it('more than a given image can hold, which stays as it is', async () => {
+    using f32 = new Image(64, 64, cpu);
+    using u8 = new ImageU8(64, 64, cpu);
+    for (const attempt of [
+      () => load(fileOf('png'), { f32 }),
+      () => load(fileOf('png'), { ...cpu, u8 }),
+      () => loadU8(fileOf('heic'), { u8 }),
+    ]) {
+      const error = await attempt().then(
+        () => undefined,
+        (e) => e,
+      );
+      expect(error).toMatchObject({ code: 'ERR_CAPACITY_EXCEEDED' });
+      expect(error.message).toMatch(/96x64 is more than the 4096 pixels/);
+      expect([f32.width, f32.height, u8.width, u8.height]).toEqual([64, 64, 64, 64]);
+    }
+  });
+});
+
+describe('options', () => {
+  it.each([
+    [{ page: -1 }, 'page'],
+    [{ page: 1 }, 'page'],
+    [{ page: 0.5 }, 'page'],
+    [{ autorotate: 'yes' }, 'autorotate'],
+    [{ colorspace: 'p3' }, 'colorspace'],
+    [{ pixelLimit: 0 }, 'pixelLimit'],
+    [{ pixelLimit: Number.NaN }, 'pixelLimit'],
+  ])('load refuses %o', async (options, path) => {
+    for (const format of ['png', 'bmp', 'heic'] as const) {
+      await expect(load(fileOf(format), { ...cpu, ...options } as never)).rejects.toMatchObject({
+        code: 'ERR_INVALID_OPTION',
+        path,
+      });
+    }
+  });
+
+  it('load refuses images of the wrong kind, and freed ones', async () => {
+    using f32 = new Image(96, 64, cpu);
+    using u8 = new ImageU8(96, 64, cpu);
+    const freed = new Image(96, 64, cpu);
+    freed.free();
+    for (const options of [{ f32: u8 }, { u8: f32 }, { f32: {} }, { u8: null }] as never[]) {
+      await expect(load(fileOf('png'), options)).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARGUMENT',
+      });
+    }
+    await expect(load(fileOf('png'), { f32: freed })).rejects.toMatchObject({
+      code: 'ERR_DISPOSED',
+    });
+  });
+
+  it.each([
+    ['jpeg', { quality: 0 }, 'quality'],
+    ['jpeg', { quality: 101 }, 'quality'],
+    ['webp', { quality: 50.5 }, 'quality'],
+    ['avif', { quality: '90' }, 'quality'],
+    ['heic', { quality: Number.NaN }, 'quality'],
+    ['png', { quality: -1 }, 'quality'],
+    ['jpeg', { lossless: true }, 'lossless'],
+    ['gif', { lossless: true }, 'lossless'],
+    ['webp', { lossless: 1 }, 'lossless'],
+    ['png', { effort: 10 }, 'effort'],
+    ['heic', { effort: -1 }, 'effort'],
+    ['jpeg', { depth: 16 }, 'depth'],
+    ['png', { depth: 12 }, 'depth'],
+    ['jpeg', { background: 'red' }, 'background'],
+    ['gif', { delay: [1, 2] }, 'delay'],
+    ['gif', { delay: -1 }, 'delay'],
+    ['webp', { loop: 70000 }, 'loop'],
+    ['bmp', { icc: 'p3' }, 'icc'],
+    ['heic', { icc: 'cmyk' }, 'icc'],
+    ['webp', { icc: 'cmyk' }, 'icc'],
+    ['png', { metadata: { author: 'me' } }, 'metadata'],
+    ['bmp', { metadata: { density: 300 } }, 'metadata'],
+    ['png', { metadata: { density: -3 } }, 'metadata.density'],
+  ] as const)('%s refuses %o', async (format, options, path) => {
+    using image = picture();
+    const target = join(folder, `refused.${format}`);
+    for (const attempt of [
+      encode(image, format, options as never),
+      save(image, target, { format, ...options } as never),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', path });
+    }
+    expect(existsSync(target)).toBe(false);
+  });
+});
+
+describe('targets', () => {
+  it('an unknown extension or format', async () => {
+    using image = picture();
+    for (const name of ['a.xyz', 'a', 'a.svg', 'a.hdr', 'a.png.bak']) {
+      await expect(save(image, join(folder, name))).rejects.toMatchObject({
+        code: 'ERR_UNSUPPORTED_FORMAT',
+      });
+    }
+    for (const format of ['svg', 'jpg', 7, null]) {
+      await expect(encode(image, format as never)).rejects.toMatchObject({
+        code: 'ERR_UNSUPPORTED_FORMAT',
+      });
+    }
+    await expect(save(image, new PassThrough())).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+    });
+    await expect(save(image, 7 as never)).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+  });
+
+  it('a failure leaves the file that was there, and nothing else', async () => {
+    const inside = join(folder, 'inside');
+    mkdirSync(inside);
+    const path = join(inside, 'kept.webp');
+    writeFileSync(path, 'as it was');
+    using image = new ImageU8(17000, 2, cpu); // WebP ends at 16383
+    await expect(save(image, path)).rejects.toMatchObject({ code: 'ERR_OUTPUT_INVALID' });
+    await expect(save(image, path, { icc: '/no/such/profile.icc' })).rejects.toMatchObject({
+      code: 'ERR_OUTPUT_INVALID',
+    });
+    await expect(save(image, path, { overwrite: false })).rejects.toMatchObject({
+      code: 'ERR_OUTPUT_EXISTS',
+    });
+    expect(readFileSync(path, 'utf8')).toBe('as it was');
+    expect(readdirSync(inside)).toEqual(['kept.webp']);
+  });
+
+  it('a folder that is not there', async () => {
+    using image = picture();
+    await expect(save(image, join(folder, 'no', 'where.png'))).rejects.toMatchObject({
+      code: 'ERR_OUTPUT_INVALID',
+    });
+  });
+
+  it('a stream that breaks', async () => {
+    using image = picture();
+    const stream = new PassThrough();
+    stream.on('error', () => {}).destroy(new Error('closed by the other side'));
+    await expect(save(image, stream, { format: 'png' })).rejects.toMatchObject({
+      code: 'ERR_OUTPUT_INVALID',
+    });
+  });
+
+  it('heic without libx265 names the remedy', async () => {
+    using image = picture();
+    const before = process.env['FRAMELANE_FFMPEG'];
+    process.env['FRAMELANE_FFMPEG'] = '/no/such/ffmpeg';
+    try {
+      await expect(encode(image, 'heic')).rejects.toMatchObject({ code: 'ERR_FFMPEG_NOT_FOUND' });
+    } finally {
+      if (before === undefined) delete process.env['FRAMELANE_FFMPEG'];
+      else process.env['FRAMELANE_FFMPEG'] = before;
+    }
+  });
+});
