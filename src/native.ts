@@ -73,9 +73,12 @@ export interface NativeShape {
 export interface ImageHandle {
   readonly width: number;
   readonly height: number;
+  /** Pixels. */
   readonly capacity: number;
+  /** Of the tightly packed frame. */
+  readonly byteLength: number;
   resize(width: number, height: number): void;
-  /** Exactly width * height * 4 samples of the image's own element type; f32 images also take bytes (u8, divided by 255). */
+  /** Every sample, tightly packed, of the format's own element type; rgba8 and rgbaf32 take both bytes and floats and convert. */
   upload(data: ArrayBufferView): void;
   download(into: ArrayBufferView): void;
   /** As above in a thread, through pinned memory; resolves to the array. */
@@ -271,6 +274,7 @@ export interface Addon extends MediaAddon, GLAddon {
   setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
   trimMemory(device: string): void;
   synchronize(device: string): void;
+<<<<<<< HEAD
   readonly ImageHandle: new (
     device: string,
     element: 'f32' | 'u8',
@@ -279,6 +283,12 @@ export interface Addon extends MediaAddon, GLAddon {
   ) => ImageHandle;
   /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
   hostMemory(device: string, bytes: number): ArrayBuffer;
+=======
+  readonly ImageHandle: {
+    new (device: string, element: 'f32' | 'u8', width: number, height: number): ImageHandle;
+    new (device: string, shape: NativeShape): ImageHandle;
+  };
+>>>>>>> interop
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
   /** The size of `stages` applied to an image of that size. */
   outputSize(
