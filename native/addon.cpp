@@ -8,6 +8,7 @@ namespace framelane::binding {
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Environment);  // freed by Node when the environment ends
   exportDevices(env, exports);
+  exportGl(env, exports);
   exportImage(env, exports);
   exportPlan(env, exports);
   exportMedia(env, exports);

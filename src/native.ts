@@ -226,7 +226,31 @@ interface MediaAddon {
   ) => SessionHandle;
 }
 
-export interface Addon extends MediaAddon {
+/** An OpenGL context and what it draws to; current on this thread after it is made. */
+export interface GLWindowHandle {
+  /** Of the framebuffer, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Whether its context is the one that is current on this thread. */
+  readonly current: boolean;
+  makeCurrent(): void;
+  swapBuffers(): void;
+  setSwapInterval(vsync: boolean): void;
+  setSize(width: number, height: number): void;
+  free(): void;
+}
+
+interface GLAddon {
+  /** Without a window, by EGL. */
+  readonly GLWindowHandle: new (
+    width: number,
+    height: number,
+  ) => GLWindowHandle;
+  /** The methods of display/gl.ts. */
+  readonly GLHandle: { readonly prototype: object; new (window: GLWindowHandle): object };
+}
+
+export interface Addon extends MediaAddon, GLAddon {
   /** Hands over the error class; native errors are made with it. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];

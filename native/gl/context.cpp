@@ -1,0 +1,26 @@
+#include "gl/context.hpp"
+
+#include <cstdio>
+
+#include "core/error.hpp"
+
+namespace framelane::gl {
+
+const Functions& Context::functions() const {
+  require(isCurrent(), "ERR_GL_CONTEXT", "this window's OpenGL context is not current; call its makeCurrent() first");
+  return *functions_;
+}
+
+void Context::begin() {
+  functions_ = &gl::functions();
+  contextMade(currentContext().handle);
+  const auto* version = reinterpret_cast<const char*>(functions_->GetString(kVersion));
+  int major = 0, minor = 0;
+  const bool known = version != nullptr && std::sscanf(version, "%d.%d", &major, &minor) == 2;
+  require(known && (major > 3 || (major == 3 && minor >= 3)), "ERR_GL_UNAVAILABLE",
+          std::string("OpenGL 3.3 or later is needed, this is ") + (version != nullptr ? version : "of no version"));
+  functions_->GenVertexArrays(1, &defaultVertexArray_);
+  functions_->BindVertexArray(defaultVertexArray_);
+}
+
+}  // namespace framelane::gl

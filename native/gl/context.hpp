@@ -1,0 +1,41 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "core/format.hpp"
+#include "gl/functions.hpp"
+
+namespace framelane::gl {
+
+/// An OpenGL context that was made here, with what it draws to. All calls come from the thread that made it.
+class Context {
+ public:
+  Context() = default;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  virtual ~Context() = default;
+
+  virtual bool isCurrent() const = 0;
+  virtual void makeCurrent() = 0;
+  virtual void swapBuffers() = 0;
+  /// Screen refreshes a swap waits for; 0 does not wait. Of the current context.
+  virtual void setSwapInterval(int refreshes) = 0;
+  /// Of what is drawn to, in pixels.
+  virtual Size size() const = 0;
+  virtual void resize(Size size) = 0;
+
+  /// The table; ERR_GL_CONTEXT where another context is current, or none.
+  const Functions& functions() const;
+  /// What stands for no vertex array: a core profile draws nothing without one, WebGL does.
+  GLuint defaultVertexArray() const { return defaultVertexArray_; }
+
+ protected:
+  /// To be called once, when the new context is current: ERR_GL_UNAVAILABLE for an OpenGL that is too old.
+  void begin();
+
+ private:
+  const Functions* functions_ = nullptr;
+  GLuint defaultVertexArray_ = 0;
+};
+
+}  // namespace framelane::gl

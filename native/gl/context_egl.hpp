@@ -1,0 +1,32 @@
+#pragma once
+#include "gl/context.hpp"
+#include "gl/egl.hpp"
+
+namespace framelane::gl {
+
+/// A context without a window: draws to a pbuffer, on an NVIDIA GPU or Mesa.
+class EglContext final : public Context {
+ public:
+  /// Current on this thread afterwards. ERR_GL_UNAVAILABLE, ERR_INVALID_SIZE.
+  explicit EglContext(Size size);
+  ~EglContext() override;
+
+  bool isCurrent() const override;
+  void makeCurrent() override;
+  void swapBuffers() override;
+  void setSwapInterval(int) override {}  // no screen, no refresh
+  Size size() const override { return size_; }
+  void resize(Size size) override;
+
+ private:
+  EGLSurface makeSurface(Size size) const;
+  void destroy() noexcept;
+
+  const EglDisplay& display_;
+  const Egl& egl_;
+  Size size_;
+  EGLSurface surface_ = nullptr;
+  EGLContext context_ = nullptr;
+};
+
+}  // namespace framelane::gl

@@ -1,0 +1,81 @@
+/** A window that nobody sees: OpenGL on an EGL pbuffer, of an NVIDIA GPU or Mesa. Its events are those that are injected. */
+import { addon } from '../binding.ts';
+import type { GLWindowHandle } from '../native.ts';
+import type { GL } from './gl.ts';
+import { glOf } from './native-gl.ts';
+import type { GLWindow, WindowEvent, WindowOptions } from './window.ts';
+
+export class HeadlessWindow implements GLWindow {
+  readonly provider = 'headless';
+  readonly gl: GL;
+  readonly scale = 1;
+  fullscreen = false;
+  readonly #handle: GLWindowHandle;
+  readonly #listeners: ((event: WindowEvent) => void)[] = [];
+  #events: WindowEvent[] = [];
+  #closed = false;
+
+  constructor({ width, height }: WindowOptions) {
+    this.#handle = new (addon().GLWindowHandle)(width, height);
+    this.gl = glOf(this.#handle);
+  }
+
+  get width(): number {
+    return this.#handle.width;
+  }
+
+  get height(): number {
+    return this.#handle.height;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  makeCurrent(): void {
+    this.#handle.makeCurrent();
+  }
+
+  swapBuffers(): void {
+    this.#handle.swapBuffers();
+  }
+
+  setVsync(on: boolean): void {
+    this.#handle.setSwapInterval(on);
+  }
+
+  setTitle(_title: string): void {}
+
+  setSize(width: number, height: number): void {
+    if (width === this.width && height === this.height) return;
+    this.#handle.setSize(width, height);
+    this.inject({ type: 'resize', width, height });
+  }
+
+  /** What pollEvents() delivers next, as if the user had done it. */
+  inject(event: WindowEvent): void {
+    this.#events.push(event);
+  }
+
+  pollEvents(): void {
+    const events = this.#events;
+    this.#events = [];
+    for (const event of events) {
+      if (event.type === 'close') this.#closed = true;
+      for (const listener of this.#listeners) listener(event);
+    }
+  }
+
+  on(listener: (event: WindowEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  free(): void {
+    this.#closed = true;
+    this.#handle.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}

@@ -1,0 +1,67 @@
+/** What every provider's window is to the rest: a context to draw with, a size, events. */
+import type { GL } from './gl.ts';
+
+export type ProviderName = 'raub' | 'system' | 'headless';
+
+/** What has happened to a window; x and y in framebuffer pixels from its top left. */
+export type WindowEvent =
+  /** `key` by its KeyboardEvent.key name: `a`, `?`, `ArrowLeft`, a space, `Escape`. */
+  | {
+      readonly type: 'key';
+      readonly key: string;
+      readonly repeat: boolean;
+      readonly shift: boolean;
+      readonly ctrl: boolean;
+    }
+  | { readonly type: 'resize'; readonly width: number; readonly height: number }
+  | {
+      readonly type: 'mousedown' | 'mouseup';
+      /** Left, middle, right. */
+      readonly button: 0 | 1 | 2;
+      readonly x: number;
+      readonly y: number;
+    }
+  | { readonly type: 'mousemove'; readonly x: number; readonly y: number }
+  /** `delta` in notches, positive away from the user. */
+  | { readonly type: 'wheel'; readonly x: number; readonly y: number; readonly delta: number }
+  | { readonly type: 'close' };
+
+/**
+ * A window, seen or not, with an OpenGL context of its own; the context is current after the window is opened. Used after
+ * `free()` it is ERR_DISPOSED.
+ */
+export interface GLWindow extends Disposable {
+  readonly provider: ProviderName;
+  readonly gl: GL;
+  /** Of the framebuffer, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Framebuffer pixels per window unit (HiDPI). */
+  readonly scale: number;
+  /** Whether the user has asked to close it, or it has been freed. */
+  readonly closed: boolean;
+  fullscreen: boolean;
+  makeCurrent(): void;
+  swapBuffers(): void;
+  /** Whether swapBuffers() waits for the screen; of a current window. */
+  setVsync(on: boolean): void;
+  setTitle(title: string): void;
+  /** In window units. */
+  setSize(width: number, height: number): void;
+  /** Hands what has happened since to the listeners, before it returns. */
+  pollEvents(): void;
+  /** Adds a listener for all events. */
+  on(listener: (event: WindowEvent) => void): void;
+  free(): void;
+}
+
+export interface WindowOptions {
+  /** In window units. */
+  readonly width: number;
+  readonly height: number;
+  readonly title?: string | undefined;
+  /** True by default. */
+  readonly vsync?: boolean | undefined;
+  /** True by default. */
+  readonly visible?: boolean | undefined;
+}
