@@ -1,0 +1,114 @@
+/** A frame in textures, and what a shader must know of it. */
+import type { Frame } from '../image/frame.ts';
+import { ImageU8 } from '../image/image.ts';
+import type { NativeShape } from '../native.ts';
+import type { GL } from './gl.ts';
+import { PlaneTextures } from './plane-textures.ts';
+import type { Program } from './program.ts';
+import type { Planes } from './shaders.ts';
+import { type YuvMatrix, yuvMatrix } from './yuv-matrix.ts';
+
+export class Picture {
+  readonly planes: Planes;
+  readonly #gl: GL;
+  readonly #textures: PlaneTextures;
+  readonly #device: string;
+  readonly #layout: string;
+  readonly #maxCode: number;
+  #shape: NativeShape;
+  #matrix: YuvMatrix;
+
+  constructor(gl: GL, frame: Frame | ImageU8) {
+    this.#gl = gl;
+    this.#shape = shapeOf(frame);
+    this.#device = frame.device;
+    this.#layout = layoutOf(this.#shape);
+    this.planes = planesOf(this.#shape.format);
+    this.#maxCode = 2 ** bitsOf(this.#shape.format) - 1;
+    this.#matrix = yuvMatrix(this.#shape, bitsOf(this.#shape.format));
+    this.#textures = new PlaneTextures(gl, this.#shape, frame.device);
+  }
+
+  get width(): number {
+    return this.#shape.width;
+  }
+
+  get height(): number {
+    return this.#shape.height;
+  }
+
+  /** Whether the textures can hold the frame. */
+  takes(frame: Frame | ImageU8): boolean {
+    return frame.device === this.#device && layoutOf(shapeOf(frame)) === this.#layout;
+  }
+
+  copyFrom(frame: Frame | ImageU8): void {
+    this.#textures.copyFrom(frame);
+    const shape = shapeOf(frame);
+    const { matrix, range } = this.#shape;
+    if (shape.matrix !== matrix || shape.range !== range) {
+      this.#matrix = yuvMatrix(shape, bitsOf(shape.format));
+    }
+    this.#shape = shape;
+  }
+
+  /** Its textures to the units from 0 on, and its uniforms to the program in use. */
+  bind(program: Program): void {
+    const gl = this.#gl;
+    const [first] = this.#textures.planes;
+    for (const [unit, { texture }] of this.#textures.planes.entries()) {
+      gl.activeTexture(gl.TEXTURE0 + unit);
+      gl.bindTexture(gl.TEXTURE_2D, texture);
+      gl.uniform1i(program.at(`plane${unit}`), unit);
+    }
+    if (this.planes === 'rgba' || this.planes === 'deep') return;
+    const { zero, high, low } = this.#matrix;
+    const [scaleX, scaleY, offsetX, offsetY] = chromaPlace(this.#shape);
+    gl.uniform1f(program.at('codesInOne'), first?.samplesMax ?? 255);
+    gl.uniform1f(program.at('maxCode'), this.#maxCode);
+    gl.uniform3f(program.at('zero'), ...zero);
+    gl.uniformMatrix3fv(program.at('high'), false, high);
+    gl.uniformMatrix3fv(program.at('low'), false, low);
+    gl.uniform4f(program.at('chroma'), scaleX, scaleY, offsetX, offsetY);
+  }
+
+  /** Leaves its texture units as a new context has them. */
+  unbind(): void {
+    const gl = this.#gl;
+    for (let unit = this.#textures.planes.length - 1; unit >= 0; unit--) {
+      gl.activeTexture(gl.TEXTURE0 + unit);
+      gl.bindTexture(gl.TEXTURE_2D, null);
+    }
+  }
+
+  free(): void {
+    this.#textures.free();
+  }
+}
+
+function shapeOf(frame: Frame | ImageU8): NativeShape {
+  if (!(frame instanceof ImageU8)) return frame.shape;
+  const { width, height } = frame;
+  return { format: 'rgba8', width, height, matrix: 'bt709', range: 'full' };
+}
+
+const layoutOf = ({ format, width, height }: NativeShape) => `${format} ${width}x${height}`;
+
+const bitsOf = (format: NativeShape['format']) => Number(/1[026]$/.exec(format)?.[0] ?? 8);
+
+function planesOf(format: NativeShape['format']): Planes {
+  if (format === 'rgba8') return 'rgba';
+  if (format.startsWith('rgba')) return 'deep';
+  if (format.startsWith('gray')) return 'gray';
+  return format.startsWith('yuva') ? 'yuva' : 'yuv';
+}
+
+/** From places among pixels to places among chroma samples, both counted from the edge of the picture. */
+function chromaPlace({ format, chromaLocation = 'left' }: NativeShape) {
+  const halfX = !format.includes('444');
+  const halfY = format.includes('420');
+  // A sample on the first of its two pixels is 1/4 of its width away from between them.
+  const offsetX = halfX && chromaLocation !== 'center' ? 0.25 : 0;
+  const offsetY = halfY && chromaLocation === 'topLeft' ? 0.25 : 0;
+  return [halfX ? 0.5 : 1, halfY ? 0.5 : 1, offsetX, offsetY] as const;
+}

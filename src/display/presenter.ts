@@ -1,0 +1,272 @@
+/** Draws frames, and what lies over them, with the OpenGL context that is current. */
+import { describeValue, FramelaneError } from '../errors.ts';
+import type { Frame } from '../image/frame.ts';
+import type { ImageU8 } from '../image/image.ts';
+import type { GL, GLObject } from './gl.ts';
+import { Picture } from './picture.ts';
+import { Program } from './program.ts';
+import { fragmentShader, overlayShader, type Planes, vertexShader } from './shaders.ts';
+import { inscribed, type Rectangle, type Size, View } from './view.ts';
+
+type Way = 'pixels' | 'filtered';
+type Rgb = readonly [number, number, number];
+
+/** Squares of the checkerboard: their side in units of the window, and their two grays of 8 bits. */
+const squareSide = 8;
+const squareGrays: readonly [Rgb, Rgb] = [gray(102), gray(153)];
+const lineColors: readonly [Rgb, Rgb] = [gray(0), gray(255)];
+
+/**
+ * Shows a frame as its pipeline made it: YUV is converted on the way, from planes that were copied once. Every call needs the
+ * context to be current.
+ *
+ * `draw` goes to the framebuffer that is bound, sets all the state it depends on, and leaves behind what a new context has,
+ * but for the viewport, which is the whole framebuffer, and the clear colour: no program, texture or vertex array bound,
+ * blending and scissor off. Depth, stencil and face tests, which it switches off, stay off.
+ *
+ * @example
+ * presenter.setFrame(frame)
+ * presenter.draw(window.width, window.height)
+ * window.swapBuffers()
+ */
+export class Presenter implements Disposable {
+  readonly view = new View();
+  readonly #gl: GL;
+  readonly #programs = new Map<string, Program>();
+  readonly #corners: GLObject;
+  #result: Picture | undefined;
+  #before: Picture | undefined;
+  #overlay: { readonly picture: Picture; readonly x: number; readonly y: number } | undefined;
+  #freed = false;
+
+  constructor(gl: GL) {
+    this.#gl = gl;
+    this.#corners = gl.createVertexArray();
+  }
+
+  /** Copies the frame that is shown from now on; a frame of another size or format is taken like any other. */
+  setFrame(frame: Frame | ImageU8): void {
+    this.#expectAlive();
+    this.#result = this.#taken(frame, this.#result);
+  }
+
+  /** Copies the frame that `view.split` compares with, shown as large as the result; undefined takes it away. */
+  setBefore(frame: Frame | ImageU8 | undefined): void {
+    this.#expectAlive();
+    if (frame !== undefined) this.#before = this.#taken(frame, this.#before);
+    else {
+      this.#before?.free();
+      this.#before = undefined;
+    }
+  }
+
+  /** Copies an image, whose alpha is straight, that lies over everything, pixel for pixel; undefined takes it away. */
+  setOverlay(image: ImageU8 | undefined, x = 0, y = 0): void {
+    this.#expectAlive();
+    if (!Number.isInteger(x)) throw invalid('x', 'an integer', x);
+    if (!Number.isInteger(y)) throw invalid('y', 'an integer', y);
+    if (image !== undefined) {
+      this.#overlay = { picture: this.#taken(image, this.#overlay?.picture), x, y };
+    } else {
+      this.#overlay?.picture.free();
+      this.#overlay = undefined;
+    }
+  }
+
+  /** Draws all of a framebuffer of that size; nothing into one without pixels, as of a minimised window. */
+  draw(width: number, height: number): void {
+    this.#expectAlive();
+    checkSize(width, height);
+    if (width === 0 || height === 0) return;
+    const framebuffer = { x: 0, y: 0, width, height };
+    this.#begin(framebuffer);
+    if (this.#result === undefined) this.#fill(framebuffer, framebuffer, this.view.background);
+    else this.#drawPictures(this.#result, framebuffer);
+    this.#drawOverlay(framebuffer);
+    this.#end();
+  }
+
+  /** What the framebuffer holds: RGBA of 8 bits, the top row first. Waits until it is drawn. */
+  readPixels(width: number, height: number): Uint8Array {
+    this.#expectAlive();
+    checkSize(width, height);
+    const gl = this.#gl;
+    const rows = new Uint8Array(4 * width * height);
+    if (rows.length > 0) gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, rows);
+    return upsideDown(rows, 4 * width);
+  }
+
+  /** Gives back what it has in OpenGL; freeing it again does nothing. */
+  free(): void {
+    if (this.#freed) return;
+    this.#freed = true;
+    this.#result?.free();
+    this.#before?.free();
+    this.#overlay?.picture.free();
+    for (const program of this.#programs.values()) program.free();
+    this.#gl.deleteVertexArray(this.#corners);
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
+  #taken(frame: Frame | ImageU8, picture: Picture | undefined): Picture {
+    let taking = picture;
+    if (taking !== undefined && !taking.takes(frame)) {
+      taking.free();
+      taking = undefined;
+    }
+    taking ??= new Picture(this.#gl, frame);
+    taking.copyFrom(frame);
+    return taking;
+  }
+
+  #begin({ width, height }: Size): void {
+    const gl = this.#gl;
+    for (const test of [gl.BLEND, gl.CULL_FACE, gl.DEPTH_TEST, gl.DITHER, gl.STENCIL_TEST])
+      gl.disable(test);
+    gl.enable(gl.SCISSOR_TEST);
+    gl.colorMask(true, true, true, true);
+    gl.viewport(0, 0, width, height);
+    gl.bindVertexArray(this.#corners);
+  }
+
+  #end(): void {
+    const gl = this.#gl;
+    gl.bindVertexArray(null);
+    gl.useProgram(null);
+    gl.disable(gl.SCISSOR_TEST);
+    gl.enable(gl.DITHER);
+  }
+
+  #drawPictures(result: Picture, framebuffer: Rectangle): void {
+    const rectangle = this.view.show(result, framebuffer);
+    const { split } = this.view;
+    if (split === undefined || this.#before === undefined) {
+      this.#drawPicture(result, rectangle, framebuffer, framebuffer);
+      return;
+    }
+    const { width, height } = framebuffer;
+    const line = Math.round(split * width);
+    const left = { x: 0, y: 0, width: line, height };
+    const right = { x: line, y: 0, width: width - line, height };
+    this.#drawPicture(this.#before, inscribed(this.#before, rectangle), left, framebuffer);
+    this.#drawPicture(result, rectangle, right, framebuffer);
+    const thickness = Math.max(1, Math.round(this.view.scale));
+    for (const [i, color] of lineColors.entries()) {
+      const stripe = { x: line + (i - 1) * thickness, y: 0, width: thickness, height };
+      this.#fill(intersection(stripe, framebuffer), framebuffer, color);
+    }
+  }
+
+  /** A picture in its rectangle, and background around it, as far as both are inside `clip`. */
+  #drawPicture(picture: Picture, at: Rectangle, clip: Rectangle, framebuffer: Size): void {
+    const gl = this.#gl;
+    const { background, checkerboard, scale } = this.view;
+    const visible = intersection(at, clip);
+    if (visible.width < clip.width || visible.height < clip.height)
+      this.#fill(clip, framebuffer, background);
+    if (visible.width === 0 || visible.height === 0) return;
+    const stride = { x: picture.width / at.width, y: picture.height / at.height };
+    const program = this.#use(picture.planes, wayOf(stride));
+    const [even, odd] = checkerboard ? squareGrays : [background, background];
+    gl.uniform1f(program.at('top'), framebuffer.height);
+    gl.uniform2f(program.at('origin'), at.x, at.y);
+    gl.uniform2f(program.at('stride'), stride.x, stride.y);
+    gl.uniform1f(program.at('square'), Math.max(1, Math.round(squareSide * scale)));
+    gl.uniform3f(program.at('even'), ...even);
+    gl.uniform3f(program.at('odd'), ...odd);
+    picture.bind(program);
+    this.#scissor(visible, framebuffer);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    picture.unbind();
+  }
+
+  #drawOverlay(framebuffer: Rectangle): void {
+    if (this.#overlay === undefined) return;
+    const gl = this.#gl;
+    const { picture, x, y } = this.#overlay;
+    const { width, height } = picture;
+    const visible = intersection({ x, y, width, height }, framebuffer);
+    if (visible.width === 0 || visible.height === 0) return;
+    const program = this.#use('overlay', 'pixels');
+    gl.uniform1f(program.at('top'), framebuffer.height);
+    gl.uniform2f(program.at('origin'), x, y);
+    picture.bind(program);
+    this.#scissor(visible, framebuffer);
+    gl.enable(gl.BLEND);
+    gl.blendEquation(gl.FUNC_ADD);
+    gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ZERO, gl.ONE);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    gl.blendFunc(gl.ONE, gl.ZERO);
+    gl.disable(gl.BLEND);
+    picture.unbind();
+  }
+
+  #use(planes: Planes | 'overlay', way: Way): Program {
+    const name = `${planes} ${way}`;
+    let program = this.#programs.get(name);
+    if (program === undefined) {
+      const source = planes === 'overlay' ? overlayShader : fragmentShader(planes, way);
+      program = new Program(this.#gl, vertexShader, source);
+      this.#programs.set(name, program);
+    }
+    program.use();
+    return program;
+  }
+
+  #fill(rectangle: Rectangle, framebuffer: Size, [red, green, blue]: Rgb): void {
+    const gl = this.#gl;
+    if (rectangle.width === 0 || rectangle.height === 0) return;
+    this.#scissor(rectangle, framebuffer);
+    gl.clearColor(red, green, blue, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+  }
+
+  /** OpenGL counts rows from the bottom. */
+  #scissor({ x, y, width, height }: Rectangle, framebuffer: Size): void {
+    this.#gl.scissor(x, framebuffer.height - y - height, width, height);
+  }
+
+  #expectAlive(): void {
+    if (this.#freed) throw new FramelaneError('ERR_DISPOSED', 'the presenter has been freed');
+  }
+}
+
+/** Single pixels at 100 %, and from 400 % on, where they are looked at; at other sizes they are filtered. */
+function wayOf({ x, y }: { readonly x: number; readonly y: number }): Way {
+  return (x === 1 && y === 1) || Math.max(x, y) <= 1 / 4 ? 'pixels' : 'filtered';
+}
+
+function intersection(a: Rectangle, b: Rectangle): Rectangle {
+  const x = Math.max(a.x, b.x);
+  const y = Math.max(a.y, b.y);
+  const width = Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x);
+  const height = Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y);
+  return { x, y, width, height };
+}
+
+function upsideDown(rows: Uint8Array, rowBytes: number): Uint8Array {
+  const result = new Uint8Array(rows.length);
+  for (let from = 0, to = rows.length - rowBytes; to >= 0 && rowBytes > 0; from += rowBytes, to -= rowBytes)
+    result.set(rows.subarray(from, from + rowBytes), to);
+  return result;
+}
+
+function gray(code: number): Rgb {
+  return [code / 255, code / 255, code / 255];
+}
+
+function checkSize(width: number, height: number): void {
+  for (const [name, side] of Object.entries({ width, height })) {
+    if (Number.isInteger(side) && side >= 0) continue;
+    const message = `${name}: expected an integer from 0, received ${describeValue(side)}`;
+    throw new FramelaneError('ERR_INVALID_SIZE', message, { path: name });
+  }
+}
+
+function invalid(name: string, expected: string, received: unknown): FramelaneError {
+  const message = `${name}: expected ${expected}, received ${describeValue(received)}`;
+  return new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: name });
+}

@@ -1,0 +1,187 @@
+/** GLSL that shows a frame: from its planes to the colour of a framebuffer pixel. */
+
+/** How the samples of a picture are spread over planes; `deep` RGBA has more than 8 bits. */
+export type Planes = 'rgba' | 'deep' | 'gray' | 'yuv' | 'yuva';
+
+/** A triangle that covers the framebuffer; the scissor cuts the picture out of it. */
+export const vertexShader = `#version 300 es
+void main() {
+  gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
+}
+`;
+
+const common = `#version 300 es
+precision highp float;
+precision highp int;
+precision highp sampler2D;
+
+uniform sampler2D plane0;
+uniform float top;         // rows of the framebuffer
+uniform vec2 origin;       // of the picture, in framebuffer pixels from the top left
+uniform vec2 stride;       // pixels of the picture for one of the framebuffer
+uniform float square;      // of the checkerboard, in framebuffer pixels
+uniform vec3 even, odd;    // squares
+out vec4 color;
+
+vec2 fromTopLeft() { return vec2(gl_FragCoord.x, top - gl_FragCoord.y); }
+vec2 place() { return (fromTopLeft() - origin) * stride; }
+ivec2 inside(ivec2 texel, sampler2D plane) { return clamp(texel, ivec2(0), textureSize(plane, 0) - 1); }
+
+vec4 overBackground(vec3 premultiplied, float alpha) {
+  ivec2 cell = ivec2(fromTopLeft() / square);
+  vec3 behind = ((cell.x + cell.y) & 1) == 0 ? even : odd;
+  return vec4(premultiplied + behind * (1.0 - alpha), 1.0);
+}
+`;
+
+/**
+ * The texels under a framebuffer pixel by the area it covers, which is never less than one texel's: a box filter where the
+ * picture is made smaller, linear interpolation where it is not. Of huge areas every n-th texel.
+ */
+const area = `
+vec2 extentOf(vec2 texels) { return 0.5 * max(texels, vec2(1.0)); }
+float share(ivec2 texel, vec2 center, vec2 extent) {
+  vec2 covered = clamp(extent + 0.5 - abs(vec2(texel) + 0.5 - center), 0.0, 1.0);
+  return covered.x * covered.y;
+}
+#define FOR_TEXELS(texel, center, extent) \\
+  ivec2 first = ivec2(floor(center - extent)), last = ivec2(ceil(center + extent)) - 1; \\
+  ivec2 leap = 1 + (last - first) / 64; \\
+  ivec2 texel; \\
+  for (texel.y = first.y; texel.y <= last.y; texel.y += leap.y) \\
+    for (texel.x = first.x; texel.x <= last.x; texel.x += leap.x)
+`;
+
+const rgba = `
+vec4 pixelAt(ivec2 pixel) { return texelFetch(plane0, inside(pixel, plane0), 0); }
+`;
+
+/** Rounded to 8 bits, as the pipeline does it. */
+const deep = `
+vec4 pixelAt(ivec2 pixel) {
+  vec4 texel = texelFetch(plane0, inside(pixel, plane0), 0);
+  return floor(clamp(texel, 0.0, 1.0) * 255.0 + 0.5) / 255.0;
+}
+`;
+
+/**
+ * Codes are integers, and chroma between two samples a multiple of 1/16. `high` has ten fractional bits, so its products and
+ * sums fit in the 24 bits of a float: no order and no fusion that a compiler chooses changes them. The rest, `low`, is too
+ * small for its rounding to matter. What comes out is the exact result, rounded once.
+ */
+const codes = `
+uniform float codesInOne;  // the code of a texel that reads as 1
+uniform vec3 zero;
+uniform mat3 high, low;
+
+float codeAt(sampler2D plane, ivec2 texel) {
+  return floor(texelFetch(plane, inside(texel, plane), 0).r * codesInOne + 0.5);
+}
+vec3 rgbOf(vec3 code) {
+  vec3 distance = code - zero, coarse = high * distance, whole = floor(coarse);
+  return clamp(whole + floor(coarse - whole + low * distance + 0.5), 0.0, 255.0) / 255.0;
+}
+`;
+
+const gray = `${codes}
+vec3 rgbAt(ivec2 pixel) { return rgbOf(vec3(codeAt(plane0, pixel), zero.yz)); }
+`;
+
+const yuv = `${codes}
+uniform sampler2D plane1, plane2;
+uniform vec4 chroma;       // from pixels to chroma samples: scale and offset
+
+float between(sampler2D plane, vec2 center) {
+  vec2 corner = floor(center - 0.5), t = center - 0.5 - corner;
+  ivec2 texel = ivec2(corner);
+  vec2 left = vec2(codeAt(plane, texel), codeAt(plane, texel + ivec2(0, 1)));
+  vec2 right = vec2(codeAt(plane, texel + ivec2(1, 0)), codeAt(plane, texel + ivec2(1, 1)));
+  vec2 column = mix(left, right, t.x);
+  return mix(column.x, column.y, t.y);
+}
+vec3 rgbAt(ivec2 pixel) {
+  vec2 center = (vec2(pixel) + 0.5) * chroma.xy + chroma.zw;
+  return rgbOf(vec3(codeAt(plane0, pixel), between(plane1, center), between(plane2, center)));
+}
+`;
+
+const yuva = `${yuv}
+uniform sampler2D plane3;
+uniform float maxCode;
+vec4 pixelAt(ivec2 pixel) {
+  return vec4(rgbAt(pixel), floor(codeAt(plane3, pixel) * 255.0 / maxCode + 0.5) / 255.0);
+}
+`;
+
+/** Each framebuffer pixel is a pixel of the picture. */
+const onePixel = {
+  transparent: `
+void main() {
+  vec4 pixel = pixelAt(ivec2(place()));
+  color = overBackground(pixel.rgb * pixel.a, pixel.a);
+}
+`,
+  opaque: `
+void main() { color = vec4(rgbAt(ivec2(place())), 1.0); }
+`,
+};
+
+const filteredPixels = `${area}
+void main() {
+  vec2 center = place(), extent = extentOf(stride);
+  vec4 sum = vec4(0.0);
+  float total = 0.0;
+  FOR_TEXELS(texel, center, extent) {
+    vec4 pixel = pixelAt(texel);
+    float weight = share(texel, center, extent);
+    sum += weight * vec4(pixel.rgb * pixel.a, pixel.a);
+    total += weight;
+  }
+  sum /= total;
+  color = overBackground(sum.rgb, sum.a);
+}
+`;
+
+/** Every plane at its own resolution: the matrix is linear, so it can come last. */
+const filteredPlanes = `${area}
+float codeOver(sampler2D plane, vec2 center, vec2 extent) {
+  float sum = 0.0, total = 0.0;
+  FOR_TEXELS(texel, center, extent) {
+    float weight = share(texel, center, extent);
+    sum += weight * codeAt(plane, texel);
+    total += weight;
+  }
+  return sum / total;
+}
+`;
+
+const filteredGray = `${filteredPlanes}
+void main() { color = vec4(rgbOf(vec3(codeOver(plane0, place(), extentOf(stride)), zero.yz)), 1.0); }
+`;
+
+const filteredYuv = `${filteredPlanes}
+void main() {
+  vec2 center = place() * chroma.xy + chroma.zw, extent = extentOf(stride * chroma.xy);
+  vec3 code = vec3(codeOver(plane0, place(), extentOf(stride)),
+                   codeOver(plane1, center, extent), codeOver(plane2, center, extent));
+  color = vec4(rgbOf(code), 1.0);
+}
+`;
+
+const parts: Readonly<Record<Planes, { load: string; pixels: string; filtered: string }>> = {
+  rgba: { load: rgba, pixels: onePixel.transparent, filtered: filteredPixels },
+  deep: { load: deep, pixels: onePixel.transparent, filtered: filteredPixels },
+  gray: { load: gray, pixels: onePixel.opaque, filtered: filteredGray },
+  yuv: { load: yuv, pixels: onePixel.opaque, filtered: filteredYuv },
+  yuva: { load: yuva, pixels: onePixel.transparent, filtered: filteredPixels },
+};
+
+/** `pixels` shows single pixels as they are, as at 100 % and from 400 % on; `filtered` is for all other sizes. */
+export function fragmentShader(planes: Planes, way: 'pixels' | 'filtered'): string {
+  return `${common}${parts[planes].load}${parts[planes][way]}`;
+}
+
+/** An image over what is drawn, for blending with straight alpha. */
+export const overlayShader = `${common}
+void main() { color = texelFetch(plane0, ivec2(fromTopLeft() - origin), 0); }
+`;
