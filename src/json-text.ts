@@ -11,6 +11,13 @@ export interface JsonDocument {
   readonly value: unknown;
   /** Where `stages[2].radius` stands, or else the nearest enclosing value below the whole document. */
   locate(path: string): Position | undefined;
+  /** Where the value at exactly this path begins and ends in the text; '' is the whole document. */
+  span(path: string): Span | undefined;
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
 export class JsonError extends Error {
@@ -33,6 +40,7 @@ export function parseJson(text: string): JsonDocument {
       const offset = reader.offsets.get(known);
       return offset === undefined ? undefined : positionAt(text, offset);
     },
+    span: (path) => reader.spans.get(path),
   };
 }
 
@@ -45,7 +53,9 @@ const string = /"(?:[^"\\\n]|\\.)*"/y;
 const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 class Reader {
+  /** Where members (their keys) and items begin. */
   readonly offsets = new Map<string, number>();
+  readonly spans = new Map<string, Span>();
   private readonly text: string;
   private at = 0;
 
@@ -61,11 +71,18 @@ class Reader {
   }
 
   private value(path: string, depth: number): unknown {
-    const start = this.next();
+    const first = this.next();
     if (depth > maximumDepth) throw this.error(`nested deeper than ${maximumDepth}`);
-    if (start === '{') return this.object(path, depth + 1);
-    if (start === '[') return this.array(path, depth + 1);
-    if (start === '"') return this.string();
+    const start = this.at;
+    const value = this.valueOf(first, path, depth);
+    this.spans.set(path, { start, end: this.at });
+    return value;
+  }
+
+  private valueOf(first: string, path: string, depth: number): unknown {
+    if (first === '{') return this.object(path, depth + 1);
+    if (first === '[') return this.array(path, depth + 1);
+    if (first === '"') return this.string();
     const text = this.match(scalar);
     if (text === undefined) throw this.unexpected('a value');
     return JSON.parse(text);

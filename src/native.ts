@@ -274,21 +274,12 @@ export interface Addon extends MediaAddon, GLAddon {
   setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
   trimMemory(device: string): void;
   synchronize(device: string): void;
-<<<<<<< HEAD
-  readonly ImageHandle: new (
-    device: string,
-    element: 'f32' | 'u8',
-    width: number,
-    height: number,
-  ) => ImageHandle;
-  /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
-  hostMemory(device: string, bytes: number): ArrayBuffer;
-=======
   readonly ImageHandle: {
     new (device: string, element: 'f32' | 'u8', width: number, height: number): ImageHandle;
     new (device: string, shape: NativeShape): ImageHandle;
   };
->>>>>>> interop
+  /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
+  hostMemory(device: string, bytes: number): ArrayBuffer;
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
   /** The size of `stages` applied to an image of that size. */
   outputSize(

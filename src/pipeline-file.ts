@@ -24,6 +24,8 @@ export type VariableValues = Readonly<Record<string, VariableValue>>;
 export interface PipelineFile {
   readonly description: string | undefined;
   readonly variables: Variables;
+  /** As they are written: not validated, variables not replaced. */
+  readonly stages: readonly unknown[];
   /** The value that a text, such as a command line's, means for a variable. */
   parseValue(name: string, text: string): VariableValue;
   /** The pipeline, with these values in place of the defaults. */
@@ -42,7 +44,12 @@ export async function readPipeline(path: string, values: VariableValues = {}): P
 
 /** Reads a pipeline file without building it, to see what variables it has. */
 export async function openPipelineFile(path: string): Promise<PipelineFile> {
-  const json = parseFile(path, await readText(path));
+  return parsePipelineFile(path, await readPipelineText(path));
+}
+
+/** As `openPipelineFile`, for a text that stands in the file or is about to. */
+export function parsePipelineFile(path: string, text: string): PipelineFile {
+  const json = parseFile(path, text);
   const located = <T>(read: () => T): T => {
     try {
       return read();
@@ -54,6 +61,7 @@ export async function openPipelineFile(path: string): Promise<PipelineFile> {
   return {
     description,
     variables,
+    stages,
     parseValue: (name, text) => located(() => parseVariable(variables, name, text)),
     async build(values = {}) {
       try {
@@ -69,7 +77,8 @@ export async function openPipelineFile(path: string): Promise<PipelineFile> {
   };
 }
 
-async function readText(path: string): Promise<string> {
+/** The text of a pipeline file. */
+export async function readPipelineText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
