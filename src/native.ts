@@ -73,9 +73,12 @@ export interface NativeShape {
 export interface ImageHandle {
   readonly width: number;
   readonly height: number;
+  /** Pixels. */
   readonly capacity: number;
+  /** Of the tightly packed frame. */
+  readonly byteLength: number;
   resize(width: number, height: number): void;
-  /** Exactly width * height * 4 samples of the image's own element type; f32 images also take bytes (u8, divided by 255). */
+  /** Every sample, tightly packed, of the format's own element type; rgba8 and rgbaf32 take both bytes and floats and convert. */
   upload(data: ArrayBufferView): void;
   download(into: ArrayBufferView): void;
   copyFrom(source: ImageHandle): void;
@@ -252,12 +255,10 @@ export interface Addon extends MediaAddon {
   setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
   trimMemory(device: string): void;
   synchronize(device: string): void;
-  readonly ImageHandle: new (
-    device: string,
-    element: 'f32' | 'u8',
-    width: number,
-    height: number,
-  ) => ImageHandle;
+  readonly ImageHandle: {
+    new (device: string, element: 'f32' | 'u8', width: number, height: number): ImageHandle;
+    new (device: string, shape: NativeShape): ImageHandle;
+  };
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
   readonly PlanRunnerHandle: new (device: string) => PlanRunnerHandle;
   /** The size of `stages` applied to an image of that size. */

@@ -1,7 +1,11 @@
 #include "binding/image_wrap.hpp"
 
+#include <optional>
+
 #include "binding/exports.hpp"
 #include "binding/js_reader.hpp"
+#include "binding/shape.hpp"
+#include "core/format_name.hpp"
 #include "core/immediate.hpp"
 
 namespace framelane::binding {
@@ -20,19 +24,45 @@ struct Samples {
   Element element;
 };
 
-/// A Float32Array is f32 samples; Uint8Array, Uint8ClampedArray and Buffer are u8 samples; the count must be exact.
+/// The element type of an array's samples; a Buffer is a Uint8Array, too.
+std::optional<Element> elementOf(napi_typedarray_type type) {
+  switch (type) {
+    case napi_float32_array: return Element::f32;
+    case napi_uint16_array: return Element::u16;
+    case napi_uint8_array:
+    case napi_uint8_clamped_array: return Element::u8;
+    default: return std::nullopt;
+  }
+}
+
+const char* arrayName(Element element) {
+  return element == Element::f32 ? "Float32Array" : element == Element::u16 ? "Uint16Array" : "Uint8Array";
+}
+
+/// Images take floats and bytes, whichever they hold; other frames samples of their own element type. The count must be exact.
 Samples samplesArgument(Napi::Value value, const ImageBuffer& image) {
-  const size_t count = static_cast<size_t>(image.size().width) * image.size().height * 4;
-  const std::string expected = "expected a Float32Array or Uint8Array of " + std::to_string(count) + " samples (" +
-                               std::to_string(image.size().width) + "x" + std::to_string(image.size().height) + " RGBA), ";
+  const PixelFormat format = image.format();
+  const bool converts = format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32;
+  const size_t count = image.bytes() / elementBytes(format.element);
+  const std::string expected = "expected a " + (converts ? "Float32Array or Uint8Array" : std::string(arrayName(format.element))) +
+                               " of " + std::to_string(count) + " samples (" + std::to_string(image.size().width) + "x" +
+                               std::to_string(image.size().height) + (converts ? " RGBA" : " " + formatName(format)) + "), ";
   require(value.IsTypedArray(), "ERR_INVALID_ARGUMENT", "data: " + expected + "received something else");
   const auto array = value.As<Napi::TypedArray>();
-  const bool f32 = array.TypedArrayType() == napi_float32_array;
-  const bool u8 = array.TypedArrayType() == napi_uint8_array || array.TypedArrayType() == napi_uint8_clamped_array;
-  require((f32 || u8) && array.ElementLength() == count, "ERR_INVALID_ARGUMENT",
+  const auto element = elementOf(array.TypedArrayType());
+  const bool fits = element && (converts ? *element != Element::u16 : *element == format.element);
+  require(fits && array.ElementLength() == count, "ERR_INVALID_ARGUMENT",
           "data: " + expected + "received " + std::to_string(array.ElementLength()) +
-              (f32 || u8 ? " samples" : " elements of another type"));
-  return {static_cast<std::byte*>(array.ArrayBuffer().Data()) + array.ByteOffset(), f32 ? Element::f32 : Element::u8};
+              (fits ? " samples" : " elements of another type"));
+  return {static_cast<std::byte*>(array.ArrayBuffer().Data()) + array.ByteOffset(), *element};
+}
+
+/// (element, width, height) is an image, (shape) a frame.
+FrameShape shapeArgument(const Napi::CallbackInfo& info) {
+  if (info[1].IsObject()) return readShape(info[1]);
+  const std::string element = info[1].ToString();
+  return {element == "u8" ? PixelFormat::rgba8 : PixelFormat::rgbaf32, integerArgument(info[2], "width"),
+          integerArgument(info[3], "height")};
 }
 
 }  // namespace
@@ -40,7 +70,8 @@ Samples samplesArgument(Napi::Value value, const ImageBuffer& image) {
 Napi::Function ImageWrap::define(Napi::Env env) {
   return DefineClass(env, "ImageHandle",
                      {InstanceAccessor<&ImageWrap::width>("width"), InstanceAccessor<&ImageWrap::height>("height"),
-                      InstanceAccessor<&ImageWrap::capacity>("capacity"), InstanceMethod<&ImageWrap::resize>("resize"),
+                      InstanceAccessor<&ImageWrap::capacity>("capacity"), InstanceAccessor<&ImageWrap::byteLength>("byteLength"),
+                      InstanceMethod<&ImageWrap::resize>("resize"),
                       InstanceMethod<&ImageWrap::upload>("upload"), InstanceMethod<&ImageWrap::download>("download"),
                       InstanceMethod<&ImageWrap::copyFrom>("copyFrom"), InstanceMethod<&ImageWrap::free>("free")});
 }
@@ -50,9 +81,7 @@ ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ImageWra
   guard(env, [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<ImageWrap>::value);
     const auto device = openDevice(info[0].ToString());
-    const std::string element = info[1].ToString();
-    const Size size{integerArgument(info[2], "width"), integerArgument(info[3], "height")};
-    buffer_ = std::make_shared<ImageBuffer>(device, element == "u8" ? PixelFormat::rgba8 : PixelFormat::rgbaf32, size);
+    buffer_ = std::make_shared<ImageBuffer>(device, shapeArgument(info));
   });
   account(env, static_cast<int64_t>(buffer_->capacityBytes()));
 }
@@ -84,6 +113,12 @@ Napi::Value ImageWrap::height(const Napi::CallbackInfo& info) {
 Napi::Value ImageWrap::capacity(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     return Napi::Number::New(info.Env(), static_cast<double>(buffer()->capacityPixels()));
+  });
+}
+
+Napi::Value ImageWrap::byteLength(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    return Napi::Number::New(info.Env(), static_cast<double>(buffer()->bytes()));
   });
 }
 

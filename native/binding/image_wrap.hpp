@@ -8,7 +8,7 @@
 
 namespace framelane::binding {
 
-/// The native side of Image and ImageU8. `buffer()` throws ERR_DISPOSED after free().
+/// The native side of Image, ImageU8 and Frame. `buffer()` throws ERR_DISPOSED after free().
 class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
  public:
   explicit ImageWrap(const Napi::CallbackInfo& info);
@@ -20,6 +20,7 @@ class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
   Napi::Value width(const Napi::CallbackInfo& info);
   Napi::Value height(const Napi::CallbackInfo& info);
   Napi::Value capacity(const Napi::CallbackInfo& info);
+  Napi::Value byteLength(const Napi::CallbackInfo& info);
   Napi::Value resize(const Napi::CallbackInfo& info);
   Napi::Value upload(const Napi::CallbackInfo& info);
   Napi::Value download(const Napi::CallbackInfo& info);

@@ -1,5 +1,6 @@
 #include "binding/shape.hpp"
 
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -58,8 +59,9 @@ FrameShape readShape(Napi::Value value) {
   require(value.IsObject(), "ERR_INVALID_ARGUMENT", "shape: expected an object");
   const auto object = value.As<Napi::Object>();
   const auto side = [&](const char* name) {
-    const Napi::Value side = object.Get(name);
-    return side.IsNumber() ? side.As<Napi::Number>().Int32Value() : 0;
+    const Napi::Value value = object.Get(name);
+    const double side = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0;
+    return side >= 0 && side <= 1 << 20 && side == std::floor(side) ? static_cast<int>(side) : 0;
   };
   const FrameShape shape{readFormat(object.Get("format")), side("width"), side("height"),
                          readColor(object.Get("matrix"), object.Get("range"), object.Get("chromaLocation"))};

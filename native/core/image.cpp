@@ -11,21 +11,21 @@ void checkImageSize(Size size) {
               std::to_string(size.height));
 }
 
-ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, PixelFormat format, Size size)
-    : device_(std::move(device)), shape_{format, size.width, size.height, {}} {
-  checkImageSize(size);
-  capacityPixels_ = static_cast<size_t>(size.width) * size.height;
+ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape) : device_(std::move(device)), shape_(shape) {
+  checkImageSize(shape.size());
+  capacityPixels_ = static_cast<size_t>(shape.width) * shape.height;
   block_ = device_->memory->take(MemoryKind::device, frameBytes(shape_));
 }
 
 void ImageBuffer::resize(Size size) {
   checkImageSize(size);
   const size_t pixels = static_cast<size_t>(size.width) * size.height;
-  require(pixels <= capacityPixels_, "ERR_CAPACITY_EXCEEDED",
+  const FrameShape resized{shape_.format, size.width, size.height, shape_.color};
+  // Subsampled planes are rounded up: as many pixels in odd sides take more bytes.
+  require(pixels <= capacityPixels_ && frameBytes(resized) <= capacityBytes(), "ERR_CAPACITY_EXCEEDED",
           "image size: " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs " +
               std::to_string(pixels) + " pixels, the buffer's capacity is " + std::to_string(capacityPixels_));
-  shape_.width = size.width;
-  shape_.height = size.height;
+  shape_ = resized;
 }
 
 }  // namespace framelane

@@ -6,10 +6,10 @@
 
 namespace framelane {
 
-/// Pixels of an Image (rgbaf32) or ImageU8 (rgba8): fixed capacity, adjustable size.
+/// Pixels of an Image (rgbaf32), an ImageU8 (rgba8) or a Frame (any format): fixed capacity, adjustable size.
 class ImageBuffer {
  public:
-  ImageBuffer(std::shared_ptr<Device> device, PixelFormat format, Size size);
+  ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape);
   const std::shared_ptr<Device>& device() const { return device_; }
   PixelFormat format() const { return shape_.format; }
   Size size() const { return shape_.size(); }

@@ -40,7 +40,7 @@ void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, Ima
   require(temp != &source && temp != &destination, "ERR_INVALID_ARGUMENT",
           "temp: expected an image other than the source and the destination");
 
-  const auto plan = Plan::compile({source.device(), source.shape(), destination.format(), {}, ops});
+  const auto plan = Plan::compile({source.device(), source.shape(), destination.format(), destination.shape().color, ops});
   const FrameShape output = plan->output();
   // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
   const bool blendsItself = std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->sourceImage().get() == &destination; });
@@ -98,7 +98,7 @@ void downloadImage(ImageBuffer& image, void* samples, Element element) {
   const Block staging = plan ? device.memory->take(MemoryKind::device, frameBytes(plan->output())) : Block{};
   const std::scoped_lock lock(device.immediateMutex);
   if (plan) plan->run(*device.immediate, image.data(), staging.data(), nullptr);
-  device.immediate->download(samples, plan ? staging.data() : image.data(), frameBytes(withFormat(image.shape(), element)));
+  device.immediate->download(samples, plan ? staging.data() : image.data(), plan ? frameBytes(plan->output()) : image.bytes());
   device.immediate->wait();
 }
 

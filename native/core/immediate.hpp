@@ -18,10 +18,10 @@ void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, Ima
 /// The size of `ops` applied to an image of that size.
 Size outputSize(const Ops& ops, Size input);
 
-/// Copies pixels between two images of the same or the other element type; `destination` is resized within its capacity.
+/// Copies pixels between two images, converting formats; `destination` is resized within its capacity.
 void copyImage(ImageBuffer& source, ImageBuffer& destination);
 
-/// Exactly width * height * 4 samples; samples of the other element type are converted on the device.
+/// Every sample of the frame, tightly packed. Bytes and floats of RGBA are converted on the device.
 void uploadImage(ImageBuffer& image, const void* samples, Element element);
 void downloadImage(ImageBuffer& image, void* samples, Element element);
 
