@@ -130,7 +130,22 @@ export interface PlanHandle {
 export interface FrameSourceHandle {
   /** Loads the next frame into the image; its time in seconds, or null at the end. */
   next(plan: PlanHandle, image: ImageHandle): Promise<number | null>;
+  counts(): SourceCounts;
   /** Once: ends what waits, settles when memory, threads and descriptors are given back. */
+  close(): Promise<void>;
+}
+
+export interface SourceCounts {
+  /** Read from FFmpeg; of these left out for newer ones; read and not taken yet. */
+  readonly frames: number;
+  readonly dropped: number;
+  readonly waiting: number;
+}
+
+/** A native thread that runs plans on a queue of its own. */
+export interface PlanRunnerHandle {
+  /** Runs a plan from image to image, one call after the other; settles when it is done, with the seconds of each pass. */
+  run(plan: PlanHandle, source: ImageHandle, target: ImageHandle): Promise<readonly number[]>;
   close(): Promise<void>;
 }
 
@@ -228,7 +243,12 @@ interface MediaAddon {
   /** Two connected sockets with large buffers. */
   socketPair(): { readonly local: number; readonly remote: number };
   closeDescriptor(descriptor: number): void;
-  readonly FrameSourceHandle: new (input: number, plan: PlanHandle) => FrameSourceHandle;
+  /** `newest` keeps only the last frame that nobody has taken yet; without it FFmpeg waits. */
+  readonly FrameSourceHandle: new (
+    input: number,
+    plan: PlanHandle,
+    newest?: boolean,
+  ) => FrameSourceHandle;
   readonly FrameSinkHandle: new (
     output: number,
     plan: PlanHandle,
@@ -281,6 +301,7 @@ export interface Addon extends MediaAddon, GLAddon {
   /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
   hostMemory(device: string, bytes: number): ArrayBuffer;
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
+  readonly PlanRunnerHandle: new (device: string) => PlanRunnerHandle;
   /** The size of `stages` applied to an image of that size. */
   outputSize(
     stages: readonly NativeStage[],

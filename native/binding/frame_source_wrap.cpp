@@ -9,14 +9,12 @@ namespace framelane::binding {
 struct FrameSourceWrap::Reader {
   static constexpr int kSlots = 3;
 
-  Reader(const PlanWrap& plan, media::Descriptor input)
+  Reader(const PlanWrap& plan, media::Descriptor input, media::Backlog backlog)
       : device(plan.device()),
         shape(plan.plan()->input()),
-        source(std::move(input), device->memory, shape, kSlots),
+        source(std::move(input), device->memory, shape, kSlots, backlog),
         queue(device->backend->makeQueue()),
-        ready(device->backend->makeEvent()) {
-    if (!device->backend->unified()) staging = device->memory->take(MemoryKind::device, frameBytes(shape));
-  }
+        ready(device->backend->makeEvent()) {}
 
   /// The frame's time in seconds, or nothing at the end.
   std::optional<double> load(const Plan& plan, void* pixels) {
@@ -30,16 +28,22 @@ struct FrameSourceWrap::Reader {
       device->immediate->record(*ready);
     }
     queue->waitFor(*ready);
-    const void* input = frame->data.data();
-    if (staging) {
-      queue->upload(staging.data(), input, frame->data.size());
-      input = staging.data();
-    }
-    plan.run(*queue, input, pixels, workspace.data());
+    run(plan, frame->data, pixels);
     queue->wait();
     source.release(frame->slot);
     const media::Rational timeBase = source.stream().timeBase;
     return static_cast<double>(frame->pts) * static_cast<double>(timeBase.num) / static_cast<double>(timeBase.den);
+  }
+
+  void run(const Plan& plan, std::span<const std::byte> frame, void* pixels) {
+    if (plan.passthrough()) return queue->upload(pixels, frame.data(), frame.size());
+    const void* input = frame.data();
+    if (!device->backend->unified()) {
+      if (!staging) staging = device->memory->take(MemoryKind::device, frame.size());
+      queue->upload(staging.data(), input, frame.size());
+      input = staging.data();
+    }
+    plan.run(*queue, input, pixels, workspace.data());
   }
 
   std::shared_ptr<Device> device;
@@ -52,13 +56,15 @@ struct FrameSourceWrap::Reader {
 
 Napi::Function FrameSourceWrap::define(Napi::Env env) {
   return DefineClass(env, "FrameSourceHandle",
-                     {InstanceMethod<&FrameSourceWrap::next>("next"), InstanceMethod<&FrameSourceWrap::close>("close")});
+                     {InstanceMethod<&FrameSourceWrap::next>("next"), InstanceMethod<&FrameSourceWrap::counts>("counts"),
+                      InstanceMethod<&FrameSourceWrap::close>("close")});
 }
 
 FrameSourceWrap::FrameSourceWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<FrameSourceWrap>(info) {
   guard(info.Env(), [&] {
     media::Descriptor input = descriptorArgument(info[0], "input");
-    reader_ = std::make_shared<Reader>(unwrap<PlanWrap>(info[1], "a plan"), std::move(input));
+    reader_ = std::make_shared<Reader>(unwrap<PlanWrap>(info[1], "a plan"), std::move(input),
+                                       info[2].ToBoolean() ? media::Backlog::newest : media::Backlog::wait);
     thread_.emplace(info.Env(), "framelane reader", [reader = reader_] { reader->source.cancel(); });
   });
 }
@@ -81,6 +87,19 @@ Napi::Value FrameSourceWrap::next(const Napi::CallbackInfo& info) {
                             return seconds ? Napi::Number::New(env, *seconds) : env.Null();
                           };
                         });
+  });
+}
+
+Napi::Value FrameSourceWrap::counts(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guard(env, [&]() -> Napi::Value {
+    require(reader_ != nullptr, "ERR_DISPOSED", "the reader has been closed");
+    const media::SourceCounters& counters = reader_->source.counters();
+    auto result = Napi::Object::New(env);
+    result["frames"] = Napi::Number::New(env, static_cast<double>(counters.frames.load(std::memory_order_relaxed)));
+    result["dropped"] = Napi::Number::New(env, static_cast<double>(counters.dropped.load(std::memory_order_relaxed)));
+    result["waiting"] = Napi::Number::New(env, static_cast<double>(reader_->source.waiting()));
+    return result;
   });
 }
 

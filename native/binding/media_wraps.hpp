@@ -23,6 +23,7 @@ class FrameSourceWrap : public Napi::ObjectWrap<FrameSourceWrap> {
  private:
   struct Reader;
   Napi::Value next(const Napi::CallbackInfo& info);
+  Napi::Value counts(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
   std::shared_ptr<Reader> reader_;
   std::optional<PromiseThread> thread_;  // after what its tasks use

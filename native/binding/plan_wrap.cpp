@@ -2,6 +2,7 @@
 
 #include "binding/exports.hpp"
 #include "binding/js_reader.hpp"
+#include "binding/plan_runner_wrap.hpp"
 #include "binding/shape.hpp"
 #include "core/benchmark.hpp"
 
@@ -84,6 +85,9 @@ Napi::Value PlanWrap::benchmark(const Napi::CallbackInfo& info) {
   });
 }
 
-void exportPlan(Napi::Env env, Napi::Object exports) { exports["PlanHandle"] = PlanWrap::define(env); }
+void exportPlan(Napi::Env env, Napi::Object exports) { 
+  exports["PlanHandle"] = PlanWrap::define(env);
+  exports["PlanRunnerHandle"] = PlanRunnerWrap::define(env);
+}
 
 }  // namespace framelane::binding

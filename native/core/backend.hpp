@@ -14,6 +14,8 @@ class Event {
  public:
   virtual ~Event() = default;
   virtual void wait() = 0;  // blocks the calling thread until the last recorded moment has passed
+  /// Between two moments that have passed; both events were made with a time.
+  virtual double secondsSince(const Event& earlier) const = 0;
 };
 
 /// Work in order. On CUDA a stream: every call but `wait` only enqueues. On the CPU each call completes before it returns.
@@ -46,6 +48,8 @@ class Backend {
   virtual const DeviceInfo& info() const = 0;
   virtual std::unique_ptr<Queue> makeQueue() = 0;
   virtual std::unique_ptr<Event> makeEvent() = 0;
+  /// An event that keeps when its moment was; on CUDA it costs a little more to record.
+  virtual std::unique_ptr<Event> makeTimedEvent() = 0;
   /// Raw memory; the pools and the ledger sit above (core/memory.hpp). nullptr when there is none left.
   virtual void* allocateDevice(size_t bytes) = 0;
   virtual void releaseDevice(void* data) noexcept = 0;

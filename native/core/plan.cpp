@@ -17,7 +17,12 @@ bool Plan::inPlace() const {
   return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY && pass.program->chroma == ChromaGrid::kept;
 }
 
-void Plan::run(Queue& queue, const void* input, void* output, void* workspace) const {
+void Plan::run(Queue& queue, const void* input, void* output, void* workspace,
+               std::span<const std::unique_ptr<Event>> marks) const {
+  auto mark = marks.begin();
+  const auto recordNext = [&] {
+    if (mark != marks.end()) queue.record(**mark++);
+  };
   const auto resolve = [&](const Address& address) -> void* {
     switch (address.place) {
       case Address::Place::input: return const_cast<void*>(input);  // the views are untyped; passes only read it
@@ -26,6 +31,7 @@ void Plan::run(Queue& queue, const void* input, void* output, void* workspace) c
     }
     return nullptr;
   };
+  recordNext();
   for (const Pass& pass : passes_) {
     const Frame from = frameAt(resolve(pass.input), pass.inputShape);
     const Frame to = frameAt(resolve(pass.output), pass.outputShape);
@@ -37,6 +43,7 @@ void Plan::run(Queue& queue, const void* input, void* output, void* workspace) c
     }
     for (size_t i = 0; i < pass.stages.size(); i++)
       pass.stages[i]->run(queue, from.planes[i], to.planes[i], static_cast<std::byte*>(workspace) + pass.scratchOffset);
+    recordNext();
   }
 }
 

@@ -2,6 +2,7 @@
 // Compile once, run for every frame. Compiling validates, folds, fuses, picks kernels and sizes the intermediate frames;
 // running only binds addresses and enqueues.
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,10 @@ class Plan {
   size_t workspaceBytes() const { return workspaceBytes_; }
   /// Enqueues every pass. `input` and `output` are tightly packed frames in device memory and must not overlap;
   /// `workspace` has workspaceBytes(). A plan may run on several queues at once, each with its own workspace.
-  void run(Queue& queue, const void* input, void* output, void* workspace) const;
+  /// The events of `marks`, where there are any, are recorded before the first pass and after each.
+  void run(Queue& queue, const void* input, void* output, void* workspace,
+           std::span<const std::unique_ptr<Event>> marks = {}) const;
+  size_t passCount() const { return passes_.size(); }
   /// One line a pass, for `framelane check` and tests: "yuv420p -> [gaussianBlur] -> yuv420pf32".
   std::vector<std::string> describe() const;
 

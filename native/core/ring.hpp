@@ -38,6 +38,18 @@ class Ring {
     return item;
   }
 
+  /// An item, if one is there now.
+  std::optional<T> tryPop() {
+    std::unique_lock lock(mutex_);
+    if (count_ == 0) return std::nullopt;
+    T item = items_[first_];
+    first_ = (first_ + 1) % items_.size();
+    count_--;
+    lock.unlock();
+    room_.notify_one();
+    return item;
+  }
+
   /// How many items wait inside now.
   size_t size() const {
     std::lock_guard lock(mutex_);

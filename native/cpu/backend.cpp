@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -24,6 +25,13 @@ void copyBytes(void* destination, const void* source, size_t bytes) {
 class CpuEvent final : public Event {
  public:
   void wait() override {}
+  double secondsSince(const Event& earlier) const override {
+    return std::chrono::duration<double>(moment_ - static_cast<const CpuEvent&>(earlier).moment_).count();
+  }
+  void record() { moment_ = std::chrono::steady_clock::now(); }
+
+ private:
+  std::chrono::steady_clock::time_point moment_;
 };
 
 class CpuQueue final : public Queue {
@@ -43,7 +51,7 @@ class CpuQueue final : public Queue {
   void upload(void* device, const void* host, size_t bytes) override { copyBytes(device, host, bytes); }
   void download(void* host, const void* device, size_t bytes) override { copyBytes(host, device, bytes); }
   void copy(void* destination, const void* source, size_t bytes) override { copyBytes(destination, source, bytes); }
-  void record(Event&) override {}
+  void record(Event& event) override { static_cast<CpuEvent&>(event).record(); }
   void waitFor(Event&) override {}
   void wait() override {}
 

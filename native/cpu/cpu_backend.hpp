@@ -10,6 +10,7 @@ class CpuBackend final : public Backend {
   const DeviceInfo& info() const override { return info_; }
   std::unique_ptr<Queue> makeQueue() override;
   std::unique_ptr<Event> makeEvent() override;
+  std::unique_ptr<Event> makeTimedEvent() override { return makeEvent(); }
   void* allocateDevice(size_t bytes) override;
   void releaseDevice(void* data) noexcept override;
   void* allocateHost(size_t bytes) override { return allocateDevice(bytes); }

@@ -1,4 +1,4 @@
-// The CUDA backend: one queue is one non-blocking stream, one event is one event without timing.
+// The CUDA backend: one queue is one non-blocking stream, one event is one event, timed where asked.
 // Several threads call in, and the current device is a property of the thread, so every entry sets
 // it (measured in nanoseconds when unchanged).
 #include <cuda_runtime.h>
@@ -16,10 +16,16 @@ void useDevice(int ordinal) { check(cudaSetDevice(ordinal), "select the device")
 
 class CudaEvent final : public framelane::Event {
  public:
-  explicit CudaEvent(int ordinal) : ordinal_(ordinal) {}
+  CudaEvent(int ordinal, unsigned flags) : ordinal_(ordinal), event_(flags) {}
   void wait() override {
     useDevice(ordinal_);
     check(cudaEventSynchronize(event_), "wait for an event");
+  }
+  double secondsSince(const framelane::Event& earlier) const override {
+    float milliseconds = 0;
+    check(cudaEventElapsedTime(&milliseconds, static_cast<const CudaEvent&>(earlier).handle(), event_),
+          "measure between events");
+    return milliseconds * 1e-3;
   }
   cudaEvent_t handle() const { return event_; }
 
@@ -119,7 +125,11 @@ class CudaBackend final : public Backend {
   }
   std::unique_ptr<framelane::Event> makeEvent() override {
     useDevice(ordinal_);
-    return std::make_unique<CudaEvent>(ordinal_);
+    return std::make_unique<CudaEvent>(ordinal_, cudaEventDisableTiming);
+  }
+  std::unique_ptr<framelane::Event> makeTimedEvent() override {
+    useDevice(ordinal_);
+    return std::make_unique<CudaEvent>(ordinal_, cudaEventDefault);
   }
 
   void* allocateDevice(size_t bytes) override {

@@ -23,10 +23,12 @@ class Stream {
   cudaStream_t stream_ = nullptr;
 };
 
-/// An event without a time stamp, which is what makes recording it cheap.
+/// An event, as a rule without a time stamp, which is what makes recording it cheap.
 class Event {
  public:
-  Event() { check(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "create an event"); }
+  explicit Event(unsigned flags = cudaEventDisableTiming) {
+    check(cudaEventCreateWithFlags(&event_, flags), "create an event");
+  }
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
   ~Event() { cudaEventDestroy(event_); }

@@ -15,8 +15,9 @@ std::string sizeText(int width, int height) { return std::to_string(width) + "x"
 
 }  // namespace
 
-FrameSource::FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots)
-    : socket_(std::move(input)), shape_(shape), slots_(std::move(memory), slots, frameBytes(shape)), ready_(slots) {
+FrameSource::FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots,
+                         Backlog backlog)
+    : socket_(std::move(input)), shape_(shape), backlog_(backlog), slots_(std::move(memory), slots, frameBytes(shape)), ready_(slots) {
   thread_ = std::thread([this] {
     pthread_setname_np(pthread_self(), "fl-reader");
     read();
@@ -76,7 +77,15 @@ bool FrameSource::readFrames() {
     counters_.slotWait.record(nanoseconds(slotTaken - headRead));
     counters_.read.record(nanoseconds(headRead - begin + (Clock::now() - slotTaken)));
     counters_.frames.fetch_add(1, std::memory_order_relaxed);
+    if (backlog_ == Backlog::newest) dropOlder();
     if (!ready_.push({*slot, head->pts})) return false;
+  }
+}
+
+void FrameSource::dropOlder() {
+  while (const auto older = ready_.tryPop()) {
+    slots_.giveBack(older->slot);
+    counters_.dropped.fetch_add(1, std::memory_order_relaxed);
   }
 }
 

@@ -16,8 +16,12 @@
 
 namespace framelane::media {
 
+/// What becomes of frames that nobody takes: FFmpeg waits, or only the newest one is kept.
+enum class Backlog { wait, newest };
+
 struct SourceCounters {
-  std::atomic<uint64_t> frames{0};  // read whole
+  std::atomic<uint64_t> frames{0};   // read whole
+  std::atomic<uint64_t> dropped{0};  // for newer ones
   LatencyHistogram read;            // reading and waiting for FFmpeg
   LatencyHistogram slotWait;        // waiting for a free slot: the stages after it are slower
 };
@@ -31,7 +35,9 @@ class FrameSource {
   };
 
   /// `shape` is what FFmpeg was asked for; anything else in the stream is ERR_STREAM_FORMAT.
-  FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots);
+  /// Keeping the newest takes three slots: one being read, one that waits, one in use.
+  FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots,
+              Backlog backlog = Backlog::wait);
   ~FrameSource();
 
   /// The next frame, with one user; empty at the end and after cancel(). Throws what went wrong in the thread, once the
@@ -64,10 +70,12 @@ class FrameSource {
 
   void read();
   bool readFrames();  // whether it got to the end of the stream
+  void dropOlder();
   void checkStream(const NutStream& stream) const;
 
   Socket socket_;
   FrameShape shape_;
+  Backlog backlog_;
   SlotPool slots_;
   Ring<Ready> ready_;
   NutStream stream_;

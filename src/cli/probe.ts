@@ -5,7 +5,7 @@ import { columns, print, printJson } from './output.ts';
 export function probeCommand(): Command {
   return new Command('probe')
     .description('show what a video file holds')
-    .argument('<input>', 'a video')
+    .argument('<input>', 'a video: a file, a URL, a camera, x11: or lavfi:')
     .option('--json', 'print it as one line of JSON')
     .action(async (path: string, { json }: { json?: true }) => {
       const { probe } = await import('../video/probe.ts');

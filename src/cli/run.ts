@@ -50,7 +50,7 @@ export function runCommand(): Command {
   return new Command('run')
     .description('run a pipeline on a video or a picture')
     .argument('<pipeline>', 'a pipeline file')
-    .requiredOption('-i, --input <file>', 'a video, a picture, frame_%04d.png, or - for stdin')
+    .requiredOption('-i, --input <file>', 'a video, a picture, frame_%04d.png, a URL, a camera (/dev/video0), a screen (x11:), lavfi:testsrc2, or - for stdin')
     .requiredOption(
       '-o, --output <file>',
       'where the result goes (repeatable); - is stdout, null: only measures',
@@ -97,7 +97,8 @@ const videoFlags = [
 async function run(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
   const { imageExtensions, isImagePath } = await import('../image/extensions.ts');
   const [output = '', ...more] = flags.output;
-  const isPicture = isImagePath(flags.input) && !/%0?\d*d/.test(flags.input);
+  const isFile = !/^(\w+:\/\/|lavfi:|x11:)/.test(flags.input);
+  const isPicture = isFile && isImagePath(flags.input) && !/%0?\d*d/.test(flags.input);
   if (!isPicture) return (await import('./run-video.ts')).runVideo(pipeline, flags);
   if (more.length > 0 || !isImagePath(output)) {
     const known = imageExtensions.join(', ');

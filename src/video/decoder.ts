@@ -7,6 +7,7 @@ import { orientationFilters, swapsSides } from './geometry.ts';
 import { hwaccelArgs } from './hwaccel.ts';
 import type { Hwaccel, SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
+import { silenceArgs } from './network-source.ts';
 import { ffmpegName, refusal } from './pixel-format.ts';
 import { offsetArgs, seconds, seekArgs } from './section.ts';
 import type { VideoInfo } from './video-info.ts';
@@ -66,6 +67,8 @@ export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding)
     ...['-loglevel', 'level+verbose'],
     ...hwaccelArgs(hwaccel),
     ...(info.decoder === undefined ? [] : ['-c:v', info.decoder]),
+    ...(info.live ? lowLatency : []),
+    ...silenceArgs(info.source, ffmpeg.libavcodec),
     ...offsetArgs(info, section),
     ...seekArgs(info, section),
     // FFmpeg's versions differ in what they make of a display matrix.
@@ -74,9 +77,12 @@ export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding)
     ...filters(info, decoding),
     ...[...ffmpeg.passthrough, '-enc_time_base', ffmpeg.inputTicks],
     ...['-c:v', 'rawvideo', '-pix_fmt', rawFormat(info, decoding)],
-    ...['-write_index', '0', '-f', 'nut', 'pipe:3'],
+    ...['-write_index', '0', ...(info.live ? ['-flush_packets', '1'] : []), '-f', 'nut', 'pipe:3'],
   ];
 }
+
+/** Nothing is kept for later; decoding several frames at once would hold each back by as many. */
+const lowLatency = ['-fflags', 'nobuffer', '-fpsprobesize', '0', '-thread_type', 'slice'];
 
 function filters(info: VideoInfo, decoding: Decoding): string[] {
   const chain = [

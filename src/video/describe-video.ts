@@ -32,6 +32,7 @@ export function describeVideo(source: InputSource, probed: Fields, frame: Fields
     siting.warning,
     turnWarning,
   ];
+  const times = timesOf(video, format);
   return {
     path: source.path,
     source,
@@ -50,7 +51,8 @@ export function describeVideo(source: InputSource, probed: Fields, frame: Fields
     ...colorOf(video, pixelFormat, height),
     chromaLocation: turnedLocation(siting.location, orientation),
     ...mergedHdr(video, frame),
-    ...timesOf(video, format),
+    ...times,
+    live: isLive(source, times.duration),
     container: text(format['format_name']) ?? 'unknown',
     audio: streams
       .filter((stream) => stream['codec_type'] === 'audio')
@@ -138,6 +140,11 @@ function timesOf(video: Fields, format: Fields): Times {
     startTime,
     videoStart: finite(video['start_time']) ?? startTime,
   };
+}
+
+/** Behind a URL, what has an end can be sought. */
+function isLive({ kind, once = false }: InputSource, duration: number | undefined): boolean {
+  return once || (kind === 'network' && duration === undefined);
 }
 
 function copied(stream: Fields): CopiedStream {

@@ -1,9 +1,11 @@
-/** What a name given as input stands for: a file, an image sequence, or `-` for what comes through stdin. */
+/** What a name given as input stands for: a file, an image sequence, a URL, a device, or `-` for what comes through stdin. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
+import { findCaptureSource } from './capture-source.ts';
 import { findSequence } from './image-sequence.ts';
 import type { InputOptions } from './input-options.ts';
+import { findNetworkSource } from './network-source.ts';
 import { frameRateOf, type Rational } from './rational.ts';
 import { openStdin } from './stdin.ts';
 
@@ -19,6 +21,10 @@ export interface InputSource {
   readonly options: readonly string[];
   /** What the caller ought to know of it. */
   readonly warnings: readonly string[];
+  /** Behind a URL, a camera or screen, or a pattern that is made as it is read; undefined for files. */
+  readonly kind?: 'network' | 'capture' | 'pattern' | undefined;
+  /** Whether it can never be sought, whatever it holds. */
+  readonly once?: boolean;
 }
 
 /** A source, and what is held for it as long as someone reads it. */
@@ -39,6 +45,11 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   const rate =
     inputFrameRate === undefined ? undefined : frameRateOf(inputFrameRate, 'inputFrameRate');
   const nothing = async () => {};
+  const elsewhere = findNetworkSource(path) ?? findCaptureSource(path);
+  if (elsewhere !== undefined) {
+    await requireDeviceFile(elsewhere);
+    return { source: elsewhere, [Symbol.asyncDispose]: nothing };
+  }
   if (path === stdinName) {
     const { file, close } = await openStdin(signal);
     const source = { path: 'stdin', url: `file:${file}`, options: [], warnings: [] };
@@ -67,6 +78,15 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   });
   const source = { path, url: `file:${path}`, options: [], warnings: [] };
   return { source, [Symbol.asyncDispose]: nothing };
+}
+
+/** A camera that is not there is said to be so before FFmpeg is asked. */
+async function requireDeviceFile({ path, url }: InputSource): Promise<void> {
+  if (!url.startsWith('/dev/')) return;
+  await access(url, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    const code = cause.code === 'ENOENT' ? 'ERR_INPUT_NOT_FOUND' : 'ERR_INPUT_UNREACHABLE';
+    throw new FramelaneError(code, `${path}: there is no camera to read (${cause.code})`, { cause });
+  });
 }
 
 /** How any FFmpeg is told to read a source. */

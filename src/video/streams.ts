@@ -43,6 +43,12 @@ export function carriedStreams(
   const { container, output, kind } = encoding;
   if (kind === 'picture' || kind === 'sequence') return undefined;
   const warnings: string[] = [];
+  if (info.live) {
+    // A second connection would start at another moment, and a camera has only one.
+    const several = info.audio.length + info.subtitles.length > 0;
+    const warning = `${info.path}: its sound and subtitles are left out, a live source is read once`;
+    return { inputArgs: [], outputArgs: [], warnings: several ? [warning] : [] };
+  }
   const audio = output.audio === 'none' ? [] : carriedAudio(ffmpeg, info, encoding, warnings);
   const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, warnings);
   for (const { index, codec } of info.data) {

@@ -63,6 +63,8 @@ export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
   readonly startTime: number;
   /** Seconds at which the first frame is shown, on the same clock. */
   readonly videoStart: number;
+  /** Whether it comes at its own pace: what has passed cannot be had again. */
+  readonly live: boolean;
   readonly container: string;
   readonly audio: readonly AudioStream[];
   readonly subtitles: readonly CopiedStream[];

@@ -1,0 +1,89 @@
+#include "binding/plan_runner_wrap.hpp"
+
+#include <string>
+#include <vector>
+
+#include "binding/image_wrap.hpp"
+#include "binding/plan_wrap.hpp"
+
+namespace framelane::binding {
+
+/// A queue with what a plan needs beside its frames.
+struct PlanRunnerWrap::Runner {
+  explicit Runner(std::shared_ptr<Device> on)
+      : device(std::move(on)), queue(device->backend->makeQueue()), ready(device->backend->makeEvent()) {}
+
+  /// Seconds of each pass.
+  std::vector<double> run(const Plan& plan, const ImageBuffer& source, ImageBuffer& target) {
+    if (workspace.bytes() < plan.workspaceBytes())
+      workspace = device->memory->take(MemoryKind::device, plan.workspaceBytes());
+    while (marks.size() <= plan.passCount()) marks.push_back(device->backend->makeTimedEvent());
+    {
+      // Who showed the target before may still be reading it, on the queue of the immediate API.
+      const std::scoped_lock lock(device->immediateMutex);
+      device->immediate->record(*ready);
+    }
+    queue->waitFor(*ready);
+    if (plan.passthrough()) queue->copy(target.data(), source.data(), target.bytes());
+    plan.run(*queue, source.data(), target.data(), workspace.data(), marks);
+    queue->wait();
+    std::vector<double> seconds(plan.passCount());
+    for (size_t i = 0; i < seconds.size(); i++) seconds[i] = marks[i + 1]->secondsSince(*marks[i]);
+    return seconds;
+  }
+
+  std::shared_ptr<Device> device;
+  Block workspace;
+  std::unique_ptr<Queue> queue;
+  std::unique_ptr<Event> ready;
+  std::vector<std::unique_ptr<Event>> marks;  // before the first pass, after each
+};
+
+Napi::Function PlanRunnerWrap::define(Napi::Env env) {
+  return DefineClass(env, "PlanRunnerHandle",
+                     {InstanceMethod<&PlanRunnerWrap::run>("run"), InstanceMethod<&PlanRunnerWrap::close>("close")});
+}
+
+PlanRunnerWrap::PlanRunnerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PlanRunnerWrap>(info) {
+  guard(info.Env(), [&] {
+    runner_ = std::make_shared<Runner>(openDevice(info[0].ToString()));
+    thread_.emplace(info.Env(), "framelane plans", [] {});
+  });
+}
+
+Napi::Value PlanRunnerWrap::run(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  return guard(env, [&]() -> Napi::Value {
+    require(runner_ != nullptr, "ERR_DISPOSED", "the runner has been closed");
+    const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
+    const auto source = unwrap<ImageWrap>(info[1], "an image as source").buffer();
+    const auto target = unwrap<ImageWrap>(info[2], "an image as target").buffer();
+    const auto fits = [](const ImageBuffer& image, const FrameShape& shape) {
+      return image.format() == shape.format && image.size() == shape.size();
+    };
+    require(wrap.device() == runner_->device && source->device() == runner_->device && target->device() == runner_->device,
+            "ERR_DEVICE_MISMATCH", "expected plan and images on " + runner_->device->backend->info().id);
+    require(fits(*source, wrap.plan()->input()), "ERR_INVALID_ARGUMENT", "source: the plan is for other frames");
+    require(fits(*target, wrap.plan()->output()), "ERR_INVALID_ARGUMENT", "target: the plan is for other frames");
+    require(source != target, "ERR_INVALID_ARGUMENT", "target: expected another image than the source");
+    return thread_->run(env, info.This().As<Napi::Object>(),
+                        [runner = runner_, plan = wrap.plan(), source, target]() -> PromiseThread::Result {
+                          return [seconds = runner->run(*plan, *source, *target)](Napi::Env env) {
+                            auto result = Napi::Array::New(env, seconds.size());
+                            for (uint32_t i = 0; i < seconds.size(); i++) result[i] = Napi::Number::New(env, seconds[i]);
+                            return result;
+                          };
+                        });
+  });
+}
+
+Napi::Value PlanRunnerWrap::close(const Napi::CallbackInfo& info) {
+  return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
+    return [this](Napi::Env env) {
+      runner_.reset();
+      return env.Undefined();
+    };
+  });
+}
+
+}  // namespace framelane::binding

@@ -1,0 +1,25 @@
+#pragma once
+#include <napi.h>
+
+#include <memory>
+#include <optional>
+
+#include "binding/promise_thread.hpp"
+
+namespace framelane::binding {
+
+/// Runs plans from image to image on a thread and a queue of its own, and tells how long each pass took.
+class PlanRunnerWrap : public Napi::ObjectWrap<PlanRunnerWrap> {
+ public:
+  explicit PlanRunnerWrap(const Napi::CallbackInfo& info);
+  static Napi::Function define(Napi::Env env);
+
+ private:
+  struct Runner;
+  Napi::Value run(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+  std::shared_ptr<Runner> runner_;
+  std::optional<PromiseThread> thread_;  // after what its tasks use
+};
+
+}  // namespace framelane::binding
