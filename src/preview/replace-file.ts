@@ -1,7 +1,7 @@
 /** Writing a file that others may be editing. */
 import { access, constants, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
-import { invalidOutput, partialPath, removePartial } from '../video/output-file.ts';
+import { invalidOutput, partialPath, removePartial } from '../output-file.ts';
 
 /**
  * Replaces the text of a file in one step, through links and with its permissions, if it still is `expected`: another text
