@@ -1,7 +1,7 @@
-/** What `run` and `check` share: a pipeline file and values for its variables. */
+/** What `run`, `preview` and `check` share: a pipeline file and values for its variables. */
 
 import type { Pipeline } from '../pipeline.ts';
-import { openPipelineFile, type PipelineFile } from '../pipeline-file.ts';
+import { openPipelineFile, type PipelineFile, type VariableValues } from '../pipeline-file.ts';
 import { usageError } from './failure.ts';
 
 export const setOption = ['--set <name=value>', 'give a variable a value (repeatable)'] as const;
@@ -16,11 +16,23 @@ export async function readPipelineArguments(
   assignments: readonly string[] = [],
 ): Promise<{ file: PipelineFile; pipeline: Pipeline }> {
   const file = await openPipelineFile(path);
+  return { file, pipeline: await file.build(valuesOf(file, assignments)) };
+}
+
+/** The values that `--set` gives a file's variables. */
+export async function readValues(
+  path: string,
+  assignments: readonly string[] = [],
+): Promise<VariableValues> {
+  return valuesOf(await openPipelineFile(path), assignments);
+}
+
+function valuesOf(file: PipelineFile, assignments: readonly string[]): VariableValues {
   const values = assignments.map((assignment) => {
     const [name, text] = splitAssignment(assignment);
     return [name, file.parseValue(name, text)] as const;
   });
-  return { file, pipeline: await file.build(Object.fromEntries(values)) };
+  return Object.fromEntries(values);
 }
 
 function splitAssignment(assignment: string): [string, string] {

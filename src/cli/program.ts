@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import { doctorCommand } from './doctor.ts';
 import { encodersCommand } from './encoders.ts';
 import { opsCommand } from './ops.ts';
+import { previewCommand } from './preview.ts';
 import { probeCommand } from './probe.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
@@ -23,6 +24,7 @@ export function createProgram(args: readonly string[]): Command {
     .addHelpText('after', examples);
   const commands = [
     runCommand(),
+    previewCommand(),
     checkCommand(),
     probeCommand(),
     opsCommand(),

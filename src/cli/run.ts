@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { usageError } from './failure.ts';
+import { choice, numeric } from './option-values.ts';
 import { collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 import { type Result, reportResult } from './result.ts';
 
@@ -87,10 +88,6 @@ export function runCommand(): Command {
     });
 }
 
-function choice(flag: string, description: string, values: readonly string[]): Option {
-  return new Option(flag, description).choices(values);
-}
-
 /** What makes no sense for a picture. */
 const videoFlags = [
   ...(['codec', 'crf', 'preset', 'option', 'pixelFormat', 'container', 'fps', 'audio'] as const),
@@ -116,10 +113,4 @@ async function run(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
 
 function dashed(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function numeric(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('Expected a number.');
 }

@@ -1,0 +1,17 @@
+/** What the options of several commands take. */
+import { InvalidArgumentError, Option } from 'commander';
+
+export function choice(flag: string, description: string, values: readonly string[]): Option {
+  return new Option(flag, description).choices(values);
+}
+
+export function numeric(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Expected a number.');
+}
+
+export function positiveInteger(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected an integer of at least 1.');
+}

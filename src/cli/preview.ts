@@ -1,0 +1,128 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { DeviceOption } from '../device.ts';
+import type { ProviderName } from '../display/window.ts';
+import type { WindowPixels } from '../preview/preview-window.ts';
+import { usageError } from './failure.ts';
+import { choice, numeric, positiveInteger } from './option-values.ts';
+import { printJson, printNote } from './output.ts';
+import { collect, readValues, setOption } from './pipeline-arguments.ts';
+
+export interface PreviewFlags {
+  readonly input: string;
+  readonly set?: readonly string[];
+  readonly device: DeviceOption;
+  readonly window: ProviderName | 'auto';
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly fullscreen?: true;
+  readonly vsync: boolean;
+  readonly audio: boolean;
+  readonly loop?: true;
+  readonly statistics?: true;
+  readonly from?: number;
+  readonly frames?: number;
+  readonly screenshot?: string;
+  readonly inputFps?: string;
+  readonly deinterlace?: 'auto' | 'on' | 'off';
+  readonly hwaccel?: 'none' | 'auto' | 'cuda' | 'vaapi';
+  readonly ffmpeg?: string;
+  readonly json?: true;
+}
+
+const examples = `
+The pipeline file is followed: save it, and the next frame shows it. ? in the window lists the keys.
+
+Examples:
+  $ framelane preview pipelines/vintage.json -i clip.mp4
+  $ framelane preview pipelines/vintage.json -i /dev/video0
+  $ framelane preview pipelines/vintage.json -i x11:
+  $ framelane preview pipelines/vintage.json -i rtsp://camera.local/stream
+  $ framelane preview pipelines/vintage.json -i lavfi:testsrc2=size=1280x720:rate=60
+  $ framelane preview pipelines/vintage.json -i clip.mp4 --window headless --frames 10 --screenshot out.png`;
+
+export function previewCommand(): Command {
+  return new Command('preview')
+    .description('play a video, a camera, a screen or a stream through a pipeline, in a window')
+    .argument('<pipeline>', 'a pipeline file')
+    .requiredOption(
+      '-i, --input <source>',
+      'a file, /dev/video0, x11:, a URL, lavfi:PATTERN, or generate:WIDTHxHEIGHT@RATE',
+    )
+    .option(...setOption, collect)
+    .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
+    .addOption(
+      choice('--window <provider>', 'who makes it', ['auto', 'raub', 'system', 'headless']).default(
+        'auto',
+      ),
+    )
+    .option('--size <WxH>', "of the window; the picture's by default", size)
+    .option('--fullscreen', 'fill the screen')
+    .option('--no-vsync', 'do not wait for the screen')
+    .option('--no-audio', 'play no sound')
+    .option('--loop', 'start again at the end')
+    .option('--statistics', 'show the statistics from the start, as h does')
+    .option('--from <seconds>', 'start here', numeric)
+    .option('--frames <count>', 'close after as many frames', positiveInteger)
+    .option('--screenshot <file>', 'at the end, save what the window shows: PNG, JPEG …')
+    .option('--input-fps <rate>', 'rate of an image sequence or a bare stream, 25')
+    .addOption(
+      choice('--deinterlace <when>', 'make whole frames of fields', ['auto', 'on', 'off']),
+    )
+    .addOption(
+      choice('--hwaccel <how>', 'decode by', ['none', 'auto', 'cuda', 'vaapi']),
+    )
+    .option('--ffmpeg <path>', 'another FFmpeg')
+    .option('--json', 'report as lines of JSON on stdout')
+    .addHelpText('after', examples)
+    .action(async (path: string, flags: PreviewFlags) => {
+      if (flags.screenshot !== undefined && flags.frames === undefined) {
+        throw usageError('--screenshot: expected --frames, after which it is taken');
+      }
+      await preview(path, flags);
+    });
+}
+
+async function preview(path: string, flags: PreviewFlags): Promise<void> {
+  const values = await readValues(path, flags.set);
+  const { PreviewWindow } = await import('../preview/preview-window.ts');
+  const { window: provider, size: given, inputFps: inputFrameRate, screenshot, ...rest } = flags;
+  await using shown = await PreviewWindow.open(flags.input, {
+    ...rest,
+    ...given,
+    provider,
+    inputFrameRate,
+    pipeline: path,
+    values,
+  });
+  const report = (event: string, message: string) => {
+    if (flags.json) printJson({ event, message });
+    else printNote(`framelane: ${message}`);
+  };
+  for (const warning of shown.player.warnings) report('warning', warning);
+  shown.on('warning', (warning) => report('warning', warning));
+  shown.on('failure', ({ message }) => report('failure', message));
+  const interrupt = () => void shown.close();
+  process.once('SIGINT', interrupt);
+  let picture: WindowPixels | undefined;
+  if (screenshot !== undefined) {
+    shown.once('end', () => {
+      picture = shown.readPixels();
+    });
+  }
+  try {
+    await shown.closed;
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+  if (picture !== undefined) {
+    const { savePixels } = await import('../preview/screenshot.ts');
+    await savePixels(picture, screenshot as string);
+  }
+  const { shown: frames, dropped, late } = shown.player.stats();
+  if (flags.json) printJson({ event: 'end', frames, dropped, late });
+}
+
+function size(text: string): { width: number; height: number } {
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(text) ?? [];
+  if (width === undefined) throw new InvalidArgumentError('Expected WIDTHxHEIGHT, such as 1280x720.');
+  return { width: Number(width), height: Number(height) };
+}

@@ -1,0 +1,54 @@
+/** What the HUD tells of a player and its window. */
+import { deviceInfo, memoryUsage } from '../device.ts';
+import type { GLWindow } from '../display/window.ts';
+import { toNumber } from '../video/rational.ts';
+import type { FrameTimes } from './frame-times.ts';
+import type { HudState } from './hud-state.ts';
+import type { LivePipeline } from './live-pipeline.ts';
+import type { Player } from './player.ts';
+
+export interface HudSubject {
+  readonly window: GLWindow;
+  readonly player: Player;
+  readonly live: LivePipeline | undefined;
+  readonly frameTimes: FrameTimes;
+  readonly selected: number;
+}
+
+/** Frames that a player holds at most, of each kind; see feed.ts. */
+const capacities = { decoded: 4, queued: 2, ready: 3 };
+
+export function hudStateOf({ window, player, live, frameTimes, selected }: HudSubject): HudState {
+  const { info, device } = player;
+  const stats = player.stats();
+  const rate = toNumber(info.frameRate);
+  const color = [info.colorSpace, info.colorRange].filter(Boolean).join(' ');
+  return {
+    source: info.path,
+    format: `${info.width}x${info.height} ${info.pixelFormat} ${color} ${rate.toFixed(3).replace(/\.?0+$/, '')} fps`,
+    device: `${device} ${deviceInfo(device).name}`,
+    display: `${window.provider} ${window.width}x${window.height}`,
+    position: player.position,
+    duration: player.duration,
+    live: player.live,
+    paused: player.paused,
+    ended: player.ended,
+    speed: player.speed,
+    frameTimes: frameTimes.summary(),
+    intervals: frameTimes.intervals(),
+    frameInterval: rate > 0 ? 1 / rate / player.speed : undefined,
+    shown: stats.shown,
+    dropped: stats.dropped,
+    late: stats.late,
+    queues: (['decoded', 'queued', 'ready'] as const).map((name) => ({
+      name,
+      length: stats[name],
+      capacity: capacities[name],
+    })),
+    passes: stats.passes,
+    memory: memoryUsage(device),
+    stages: live?.stages ?? [],
+    parameters: live?.parameters ?? [],
+    selected,
+  };
+}

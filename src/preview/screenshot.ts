@@ -1,0 +1,50 @@
+/** A frame as a PNG file, exactly as the pipeline made it. */
+import { existsSync } from 'node:fs';
+import { join, parse } from 'node:path';
+import type { Frame } from '../image/frame.ts';
+import { Image, ImageU8 } from '../image/image.ts';
+import { type SaveOptions, save } from '../image/save.ts';
+import { upload } from '../image/transfer.ts';
+import { compileStages } from '../plan.ts';
+
+/** Of 16 bits where the frame has more than 8. The frame may change as soon as this has returned its promise. */
+export async function saveFrame(frame: Frame, path: string): Promise<void> {
+  const { width, height, format } = frame.shape;
+  const isDeep = /(1[026]|f32)$/.test(format);
+  const plan = compileStages([], frame.shape, {
+    device: 'cpu',
+    output: { format: isDeep ? 'rgbaf32' : 'rgba8' },
+  });
+  const count = 4 * width * height;
+  const data = isDeep ? new Float32Array(count) : new Uint8Array(count);
+  plan.run(frame.download(), data);
+  await savePixels({ width, height, data }, path, { depth: isDeep ? 16 : 8, overwrite: false });
+}
+
+/** RGBA, the top row first. */
+export async function savePixels(
+  pixels: {
+    readonly width: number;
+    readonly height: number;
+    readonly data: Uint8Array | Float32Array;
+  },
+  path: string,
+  options: SaveOptions = {},
+): Promise<void> {
+  const { width, height, data } = pixels;
+  const kind = data instanceof Float32Array ? Image : ImageU8;
+  using image = new kind(width, height, { device: 'cpu' });
+  upload(image, data);
+  await save(image, path, options);
+}
+
+/** `clip-00m12.500s.png` in a folder, or with a number where that exists. */
+export function screenshotPath(folder: string, source: string, seconds: number): string {
+  const name = parse(source).name.replace(/[^\w.-]+/g, '_') || 'frame';
+  const minutes = String(Math.floor(seconds / 60)).padStart(2, '0');
+  const rest = (seconds % 60).toFixed(3).padStart(6, '0');
+  const base = join(folder, `${name}-${minutes}m${rest}s`);
+  let path = `${base}.png`;
+  for (let count = 2; existsSync(path); count++) path = `${base}-${count}.png`;
+  return path;
+}
