@@ -44,43 +44,45 @@ Element elementOf(GLuint texture) {
 
 }  // namespace
 
+TextureReader::Objects::Objects() {
+  const Functions& gl = functions();
+  gl.GenFramebuffers(1, &framebuffer);
+  gl.GenBuffers(1, &buffer);
+}
+
+TextureReader::Objects::~Objects() {
+  if (!context.isCurrent()) return;
+  const Functions& gl = functions();
+  gl.DeleteFramebuffers(1, &framebuffer);
+  gl.DeleteBuffers(1, &buffer);
+}
+
 TextureReader::TextureReader(std::shared_ptr<Device> device, GLuint texture)
     : device_(std::move(device)), texture_(texture), size_(textureSize(texture)), element_(elementOf(texture)) {
   const Functions& gl = functions();
-  gl.GenFramebuffers(1, &framebuffer_);
-  gl.GenBuffers(1, &buffer_);
-  const FrameShape shape{rgbaOf(element_), size_.width, size_.height};
+  const size_t bytes = frameBytes({rgbaOf(element_), size_.width, size_.height});
   {
-    const BoundBuffer bound(gl, kPixelPackBuffer, buffer_);
-    gl.BufferData(kPixelPackBuffer, static_cast<GLsizeiptr>(frameBytes(shape)), nullptr, kStreamRead);
+    const BoundBuffer bound(gl, kPixelPackBuffer, objects_.buffer);
+    gl.BufferData(kPixelPackBuffer, static_cast<GLsizeiptr>(bytes), nullptr, kStreamRead);
   }
-  memory_ = mapBuffer(*device_, buffer_, frameBytes(shape), Access::read);
-}
-
-TextureReader::~TextureReader() {
-  memory_.reset();
-  // Another context must keep its objects of the same names; ours go with their context.
-  if (!context_.isCurrent()) return;
-  const Functions& gl = functions();
-  gl.DeleteFramebuffers(1, &framebuffer_);
-  gl.DeleteBuffers(1, &buffer_);
+  memory_ = mapBuffer(*device_, objects_.buffer, bytes, Access::read);
 }
 
 void TextureReader::readIntoBuffer() {
   const Functions& gl = functions();
   require(gl.IsTexture(texture_), "ERR_DISPOSED", "the texture has been deleted; free the resource before it");
-  const BoundReadFramebuffer framebuffer(gl, framebuffer_);
+  const BoundReadFramebuffer framebuffer(gl, objects_.framebuffer);
   gl.FramebufferTexture2D(kReadFramebuffer, kColorAttachment0, kTexture2D, texture_, 0);
   require(gl.CheckFramebufferStatus(kReadFramebuffer) == kFramebufferComplete, "ERR_UNSUPPORTED_FORMAT",
           "texture: expected one that can be rendered to; this OpenGL cannot read its format");
   require(textureSize(texture_) == size_, "ERR_INVALID_SIZE", "the texture has another size than when the resource was made");
-  const BoundBuffer buffer(gl, kPixelPackBuffer, buffer_);
+  const BoundBuffer buffer(gl, kPixelPackBuffer, objects_.buffer);
   const TightRows tight(gl, false);
   gl.ReadPixels(0, 0, size_.width, size_.height, kRgba, element_ == Element::u8 ? kUnsignedByte : kFloat, nullptr);
 }
 
 void TextureReader::copyTo(ImageBuffer& image, const Ops& ops) {
-  context_.requireCurrent();
+  objects_.context.requireCurrent();
   requireDevice(image, *device_);
   const FrameShape shape{rgbaOf(element_), size_.width, size_.height};
   const auto plan = Plan::compile({device_, shape, image.format(), image.shape().color, ops});

@@ -11,21 +11,25 @@ class TextureReader {
  public:
   /// ERR_INVALID_ARGUMENT, ERR_INVALID_SIZE or ERR_UNSUPPORTED_FORMAT where it is no 2-D texture of colours.
   TextureReader(std::shared_ptr<Device> device, GLuint texture);
-  TextureReader(const TextureReader&) = delete;
-  TextureReader& operator=(const TextureReader&) = delete;
-  ~TextureReader();
-  Size size() const { return size_; }
   /// The texture after `ops`; the image takes its size. The first row of the texture is the image's first.
   void copyTo(ImageBuffer& image, const Ops& ops);
 
  private:
+  /// OpenGL objects of our own, deleted where their context is current; else they go with it.
+  struct Objects {
+    Objects();
+    Objects(const Objects&) = delete;
+    Objects& operator=(const Objects&) = delete;
+    ~Objects();
+    MadeInContext context;
+    GLuint framebuffer = 0, buffer = 0;
+  };
   void readIntoBuffer();
-  MadeInContext context_;
   std::shared_ptr<Device> device_;
   GLuint texture_;
   Size size_;
   Element element_;
-  GLuint framebuffer_ = 0, buffer_ = 0;
+  Objects objects_;
   std::unique_ptr<MappedBuffer> memory_;
 };
 

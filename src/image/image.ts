@@ -2,7 +2,14 @@
 import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
+import { type GLReference, glName } from '../gl-reference.ts';
 import type { ImageHandle } from '../native.ts';
+import {
+  isTextureSource,
+  type ReadTextureOptions,
+  readTexture,
+  type TextureSource,
+} from './texture.ts';
 
 export interface ImageOptions {
   /** Where the pixels live; `auto` by default. */
@@ -74,14 +81,28 @@ abstract class PixelBuffer implements Disposable {
     return this.#handle.capacity;
   }
 
-  /** The memory of the pixels, to see and to change them without a copy. */
-  protected memory(): ArrayBuffer {
-    const memory = this.#handle.memory();
-    if (memory !== null) return memory;
-    throw new FramelaneError(
-      'ERR_UNSUPPORTED_OP',
-      `asPinned: the memory of ${this.device} is out of the host's reach; use uploadAsync and downloadAsync`,
-    );
+  }
+
+  /**
+   * Fills the image from an OpenGL texture of the current context, taking its size: bytes as they are or v / 255, floats as
+   * they are or rounded to bytes; what the texture has no channel for is 0, alpha 1. A GLTexture keeps what that needs, a
+   * texture itself does not. ERR_CAPACITY_EXCEEDED: too large. ERR_UNSUPPORTED_FORMAT: depths or integers. ERR_GL_CONTEXT:
+   * another context is current, or none.
+   *
+   * @example
+   * renderer.render(scene, camera); frame.copyFromTexture(colorTexture) // upright: the texture's last row first
+   */
+  copyFromTexture(texture: GLReference | TextureSource, options: ReadTextureOptions = {}): void {
+    if (isTextureSource(texture)) {
+      texture.copyTo(this as unknown as AnyImage, options);
+      return;
+    }
+    const handle = new (addon().GLTextureHandle)(this.device, glName(texture, 'texture'));
+    try {
+      readTexture(handle, this.#handle, options);
+    } finally {
+      handle.free();
+    }
   }
 
   /** Gives the pixels back now; using the image afterwards is ERR_DISPOSED, freeing it again does nothing. */
