@@ -9,6 +9,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Environment);  // freed by Node when the environment ends
   exportDevices(env, exports);
   exportGl(env, exports);
+  exportGlResources(env, exports);
   exportImage(env, exports);
   exportPlan(env, exports);
   exportMedia(env, exports);

@@ -12,11 +12,16 @@ export {
   setMemoryBudget,
   trimMemory,
 } from './device.ts';
+export type { CopyOptions } from './display/copy-options.ts';
+export { GLResource, type GLResourceOptions } from './display/gl-resource.ts';
+export { GLTexture, type GLTextureOptions } from './display/gl-texture.ts';
 export { type ErrorCode, errorCodes, FramelaneError } from './errors.ts';
+export type { GLReference } from './gl-reference.ts';
 export { apply, type Buffers } from './image/apply.ts';
 export { load, loadU8, type SaveOptions, save } from './image/files.ts';
 export { Adjust, Blend, Effect, Fill, Filter, Resize, Transform } from './image/groups.ts';
 export { type AnyImage, Image, type ImageOptions, ImageU8, isImage } from './image/image.ts';
+export type { ReadTextureOptions, TextureSource } from './image/texture.ts';
 export {
   convertFloatToU8,
   convertU8ToFloat,

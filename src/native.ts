@@ -240,12 +240,38 @@ export interface GLWindowHandle {
   free(): void;
 }
 
+/** OpenGL objects that images are copied to; they must stay until free(). */
+interface GLTargetHandle {
+  copyFrom(image: ImageHandle, wait: boolean): void;
+  free(): void;
+}
+
+export interface GLSharedHandle extends GLTargetHandle {
+  /** Whether the pixels stay on the device. */
+  readonly shared: boolean;
+}
+
+export interface GLTextureHandle extends GLTargetHandle {
+  readonly width: number;
+  readonly height: number;
+  /** The image takes the texture's size after `stages`. */
+  copyTo(image: ImageHandle, stages: readonly NativeStage[]): void;
+}
+
 interface GLAddon {
   /** Without a window, by EGL. */
   readonly GLWindowHandle: new (
     width: number,
     height: number,
   ) => GLWindowHandle;
+  readonly GLPixelBufferHandle: new (device: string, buffer: number) => GLSharedHandle;
+  /** A texture for each plane. */
+  readonly GLFrameTexturesHandle: new (
+    device: string,
+    shape: NativeShape,
+    textures: readonly number[],
+  ) => GLSharedHandle;
+  readonly GLTextureHandle: new (device: string, texture: number) => GLTextureHandle;
   /** The methods of display/gl.ts. */
   readonly GLHandle: { readonly prototype: object; new (window: GLWindowHandle): object };
 }

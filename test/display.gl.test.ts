@@ -1,7 +1,6 @@
 /** OpenGL through the addon's binding, on the headless provider: what it draws, and what it refuses. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GL, GLObject } from '../src/display/gl.ts';
-import { glConstants } from '../src/display/gl-constants.ts';
 import { HeadlessWindow } from '../src/display/headless.ts';
 import { errorOf } from './helpers/errors.ts';
 

@@ -46,7 +46,8 @@ Samples samplesArgument(Napi::Value value, const ImageBuffer& image) {
   const size_t count = image.bytes() / elementBytes(format.element);
   const std::string expected = "expected a " + (converts ? "Float32Array or Uint8Array" : std::string(arrayName(format.element))) +
                                " of " + std::to_string(count) + " samples (" + std::to_string(image.size().width) + "x" +
-                               std::to_string(image.size().height) + (converts ? " RGBA" : " " + formatName(format)) + "), ";
+                               std::to_string(image.size().height) + " " +
+                               (converts ? std::string("RGBA") : formatName(format)) + "), ";
   require(value.IsTypedArray(), "ERR_INVALID_ARGUMENT", "data: " + expected + "received something else");
   const auto array = value.As<Napi::TypedArray>();
   const auto element = elementOf(array.TypedArrayType());

@@ -166,7 +166,9 @@ class CudaBackend final : public Backend {
 
 cudaStream_t streamOf(Queue& queue) { return static_cast<CudaQueue&>(queue).stream(); }
 
-void makeCurrent(Backend& backend) { useDevice(static_cast<CudaBackend&>(backend).ordinal()); }
+int ordinalOf(const Backend& backend) { return static_cast<const CudaBackend&>(backend).ordinal(); }
+
+void makeCurrent(Backend& backend) { useDevice(ordinalOf(backend)); }
 
 Status status() {
   int count = 0;

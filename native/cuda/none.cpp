@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/op.hpp"
 #include "cuda/cuda.hpp"
+#include "cuda/gl_interop.hpp"
 #include "ops/all.hpp"
 
 namespace framelane::cuda {
@@ -18,7 +19,15 @@ std::shared_ptr<Backend> makeBackend(int ordinal) {
   fail("ERR_DEVICE_UNAVAILABLE", "cuda:" + std::to_string(ordinal) + ": " + kReason);
 }
 
-// No backend can exist to reach these; they complete the registry.
+// No backend can exist to reach these; they complete the registry and the displays.
+bool drivesCurrentContext(Backend&) { return false; }
+std::unique_ptr<gl::MappedBuffer> mapBuffer(Backend&, gl::GLuint, size_t, gl::Access) {
+  fail("ERR_DEVICE_UNAVAILABLE", kReason);
+}
+std::unique_ptr<gl::MappedTextures> mapTextures(Backend&, const std::vector<gl::GLuint>&) {
+  fail("ERR_DEVICE_UNAVAILABLE", kReason);
+}
+
 #define FL_AREA(Struct, name)                                                     \
   std::unique_ptr<AreaStage> prepare(const Struct&, Backend&, const AreaShape&) { \
     fail("ERR_DEVICE_UNAVAILABLE", kReason);                                      \

@@ -10,5 +10,6 @@ namespace framelane::cuda {
 cudaStream_t streamOf(Queue& queue);
 /// Makes the backend's device the calling thread's current one.
 void makeCurrent(Backend& backend);
+int ordinalOf(const Backend& backend);
 
 }  // namespace framelane::cuda

@@ -2,7 +2,14 @@
 import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
+import { type GLReference, glName } from '../gl-reference.ts';
 import type { ImageHandle } from '../native.ts';
+import {
+  isTextureSource,
+  type ReadTextureOptions,
+  readTexture,
+  type TextureSource,
+} from './texture.ts';
 
 export interface ImageOptions {
   /** Where the pixels live; `auto` by default. */
@@ -72,6 +79,28 @@ abstract class PixelBuffer implements Disposable {
   /** How many pixels the image can hold. */
   getMaxCapacity(): number {
     return this.#handle.capacity;
+  }
+
+  /**
+   * Fills the image from an OpenGL texture of the current context, taking its size: bytes as they are or v / 255, floats as
+   * they are or rounded to bytes; what the texture has no channel for is 0, alpha 1. A GLTexture keeps what that needs, a
+   * texture itself does not. ERR_CAPACITY_EXCEEDED: too large. ERR_UNSUPPORTED_FORMAT: depths or integers. ERR_GL_CONTEXT:
+   * another context is current, or none.
+   *
+   * @example
+   * renderer.render(scene, camera); frame.copyFromTexture(colorTexture) // upright: the texture's last row first
+   */
+  copyFromTexture(texture: GLReference | TextureSource, options: ReadTextureOptions = {}): void {
+    if (isTextureSource(texture)) {
+      texture.copyTo(this as unknown as AnyImage, options);
+      return;
+    }
+    const handle = new (addon().GLTextureHandle)(this.device, glName(texture, 'texture'));
+    try {
+      readTexture(handle, this.#handle, options);
+    } finally {
+      handle.free();
+    }
   }
 
   /** Gives the pixels back now; using the image afterwards is ERR_DISPOSED, freeing it again does nothing. */

@@ -1,0 +1,34 @@
+/** What GLResource and GLTexture take to be copied. */
+import { describeValue, FramelaneError } from '../errors.ts';
+import { type AnyImage, handleOf, ImageU8 } from '../image/image.ts';
+import type { ImageHandle } from '../native.ts';
+
+export interface CopyOptions {
+  /**
+   * Whether to wait until the copy is done, true by default. False returns at once: OpenGL and the operations on the image that
+   * follow come after the copy all the same.
+   */
+  readonly sync?: boolean | undefined;
+}
+
+/** The native side of an ImageU8, and whether to wait: ERR_INVALID_ARGUMENT or ERR_INVALID_OPTION for anything else. */
+export function copyArguments(image: AnyImage, options: CopyOptions): [ImageHandle, boolean] {
+  const handle = handleOf(image);
+  if (!(image instanceof ImageU8)) {
+    throw new FramelaneError(
+      'ERR_INVALID_ARGUMENT',
+      `image: expected an ImageU8, received ${describeValue(image)}; see convertFloatToU8`,
+      { path: 'image' },
+    );
+  }
+  const { sync = true, ...unknown } = options;
+  for (const name of Object.keys(unknown)) {
+    const message = `${name}: no such option; there is sync`;
+    throw new FramelaneError('ERR_INVALID_OPTION', message, { path: name });
+  }
+  if (typeof sync !== 'boolean') {
+    const message = `sync: expected a boolean, received ${describeValue(sync)}`;
+    throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'sync' });
+  }
+  return [handle, sync];
+}

@@ -1,0 +1,69 @@
+/** A texture that images go to and come from. */
+import { addon } from '../binding.ts';
+import { type DeviceId, resolveDevice } from '../device.ts';
+import { FramelaneError } from '../errors.ts';
+import { type GLReference, glName } from '../gl-reference.ts';
+import { type AnyImage, handleOf, type ImageU8 } from '../image/image.ts';
+import { type ReadTextureOptions, readTexture, type TextureSource } from '../image/texture.ts';
+import type { GLTextureHandle } from '../native.ts';
+import { type CopyOptions, copyArguments } from './copy-options.ts';
+import type { GLResourceOptions } from './gl-resource.ts';
+
+export interface GLTextureOptions extends GLResourceOptions {
+  /** The texture's size, where it is to be checked: ERR_INVALID_SIZE for another one. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
+
+/**
+ * A TEXTURE_2D of the current OpenGL context, registered with CUDA once: images of the GPU that runs the context are copied
+ * straight into it, which takes one copy less than a PBO; others go by way of the host. The texture must have its memory
+ * (`texStorage2D`), in RGBA8 to be copied to, and stay until `free()`. Errors as GLResource's; ERR_UNSUPPORTED_FORMAT: of
+ * another format.
+ *
+ * @example
+ * using target = new GLTexture(texture, { width: 1920, height: 1080 })
+ * target.copyFrom(imageU8)
+ */
+export class GLTexture implements TextureSource, Disposable {
+  readonly device: DeviceId;
+  readonly width: number;
+  readonly height: number;
+  readonly #handle: GLTextureHandle;
+
+  constructor(texture: GLReference, options: GLTextureOptions = {}) {
+    this.device = resolveDevice(options.device);
+    this.#handle = new (addon().GLTextureHandle)(this.device, glName(texture, 'texture'));
+    this.width = this.#handle.width;
+    this.height = this.#handle.height;
+    const { width = this.width, height = this.height } = options;
+    if (width === this.width && height === this.height) return;
+    const message = `texture: expected ${width}x${height}, received ${this.width}x${this.height}`;
+    throw new FramelaneError('ERR_INVALID_SIZE', message);
+  }
+
+  /**
+   * Fills the texture with an image of its size; its context must be current. The image's first row becomes the texture's
+   * first, which is the one at t = 0. Errors as GLResource.copyFrom.
+   *
+   * @example
+   * target.copyFrom(imageU8, { sync: false })
+   */
+  copyFrom(image: ImageU8, options: CopyOptions = {}): void {
+    this.#handle.copyFrom(...copyArguments(image, options));
+  }
+
+  /** Fills an image, which takes the texture's size: `image.copyFromTexture(this)`. */
+  copyTo(image: AnyImage, options: ReadTextureOptions = {}): void {
+    readTexture(this.#handle, handleOf(image), options);
+  }
+
+  /** Ends the registration, whichever context is current; before the texture is deleted. Again it does nothing. */
+  free(): void {
+    this.#handle.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+}

@@ -1,0 +1,114 @@
+/** Frames as textures: one for each plane, in the format the frame has. */
+import { addon } from '../binding.ts';
+import type { DeviceId } from '../device.ts';
+import { FramelaneError } from '../errors.ts';
+import type { Frame } from '../image/frame.ts';
+import { handleOf, ImageU8 } from '../image/image.ts';
+import type { GLSharedHandle, NativeShape } from '../native.ts';
+import type { GL, GLObject } from './gl.ts';
+
+export interface PlaneTexture {
+  readonly texture: GLObject;
+  readonly width: number;
+  readonly height: number;
+  /** Of a sample. */
+  readonly bits: number;
+  /** What a sampler returns for the largest code, 2^bits - 1: 1, or less where 16 bits hold fewer. */
+  readonly samplesMax: number;
+}
+
+/**
+ * Textures of a frame's shape, made in the current context and filled with one copy a frame. Linear filtering, clamped to the
+ * edge.
+ *
+ * @example
+ * using textures = new PlaneTextures(window.gl, frame.shape, frame.device)
+ * textures.copyFrom(frame)
+ */
+export class PlaneTextures implements Disposable {
+  readonly planes: readonly PlaneTexture[];
+  readonly #gl: GL;
+  readonly #handle: GLSharedHandle;
+  #freed = false;
+
+  constructor(gl: GL, shape: NativeShape, device: DeviceId) {
+    requireFits(gl, shape);
+    this.#gl = gl;
+    this.planes = planeSizes(shape).map(({ width, height }) =>
+      makeTexture(gl, shape.format, width, height),
+    );
+    const names = this.planes.map(({ texture }) => texture._);
+    try {
+      this.#handle = new (addon().GLFrameTexturesHandle)(device, shape, names);
+    } catch (error) {
+      this.#deleteTextures();
+      throw error;
+    }
+  }
+
+  /** Fills the textures, in the order of the device's work and of OpenGL's: nothing waits. Of another shape: ERR_INVALID_SIZE. */
+  copyFrom(frame: Frame | ImageU8): void {
+    this.#handle.copyFrom(frame instanceof ImageU8 ? handleOf(frame) : frame.handle, false);
+  }
+
+  /** Deletes the textures; their context must be current, unless its window has gone. Again it does nothing. */
+  free(): void {
+    if (this.#freed) return;
+    this.#handle.free();
+    if (!this.#gl.isContextLost()) this.#deleteTextures();
+    this.#freed = true;
+  }
+
+  [Symbol.dispose](): void {
+    this.free();
+  }
+
+  #deleteTextures(): void {
+    for (const { texture } of this.planes) this.#gl.deleteTexture(texture);
+  }
+}
+
+function requireFits(gl: GL, { width, height }: NativeShape): void {
+  const most = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number;
+  if (Math.max(width, height) <= most) return;
+  throw new FramelaneError(
+    'ERR_INVALID_SIZE',
+    `frame: expected at most ${most} on each side, which is what this OpenGL has textures for, received ${width}x${height}`,
+  );
+}
+
+function planeSizes({ format, width, height }: NativeShape) {
+  const whole = { width, height };
+  if (!format.startsWith('yuv')) return [whole];
+  const chroma = {
+    width: format.includes('444') ? width : Math.ceil(width / 2),
+    height: format.includes('420') ? Math.ceil(height / 2) : height,
+  };
+  return [whole, chroma, chroma, ...(format.startsWith('yuva') ? [whole] : [])];
+}
+
+function makeTexture(
+  gl: GL,
+  format: NativeShape['format'],
+  width: number,
+  height: number,
+): PlaneTexture {
+  const texture = gl.createTexture();
+  if (texture === null) throw new FramelaneError('ERR_GL_CONTEXT', 'OpenGL makes no texture');
+  const [internalFormat, bits, samplesMax] = storageOf(gl, format);
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.texStorage2D(gl.TEXTURE_2D, 1, internalFormat, width, height);
+  for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
+    gl.texParameteri(gl.TEXTURE_2D, filter, gl.LINEAR);
+  for (const wrap of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T])
+    gl.texParameteri(gl.TEXTURE_2D, wrap, gl.CLAMP_TO_EDGE);
+  gl.bindTexture(gl.TEXTURE_2D, null);
+  return { texture, width, height, bits, samplesMax };
+}
+
+function storageOf(gl: GL, format: NativeShape['format']): readonly [number, number, number] {
+  if (format === 'rgbaf32') return [gl.RGBA32F, 32, 1];
+  const bits = Number(/(8|1[026])$/.exec(format)?.[1] ?? 8);
+  if (format.startsWith('rgba')) return [bits > 8 ? gl.RGBA16 : gl.RGBA8, bits, 1];
+  return bits > 8 ? [gl.R16, bits, (2 ** bits - 1) / 65535] : [gl.R8, bits, 1];
+}
