@@ -33,6 +33,7 @@ export const glConstants = {
   CULL_FACE: 0x0b44,
   DEPTH_TEST: 0x0b71,
   DITHER: 0x0bd0,
+  STENCIL_TEST: 0x0b90,
   SCISSOR_TEST: 0x0c11,
   SCISSOR_BOX: 0x0c10,
   VIEWPORT: 0x0ba2,

@@ -2,7 +2,7 @@
 import type { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
 import type { NativeShape } from '../native.ts';
-import type { GL } from './gl.ts';
+import type { GL, GLObject } from './gl.ts';
 import { PlaneTextures } from './plane-textures.ts';
 import type { Program } from './program.ts';
 import type { Planes } from './shaders.ts';
@@ -27,6 +27,7 @@ export class Picture {
     this.#maxCode = 2 ** bitsOf(this.#shape.format) - 1;
     this.#matrix = yuvMatrix(this.#shape, bitsOf(this.#shape.format));
     this.#textures = new PlaneTextures(gl, this.#shape, frame.device);
+    for (const { texture } of this.#textures.planes) showTexels(gl, texture);
   }
 
   get width(): number {
@@ -56,6 +57,7 @@ export class Picture {
   bind(program: Program): void {
     const gl = this.#gl;
     const [first] = this.#textures.planes;
+    gl.uniform2f(program.at('size'), this.width, this.height);
     for (const [unit, { texture }] of this.#textures.planes.entries()) {
       gl.activeTexture(gl.TEXTURE0 + unit);
       gl.bindTexture(gl.TEXTURE_2D, texture);
@@ -64,7 +66,7 @@ export class Picture {
     if (this.planes === 'rgba' || this.planes === 'deep') return;
     const { zero, high, low } = this.#matrix;
     const [scaleX, scaleY, offsetX, offsetY] = chromaPlace(this.#shape);
-    gl.uniform1f(program.at('codesInOne'), first?.samplesMax ?? 255);
+    gl.uniform1f(program.at('codesInOne'), this.#maxCode / (first?.samplesMax ?? 1));
     gl.uniform1f(program.at('maxCode'), this.#maxCode);
     gl.uniform3f(program.at('zero'), ...zero);
     gl.uniformMatrix3fv(program.at('high'), false, high);
@@ -84,6 +86,14 @@ export class Picture {
   free(): void {
     this.#textures.free();
   }
+}
+
+/** Without the texture unit's interpolation, whose weights have 8 bits: the shaders weigh texels themselves. */
+function showTexels(gl: GL, texture: GLObject): void {
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+  gl.bindTexture(gl.TEXTURE_2D, null);
 }
 
 function shapeOf(frame: Frame | ImageU8): NativeShape {

@@ -33,7 +33,7 @@ export class Presenter implements Disposable {
   readonly view = new View();
   readonly #gl: GL;
   readonly #programs = new Map<string, Program>();
-  readonly #corners: GLObject;
+  readonly #corners: GLObject | null;
   #result: Picture | undefined;
   #before: Picture | undefined;
   #overlay: { readonly picture: Picture; readonly x: number; readonly y: number } | undefined;
@@ -171,36 +171,43 @@ export class Presenter implements Disposable {
     const stride = { x: picture.width / at.width, y: picture.height / at.height };
     const program = this.#use(picture.planes, wayOf(stride));
     const [even, odd] = checkerboard ? squareGrays : [background, background];
-    gl.uniform1f(program.at('top'), framebuffer.height);
-    gl.uniform2f(program.at('origin'), at.x, at.y);
     gl.uniform2f(program.at('stride'), stride.x, stride.y);
     gl.uniform1f(program.at('square'), Math.max(1, Math.round(squareSide * scale)));
-    gl.uniform3f(program.at('even'), ...even);
-    gl.uniform3f(program.at('odd'), ...odd);
-    picture.bind(program);
-    this.#scissor(visible, framebuffer);
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
-    picture.unbind();
+    gl.uniform3f(program.at('evenSquares'), ...even);
+    gl.uniform3f(program.at('oddSquares'), ...odd);
+    this.#drawAt(picture, program, at, visible, framebuffer);
   }
 
   #drawOverlay(framebuffer: Rectangle): void {
     if (this.#overlay === undefined) return;
     const gl = this.#gl;
     const { picture, x, y } = this.#overlay;
-    const { width, height } = picture;
-    const visible = intersection({ x, y, width, height }, framebuffer);
+    const at = { x, y, width: picture.width, height: picture.height };
+    const visible = intersection(at, framebuffer);
     if (visible.width === 0 || visible.height === 0) return;
     const program = this.#use('overlay', 'pixels');
-    gl.uniform1f(program.at('top'), framebuffer.height);
-    gl.uniform2f(program.at('origin'), x, y);
-    picture.bind(program);
-    this.#scissor(visible, framebuffer);
     gl.enable(gl.BLEND);
     gl.blendEquation(gl.FUNC_ADD);
     gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ZERO, gl.ONE);
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    this.#drawAt(picture, program, at, visible, framebuffer);
     gl.blendFunc(gl.ONE, gl.ZERO);
     gl.disable(gl.BLEND);
+  }
+
+  #drawAt(
+    picture: Picture,
+    program: Program,
+    at: Rectangle,
+    visible: Rectangle,
+    framebuffer: Size,
+  ): void {
+    const gl = this.#gl;
+    gl.uniform2f(program.at('framebuffer'), framebuffer.width, framebuffer.height);
+    gl.uniform2f(program.at('origin'), at.x, at.y);
+    gl.uniform2f(program.at('extent'), at.width, at.height);
+    picture.bind(program);
+    this.#scissor(visible, framebuffer);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
     picture.unbind();
   }
 

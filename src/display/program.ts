@@ -9,7 +9,7 @@ export class Program {
 
   constructor(gl: GL, vertexShader: string, fragmentShader: string) {
     this.#gl = gl;
-    this.#program = gl.createProgram();
+    this.#program = made(gl.createProgram());
     const shaders = [
       compiled(gl, gl.VERTEX_SHADER, vertexShader),
       compiled(gl, gl.FRAGMENT_SHADER, fragmentShader),
@@ -41,13 +41,19 @@ export class Program {
 }
 
 function compiled(gl: GL, type: number, source: string): GLObject {
-  const shader = gl.createShader(type);
+  const shader = made(gl.createShader(type));
   gl.shaderSource(shader, source);
   gl.compileShader(shader);
   if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) {
     throw refused('shader', gl.getShaderInfoLog(shader));
   }
   return shader;
+}
+
+/** OpenGL makes no object where the context is lost. */
+function made(object: GLObject | null): GLObject {
+  if (object !== null) return object;
+  throw new FramelaneError('ERR_GL_CONTEXT', 'the OpenGL context has been lost');
 }
 
 function refused(what: string, log: string | null): FramelaneError {

@@ -3,10 +3,27 @@
 /** How the samples of a picture are spread over planes; `deep` RGBA has more than 8 bits. */
 export type Planes = 'rgba' | 'deep' | 'gray' | 'yuv' | 'yuva';
 
-/** A triangle that covers the framebuffer; the scissor cuts the picture out of it. */
+/**
+ * A triangle that covers the framebuffer; the scissor cuts the picture out of it. Positions and colours come to the fragment
+ * shader as inputs: a software rasteriser is slower in reading uniforms, and in arithmetic, for every pixel.
+ */
 export const vertexShader = `#version 300 es
+uniform vec2 framebuffer;
+uniform vec2 origin;       // of the picture, in framebuffer pixels from the top left
+uniform vec2 extent;       // of the picture, in framebuffer pixels
+uniform float square;      // of the checkerboard, in framebuffer pixels
+uniform vec3 evenSquares, oddSquares;
+out vec2 share;            // of the picture's sides, from its top left
+out vec2 cell;             // squares from the top left of the framebuffer
+flat out vec3 even, odd;   // squares
 void main() {
-  gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
+  vec2 corner = vec2(gl_VertexID == 1 ? 2.0 : 0.0, gl_VertexID == 2 ? -1.0 : 1.0);
+  vec2 pixel = corner * framebuffer;
+  share = (pixel - origin) / extent;
+  cell = pixel / square;
+  even = evenSquares;
+  odd = oddSquares;
+  gl_Position = vec4(2.0 * corner.x - 1.0, 1.0 - 2.0 * corner.y, 0.0, 1.0);
 }
 `;
 
@@ -15,22 +32,16 @@ precision highp float;
 precision highp int;
 precision highp sampler2D;
 
+in vec2 share, cell;
+flat in vec3 even, odd;
 uniform sampler2D plane0;
-uniform float top;         // rows of the framebuffer
-uniform vec2 origin;       // of the picture, in framebuffer pixels from the top left
-uniform vec2 stride;       // pixels of the picture for one of the framebuffer
-uniform float square;      // of the checkerboard, in framebuffer pixels
-uniform vec3 even, odd;    // squares
+uniform vec2 size;         // of the picture, in its pixels
 out vec4 color;
 
-vec2 fromTopLeft() { return vec2(gl_FragCoord.x, top - gl_FragCoord.y); }
-vec2 place() { return (fromTopLeft() - origin) * stride; }
 ivec2 inside(ivec2 texel, sampler2D plane) { return clamp(texel, ivec2(0), textureSize(plane, 0) - 1); }
-
-vec4 overBackground(vec3 premultiplied, float alpha) {
-  ivec2 cell = ivec2(fromTopLeft() / square);
-  vec3 behind = ((cell.x + cell.y) & 1) == 0 ? even : odd;
-  return vec4(premultiplied + behind * (1.0 - alpha), 1.0);
+vec3 behind() {
+  ivec2 index = ivec2(cell);
+  return ((index.x ^ index.y) & 1) == 0 ? even : odd;
 }
 `;
 
@@ -39,8 +50,9 @@ vec4 overBackground(vec3 premultiplied, float alpha) {
  * picture is made smaller, linear interpolation where it is not. Of huge areas every n-th texel.
  */
 const area = `
+uniform vec2 stride;       // pixels of the picture for one of the framebuffer
 vec2 extentOf(vec2 texels) { return 0.5 * max(texels, vec2(1.0)); }
-float share(ivec2 texel, vec2 center, vec2 extent) {
+float weightOf(ivec2 texel, vec2 center, vec2 extent) {
   vec2 covered = clamp(extent + 0.5 - abs(vec2(texel) + 0.5 - center), 0.0, 1.0);
   return covered.x * covered.y;
 }
@@ -53,15 +65,15 @@ float share(ivec2 texel, vec2 center, vec2 extent) {
 `;
 
 const rgba = `
+vec4 pixelHere() { return texture(plane0, share); }  // nearest, and quicker than texelFetch in software
 vec4 pixelAt(ivec2 pixel) { return texelFetch(plane0, inside(pixel, plane0), 0); }
 `;
 
 /** Rounded to 8 bits, as the pipeline does it. */
 const deep = `
-vec4 pixelAt(ivec2 pixel) {
-  vec4 texel = texelFetch(plane0, inside(pixel, plane0), 0);
-  return floor(clamp(texel, 0.0, 1.0) * 255.0 + 0.5) / 255.0;
-}
+vec4 rounded(vec4 texel) { return floor(clamp(texel, 0.0, 1.0) * 255.0 + 0.5) / 255.0; }
+vec4 pixelHere() { return rounded(texture(plane0, share)); }
+vec4 pixelAt(ivec2 pixel) { return rounded(texelFetch(plane0, inside(pixel, plane0), 0)); }
 `;
 
 /**
@@ -111,34 +123,35 @@ uniform float maxCode;
 vec4 pixelAt(ivec2 pixel) {
   return vec4(rgbAt(pixel), floor(codeAt(plane3, pixel) * 255.0 / maxCode + 0.5) / 255.0);
 }
+vec4 pixelHere() { return pixelAt(ivec2(share * size)); }
 `;
 
 /** Each framebuffer pixel is a pixel of the picture. */
 const onePixel = {
   transparent: `
 void main() {
-  vec4 pixel = pixelAt(ivec2(place()));
-  color = overBackground(pixel.rgb * pixel.a, pixel.a);
+  vec4 pixel = pixelHere();
+  color = vec4(mix(behind(), pixel.rgb, pixel.a), 1.0);
 }
 `,
   opaque: `
-void main() { color = vec4(rgbAt(ivec2(place())), 1.0); }
+void main() { color = vec4(rgbAt(ivec2(share * size)), 1.0); }
 `,
 };
 
 const filteredPixels = `${area}
 void main() {
-  vec2 center = place(), extent = extentOf(stride);
+  vec2 center = share * size, extent = extentOf(stride);
   vec4 sum = vec4(0.0);
   float total = 0.0;
   FOR_TEXELS(texel, center, extent) {
     vec4 pixel = pixelAt(texel);
-    float weight = share(texel, center, extent);
+    float weight = weightOf(texel, center, extent);
     sum += weight * vec4(pixel.rgb * pixel.a, pixel.a);
     total += weight;
   }
   sum /= total;
-  color = overBackground(sum.rgb, sum.a);
+  color = vec4(sum.rgb + (1.0 - sum.a) * behind(), 1.0);
 }
 `;
 
@@ -147,7 +160,7 @@ const filteredPlanes = `${area}
 float codeOver(sampler2D plane, vec2 center, vec2 extent) {
   float sum = 0.0, total = 0.0;
   FOR_TEXELS(texel, center, extent) {
-    float weight = share(texel, center, extent);
+    float weight = weightOf(texel, center, extent);
     sum += weight * codeAt(plane, texel);
     total += weight;
   }
@@ -156,13 +169,13 @@ float codeOver(sampler2D plane, vec2 center, vec2 extent) {
 `;
 
 const filteredGray = `${filteredPlanes}
-void main() { color = vec4(rgbOf(vec3(codeOver(plane0, place(), extentOf(stride)), zero.yz)), 1.0); }
+void main() { color = vec4(rgbOf(vec3(codeOver(plane0, share * size, extentOf(stride)), zero.yz)), 1.0); }
 `;
 
 const filteredYuv = `${filteredPlanes}
 void main() {
-  vec2 center = place() * chroma.xy + chroma.zw, extent = extentOf(stride * chroma.xy);
-  vec3 code = vec3(codeOver(plane0, place(), extentOf(stride)),
+  vec2 center = share * size * chroma.xy + chroma.zw, extent = extentOf(stride * chroma.xy);
+  vec3 code = vec3(codeOver(plane0, share * size, extentOf(stride)),
                    codeOver(plane1, center, extent), codeOver(plane2, center, extent));
   color = vec4(rgbOf(code), 1.0);
 }
@@ -183,5 +196,5 @@ export function fragmentShader(planes: Planes, way: 'pixels' | 'filtered'): stri
 
 /** An image over what is drawn, for blending with straight alpha. */
 export const overlayShader = `${common}
-void main() { color = texelFetch(plane0, ivec2(fromTopLeft() - origin), 0); }
+void main() { color = texture(plane0, share); }
 `;
