@@ -151,7 +151,7 @@ export const keyGroups: readonly KeyGroup[] = [
       },
       { does: 'reset the view', bindings: [bind('0', { type: 'resetView' })] },
       {
-        does: 'save a screenshot: the exact pixels, as PNG',
+        does: 'screenshot: the exact pixels, as PNG',
         bindings: [bind('s', { type: 'screenshot' })],
       },
     ],
