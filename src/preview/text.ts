@@ -1,5 +1,6 @@
 /** Lines of coloured monospaced text as an image. */
 import sharp from 'sharp';
+import { FramelaneError } from '../errors.ts';
 import { ImageU8 } from '../image/image.ts';
 import { upload } from '../image/transfer.ts';
 
@@ -55,7 +56,13 @@ async function measure(size: number): Promise<Cell> {
 function render(markup: string, size: number) {
   // At 72 dpi a point is a pixel.
   const text = { text: markup, font: `monospace ${size}`, dpi: 72, rgba: true };
-  return sharp({ text }).raw().toBuffer({ resolveWithObject: true });
+  return sharp({ text })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: Error) => {
+      const message = `text cannot be drawn: ${cause.message}; is there a monospaced font?`;
+      throw new FramelaneError('ERR_INTERNAL', message, { cause });
+    });
 }
 
 function spanMarkup({ text, color, bold = false }: Span): string {
