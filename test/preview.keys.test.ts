@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { commandFor, keyGroups, keyTableMarkdown, nextSpeed } from '../src/preview/keys.ts';
+import { commandFor, keyGroups, keyTableMarkdown } from '../src/preview/keys.ts';
+import { nextSpeed } from '../src/preview/speeds.ts';
 
 const command = (key: string, more = {}) =>
   commandFor({ key, repeat: false, shift: false, ctrl: false, ...more });

@@ -200,6 +200,9 @@ describe('a change', () => {
         code: 'ERR_INVALID_ARGUMENT',
       });
     }
+    await expect(live.change('strength', 0.5)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+    });
     await expect(live.set('strength', 1e39)).rejects.toMatchObject({
       code: 'ERR_INVALID_PIPELINE',
     });
@@ -328,6 +331,28 @@ describe('hot reload', () => {
     await saved(5, (text) => writeFile(file, text));
   });
 
+  it('goes on in a folder that has been replaced', async () => {
+    const sub = join(folder, 'sub');
+    await mkdir(sub);
+    const inside = join(sub, 'look.json');
+    writeFileSync(inside, look);
+    const live = await LivePipeline.open(inside);
+    opened.push(live);
+    let errors = 0;
+    live.on('error', () => errors++);
+    await rm(sub, { recursive: true });
+    await expect.poll(() => errors, { timeout: 5000 }).toBe(1);
+    await mkdir(sub);
+    for (const factor of [2, 3]) {
+      const change = event(live, 'change');
+      writeFileSync(inside, look.replace('1.10', String(factor)));
+      await change;
+      expect(live.pipeline.stages[1]).toMatchObject({ factor });
+    }
+    expect(errors).toBe(1);
+    expect(live.error).toBeUndefined();
+  });
+
   it('keeps the last good pipeline while the file is bad, and says where', async () => {
     const live = await open(look);
     const before = live.pipeline;
@@ -402,6 +427,7 @@ describe('hot reload', () => {
     live.on('change', () => events++).on('error', () => events++);
     writeFileSync(file, look);
     await delay(200);
+    writeFileSync(file, '');
     live.close();
     live.close();
     writeFileSync(file, '');

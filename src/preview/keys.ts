@@ -151,7 +151,7 @@ export const keyGroups: readonly KeyGroup[] = [
       },
       { does: 'reset the view', bindings: [bind('0', { type: 'resetView' })] },
       {
-        does: 'save a screenshot: the exact pixels, as PNG',
+        does: 'screenshot: the exact pixels, as PNG',
         bindings: [bind('s', { type: 'screenshot' })],
       },
     ],
@@ -206,13 +206,4 @@ export function keyTableMarkdown(): string {
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
   return [line(table[0] as string[]), rule, ...table.slice(1).map(line)].join('\n');
-}
-
-const speeds = [0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] as const;
-
-/** The next slower or faster speed that `[` and `]` go through. */
-export function nextSpeed(speed: number, steps: 1 | -1): number {
-  const next =
-    steps > 0 ? speeds.find((known) => known > speed) : speeds.findLast((known) => known < speed);
-  return next ?? (steps > 0 ? speeds[speeds.length - 1] : speeds[0]) ?? speed;
 }

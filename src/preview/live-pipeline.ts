@@ -23,9 +23,11 @@ interface LivePipelineEvents {
   error: [error: FramelaneError];
 }
 
-/** How often a missing file is looked for again: an editor may remove it before it writes the new one. */
+/** A missing file is looked for as often before that is an error (an editor may remove it before it writes the new one) … */
 const missingRetries = 5;
 const missingDelay = 100;
+/** … and then now and then, as its folder may be replaced, which no watch survives; so is a file that cannot be watched. */
+const pollDelay = 500;
 
 /**
  * Follows a pipeline file. What the window changes is laid over the file's values until it is written back; where the file
@@ -54,14 +56,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
     this.#draft = draft;
     this.#seen = draft.base;
     this.#pipeline = pipeline(draft.stages as readonly StageInput[]);
-    this.#watcher = watchFile(
-      path,
-      () => void this.#reload(),
-      (cause) => {
-        const message = `${path}: cannot be watched: ${cause.message}; save it again after a restart`;
-        this.#fail(new FramelaneError('ERR_INPUT_INVALID', message, { cause }));
-      },
-    );
+    this.#watcher = this.#watch();
   }
 
   /**
@@ -72,7 +67,11 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
     const text = await readPipelineText(path);
     const file = parsePipelineFile(path, text);
     await file.build(values);
-    return new LivePipeline(path, await draftOf(path, text, changesFrom(path, file, values)));
+    const draft = await draftOf(path, text, changesFrom(path, file, values));
+    const live = new LivePipeline(path, draft);
+    // What was saved before the watch began.
+    void live.#reload();
+    return live;
   }
 
   /** The file's, with the changes, without the stages that are off. */
@@ -104,7 +103,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
    * Changes a parameter by steps: numbers stop at the ends of their range, choices go round. The promise of this and the other
    * changes settles when the new pipeline is there; what the pipeline does not take rejects and changes nothing.
    */
-  change(name: string, steps: number): Promise<void> {
+  async change(name: string, steps: number): Promise<void> {
     if (!Number.isInteger(steps)) {
       throw invalidArgument('steps', `expected an integer, received ${describeValue(steps)}`);
     }
@@ -195,12 +194,16 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
 
   #reload(retries = missingRetries): Promise<void> {
     return this.#enqueue(async () => {
-      if (this.#watcher === undefined) return;
       const text = await readPipelineText(this.path).catch((error: FramelaneError) => error);
+      if (this.#watcher === undefined) return;
       if (text instanceof FramelaneError) {
-        if (retries > 0) this.#retryLater(retries - 1);
-        else this.#fail(text);
+        if (retries === 0 && text.message !== this.#error?.message) this.#fail(text);
+        this.#retryLater(retries);
         return;
+      }
+      if (retries < missingRetries) {
+        this.#watcher[Symbol.dispose]();
+        this.#watcher = this.#watch();
       }
       if (text === this.#seen && this.#error === undefined) return;
       this.#seen = text;
@@ -215,8 +218,16 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
 
   #retryLater(retries: number): void {
     clearTimeout(this.#retry);
-    if (this.#watcher === undefined) return;
-    this.#retry = setTimeout(() => void this.#reload(retries), missingDelay).unref();
+    const delay = retries > 0 ? missingDelay : pollDelay;
+    this.#retry = setTimeout(() => void this.#reload(Math.max(0, retries - 1)), delay).unref();
+  }
+
+  #watch(): Disposable {
+    return watchFile(
+      this.path,
+      () => void this.#reload(),
+      () => this.#retryLater(0),
+    );
   }
 
   #stillOff(stages: readonly Stage[]): ReadonlySet<number> {

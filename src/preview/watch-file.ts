@@ -7,18 +7,15 @@ const quiet = 40;
 
 /**
  * Watches the folder, because an editor that saves by renaming replaces the file itself; where the path is a link, also that
- * of the file it means. Does not keep the process alive.
+ * of the file it means. Does not keep the process alive. `onError` is told what ends the watch, or keeps it from
+ * beginning: the system's limits, a folder that is gone.
  */
-export function watchFile(
-  path: string,
-  onChange: () => void,
-  onError: (error: Error) => void,
-): Disposable {
+export function watchFile(path: string, onChange: () => void, onError: () => void): Disposable {
   const watchers: FSWatcher[] = [];
   let timer: NodeJS.Timeout | undefined;
   const dispose = () => {
     clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
+    for (const watcher of watchers.splice(0)) watcher.close();
   };
   try {
     for (const file of new Set([resolve(path), realpathSync(path)])) {
@@ -29,9 +26,8 @@ export function watchFile(
       });
       watchers.push(watcher.on('error', onError));
     }
-  } catch (error) {
-    dispose();
-    throw error;
+  } catch {
+    onError();
   }
   return { [Symbol.dispose]: dispose };
 }
