@@ -48,6 +48,13 @@ export {
   type PreparedStages,
   prepareStages,
 } from './plan.ts';
+export type { GeneratedInput } from './preview/generated.ts';
+export {
+  Player,
+  type PlayerOptions,
+  type PlayerStats,
+  type ShownFrame,
+} from './preview/player.ts';
 export { isToneMapped, type SourceInfo } from './tone-mapping.ts';
 export { type ContainerName, containers } from './video/container.ts';
 export type { EncoderOptions, OutputOptions } from './video/encoder-options.ts';

@@ -50,7 +50,10 @@ export function runCommand(): Command {
   return new Command('run')
     .description('run a pipeline on a video or a picture')
     .argument('<pipeline>', 'a pipeline file')
-    .requiredOption('-i, --input <file>', 'a video, a picture, frame_%04d.png, a URL, a camera (/dev/video0), a screen (x11:), lavfi:testsrc2, or - for stdin')
+    .requiredOption(
+      '-i, --input <file>',
+      'a video, a picture, frame_%04d.png, a URL, a camera (/dev/video0), a screen (x11:), lavfi:testsrc2, or - for stdin',
+    )
     .requiredOption(
       '-o, --output <file>',
       'where the result goes (repeatable); - is stdout, null: only measures',

@@ -10,7 +10,7 @@ const pattern = /^lavfi:/;
  * The source that a name stands for; undefined where it is none of `/dev/video0`, `x11:DISPLAY+X,Y` and `lavfi:GRAPH`. Cameras
  * and screens take `?size=WIDTHxHEIGHT&fps=RATE`.
  */
-export function findCaptureSource(path: string): InputSource | undefined {
+export function findCaptureSource(path: string, timeout: number): InputSource | undefined {
   if (pattern.test(path)) {
     const url = path.slice('lavfi:'.length);
     if (url === '') throw invalid(path, 'expected a filter graph, such as lavfi:testsrc2');
@@ -18,16 +18,21 @@ export function findCaptureSource(path: string): InputSource | undefined {
   }
   if (camera.test(path)) {
     const { name, options } = parse(path);
-    return captured(path, name, ['-f', 'video4linux2', ...options]);
+    return captured(path, name, ['-f', 'video4linux2', ...options], timeout);
   }
   if (!screen.test(path)) return undefined;
   const { name, options } = parse(path);
   const display = name.slice('x11:'.length) || process.env['DISPLAY'] || ':0';
-  return captured(path, display, ['-f', 'x11grab', ...options]);
+  return captured(path, display, ['-f', 'x11grab', ...options], timeout);
 }
 
-function captured(path: string, url: string, options: readonly string[]): InputSource {
-  return { path, url, options, warnings: [], kind: 'capture', once: true };
+function captured(
+  path: string,
+  url: string,
+  options: readonly string[],
+  timeout: number,
+): InputSource {
+  return { path, url, options, warnings: [], kind: 'capture', once: true, timeout };
 }
 
 function parse(path: string): { readonly name: string; readonly options: readonly string[] } {

@@ -22,10 +22,12 @@ export interface InputOptions extends SectionOptions {
   readonly squarePixels?: boolean | undefined;
   /** Frames a second of an image sequence or a bare H.264/HEVC stream, which have no times of their own; 25 by default. */
   readonly inputFrameRate?: FrameRate | undefined;
+  /** Seconds for which a server may be silent before the input is taken as lost; 10 by default. */
+  readonly inputTimeout?: number | undefined;
 }
 
 export function checkInput(options: InputOptions): void {
-  const { from, to, deinterlace, hwaccel, squarePixels, inputFrameRate } = options;
+  const { from, to, deinterlace, hwaccel, squarePixels, inputFrameRate, inputTimeout } = options;
   for (const [path, value] of Object.entries({ from, to })) {
     if (value === undefined) continue;
     if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
@@ -43,6 +45,11 @@ export function checkInput(options: InputOptions): void {
   }
   if (squarePixels !== undefined && typeof squarePixels !== 'boolean') {
     throw invalidOption('squarePixels', 'a boolean', squarePixels);
+  }
+  if (inputTimeout !== undefined) {
+    if (typeof inputTimeout !== 'number' || !(inputTimeout > 0 && inputTimeout <= 3600)) {
+      throw invalidOption('inputTimeout', 'seconds above 0 and up to 3600', inputTimeout);
+    }
   }
   if (inputFrameRate !== undefined) frameRateOf(inputFrameRate, 'inputFrameRate');
 }

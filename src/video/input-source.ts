@@ -25,6 +25,8 @@ export interface InputSource {
   readonly kind?: 'network' | 'capture' | 'pattern' | undefined;
   /** Whether it can never be sought, whatever it holds. */
   readonly once?: boolean;
+  /** Seconds for which it may be silent; undefined for what is always there. */
+  readonly timeout?: number | undefined;
 }
 
 /** A source, and what is held for it as long as someone reads it. */
@@ -32,7 +34,7 @@ export interface OpenSource extends AsyncDisposable {
   readonly source: InputSource;
 }
 
-export interface SourceOptions extends Pick<InputOptions, 'inputFrameRate'> {
+export interface SourceOptions extends Pick<InputOptions, 'inputFrameRate' | 'inputTimeout'> {
   /** Ends the wait for the end of stdin. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,11 +43,11 @@ export const defaultFrameRate: Rational = { num: 25, den: 1 };
 
 /** Finds out what a name stands for and refuses what cannot be read, before anything is started. */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<OpenSource> {
-  const { inputFrameRate, signal } = options;
+  const { inputFrameRate, inputTimeout = 10, signal } = options;
   const rate =
     inputFrameRate === undefined ? undefined : frameRateOf(inputFrameRate, 'inputFrameRate');
   const nothing = async () => {};
-  const elsewhere = findNetworkSource(path) ?? findCaptureSource(path);
+  const elsewhere = findNetworkSource(path, inputTimeout) ?? findCaptureSource(path, inputTimeout);
   if (elsewhere !== undefined) {
     await requireDeviceFile(elsewhere);
     return { source: elsewhere, [Symbol.asyncDispose]: nothing };
@@ -85,7 +87,9 @@ async function requireDeviceFile({ path, url }: InputSource): Promise<void> {
   if (!url.startsWith('/dev/')) return;
   await access(url, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
     const code = cause.code === 'ENOENT' ? 'ERR_INPUT_NOT_FOUND' : 'ERR_INPUT_UNREACHABLE';
-    throw new FramelaneError(code, `${path}: there is no camera to read (${cause.code})`, { cause });
+    throw new FramelaneError(code, `${path}: there is no camera to read (${cause.code})`, {
+      cause,
+    });
   });
 }
 

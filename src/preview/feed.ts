@@ -1,0 +1,360 @@
+/** Reads a source ahead and runs a pipeline on its frames: a short queue of what can be shown next. */
+import { addon } from '../binding.ts';
+import type { DeviceId } from '../device.ts';
+import type { PlanRunnerHandle, SourceCounts } from '../native.ts';
+import { FramePool, type PooledFrame } from './frame-pool.ts';
+import type { FrameStream } from './frame-stream.ts';
+import type { Look } from './look.ts';
+import type { PreviewInput } from './preview-input.ts';
+import { Samples } from './samples.ts';
+
+/** A frame of the source, and what the pipeline makes of it. */
+export interface Picture {
+  readonly source: PooledFrame;
+  readonly result: PooledFrame;
+  /** Seconds from the start of the source. */
+  readonly timestamp: number;
+  /** Whether frames between the picture before and this one were left out. */
+  readonly gap: boolean;
+}
+
+/** Read and not processed yet. */
+interface Read {
+  readonly source: PooledFrame;
+  readonly timestamp: number;
+}
+
+/** What the player knows of frames that would come too late. */
+export interface FeedPolicy {
+  /** Whether nobody wants frames of a live source now. */
+  idle(): boolean;
+  /** Whether the frame that follows at this time is due already, so that the one before it need not be computed. */
+  overtaken(following: number): boolean;
+  failed(error: unknown): void;
+}
+
+/** Enough to bridge a slow frame; each costs memory, and delays a change of the pipeline. */
+const ahead = 3;
+const readAhead = 2;
+/** Frames before a position that are kept to step back through. */
+const historyLength = 8;
+/** Times of a frame that was decoded twice are equal but for rounding. */
+const rounding = 1e-6;
+
+export function release({ source, result }: Picture): void {
+  source.release();
+  result.release();
+}
+
+export class Feed implements AsyncDisposable {
+  readonly #input: PreviewInput;
+  readonly #policy: FeedPolicy;
+  readonly #sources: FramePool;
+  readonly #runner: PlanRunnerHandle;
+  readonly #processing: Promise<void>;
+  #look: Look;
+  #stream: FrameStream | undefined;
+  #reading: Promise<void> = Promise.resolve();
+  /** Rises with every position that reading starts from. */
+  #run = 0;
+  #busy: boolean = false;
+  /** Rises with every change of what has to be processed next. */
+  #order = 0;
+  #gap: boolean = false;
+  #read: Read[] = [];
+  #ready: Picture[] = [];
+  #history: Read[] = [];
+  #ended: boolean = false;
+  #failed: boolean = false;
+  #closed: boolean = false;
+  #waiters: (() => void)[] = [];
+  #dropped = 0;
+  /** Seconds that the pipeline took. */
+  readonly processing = new Samples();
+
+  constructor(input: PreviewInput, device: DeviceId, look: Look, policy: FeedPolicy) {
+    this.#input = input;
+    this.#policy = policy;
+    this.#look = look;
+    this.#sources = new FramePool(input.shape, device);
+    this.#runner = new (addon().PlanRunnerHandle)(device);
+    this.#processing = this.#process();
+  }
+
+  /** Whether every frame up to the end has been taken. */
+  get drained(): boolean {
+    return (
+      (this.#ended || this.#failed) && !this.#busy && this.#read.length + this.#ready.length === 0
+    );
+  }
+
+  get queued(): number {
+    return this.#read.length;
+  }
+
+  get ready(): number {
+    return this.#ready.length;
+  }
+
+  get look(): Look {
+    return this.#look;
+  }
+
+  counts(): SourceCounts {
+    const { frames, dropped, waiting } = this.#stream?.counts() ?? {
+      frames: 0,
+      dropped: 0,
+      waiting: 0,
+    };
+    return { frames, dropped: dropped + this.#dropped, waiting };
+  }
+
+  /** The time of the next picture. */
+  get next(): number | undefined {
+    return this.#ready[0]?.timestamp;
+  }
+
+  /** The next picture, which the caller releases. */
+  take(): Picture | undefined {
+    const picture = this.#ready.shift();
+    if (picture !== undefined) this.#signal();
+    return picture;
+  }
+
+  drop(picture: Picture): void {
+    this.#dropped++;
+    release(picture);
+  }
+
+  /** Waits for the next picture; undefined at the end and after a failure. */
+  async first(): Promise<Picture | undefined> {
+    const run = this.#run;
+    await this.#until(() => this.#ready.length > 0 || this.drained || run !== this.#run);
+    return run === this.#run ? this.take() : undefined;
+  }
+
+  /** Reads on from another time. Frames before `upTo`, if it is given, are kept to step back through. */
+  async restart(from: number, upTo?: number): Promise<void> {
+    const run = ++this.#run;
+    this.#clear();
+    this.#signal();
+    await this.#stop();
+    if (this.#closed || run !== this.#run) return;
+    this.#ended = false;
+    this.#failed = false;
+    try {
+      this.#stream = this.#input.start(from);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#reading = this.#readAll(this.#stream, run, upTo ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** The last frame before `time` among those that were kept. */
+  async previous(time: number): Promise<Picture | undefined> {
+    const run = this.#run;
+    await this.#until(() => this.#read.length + this.#ready.length > 0 || this.drained);
+    if (run !== this.#run) return undefined;
+    const last = this.#history.at(-1);
+    if (last === undefined || last.timestamp >= time - rounding) return undefined;
+    this.#history.pop();
+    try {
+      const result = await this.#look.render(this.#runner, last.source);
+      return { source: last.source, result, timestamp: last.timestamp, gap: false };
+    } catch (error) {
+      last.source.release();
+      throw error;
+    }
+  }
+
+  get hasHistory(): boolean {
+    return this.#history.length > 0;
+  }
+
+  /** Keeps a picture that is left behind by a step, to step back to it. */
+  remember({ source, timestamp }: Picture): void {
+    this.#keep({ source: source.retain(), timestamp });
+  }
+
+  /** Pictures are not left behind one by one any more. */
+  forget(): void {
+    for (const { source } of this.#history.splice(0)) source.release();
+  }
+
+  /** Puts a picture that was taken back before all others. */
+  untake({ source, timestamp }: Picture): void {
+    this.#requeue();
+    this.#unread({ source: source.retain(), timestamp });
+    this.#signal();
+  }
+
+  /** From now on frames are processed by another pipeline, those that are ready once more. */
+  setLook(look: Look): void {
+    const old = this.#look;
+    this.#look = look;
+    this.#requeue();
+    old[Symbol.dispose]();
+    this.#signal();
+  }
+
+  /** A picture once more, by the pipeline of now. */
+  async renew({ source, timestamp, gap }: Picture): Promise<Picture> {
+    const held = source.retain();
+    try {
+      const result = await this.#look.render(this.#runner, held);
+      return { source: held, result, timestamp, gap };
+    } catch (error) {
+      held.release();
+      throw error;
+    }
+  }
+
+  /** Something outside has changed: the policy's answers. */
+  wake(): void {
+    this.#signal();
+  }
+
+  async #readAll(stream: FrameStream, run: number, upTo: number): Promise<void> {
+    const current = () => run === this.#run;
+    for (;;) {
+      await this.#until(() => !current() || this.#wantsMore());
+      if (!current()) return;
+      const source = this.#sources.take();
+      let timestamp: number | null;
+      try {
+        timestamp = await stream.next(source.frame);
+      } catch (error) {
+        source.release();
+        if (current()) this.#fail(error);
+        return;
+      }
+      if (!current() || timestamp === null) {
+        source.release();
+        if (current()) this.#ended = true;
+        this.#signal();
+        return;
+      }
+      const read = { source, timestamp };
+      if (timestamp < upTo - rounding) this.#keep(read);
+      else this.#read.push(read);
+      this.#signal();
+    }
+  }
+
+  #keep(read: Read): void {
+    this.#history.push(read);
+    if (this.#history.length > historyLength) this.#history.shift()?.source.release();
+  }
+
+  #wantsMore(): boolean {
+    if (this.#input.info.live) {
+      return this.#read.length === 0 && !this.#busy && !this.#policy.idle();
+    }
+    return this.#read.length < readAhead;
+  }
+
+  async #process(): Promise<void> {
+    for (;;) {
+      const live = this.#input.info.live;
+      const room = () => live || this.#ready.length < ahead;
+      await this.#until(() => this.#closed || (this.#read.length > 0 && room()));
+      if (this.#closed) return;
+      const read = this.#read.shift() as Read;
+      const following = this.#read[0]?.timestamp;
+      if (following !== undefined && this.#policy.overtaken(following)) {
+        this.#dropped++;
+        this.#gap = true;
+        read.source.release();
+      } else {
+        this.#busy = true;
+        await this.#render(read);
+        this.#busy = false;
+      }
+      this.#signal();
+    }
+  }
+
+  async #render(read: Read): Promise<void> {
+    const [run, order] = [this.#run, this.#order];
+    const { source, timestamp } = read;
+    const begin = performance.now();
+    let result: PooledFrame;
+    try {
+      result = await this.#look.render(this.#runner, source);
+    } catch (error) {
+      source.release();
+      if (run === this.#run) this.#fail(error);
+      return;
+    }
+    if (run !== this.#run) {
+      source.release();
+      result.release();
+    } else if (order !== this.#order) {
+      result.release();
+      this.#unread(read);
+    } else {
+      this.processing.add((performance.now() - begin) / 1000);
+      if (this.#input.info.live) for (const older of this.#ready.splice(0)) this.drop(older);
+      this.#ready.push({ source, result, timestamp, gap: this.#gap });
+      this.#gap = false;
+    }
+  }
+
+  /** What is ready is processed again, after what comes before it. */
+  #requeue(): void {
+    this.#order++;
+    for (const { source, result, timestamp } of this.#ready.splice(0)) {
+      result.release();
+      this.#unread({ source, timestamp });
+    }
+  }
+
+  #unread(read: Read): void {
+    const later = this.#read.findIndex(({ timestamp }) => timestamp > read.timestamp);
+    this.#read.splice(later < 0 ? this.#read.length : later, 0, read);
+  }
+
+  #fail(error: unknown): void {
+    this.#failed = true;
+    if (!this.#closed) this.#policy.failed(error);
+    this.#signal();
+  }
+
+  #clear(): void {
+    for (const picture of this.#ready.splice(0)) release(picture);
+    for (const { source } of this.#read.splice(0)) source.release();
+    this.forget();
+    this.#gap = false;
+  }
+
+  async #stop(): Promise<void> {
+    const stream = this.#stream;
+    this.#stream = undefined;
+    this.#dropped += stream?.counts().dropped ?? 0;
+    await stream?.close();
+    await this.#reading;
+  }
+
+  #signal(): void {
+    for (const wake of this.#waiters.splice(0)) wake();
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    while (!this.#closed && !condition()) {
+      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#run++;
+    this.#signal();
+    await this.#stop();
+    await this.#processing;
+    this.#clear();
+    await this.#runner.close();
+    this.#look[Symbol.dispose]();
+    this.#sources[Symbol.dispose]();
+  }
+}

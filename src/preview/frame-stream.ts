@@ -1,0 +1,131 @@
+/** One run of a decoder, from a position to the end. */
+import { addon } from '../binding.ts';
+import { FramelaneError } from '../errors.ts';
+import type { Frame } from '../image/frame.ts';
+import type { FrameSourceHandle, PlanHandle, SourceCounts } from '../native.ts';
+import { decoderWarnings } from '../video/decoder.ts';
+import type { VideoInput } from '../video/input.ts';
+import { type Child, exitWithin } from '../video/process.ts';
+import { withSocketPair } from '../video/sockets.ts';
+
+/** Frames in the order they are shown, as the source has them. */
+export interface FrameStream {
+  /** Loads the next frame; its time in seconds from the start of the source, or null at the end. */
+  next(into: Frame): Promise<number | null>;
+  counts(): SourceCounts;
+  /** Ends what waits; again does nothing. */
+  close(): Promise<void>;
+}
+
+/** How long a decoder that has closed its end may take to say why. */
+const patience = 1000;
+
+export class DecodedStream implements FrameStream {
+  readonly #input: VideoInput;
+  readonly #from: number;
+  readonly #identity: PlanHandle;
+  readonly #handle: FrameSourceHandle;
+  readonly #child: Child;
+  #last = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(input: VideoInput, identity: PlanHandle, from: number) {
+    this.#input = input;
+    this.#from = from;
+    this.#identity = identity;
+    const { live } = input.info;
+    const { handle, child } = withSocketPair((pair) => ({
+      handle: new (addon().FrameSourceHandle)(pair.local, identity, live),
+      child: input.start(pair.remote, { from }),
+    }));
+    this.#handle = handle;
+    this.#child = child;
+    child.hold(false); // a player that is forgotten does not keep the process alive
+  }
+
+  async next(into: Frame): Promise<number | null> {
+    const seconds = await this.#unlessSilent(this.#handle.next(this.#identity, into.handle)).catch(
+      (error: unknown) => this.#explain(error),
+    );
+    if (seconds === null) {
+      await this.#expectGoodEnd();
+      return null;
+    }
+    this.#last = this.#from + seconds;
+    return this.#last;
+  }
+
+  counts(): SourceCounts {
+    return this.#handle.counts();
+  }
+
+  /** What the decoder had to put up with; complete at the end. */
+  get warnings(): readonly string[] {
+    return decoderWarnings(this.#input.info, this.#child);
+  }
+
+  /** FFmpeg's own time limits do not cover every protocol, nor a camera that freezes. */
+  async #unlessSilent<T>(work: Promise<T>): Promise<T> {
+    const { timeout } = this.#input.info.source;
+    if (timeout === undefined) return work;
+    const limit = timeout * 1000 + patience;
+    let timer: NodeJS.Timeout | undefined;
+    const silent = new Promise<never>((_, reject) => {
+      const message = `${this.#input.info.path}: no frame within ${limit / 1000} s`;
+      timer = setTimeout(
+        () => reject(new FramelaneError('ERR_STREAM_TRUNCATED', message)),
+        limit,
+      ).unref();
+    });
+    work.catch(() => {}); // after the limit nobody waits for it
+    try {
+      return await Promise.race([work, silent]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #expectGoodEnd(): Promise<void> {
+    const { path, live, source, duration, startTime, videoStart } = this.#input.info;
+    this.#child.hold(true);
+    const { code } = await this.#child.exited;
+    if (this.#closing !== undefined) return;
+    if (code !== 0) throw this.#child.failure(`decoding ${path}`);
+    const lost = (how: string) => {
+      const said = this.#child.messages.summary;
+      const message = `${path}: ${how}${said === undefined ? '' : `: ${said}`}`;
+      return new FramelaneError('ERR_STREAM_TRUNCATED', message);
+    };
+    if (live) throw lost('the live stream has ended');
+    // Of a connection that is lost FFmpeg makes a warning and an end.
+    if (source.kind !== 'network' || duration === undefined) return;
+    const end = duration + videoStart - startTime;
+    if (this.#last < end - Math.max(1, end * 0.05)) {
+      throw lost(
+        `expected ${end.toFixed(1)} s, the connection ended at ${this.#last.toFixed(1)} s`,
+      );
+    }
+  }
+
+  /** A stream that breaks off is the decoder's failure, if it tells one. */
+  async #explain(error: unknown): Promise<never> {
+    if (error instanceof FramelaneError && error.code === 'ERR_STREAM_TRUNCATED') {
+      const exit = await exitWithin(this.#child, patience);
+      if (exit !== undefined && exit.code !== 0 && this.#closing === undefined) {
+        throw this.#child.failure(`decoding ${this.#input.info.path}`, error);
+      }
+    }
+    throw error;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#release();
+    return this.#closing;
+  }
+
+  async #release(): Promise<void> {
+    this.#child.kill();
+    this.#child.hold(true);
+    await Promise.allSettled([this.#handle.close(), this.#child.exited]); // next() has told
+  }
+}

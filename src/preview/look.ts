@@ -1,0 +1,91 @@
+/** A pipeline compiled for the frames of a source, as a player runs it. */
+import type { DeviceId } from '../device.ts';
+import type { NativeShape, PlanHandle, PlanRunnerHandle } from '../native.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
+import { isToneMapped } from '../tone-mapping.ts';
+import { requireKnownMatrix } from '../video/decoder.ts';
+import { carriesAlpha } from '../video/frame-format.ts';
+import { squaringStages } from '../video/input.ts';
+import type { VideoInfo } from '../video/video-info.ts';
+import { FramePool, type PooledFrame } from './frame-pool.ts';
+import { type Quantiles, Samples } from './samples.ts';
+
+export interface LookOptions {
+  readonly device: DeviceId;
+  /** `auto`: the source's own YUV where no pixel is transparent, else RGBA of 8 bits. */
+  readonly format?: 'auto' | 'rgba' | undefined;
+  readonly squarePixels?: boolean | undefined;
+}
+
+export interface PassTime extends Quantiles {
+  readonly text: string;
+}
+
+export class Look implements Disposable {
+  readonly shape: NativeShape;
+  readonly #plan: PlanHandle;
+  readonly #prepared: PreparedStages;
+  readonly #outputs: FramePool;
+  readonly #passes: readonly { readonly text: string; readonly seconds: Samples }[];
+
+  private constructor(plan: PlanHandle, prepared: PreparedStages, device: DeviceId) {
+    this.shape = plan.output;
+    this.#plan = plan;
+    this.#prepared = prepared;
+    this.#outputs = new FramePool(plan.output, device);
+    this.#passes = plan.describe().map((text) => ({ text, seconds: new Samples() }));
+  }
+
+  /** Loads the pictures that the pipeline names and compiles it; throws what is wrong with it. */
+  static async compile(
+    pipeline: Pick<Pipeline, 'stages'>,
+    info: VideoInfo,
+    shape: NativeShape,
+    { device, format = 'auto', squarePixels = false }: LookOptions,
+  ): Promise<Look> {
+    requireKnownMatrix(info);
+    const stages = [...squaringStages(info, { squarePixels }), ...pipeline.stages];
+    const prepared = await prepareStages({ stages }, device, info);
+    try {
+      const opaque = !carriesAlpha(info.pixelFormat) && info.pixelFormat !== 'pal8';
+      const compile = (output: Partial<NativeShape>) =>
+        compileStages(prepared.stages, shape, { device, output, opaque });
+      const color = isToneMapped(stages, info)
+        ? ({ matrix: 'bt709', range: 'limited' } as const)
+        : {};
+      const inYuv = format === 'auto' && /^(yuv|gray)\w*$/.test(shape.format);
+      const planar = inYuv ? compile(color) : undefined;
+      const plan = planar?.opaque ? planar : compile({ format: 'rgba8' });
+      return new Look(plan, prepared, device);
+    } catch (error) {
+      prepared[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** The result for a frame, which is the frame itself where the pipeline changes nothing. */
+  async render(runner: PlanRunnerHandle, source: PooledFrame): Promise<PooledFrame> {
+    if (this.#plan.passthrough) return source.retain();
+    const target = this.#outputs.take();
+    try {
+      const seconds = await runner.run(this.#plan, source.frame.handle, target.frame.handle);
+      for (const [index, pass] of this.#passes.entries()) pass.seconds.add(seconds[index] ?? 0);
+      return target;
+    } catch (error) {
+      target.release();
+      throw error;
+    }
+  }
+
+  /** How long each pass takes, in seconds, of the last frames. */
+  passTimes(): PassTime[] {
+    return this.#passes.map(({ text, seconds }) => ({ text, ...seconds.quantiles() }));
+  }
+
+  /** Frames that are shown stay until they are released. */
+  [Symbol.dispose](): void {
+    this.#outputs[Symbol.dispose]();
+    this.#prepared[Symbol.dispose]();
+  }
+}

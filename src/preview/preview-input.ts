@@ -1,0 +1,67 @@
+/** What can be watched: everything that can be read, and frames that are made here. */
+import type { DeviceId } from '../device.ts';
+import type { Frame } from '../image/frame.ts';
+import type { NativeShape } from '../native.ts';
+import { compileStages } from '../plan.ts';
+import { frameShape } from '../video/decoder.ts';
+import { type OpenInputOptions, VideoInput } from '../video/input.ts';
+import { toNumber } from '../video/rational.ts';
+import type { VideoInfo } from '../video/video-info.ts';
+import { DecodedStream, type FrameStream } from './frame-stream.ts';
+import {
+  type GeneratedInput,
+  GeneratedStream,
+  generatedInfo,
+  parseGenerated,
+} from './generated.ts';
+
+export interface PreviewInput extends AsyncDisposable {
+  readonly info: VideoInfo;
+  readonly shape: NativeShape;
+  /** Where an FFmpeg that plays its sound reads it; undefined where there is none to play. */
+  readonly video: VideoInput | undefined;
+  /** Frames from the first one at or after a time, in seconds from the start. */
+  start(from: number): FrameStream;
+}
+
+/**
+ * Opens a file, an image sequence, a camera, a screen, a URL, a pattern, or frames to draw on: `clip.mp4`, `/dev/video0`,
+ * `x11:`, `rtsp://host/live`, `lavfi:testsrc2`, `generate:1280x720@60`. Nothing is decoded before `start`.
+ */
+export async function openPreviewInput(
+  input: string | GeneratedInput,
+  device: DeviceId,
+  options: OpenInputOptions,
+): Promise<PreviewInput> {
+  const generated = typeof input === 'string' ? parseGenerated(input) : input;
+  if (generated !== undefined) return generatedInput(generated);
+  const video = await VideoInput.open(input as string, options);
+  const { info, shape } = video;
+  const identity = compileStages([], shape, { device });
+  return {
+    info,
+    shape,
+    video,
+    start: (from) => new DecodedStream(video, identity, onTick(info, from)),
+    [Symbol.asyncDispose]: () => video[Symbol.asyncDispose](),
+  };
+}
+
+function generatedInput(input: GeneratedInput): PreviewInput {
+  const info = generatedInfo(input);
+  const shape = frameShape(info);
+  const cleared = new WeakSet<Frame>();
+  return {
+    info,
+    shape,
+    video: undefined,
+    start: (from) => new GeneratedStream(info, shape, from, cleared),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** The next tick of the file's clock: times that are counted from there are those counted from the start, exactly. */
+function onTick({ timeBase }: VideoInfo, time: number): number {
+  const tick = toNumber(timeBase);
+  return Math.ceil(time / tick - 1e-3) * tick;
+}
