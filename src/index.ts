@@ -83,12 +83,8 @@ export {
   prepareStages,
 } from './plan.ts';
 export type { GeneratedInput } from './preview/generated.ts';
-export {
-  Player,
-  type PlayerOptions,
-  type PlayerStats,
-  type ShownFrame,
-} from './preview/player.ts';
+export { Player } from './preview/player.ts';
+export type { PlayerOptions, PlayerStats, ShownFrame } from './preview/player-options.ts';
 export { isToneMapped, type SourceInfo } from './tone-mapping.ts';
 export { type ContainerName, containers } from './video/container.ts';
 export type { EncoderOptions, OutputOptions } from './video/encoder-options.ts';

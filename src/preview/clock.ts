@@ -34,7 +34,7 @@ export class Clock {
 
   pause(now: number): void {
     this.#moveTo(now, this.at(now));
-    this.#running: boolean = false;
+    this.#running = false;
   }
 
   /** Goes on from another time. */

@@ -88,6 +88,11 @@ export class Feed implements AsyncDisposable {
     );
   }
 
+  /** Whether there is nothing more to wait for: the source has failed, or the feed is closed. */
+  get broken(): boolean {
+    return this.#failed || this.#closed;
+  }
+
   get queued(): number {
     return this.#read.length;
   }
@@ -124,6 +129,10 @@ export class Feed implements AsyncDisposable {
   drop(picture: Picture): void {
     this.#dropped++;
     release(picture);
+  }
+
+  dropReady(): void {
+    for (const picture of this.#ready.splice(0)) this.drop(picture);
   }
 
   /** Waits for the next picture; undefined at the end and after a failure. */
@@ -295,7 +304,7 @@ export class Feed implements AsyncDisposable {
       this.#unread(read);
     } else {
       this.processing.add((performance.now() - begin) / 1000);
-      if (this.#input.info.live) for (const older of this.#ready.splice(0)) this.drop(older);
+      if (this.#input.info.live) this.dropReady();
       this.#ready.push({ source, result, timestamp, gap: this.#gap });
       this.#gap = false;
     }

@@ -1,62 +1,21 @@
 /** Frames of a source through a pipeline, at the moment they are to be shown. */
 import { EventEmitter } from 'node:events';
-import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
+import { type DeviceId, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
-import type { Frame } from '../image/frame.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError, untilAborted } from '../video/abort.ts';
-import { checkInput, type InputOptions } from '../video/input-options.ts';
+import { checkInput } from '../video/input-options.ts';
 import { toNumber } from '../video/rational.ts';
 import type { VideoInfo } from '../video/video-info.ts';
-import { openSound, type Sound } from './audio.ts';
-import { Clock } from './clock.ts';
+import { openSound } from './audio.ts';
+import { Coalesced } from './coalesced.ts';
 import { Feed, type Picture, release } from './feed.ts';
 import type { GeneratedInput } from './generated.ts';
-import { Look, type LookOptions, type PassTime } from './look.ts';
+import { Look, type LookOptions } from './look.ts';
+import { pictureAfter, pictureAt, pictureBefore } from './navigate.ts';
+import { Pacer } from './pacer.ts';
+import type { PlayerOptions, PlayerStats, ShownFrame } from './player-options.ts';
 import { openPreviewInput, type PreviewInput } from './preview-input.ts';
-import type { Quantiles } from './samples.ts';
-
-export interface PlayerOptions extends Omit<InputOptions, 'from' | 'to'> {
-  /** What the frames go through; as they are without it. */
-  readonly pipeline?: Pick<Pipeline, 'stages'> | undefined;
-  /** Where the frames live; `auto` by default. */
-  readonly device?: DeviceOption | undefined;
-  /** `auto`: the source's own YUV where no pixel is transparent, else RGBA of 8 bits; `rgba` always the latter. */
-  readonly format?: 'auto' | 'rgba' | undefined;
-  /** Whether sound is played, where there is some and a device for it; true by default. */
-  readonly audio?: boolean | undefined;
-  /** Ends opening with ERR_ABORTED, and later closes the player. */
-  readonly signal?: AbortSignal | undefined;
-  readonly ffmpeg?: string | undefined;
-  readonly ffprobe?: string | undefined;
-}
-
-/** What is to be shown; the frames are the player's and stay as they are until `frameAt` returns the next ones. */
-export interface ShownFrame {
-  readonly frame: Frame;
-  /** The same frame as the source has it. */
-  readonly before: Frame;
-  /** Seconds from the start of the source. */
-  readonly timestamp: number;
-}
-
-export interface PlayerStats {
-  /** Frames that wait: decoded, on the device, and processed. */
-  readonly decoded: number;
-  readonly queued: number;
-  readonly ready: number;
-  readonly shown: number;
-  /** Never shown, because they would have come too late. */
-  readonly dropped: number;
-  /** Shown more than the time of a frame after their moment. */
-  readonly late: number;
-  /** How often the source was too slow, and the clock waited for it. */
-  readonly stalls: number;
-  /** Seconds of the passes of the pipeline, on the device. */
-  readonly passes: readonly PassTime[];
-  /** Seconds that the pipeline takes for a frame, with what it waits for. */
-  readonly processing: Quantiles;
-}
 
 interface PlayerEvents {
   /** The source has broken off; the last frame stays, and `seek` tries again. */
@@ -71,13 +30,6 @@ interface Due {
 }
 
 export const speeds = { min: 0.25, max: 4 } as const;
-/** Seconds without a frame after which the clock waits for the source. */
-const stallAfter = 0.5;
-/** However late they are, as many seconds apart frames are shown. */
-const longestFreeze = 0.25;
-/** Frames that are decoded for a step back. */
-const stepBackFrames = 8;
-const rounding = 1e-6;
 
 /**
  * Plays a source through a pipeline against a clock that its caller reads: `frameAt(now)` never waits, and tells which frame
@@ -96,22 +48,18 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   readonly #input: PreviewInput;
   readonly #look: LookOptions;
   readonly #feed: Feed;
-  readonly #clock = new Clock();
+  readonly #pacer: Pacer;
+  readonly #seeks = new Coalesced<number>((seconds) => this.#seekTo(Math.max(0, seconds)));
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => void this.close();
-  #sound: Sound | undefined;
   #shown: Picture | undefined;
   #due: Due | undefined;
   #paused: boolean = false;
   #speed = 1;
-  #now = 0;
-  #shownAt = 0;
   #failure: FramelaneError | undefined;
   #work: Promise<unknown> = Promise.resolve();
-  #seeking: { seconds: number; readonly done: Promise<void> } | undefined;
   #pipelines = 0;
   #closing: Promise<void> | undefined;
-  #counts = { shown: 0, late: 0, stalls: 0 };
 
   private constructor(input: PreviewInput, look: Look, options: LookOptions, signal?: AbortSignal) {
     super();
@@ -122,9 +70,10 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     this.#look = options;
     this.#feed = new Feed(input, options.device, look, {
       idle: () => this.#paused,
-      overtaken: (following) => this.#isOvertaken(following),
+      overtaken: (following) => this.#pacer.isOvertaken(following),
       failed: (error) => this.#fail(error),
     });
+    this.#pacer = new Pacer(this.#feed, input.info);
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -151,11 +100,11 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   async #openSound(ffmpeg: string | undefined): Promise<void> {
     const warn = (warning: string) => {
-      this.#sound = undefined;
+      this.#pacer.sound = undefined;
       this.warnings.push(warning);
       this.emit('warning', warning);
     };
-    this.#sound = await openSound(this.info, ffmpeg, warn);
+    this.#pacer.sound = await openSound(this.info, ffmpeg, warn);
   }
 
   async #start(): Promise<void> {
@@ -189,7 +138,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   /** Whether the last frame is shown and no other will come. */
   get ended(): boolean {
-    return this.#due === undefined && this.#seeking === undefined && this.#feed.drained;
+    return this.#due === undefined && !this.#seeks.pending && this.#feed.drained;
   }
 
   /** What broke the source off; undefined while it is well. */
@@ -211,8 +160,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     if (speed === this.#speed) return;
     if (speed !== 1) this.#requireSeekable('played at another speed');
     this.#speed = speed;
-    this.#clock.setSpeed(this.#now, speed);
-    if (this.#clock.running) this.#sound?.start(this.#clock.at(this.#now), speed);
+    this.#pacer.setSpeed(speed);
   }
 
   get #current(): Picture | undefined {
@@ -221,92 +169,21 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   /** The frame to show now, in seconds of a clock that does not go back; undefined where it is still the last one. */
   frameAt(now: number): ShownFrame | undefined {
-    if (this.#closing !== undefined) return undefined;
-    this.#now = now;
-    if (this.#due !== undefined) {
-      const { picture, anchors } = this.#due;
-      this.#due = undefined;
-      if (anchors) {
-        this.#clock.pause(now);
-        this.#clock.seek(now, picture.timestamp);
-        this.#run(now);
-      }
-      return this.#show(picture);
-    }
-    if (this.#paused || this.#seeking !== undefined) return undefined;
-    if (this.live) return this.#showNewest();
-    if (!this.#clock.running) this.#run(now);
-    return this.#showOnTime(now);
-  }
-
-  /** Lets the clock run where it may; sound starts first, because it takes longer. */
-  #run(now: number): void {
-    if (this.live || this.#paused || this.#feed.drained) return;
-    if (this.#feed.next === undefined && this.#shown !== undefined && this.#due === undefined) {
-      return; // still waiting for the source
-    }
-    const time = this.#clock.at(now);
-    this.#sound?.start(time, this.#speed);
-    const startup = this.#sound?.startup ?? 0;
-    this.#clock.seek(now, time - startup * this.#speed);
-    this.#clock.play(now);
-  }
-
-  #halt(): void {
-    this.#clock.pause(this.#now);
-    this.#sound?.stop();
-  }
-
-  #showNewest(): ShownFrame | undefined {
-    const picture = this.#feed.take();
-    return picture === undefined ? undefined : this.#show(picture);
-  }
-
-  #showOnTime(now: number): ShownFrame | undefined {
-    const heard = this.#sound?.time();
-    if (heard !== undefined && this.#clock.running) this.#clock.follow(now, heard);
-    const time = this.#clock.at(now) + rounding;
-    let picture: Picture | undefined;
-    while (this.#feed.next !== undefined && this.#feed.next <= time) {
-      if (picture !== undefined) this.#feed.drop(picture);
-      picture = this.#feed.take();
-    }
-    if (picture === undefined) {
-      this.#waitForSource(time);
-      return undefined;
-    }
-    const frame = 1 / toNumber(this.info.frameRate);
-    if (time - picture.timestamp > frame * Math.max(1, this.#speed)) this.#counts.late++;
-    return this.#show(picture);
-  }
-
-  /** A source that is too slow holds the clock; so does its end. */
-  #waitForSource(time: number): void {
-    if (!this.#clock.running || this.#feed.ready > 0) return;
-    if (this.#feed.drained) {
-      this.#halt();
-      return;
-    }
-    const behind = (time - (this.#shown?.timestamp ?? 0)) / this.#speed;
-    if (behind < stallAfter + 1 / toNumber(this.info.frameRate)) return;
-    this.#counts.stalls++;
-    this.#halt();
-    this.#clock.seek(this.#now, this.#shown?.timestamp ?? 0);
-  }
-
-  #show(picture: Picture): ShownFrame {
+    if (this.#isClosed()) return undefined;
+    const due = this.#due;
+    this.#due = undefined;
+    if (due?.anchors) this.#pacer.anchor(now, due.picture);
+    const waits = this.#paused || this.#seeks.pending;
+    const picture = due?.picture ?? (waits ? undefined : this.#pacer.take(now));
+    if (picture === undefined) return undefined;
     if (this.#shown !== undefined) release(this.#shown);
     this.#shown = picture;
-    this.#shownAt = this.#now;
-    this.#counts.shown++;
-    const { source, result, timestamp } = picture;
-    return { frame: result.frame, before: source.frame, timestamp };
-  }
-
-  /** Processing is not wasted on what is late already, unless the picture would freeze. */
-  #isOvertaken(following: number): boolean {
-    if (!this.#clock.running || this.#now - this.#shownAt > longestFreeze) return false;
-    return following <= this.#clock.at(this.#now);
+    this.#pacer.shown(picture, now);
+    return {
+      frame: picture.result.frame,
+      before: picture.source.frame,
+      timestamp: picture.timestamp,
+    };
   }
 
   #present(picture: Picture, anchors: boolean): void {
@@ -315,8 +192,10 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   }
 
   play(): void {
+    if (!this.#paused) return;
     this.#paused = false;
     this.#feed.forget();
+    if (this.live) this.#feed.dropReady(); // from before the pause
     this.#feed.wake();
   }
 
@@ -324,7 +203,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   pause(): void {
     if (this.#paused) return;
     this.#paused = true;
-    this.#halt();
+    this.#pacer.halt();
   }
 
   /**
@@ -336,49 +215,16 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
       const message = `seconds: expected a finite number, received ${describeValue(seconds)}`;
       return Promise.reject(new FramelaneError('ERR_INVALID_ARGUMENT', message));
     }
-    if (this.#seeking !== undefined) {
-      this.#seeking.seconds = seconds;
-      return this.#seeking.done;
-    }
-    let began = (_: { seconds: number }) => {};
-    const target = new Promise<{ seconds: number }>((resolve) => {
-      began = resolve;
-    });
-    const done = this.#enqueue(async () => {
-      const seeking = await target;
-      let last: number;
-      do {
-        last = seeking.seconds;
-        await this.#seekTo(Math.max(0, last));
-      } while (seeking.seconds !== last);
-    }).finally(() => {
-      this.#seeking = undefined;
-    });
-    this.#seeking = { seconds, done };
-    began(this.#seeking);
-    return done;
+    return this.#seeks.run(seconds, (work) => this.#enqueue(work));
   }
 
   async #seekTo(seconds: number): Promise<void> {
     this.#requireSeekable('sought');
-    this.#halt();
+    this.#pacer.halt();
     this.#failure = undefined;
-    await this.#feed.restart(seconds);
-    const picture = (await this.#feed.first()) ?? (await this.#lastBefore(seconds));
+    const picture = await pictureAt(this.#feed, seconds, this.duration);
     if (picture !== undefined) this.#present(picture, true);
     this.#requireWell();
-  }
-
-  /** The last picture, where there is none from a time on: of the seconds before it, then of more of them. */
-  async #lastBefore(seconds: number): Promise<Picture | undefined> {
-    const end = Math.min(seconds, this.duration ?? seconds);
-    for (let span = 1; this.#failure === undefined && !this.#isClosed(); span *= 4) {
-      const from = Math.max(0, end - span);
-      await this.#feed.restart(from, Number.POSITIVE_INFINITY);
-      const picture = await this.#feed.previous(Number.POSITIVE_INFINITY);
-      if (picture !== undefined || from === 0) return picture;
-    }
-    return undefined;
   }
 
   /** Pauses and shows the next frame, or the one before; at either end nothing changes. */
@@ -386,46 +232,15 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     return this.#enqueue(async () => {
       this.#requireSeekable('stepped through');
       this.pause();
-      const picture = frames > 0 ? await this.#following() : await this.#preceding();
+      const shown = this.#current;
+      if (shown === undefined) return;
+      const picture =
+        frames > 0
+          ? await pictureAfter(this.#feed, shown)
+          : await pictureBefore(this.#feed, shown, 1 / toNumber(this.info.frameRate));
       if (picture !== undefined) this.#present(picture, true);
       this.#requireWell();
     });
-  }
-
-  async #following(): Promise<Picture | undefined> {
-    let picture = await this.#feed.first();
-    const current = this.#current;
-    if (picture?.gap && current !== undefined) {
-      release(picture);
-      await this.#feed.restart(current.timestamp);
-      const again = await this.#feed.first();
-      if (again !== undefined) release(again);
-      picture = await this.#feed.first();
-    }
-    if (picture !== undefined && current !== undefined) this.#feed.remember(current);
-    return picture;
-  }
-
-  async #preceding(): Promise<Picture | undefined> {
-    const current = this.#current;
-    if (current === undefined) return undefined;
-    const time = current.timestamp;
-    if (this.#feed.hasHistory) {
-      const picture = await this.#feed.previous(time);
-      if (picture !== undefined) this.#feed.untake(current);
-      if (picture !== undefined) return picture;
-    }
-    const frame = 1 / toNumber(this.info.frameRate);
-    for (let span = stepBackFrames * frame; !this.#isClosed(); span *= 4) {
-      const from = Math.max(0, time - span);
-      await this.#feed.restart(from, time);
-      const picture = await this.#feed.previous(time);
-      if (picture !== undefined || this.#failure !== undefined) return picture;
-      if (from === 0) break;
-    }
-    const again = await this.#feed.first(); // the first frame, which is shown already
-    if (again !== undefined) release(again);
-    return undefined;
   }
 
   /**
@@ -455,7 +270,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
       decoded: waiting,
       queued: this.#feed.queued,
       ready: this.#feed.ready,
-      ...this.#counts,
+      ...this.#pacer.counts,
       dropped,
       passes: this.#feed.look.passTimes(),
       processing: this.#feed.processing.quantiles(),
@@ -479,7 +294,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
         : new FramelaneError('ERR_INTERNAL', String(error), { cause: error });
     if (this.#failure !== undefined) return;
     this.#failure = failure;
-    this.#sound?.stop();
+    this.#pacer.sound?.stop();
     this.emit('failure', failure);
   }
 
@@ -514,7 +329,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   async #release(): Promise<void> {
     await Promise.resolve(); // from here on the player is closed to those who look
-    await this.#sound?.close();
+    await this.#pacer.sound?.close();
     await this.#feed[Symbol.asyncDispose]();
     await this.#work;
     if (this.#due !== undefined) release(this.#due.picture);
