@@ -206,7 +206,7 @@ describe('a change', () => {
     await expect(live.set('strength', 1e39)).rejects.toMatchObject({
       code: 'ERR_INVALID_PIPELINE',
     });
-    await expect(live.toggleStage(5)).rejects.toThrow('the pipeline has 5 stages');
+    await expect(live.toggleStage(5)).rejects.toThrow('there is no stage 6; the pipeline has 5');
     expect(live.pipeline).toBe(before);
     expect(live.isChanged).toBe(false);
   });

@@ -28,10 +28,10 @@ function parameterLine(parameter: LiveParameter, isSelected: boolean): Line {
   const value = `${showValue(parameter.value)}${unit === '' ? '' : ` ${unit}`}`;
   return [
     span(isSelected ? '▸ ' : '  ', 'accent', isSelected),
-    span(left(name, 30), plain, isSelected),
+    span(left(name, 26), plain, isSelected),
     span(right(value, 13), changed ? 'warn' : plain, isSelected),
     span(changed ? ' * ' : '   ', 'warn'),
-    span(left(describeChoice(parameter), lineColumns - 48).trimEnd(), 'off'),
+    span(left(describeChoice(parameter), lineColumns - 44).trimEnd(), 'off'),
   ];
 }
 

@@ -128,8 +128,8 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
     return this.#enqueue(async () => {
       const count = this.#draft.stages.length;
       if (!Number.isInteger(index) || index < 0 || index >= count) {
-        const received = Number.isInteger(index) ? `stage ${index + 1}` : describeValue(index);
-        throw invalidArgument('stage', `the pipeline has ${count} stages, received ${received}`);
+        const number = Number.isInteger(index) ? index + 1 : describeValue(index);
+        throw invalidArgument('stage', `there is no stage ${number}; the pipeline has ${count}`);
       }
       const off = new Set(this.#off);
       if (!off.delete(index)) off.add(index);
