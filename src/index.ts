@@ -33,7 +33,6 @@ export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
 export type { ImageFormat, WritableFormat } from './image/formats.ts';
 export { Adjust, Blend, Effect, Fill, Filter, Resize, Transform } from './image/groups.ts';
 export { type AnyImage, Image, type ImageOptions, ImageU8, isImage } from './image/image.ts';
-export type { ReadTextureOptions, TextureSource } from './image/texture.ts';
 export {
   imageInfo,
   type LoadOptions,
@@ -46,6 +45,7 @@ export type { Colorspace } from './image/pixels.ts';
 export { fromRaw, type RawPixels } from './image/raw.ts';
 export { type SaveOptions, save } from './image/save.ts';
 export type { FileSource } from './image/source.ts';
+export type { ReadTextureOptions, TextureSource } from './image/texture.ts';
 export {
   convertFloatToU8,
   convertU8ToFloat,

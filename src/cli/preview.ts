@@ -5,6 +5,7 @@ import type { WindowPixels } from '../preview/preview-window.ts';
 import { usageError } from './failure.ts';
 import { choice, numeric, positiveInteger } from './option-values.ts';
 import { printJson, printNote } from './output.ts';
+import { parseRate } from './output-argument.ts';
 import { collect, readValues, setOption } from './pipeline-arguments.ts';
 
 export interface PreviewFlags {
@@ -64,12 +65,8 @@ export function previewCommand(): Command {
     .option('--frames <count>', 'close after as many frames', positiveInteger)
     .option('--screenshot <file>', 'at the end, save what the window shows: PNG, JPEG …')
     .option('--input-fps <rate>', 'rate of an image sequence or a bare stream, 25')
-    .addOption(
-      choice('--deinterlace <when>', 'make whole frames of fields', ['auto', 'on', 'off']),
-    )
-    .addOption(
-      choice('--hwaccel <how>', 'decode by', ['none', 'auto', 'cuda', 'vaapi']),
-    )
+    .addOption(choice('--deinterlace <when>', 'make whole frames of fields', ['auto', 'on', 'off']))
+    .addOption(choice('--hwaccel <how>', 'decode by', ['none', 'auto', 'cuda', 'vaapi']))
     .option('--ffmpeg <path>', 'another FFmpeg')
     .option('--json', 'report as lines of JSON on stdout')
     .addHelpText('after', examples)
@@ -84,12 +81,12 @@ export function previewCommand(): Command {
 async function preview(path: string, flags: PreviewFlags): Promise<void> {
   const values = await readValues(path, flags.set);
   const { PreviewWindow } = await import('../preview/preview-window.ts');
-  const { window: provider, size: given, inputFps: inputFrameRate, screenshot, ...rest } = flags;
+  const { window: provider, size: given, inputFps, screenshot, ...rest } = flags;
   await using shown = await PreviewWindow.open(flags.input, {
     ...rest,
     ...given,
     provider,
-    inputFrameRate,
+    inputFrameRate: inputFps === undefined ? undefined : parseRate(inputFps),
     pipeline: path,
     values,
   });
@@ -123,6 +120,7 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
 
 function size(text: string): { width: number; height: number } {
   const [, width, height] = /^(\d+)x(\d+)$/.exec(text) ?? [];
-  if (width === undefined) throw new InvalidArgumentError('Expected WIDTHxHEIGHT, such as 1280x720.');
+  if (width === undefined)
+    throw new InvalidArgumentError('Expected WIDTHxHEIGHT, such as 1280x720.');
   return { width: Number(width), height: Number(height) };
 }

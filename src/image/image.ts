@@ -81,6 +81,14 @@ abstract class PixelBuffer implements Disposable {
     return this.#handle.capacity;
   }
 
+  /** The memory of the pixels, to see and to change them without a copy. */
+  protected memory(): ArrayBuffer {
+    const memory = this.#handle.memory();
+    if (memory !== null) return memory;
+    throw new FramelaneError(
+      'ERR_UNSUPPORTED_OP',
+      `asPinned: the memory of ${this.device} is out of the host's reach; use uploadAsync and downloadAsync`,
+    );
   }
 
   /**

@@ -1,10 +1,10 @@
 /** Sound of what is watched, played by an FFmpeg of its own to the device that there is. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Ffmpeg, openFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import { Child } from '../ffmpeg/process.ts';
 import { capabilities } from '../video/capabilities.ts';
-import { type Ffmpeg, openFfmpeg } from '../video/ffmpeg.ts';
 import { sourceArgs } from '../video/input-source.ts';
-import { Child } from '../video/process.ts';
 import { offsetArgs, seconds } from '../video/section.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 

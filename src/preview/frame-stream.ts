@@ -1,11 +1,11 @@
 /** One run of a decoder, from a position to the end. */
 import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
+import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import type { Frame } from '../image/frame.ts';
 import type { FrameSourceHandle, PlanHandle, SourceCounts } from '../native.ts';
 import { decoderWarnings } from '../video/decoder.ts';
 import type { VideoInput } from '../video/input.ts';
-import { type Child, exitWithin } from '../video/process.ts';
 import { withSocketPair } from '../video/sockets.ts';
 
 /** Frames in the order they are shown, as the source has them. */

@@ -22,10 +22,10 @@ export function hudStateOf({ window, player, live, frameTimes, selected }: HudSu
   const { info, device } = player;
   const stats = player.stats();
   const rate = toNumber(info.frameRate);
-  const color = [info.colorSpace, info.colorRange].filter(Boolean).join(' ');
+  const { matrix, range } = player.shape;
   return {
     source: info.path,
-    format: `${info.width}x${info.height} ${info.pixelFormat} ${color} ${rate.toFixed(3).replace(/\.?0+$/, '')} fps`,
+    format: `${info.width}x${info.height} ${info.pixelFormat} ${matrix} ${range} ${rate.toFixed(3).replace(/\.?0+$/, '')} fps`,
     device: `${device} ${deviceInfo(device).name}`,
     display: `${window.provider} ${window.width}x${window.height}`,
     position: player.position,

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
+import type { NativeShape } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError, untilAborted } from '../video/abort.ts';
 import { checkInput } from '../video/input-options.ts';
@@ -129,6 +130,11 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   get paused(): boolean {
     return this.#paused;
+  }
+
+  /** Of the frames that are shown. */
+  get shape(): NativeShape {
+    return this.#feed.look.shape;
   }
 
   /** Seconds from the start of the source to the frame that is shown. */

@@ -1,5 +1,5 @@
 /** One loop for all windows of the process: each looks for a new frame in turn, and only one of them waits for the screen. */
-import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 
 export interface Presentable {
   /** Whether its buffer swap is the one that waits for the screen. */

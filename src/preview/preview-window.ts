@@ -12,12 +12,14 @@ import { FrameTimes } from './frame-times.ts';
 import type { GeneratedInput } from './generated.ts';
 import { Hud } from './hud.ts';
 import { hudStateOf } from './hud-state-of.ts';
-import { type Command, commandFor, nextSpeed } from './keys.ts';
+import { type Command, commandFor } from './keys.ts';
 import { LivePipeline } from './live-pipeline.ts';
-import { Player, type PlayerOptions, type ShownFrame } from './player.ts';
+import { Player } from './player.ts';
+import type { PlayerOptions, ShownFrame } from './player-options.ts';
 import { Pointer } from './pointer.ts';
 import { addToLoop, type Presentable, removeFromLoop } from './present-loop.ts';
 import { saveFrame, screenshotPath } from './screenshot.ts';
+import { nextSpeed } from './speeds.ts';
 
 export interface PreviewOptions extends Omit<PlayerOptions, 'pipeline' | 'format'> {
   /** A pipeline, or the path of a pipeline file, which is followed: what is saved there is seen at the next frame. */
@@ -83,7 +85,10 @@ const noteTime = 2;
  * await using preview = await PreviewWindow.open('in.mp4', { pipeline: 'pipelines/vintage.json' })
  * await preview.closed
  */
-export class PreviewWindow extends EventEmitter<PreviewEvents> implements AsyncDisposable, Presentable {
+export class PreviewWindow
+  extends EventEmitter<PreviewEvents>
+  implements AsyncDisposable, Presentable
+{
   readonly window: GLWindow;
   readonly player: Player;
   /** The file that is followed; undefined where a pipeline was given. */
@@ -148,7 +153,8 @@ export class PreviewWindow extends EventEmitter<PreviewEvents> implements AsyncD
     options: PreviewOptions = {},
   ): Promise<PreviewWindow> {
     const { pipeline, values, ...playing } = options;
-    const live = typeof pipeline === 'string' ? await LivePipeline.open(pipeline, values) : undefined;
+    const live =
+      typeof pipeline === 'string' ? await LivePipeline.open(pipeline, values) : undefined;
     let player: Player | undefined;
     try {
       const stages = live?.pipeline ?? (pipeline as Pick<Pipeline, 'stages'> | undefined);
@@ -219,7 +225,13 @@ export class PreviewWindow extends EventEmitter<PreviewEvents> implements AsyncD
       note: this.#note?.text,
     };
     const { window, player, pipeline: live } = this;
-    const subject = { window, player, live, frameTimes: this.#frameTimes, selected: this.#selected };
+    const subject = {
+      window,
+      player,
+      live,
+      frameTimes: this.#frameTimes,
+      selected: this.#selected,
+    };
     if (!this.#hud.update(now, view, () => hudStateOf(subject))) return;
     this.#presenter.setOverlay(this.#hud.image, this.#hud.margin, this.#hud.margin);
     this.#changed = true;
