@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import type { ProviderName } from '../display/window.ts';
-import type { WindowPixels } from '../preview/preview-window.ts';
+import type { WindowPixels } from '../preview/preview-options.ts';
 import { usageError } from './failure.ts';
 import { choice, numeric, positiveInteger } from './option-values.ts';
 import { printJson, printNote } from './output.ts';

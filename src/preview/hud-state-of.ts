@@ -6,19 +6,22 @@ import type { FrameTimes } from './frame-times.ts';
 import type { HudState } from './hud-state.ts';
 import type { LivePipeline } from './live-pipeline.ts';
 import type { Player } from './player.ts';
+import type { Selection } from './selection.ts';
 
 export interface HudSubject {
   readonly window: GLWindow;
   readonly player: Player;
   readonly live: LivePipeline | undefined;
   readonly frameTimes: FrameTimes;
-  readonly selected: number;
+  readonly selection: Selection;
+  readonly vsync: boolean;
 }
 
 /** Frames that a player holds at most, of each kind; see feed.ts. */
 const capacities = { decoded: 4, queued: 2, ready: 3 };
 
-export function hudStateOf({ window, player, live, frameTimes, selected }: HudSubject): HudState {
+export function hudStateOf(subject: HudSubject): HudState {
+  const { window, player, live, frameTimes, selection, vsync } = subject;
   const { info, device } = player;
   const stats = player.stats();
   const rate = toNumber(info.frameRate);
@@ -27,7 +30,7 @@ export function hudStateOf({ window, player, live, frameTimes, selected }: HudSu
     source: info.path,
     format: `${info.width}x${info.height} ${info.pixelFormat} ${matrix} ${range} ${rate.toFixed(3).replace(/\.?0+$/, '')} fps`,
     device: `${device} ${deviceInfo(device).name}`,
-    display: `${window.provider} ${window.width}x${window.height}`,
+    display: `${window.provider} ${window.width}x${window.height}${vsync ? ' vsync' : ''}`,
     position: player.position,
     duration: player.duration,
     live: player.live,
@@ -49,6 +52,6 @@ export function hudStateOf({ window, player, live, frameTimes, selected }: HudSu
     memory: memoryUsage(device),
     stages: live?.stages ?? [],
     parameters: live?.parameters ?? [],
-    selected,
+    selected: selection.index,
   };
 }

@@ -1,0 +1,62 @@
+/** What lies over the picture: which parts of the HUD are shown, notes that go, errors that stay. */
+import type { Presenter } from '../display/presenter.ts';
+import type { FramelaneError } from '../errors.ts';
+import { Hud } from './hud.ts';
+import type { HudState, HudView } from './hud-state.ts';
+
+/** Seconds that a note stays. */
+const noteTime = 2;
+
+export class Overlay implements Disposable {
+  statistics = false;
+  help = false;
+  readonly #hud = new Hud();
+  #note: { readonly text: string; until: number | undefined } | undefined;
+  #error: HudView['error'];
+
+  /** Shows a line of text for two seconds. */
+  note(text: string): void {
+    this.#note = { text, until: undefined };
+    this.#hud.touch();
+  }
+
+  /** Shows what is wrong until it is right again. */
+  fail(title: string, { message }: FramelaneError): void {
+    this.#error = { title, message };
+    this.#hud.touch();
+  }
+
+  forgive(): void {
+    this.#error = undefined;
+    this.#hud.touch();
+  }
+
+  /** The next update looks at the state at once. */
+  touch(): void {
+    this.#hud.touch();
+  }
+
+  resize(width: number, height: number, scale: number): void {
+    this.#hud.resize(width, height, scale);
+  }
+
+  /** Lays what has changed over the picture; false where nothing has. */
+  update(now: number, presenter: Presenter, state: () => HudState): boolean {
+    if (this.#note !== undefined) this.#note.until ??= now + noteTime;
+    if (now > (this.#note?.until ?? now)) this.#note = undefined;
+    const { statistics, help } = this;
+    const view = { statistics, help, error: this.#error, note: this.#note?.text };
+    if (!this.#hud.update(now, view, state)) return false;
+    presenter.setOverlay(this.#hud.image, this.#hud.margin, this.#hud.margin);
+    return true;
+  }
+
+  /** Settles when the next update will show everything. */
+  settled(): Promise<void> {
+    return this.#hud.settled();
+  }
+
+  [Symbol.dispose](): void {
+    this.#hud.free();
+  }
+}
