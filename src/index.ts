@@ -12,6 +12,14 @@ export {
   setMemoryBudget,
   trimMemory,
 } from './device.ts';
+export type { GL, GLObject } from './display/gl.ts';
+export {
+  listProviders,
+  type OpenWindowOptions,
+  openWindow,
+  type ProviderStatus,
+} from './display/provider.ts';
+export type { GLWindow, ProviderName, WindowEvent, WindowOptions } from './display/window.ts';
 export { type ErrorCode, errorCodes, FramelaneError } from './errors.ts';
 export { apply, type Buffers } from './image/apply.ts';
 export { load, loadU8, type SaveOptions, save } from './image/files.ts';
