@@ -84,10 +84,7 @@ const actions: { readonly [T in Command['type']]: Action<T> } = {
   quit: ({ quit }) => quit(),
 };
 
-function edit(
-  { live, overlay }: Controls,
-  change: (live: LivePipeline) => unknown,
-): unknown {
+function edit({ live, overlay }: Controls, change: (live: LivePipeline) => unknown): unknown {
   if (live !== undefined) return change(live);
   overlay.note('there is no pipeline file: nothing can be changed here');
   return undefined;
