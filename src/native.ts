@@ -226,6 +226,32 @@ interface MediaAddon {
   ) => SessionHandle;
 }
 
+/** What GLFW tells; positions in framebuffer pixels from the top left. */
+export type NativeWindowEvent =
+  | {
+      readonly type: 'key';
+      /** GLFW's number of the key. */
+      readonly code: number;
+      /** What the layout prints on it; empty where it prints nothing. */
+      readonly name: string;
+      readonly repeat: boolean;
+      readonly shift: boolean;
+      readonly ctrl: boolean;
+      /** Alt or super. */
+      readonly other: boolean;
+    }
+  | { readonly type: 'typed'; readonly character: number }
+  | {
+      readonly type: 'mousedown' | 'mouseup';
+      readonly button: number;
+      readonly x: number;
+      readonly y: number;
+    }
+  | { readonly type: 'mousemove'; readonly x: number; readonly y: number }
+  | { readonly type: 'wheel'; readonly x: number; readonly y: number; readonly delta: number }
+  | { readonly type: 'resize'; readonly width: number; readonly height: number }
+  | { readonly type: 'close' };
+
 /** An OpenGL context and what it draws to; current on this thread after it is made. */
 export interface GLWindowHandle {
   /** Of the framebuffer, in pixels. */
@@ -236,8 +262,36 @@ export interface GLWindowHandle {
   makeCurrent(): void;
   swapBuffers(): void;
   setSwapInterval(vsync: boolean): void;
+  /** In window units. */
   setSize(width: number, height: number): void;
   free(): void;
+}
+
+/** A window of the system's GLFW. */
+export interface SystemWindowHandle extends GLWindowHandle {
+  readonly scale: number;
+  readonly fullscreen: boolean;
+  setTitle(title: string): void;
+  setFullscreen(on: boolean): void;
+  /** What has happened since the last call. */
+  pollEvents(): NativeWindowEvent[];
+}
+
+interface GLAddon {
+  readonly GLWindowHandle: {
+    new (provider: 'headless', width: number, height: number): GLWindowHandle;
+    new (
+      provider: 'system',
+      width: number,
+      height: number,
+      title: string,
+      visible: boolean,
+    ): SystemWindowHandle;
+  };
+  /** The methods of display/gl.ts; without a window, on the context that is current and was made by somebody else. */
+  readonly GLHandle: { readonly prototype: object; new (window?: GLWindowHandle): object };
+  /** Ends the use of a context that was made by somebody else. */
+  releaseGL(gl: object): void;
 }
 
 /** OpenGL objects that images are copied to; they must stay until free(). */
@@ -258,12 +312,7 @@ export interface GLTextureHandle extends GLTargetHandle {
   copyTo(image: ImageHandle, stages: readonly NativeStage[]): void;
 }
 
-interface GLAddon {
-  /** Without a window, by EGL. */
-  readonly GLWindowHandle: new (
-    width: number,
-    height: number,
-  ) => GLWindowHandle;
+interface GLResourceAddon {
   readonly GLPixelBufferHandle: new (device: string, buffer: number) => GLSharedHandle;
   /** A texture for each plane. */
   readonly GLFrameTexturesHandle: new (
@@ -272,11 +321,9 @@ interface GLAddon {
     textures: readonly number[],
   ) => GLSharedHandle;
   readonly GLTextureHandle: new (device: string, texture: number) => GLTextureHandle;
-  /** The methods of display/gl.ts. */
-  readonly GLHandle: { readonly prototype: object; new (window: GLWindowHandle): object };
 }
 
-export interface Addon extends MediaAddon, GLAddon {
+export interface Addon extends MediaAddon, GLAddon, GLResourceAddon {
   /** Hands over the error class; native errors are made with it. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];

@@ -215,10 +215,9 @@ it('doctor says what is there and what to do about the rest', async () => {
     'ffmpeg',
     'encoders',
     'ffprobe',
-    'EGL',
-    'GLFW',
-    'glfw-raub',
-    'webgl-raub',
+    'window system',
+    'window raub',
+    'window headless',
   ]) {
     expect(stdout).toMatch(new RegExp(`^(ok|missing) +${name} `, 'm'));
   }

@@ -86,7 +86,12 @@ const GlObject* GlCall::forget(size_t index, GlKind kind) const {
 GlWrap::GlWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GlWrap>(info) {
   guard(info.Env(), [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<GlWrap>::value);
-    context_ = unwrap<GlWindowWrap>(info[0], "a window").context();
+    if (info[0].IsUndefined()) {
+      adopted_ = std::make_shared<gl::AdoptedContext>();
+      context_ = adopted_;
+    } else {
+      context_ = unwrap<GlWindowWrap>(info[0], "a window").window();
+    }
   });
 }
 

@@ -20,13 +20,16 @@ namespace framelane::binding {
 /// `gl` of a window: the functions of its context.
 class GlWrap : public Napi::ObjectWrap<GlWrap> {
  public:
-  /// From a window.
+  /// Of a window, or of the context that is current and was made by somebody else.
   explicit GlWrap(const Napi::CallbackInfo& info);
   static Napi::Function define(Napi::Env env);
   /// Empty once the window has been freed.
   std::shared_ptr<gl::Context> context() const { return context_.lock(); }
+  /// Ends the use of an adopted context; another one ends with its window.
+  void release() { adopted_.reset(); }
 
  private:
+  std::shared_ptr<gl::Context> adopted_;
   std::weak_ptr<gl::Context> context_;
 };
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "binding/environment.hpp"
-#include "gl/context.hpp"
+#include "gl/window_glfw.hpp"
 
 namespace framelane::binding {
 
@@ -13,7 +13,7 @@ class GlWindowWrap : public Napi::ObjectWrap<GlWindowWrap> {
  public:
   explicit GlWindowWrap(const Napi::CallbackInfo& info);
   /// Throws ERR_DISPOSED after free().
-  const std::shared_ptr<gl::Context>& context() const;
+  const std::shared_ptr<gl::Window>& window() const;
   static Napi::Function define(Napi::Env env);
 
  private:
@@ -24,8 +24,15 @@ class GlWindowWrap : public Napi::ObjectWrap<GlWindowWrap> {
   Napi::Value swapBuffers(const Napi::CallbackInfo& info);
   Napi::Value setSwapInterval(const Napi::CallbackInfo& info);
   Napi::Value setSize(const Napi::CallbackInfo& info);
+  Napi::Value scale(const Napi::CallbackInfo& info);
+  Napi::Value setTitle(const Napi::CallbackInfo& info);
+  Napi::Value fullscreen(const Napi::CallbackInfo& info);
+  Napi::Value setFullscreen(const Napi::CallbackInfo& info);
+  Napi::Value pollEvents(const Napi::CallbackInfo& info);
   Napi::Value free(const Napi::CallbackInfo& info);
-  std::shared_ptr<gl::Context> context_;
+  /// For what only a window on a screen has.
+  gl::GlfwWindow& onScreen() const;
+  std::shared_ptr<gl::Window> window_;
 };
 
 template <>

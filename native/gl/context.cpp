@@ -1,6 +1,7 @@
 #include "gl/context.hpp"
 
 #include <cstdio>
+#include <string>
 
 #include "core/error.hpp"
 
@@ -13,7 +14,6 @@ const Functions& Context::functions() const {
 
 void Context::begin() {
   functions_ = &gl::functions();
-  contextMade(currentContext().handle);
   const auto* version = reinterpret_cast<const char*>(functions_->GetString(kVersion));
   int major = 0, minor = 0;
   const bool known = version != nullptr && std::sscanf(version, "%d.%d", &major, &minor) == 2;

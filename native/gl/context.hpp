@@ -1,13 +1,10 @@
 #pragma once
-#include <memory>
-#include <string>
-
 #include "core/format.hpp"
 #include "gl/functions.hpp"
 
 namespace framelane::gl {
 
-/// An OpenGL context that was made here, with what it draws to. All calls come from the thread that made it.
+/// An OpenGL context as JavaScript uses it. All calls come from the thread that made it.
 class Context {
  public:
   Context() = default;
@@ -16,14 +13,6 @@ class Context {
   virtual ~Context() = default;
 
   virtual bool isCurrent() const = 0;
-  virtual void makeCurrent() = 0;
-  virtual void swapBuffers() = 0;
-  /// Screen refreshes a swap waits for; 0 does not wait. Of the current context.
-  virtual void setSwapInterval(int refreshes) = 0;
-  /// Of what is drawn to, in pixels.
-  virtual Size size() const = 0;
-  virtual void resize(Size size) = 0;
-
   /// The table; ERR_GL_CONTEXT where another context is current, or none.
   const Functions& functions() const;
   /// What stands for no vertex array: a core profile draws nothing without one, WebGL does.
@@ -36,6 +25,28 @@ class Context {
  private:
   const Functions* functions_ = nullptr;
   GLuint defaultVertexArray_ = 0;
+};
+
+/// One that was made here, with what it draws to. Current when it has been made.
+class Window : public Context {
+ public:
+  virtual void makeCurrent() = 0;
+  virtual void swapBuffers() = 0;
+  /// Screen refreshes a swap waits for; 0 does not wait. Of the current context.
+  virtual void setSwapInterval(int refreshes) = 0;
+  /// Of the framebuffer, in pixels.
+  virtual Size size() const = 0;
+  virtual void resize(Size size) = 0;
+};
+
+/// One that somebody else made, such as glfw-raub: the one that is current now.
+class AdoptedContext final : public Context {
+ public:
+  AdoptedContext() : id_(currentContext()) { begin(); }
+  bool isCurrent() const override { return currentContext() == id_; }
+
+ private:
+  ContextId id_;
 };
 
 }  // namespace framelane::gl

@@ -15,7 +15,7 @@ export function doctorCommand(): Command {
         { name: 'node', ok: true, detail: `${process.version} ${process.arch}` },
         ...addonFindings(),
         ...(await programFindings()),
-        ...displayFindings(),
+        ...(await displayFindings()),
       ];
       print(report(findings));
       if (findings.some(({ ok, essential }) => !ok && essential)) process.exitCode = 1;

@@ -1,6 +1,7 @@
 /** A window that nobody sees: OpenGL on an EGL pbuffer, of an NVIDIA GPU or Mesa. Its events are those that are injected. */
 import { addon } from '../binding.ts';
 import type { GLWindowHandle } from '../native.ts';
+import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';
 import { glOf } from './native-gl.ts';
 import type { GLWindow, WindowEvent, WindowOptions } from './window.ts';
@@ -11,12 +12,10 @@ export class HeadlessWindow implements GLWindow {
   readonly scale = 1;
   fullscreen = false;
   readonly #handle: GLWindowHandle;
-  readonly #listeners: ((event: WindowEvent) => void)[] = [];
-  #events: WindowEvent[] = [];
-  #closed = false;
+  readonly #events = new WindowEvents();
 
   constructor({ width, height }: WindowOptions) {
-    this.#handle = new (addon().GLWindowHandle)(width, height);
+    this.#handle = new (addon().GLWindowHandle)('headless', width, height);
     this.gl = glOf(this.#handle);
   }
 
@@ -29,7 +28,7 @@ export class HeadlessWindow implements GLWindow {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#events.closed;
   }
 
   makeCurrent(): void {
@@ -49,29 +48,24 @@ export class HeadlessWindow implements GLWindow {
   setSize(width: number, height: number): void {
     if (width === this.width && height === this.height) return;
     this.#handle.setSize(width, height);
-    this.inject({ type: 'resize', width, height });
+    this.#events.add({ type: 'resize', width, height });
   }
 
   /** What pollEvents() delivers next, as if the user had done it. */
   inject(event: WindowEvent): void {
-    this.#events.push(event);
+    this.#events.add(event);
   }
 
   pollEvents(): void {
-    const events = this.#events;
-    this.#events = [];
-    for (const event of events) {
-      if (event.type === 'close') this.#closed = true;
-      for (const listener of this.#listeners) listener(event);
-    }
+    this.#events.deliver();
   }
 
   on(listener: (event: WindowEvent) => void): void {
-    this.#listeners.push(listener);
+    this.#events.on(listener);
   }
 
   free(): void {
-    this.#closed = true;
+    this.#events.closed = true;
     this.#handle.free();
   }
 

@@ -1,22 +1,99 @@
 /** Opens windows, by whichever provider there is. */
-import { FramelaneError } from '../errors.ts';
+import { describeValue, FramelaneError } from '../errors.ts';
 import type { GLWindow, ProviderName, WindowOptions } from './window.ts';
 
 export interface OpenWindowOptions extends WindowOptions {
+  /**
+   * `auto` is the first of system and raub that works, for a window that is to be seen; headless for one that is not. By
+   * default FRAMELANE_WINDOW, else `auto`.
+   */
   readonly provider?: ProviderName | 'auto' | undefined;
 }
 
+export interface ProviderStatus {
+  readonly name: ProviderName;
+  readonly works: boolean;
+  /** What draws (OpenGL's renderer and version), or why not. */
+  readonly detail: string;
+}
+
+const open: Record<ProviderName, (options: WindowOptions) => Promise<GLWindow>> = {
+  async system(options) {
+    const { SystemWindow } = await import('./system.ts');
+    return new SystemWindow(options);
+  },
+  async raub(options) {
+    const { loadRaub, RaubProviderWindow } = await import('./raub.ts');
+    return new RaubProviderWindow(loadRaub(), options);
+  },
+  async headless(options) {
+    const { HeadlessWindow } = await import('./headless.ts');
+    return new HeadlessWindow(options);
+  },
+};
+
+/** For a window that is seen: the system's GLFW knows its desktop better than one that was built elsewhere. */
+const onScreen: readonly ProviderName[] = ['system', 'raub'];
+
 /**
- * A window whose OpenGL context is current. ERR_GL_UNAVAILABLE where the provider does not work here.
+ * A window whose OpenGL context is current. ERR_GL_UNAVAILABLE where the provider does not work here, with the reason;
+ * ERR_INVALID_SIZE, ERR_INVALID_ARGUMENT.
  *
  * @example
  * using window = await openWindow({ provider: 'headless', width: 640, height: 360 })
  */
 export async function openWindow(options: OpenWindowOptions): Promise<GLWindow> {
-  const { provider = 'auto' } = options;
-  if (provider !== 'auto' && provider !== 'headless') {
-    throw new FramelaneError('ERR_GL_UNAVAILABLE', `window provider ${provider} is not there`);
+  const { provider, ...rest } = options;
+  const wanted = providerOf(provider ?? (process.env['FRAMELANE_WINDOW'] || 'auto'));
+  if (wanted !== 'auto') return open[wanted](rest);
+  if (options.visible === false) return open.headless(rest);
+  const reasons: string[] = [];
+  for (const name of onScreen) {
+    try {
+      return await open[name](rest);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      reasons.push(`${name}: ${error.message}`);
+    }
   }
-  const { HeadlessWindow } = await import('./headless.ts');
-  return new HeadlessWindow(options);
+  throw new FramelaneError(
+    'ERR_GL_UNAVAILABLE',
+    `no window can be opened here (${reasons.join('; ')}); the provider headless needs no screen`,
+  );
+}
+
+function providerOf(value: unknown): ProviderName | 'auto' {
+  if (value === 'auto' || (typeof value === 'string' && Object.hasOwn(open, value))) {
+    return value as ProviderName | 'auto';
+  }
+  throw new FramelaneError(
+    'ERR_INVALID_ARGUMENT',
+    `window provider: expected auto, system, raub or headless, received ${describeValue(value)}`,
+    { path: 'provider' },
+  );
+}
+
+function isUnavailable(error: unknown): error is FramelaneError {
+  return error instanceof FramelaneError && error.code === 'ERR_GL_UNAVAILABLE';
+}
+
+/**
+ * Each provider, tried with a window that is not shown.
+ *
+ * @example
+ * for (const { name, works, detail } of await listProviders()) console.log(name, works, detail)
+ */
+export async function listProviders(): Promise<ProviderStatus[]> {
+  const statuses: ProviderStatus[] = [];
+  for (const name of [...onScreen, 'headless'] as const) {
+    try {
+      using window = await open[name]({ width: 16, height: 16, visible: false });
+      const { gl } = window;
+      const detail = `${gl.getParameter(gl.RENDERER)}, OpenGL ${gl.getParameter(gl.VERSION)}`;
+      statuses.push({ name, works: true, detail });
+    } catch (error) {
+      statuses.push({ name, works: false, detail: (error as Error).message });
+    }
+  }
+  return statuses;
 }

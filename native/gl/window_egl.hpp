@@ -4,12 +4,12 @@
 
 namespace framelane::gl {
 
-/// A context without a window: draws to a pbuffer, on an NVIDIA GPU or Mesa.
-class EglContext final : public Context {
+/// A window that nobody sees: a pbuffer, on an NVIDIA GPU or Mesa.
+class EglWindow final : public Window {
  public:
   /// Current on this thread afterwards. ERR_GL_UNAVAILABLE, ERR_INVALID_SIZE.
-  explicit EglContext(Size size);
-  ~EglContext() override;
+  explicit EglWindow(Size size);
+  ~EglWindow() override;
 
   bool isCurrent() const override;
   void makeCurrent() override;

@@ -1,4 +1,4 @@
-#include "gl/context_egl.hpp"
+#include "gl/window_egl.hpp"
 
 #include "core/error.hpp"
 
@@ -11,14 +11,15 @@ constexpr EGLint kMajorVersion = 0x3098, kMinorVersion = 0x30FB, kProfileMask = 
 
 }  // namespace
 
-EglContext::EglContext(Size size) : display_(EglDisplay::get()), egl_(display_.egl), size_(size) {
+EglWindow::EglWindow(Size size) : display_(EglDisplay::get()), egl_(display_.egl), size_(size) {
   surface_ = makeSurface(size);
   try {
     const EGLint attributes[] = {kMajorVersion, 3, kMinorVersion, 3, kProfileMask, kCoreProfileBit, kEglNone};
     egl_.BindAPI(kOpenGlApi);
     context_ = egl_.CreateContext(display_.handle, display_.config, nullptr, attributes);
-    require(context_ != nullptr, "ERR_GL_UNAVAILABLE", "EGL makes no OpenGL 3.3 context: " + egl_.error());
+    if (context_ == nullptr) fail("ERR_GL_UNAVAILABLE", "EGL makes no OpenGL 3.3 context: " + egl_.error());
     makeCurrent();
+    contextMade(currentContext().handle);
     begin();
   } catch (...) {
     destroy();
@@ -26,9 +27,9 @@ EglContext::EglContext(Size size) : display_(EglDisplay::get()), egl_(display_.e
   }
 }
 
-EglContext::~EglContext() { destroy(); }
+EglWindow::~EglWindow() { destroy(); }
 
-void EglContext::destroy() noexcept {
+void EglWindow::destroy() noexcept {
   if (context_ != nullptr) {
     if (isCurrent()) egl_.MakeCurrent(display_.handle, nullptr, nullptr, nullptr);
     egl_.DestroyContext(display_.handle, context_);
@@ -36,7 +37,7 @@ void EglContext::destroy() noexcept {
   if (surface_ != nullptr) egl_.DestroySurface(display_.handle, surface_);
 }
 
-EGLSurface EglContext::makeSurface(Size size) const {
+EGLSurface EglWindow::makeSurface(Size size) const {
   const auto sizeText = [](int width, int height) { return std::to_string(width) + "x" + std::to_string(height); };
   require(size.width > 0 && size.height > 0 && size.width <= display_.maxWidth && size.height <= display_.maxHeight,
           "ERR_INVALID_SIZE",
@@ -44,23 +45,24 @@ EGLSurface EglContext::makeSurface(Size size) const {
               sizeText(size.width, size.height));
   const EGLint attributes[] = {kEglWidth, size.width, kEglHeight, size.height, kEglNone};
   EGLSurface surface = egl_.CreatePbufferSurface(display_.handle, display_.config, attributes);
-  require(surface != nullptr, "ERR_OUT_OF_MEMORY",
-          "headless window: no pbuffer of " + sizeText(size.width, size.height) + " pixels: " + egl_.error());
+  if (surface == nullptr)
+    fail("ERR_OUT_OF_MEMORY",
+         "headless window: no pbuffer of " + sizeText(size.width, size.height) + " pixels: " + egl_.error());
   return surface;
 }
 
-bool EglContext::isCurrent() const { return egl_.GetCurrentContext() == context_; }
+bool EglWindow::isCurrent() const { return egl_.GetCurrentContext() == context_; }
 
-void EglContext::makeCurrent() {
-  require(egl_.MakeCurrent(display_.handle, surface_, surface_, context_), "ERR_GL_CONTEXT",
-          "the headless window's context cannot be made current: " + egl_.error());
+void EglWindow::makeCurrent() {
+  if (!egl_.MakeCurrent(display_.handle, surface_, surface_, context_))
+    fail("ERR_GL_CONTEXT", "the headless window's context cannot be made current: " + egl_.error());
 }
 
-void EglContext::swapBuffers() {
-  require(egl_.SwapBuffers(display_.handle, surface_), "ERR_GL_CONTEXT", "eglSwapBuffers: " + egl_.error());
+void EglWindow::swapBuffers() {
+  if (!egl_.SwapBuffers(display_.handle, surface_)) fail("ERR_GL_CONTEXT", "eglSwapBuffers: " + egl_.error());
 }
 
-void EglContext::resize(Size size) {
+void EglWindow::resize(Size size) {
   if (size == size_) return;
   EGLSurface next = makeSurface(size);
   EGLSurface previous = std::exchange(surface_, next);

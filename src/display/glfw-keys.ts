@@ -1,0 +1,58 @@
+/** GLFW's keys as KeyboardEvent.key names. */
+import type { NativeWindowEvent } from '../native.ts';
+import type { WindowEvent } from './window.ts';
+
+/** Keys that make no character (glfw3.h). */
+const names = new Map<number, string>([
+  [256, 'Escape'],
+  [257, 'Enter'],
+  [258, 'Tab'],
+  [259, 'Backspace'],
+  [260, 'Insert'],
+  [261, 'Delete'],
+  [262, 'ArrowRight'],
+  [263, 'ArrowLeft'],
+  [264, 'ArrowDown'],
+  [265, 'ArrowUp'],
+  [266, 'PageUp'],
+  [267, 'PageDown'],
+  [268, 'Home'],
+  [269, 'End'],
+  [280, 'CapsLock'],
+  [281, 'ScrollLock'],
+  [282, 'NumLock'],
+  [283, 'PrintScreen'],
+  [284, 'Pause'],
+  ...Array.from({ length: 25 }, (_, i) => [290 + i, `F${i + 1}`] as const),
+  [335, 'Enter'],
+  [340, 'Shift'],
+  [341, 'Control'],
+  [342, 'Alt'],
+  [343, 'Meta'],
+  [344, 'Shift'],
+  [345, 'Control'],
+  [346, 'Alt'],
+  [347, 'Meta'],
+  [348, 'ContextMenu'],
+]);
+
+type KeyEvent = Extract<WindowEvent, { type: 'key' }>;
+type NativeKey = Extract<NativeWindowEvent, { type: 'key' }>;
+
+/**
+ * A key that makes a character is told twice: as a key, which knows the modifiers, then as the character, which knows the
+ * layout and Shift. With Ctrl, Alt or Super there is no character: what the layout prints on the key stands for it.
+ */
+export class KeyTranslator {
+  #modifiers = { repeat: false, shift: false, ctrl: false };
+
+  pressed({ code, name, repeat, shift, ctrl, other }: NativeKey): KeyEvent | undefined {
+    const key = names.get(code) ?? (ctrl || other ? name || (code === 32 ? ' ' : '') : '');
+    this.#modifiers = { repeat, shift, ctrl };
+    return key === '' ? undefined : { type: 'key', key, repeat, shift, ctrl };
+  }
+
+  typed(character: number): KeyEvent {
+    return { type: 'key', key: String.fromCodePoint(character), ...this.#modifiers };
+  }
+}
