@@ -312,24 +312,6 @@ export interface SystemWindowHandle extends GLWindowHandle {
   pollEvents(): NativeWindowEvent[];
 }
 
-/** OpenGL objects that images are copied to; they must stay until free(). */
-interface GLTargetHandle {
-  copyFrom(image: ImageHandle, wait: boolean): void;
-  free(): void;
-}
-
-export interface GLSharedHandle extends GLTargetHandle {
-  /** Whether the pixels stay on the device. */
-  readonly shared: boolean;
-}
-
-export interface GLTextureHandle extends GLTargetHandle {
-  readonly width: number;
-  readonly height: number;
-  /** The image takes the texture's size after `stages`. */
-  copyTo(image: ImageHandle, stages: readonly NativeStage[]): void;
-}
-
 interface GLAddon {
   readonly GLWindowHandle: {
     new (provider: 'headless', width: number, height: number): GLWindowHandle;
@@ -355,7 +337,36 @@ interface GLAddon {
   releaseGL(gl: object): void;
 }
 
-export interface Addon extends MediaAddon, GLAddon {
+/** OpenGL objects that images are copied to; they must stay until free(). */
+interface GLTargetHandle {
+  copyFrom(image: ImageHandle, wait: boolean): void;
+  free(): void;
+}
+
+export interface GLSharedHandle extends GLTargetHandle {
+  /** Whether the pixels stay on the device. */
+  readonly shared: boolean;
+}
+
+export interface GLTextureHandle extends GLTargetHandle {
+  readonly width: number;
+  readonly height: number;
+  /** The image takes the texture's size after `stages`. */
+  copyTo(image: ImageHandle, stages: readonly NativeStage[]): void;
+}
+
+interface GLResourceAddon {
+  readonly GLPixelBufferHandle: new (device: string, buffer: number) => GLSharedHandle;
+  /** A texture for each plane. */
+  readonly GLFrameTexturesHandle: new (
+    device: string,
+    shape: NativeShape,
+    textures: readonly number[],
+  ) => GLSharedHandle;
+  readonly GLTextureHandle: new (device: string, texture: number) => GLTextureHandle;
+}
+
+export interface Addon extends MediaAddon, GLAddon, GLResourceAddon {
   /** Hands over the error class; native errors are made with it. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];

@@ -18,6 +18,7 @@ import type { NativeShape } from '../src/native.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { errorOf } from './helpers/errors.ts';
 import { bitsOf, type Format, newFrame, noiseFrame, planeIn, planesOf } from './helpers/frames.ts';
+import { expectSameSamples } from './helpers/run.ts';
 
 let window: HeadlessWindow;
 let gl: GL;
@@ -114,7 +115,7 @@ describe('GLResource', () => {
         expect(resource.shared).toBe(device !== 'cpu' && onNvidia());
         upload(image, bytesOf(width, height, 2));
         resource.copyFrom(image);
-        expect(bufferBytes(buffer, width * height * 4)).toEqual(bytesOf(width, height, 2));
+        expectSameSamples(bufferBytes(buffer, width * height * 4), bytesOf(width, height, 2));
       }
       gl.deleteBuffer(buffer);
     }
@@ -134,7 +135,8 @@ describe('GLResource', () => {
       gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, null);
       gl.bindBuffer(gl.PIXEL_UNPACK_BUFFER, null);
       upload(image, bytesOf(width, height, 99)); // comes after the copy
-      expect(textureSamples(texture, shapeOf('rgba8', width, height))).toEqual(
+      expectSameSamples(
+        textureSamples(texture, shapeOf('rgba8', width, height)),
         bytesOf(width, height, frame),
       );
     }
@@ -148,7 +150,7 @@ describe('GLResource', () => {
     for (let i = 0; i < 51; i++) Filter.invert(image);
     resource.copyFrom(image, { sync: false });
     const inverted = bytesOf(width, height).map((v, i) => (i % 4 === 3 ? v : 255 - v));
-    expect(bufferBytes(buffer, inverted.length)).toEqual(inverted);
+    expectSameSamples(bufferBytes(buffer, inverted.length), inverted);
   });
 
   onEachDevice('leaves OpenGL as it was', (device) => {
@@ -188,7 +190,8 @@ describe('GLTexture', () => {
       for (const seed of [1, 2]) {
         using image = imageOf(width, height, device, seed);
         target.copyFrom(image, { sync: seed === 1 });
-        expect(textureSamples(texture, shapeOf('rgba8', width, height))).toEqual(
+        expectSameSamples(
+          textureSamples(texture, shapeOf('rgba8', width, height)),
           bytesOf(width, height, seed),
         );
       }
@@ -291,9 +294,9 @@ describe('PlaneTextures', () => {
               : bitsOf(format) > 8
                 ? 'gray16'
                 : 'gray8';
-            expect(textureSamples(plane.texture, shapeOf(single, width, height)), format).toEqual(
-              planeIn(samples, planes[i] as (typeof planes)[0]),
-            );
+            const received = textureSamples(plane.texture, shapeOf(single, width, height));
+            const expected = planeIn(samples, planes[i] as (typeof planes)[0]);
+            expectSameSamples(received, expected, `${format} plane ${i}`);
           });
         }
       }
@@ -529,9 +532,10 @@ describe('nothing leaks', () => {
     for (let i = 0; i < 2500; i++) round();
     gl.finish();
     // Mesa counts on past what was deleted, NVIDIA gives it again.
-    nextNames().forEach((name, i) => expect(name - (before.names[i] as number)).toBeLessThan(2));
+    for (const [i, name] of nextNames().entries())
+      expect(name - (before.names[i] as number)).toBeLessThan(2);
     expect(rss() - before.rss).toBeLessThan(24);
-    expect(download(image)).toEqual(bytesOf(width, height));
+    expectSameSamples(download(image), bytesOf(width, height));
   });
 
   onEachDevice('in 400 registrations', (device) => {

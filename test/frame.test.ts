@@ -7,6 +7,7 @@ import type { NativeShape } from '../src/native.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { errorOf } from './helpers/errors.ts';
 import { type Format, naturalFrame, noiseFrame, planesOf, runFrame } from './helpers/frames.ts';
+import { expectSameSamples } from './helpers/run.ts';
 
 const depths = ['', '10', '12', '16'] as const;
 const formats: Format[] = [
@@ -36,7 +37,7 @@ describe('a frame', () => {
       using frame = new Frame(shape, device);
       expect(frame.handle.byteLength, format).toBe(samples.byteLength);
       frame.upload(samples);
-      expect(frame.download(), format).toEqual(samples);
+      expectSameSamples(frame.download(), samples, format);
     }
   });
 

@@ -5,6 +5,7 @@
 #include <cuda_runtime.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "cuda/check.hpp"
@@ -136,9 +137,14 @@ bool drivesCurrentContext(Backend& backend) {
   constexpr int kAllDevices = 1;  // cudaGLDeviceListAll
   int devices[64];
   unsigned int count = 0;
-  const bool known = cudaGLGetDevices(&count, devices, 64, kAllDevices) == cudaSuccess;
+  makeCurrent(backend);
+  const cudaError_t asked = cudaGLGetDevices(&count, devices, 64, kAllDevices);
   cudaGetLastError();
-  return known && std::find(devices, devices + count, ordinalOf(backend)) != devices + count;
+  if (asked == cudaSuccess)
+    return std::find(devices, devices + count, ordinalOf(backend)) != devices + count;
+  // No answer is not a no where the context is NVIDIA's: registering then says why it cannot.
+  const auto* vendor = reinterpret_cast<const char*>(gl::functions().GetString(gl::kVendor));
+  return asked != cudaErrorNoDevice && vendor != nullptr && std::strstr(vendor, "NVIDIA");
 }
 
 std::unique_ptr<gl::MappedBuffer> mapBuffer(Backend& backend, gl::GLuint buffer, size_t bytes,

@@ -21,6 +21,7 @@ import {
   upload,
 } from 'framelane';
 import { expect } from 'vitest';
+import type { Samples } from './frames.ts';
 import { type Element, type Pixels, pixelsFrom, type Size, samplesOf } from './image.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -49,12 +50,8 @@ export function roomyImageFrom(pixels: Pixels, element: Element, device: DeviceI
 }
 
 /** To the last bit; `toEqual` takes a second for a large picture. */
-export function expectSameSamples(
-  received: Float32Array | Uint8Array,
-  expected: Float32Array | Uint8Array,
-  what = 'samples',
-) {
-  const bytes = (samples: Float32Array | Uint8Array) =>
+export function expectSameSamples(received: Samples, expected: Samples, what = 'samples') {
+  const bytes = (samples: Samples) =>
     Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   if (bytes(received).equals(bytes(expected))) return;
   const index = expected.findIndex((value, i) => !Object.is(value, received[i]));
