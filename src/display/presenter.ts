@@ -256,7 +256,11 @@ function intersection(a: Rectangle, b: Rectangle): Rectangle {
 
 function upsideDown(rows: Uint8Array, rowBytes: number): Uint8Array {
   const result = new Uint8Array(rows.length);
-  for (let from = 0, to = rows.length - rowBytes; to >= 0 && rowBytes > 0; from += rowBytes, to -= rowBytes)
+  for (
+    let from = 0, to = rows.length - rowBytes;
+    to >= 0 && rowBytes > 0;
+    from += rowBytes, to -= rowBytes
+  )
     result.set(rows.subarray(from, from + rowBytes), to);
   return result;
 }
