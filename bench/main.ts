@@ -1,4 +1,4 @@
-/** `npm run bench [-- --device cpu|cuda:0] [--only operations|sessions|transport] [--rounds n]`: prints tables, records JSON. */
+/** `npm run bench [-- --device cpu|cuda:0] [--only operations|sessions|transport|display] [--rounds n]`: prints tables, records JSON. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type DeviceOption, deviceInfo, resolveDevice } from 'framelane';
 import { benchClip, clipFrames } from './clip.ts';
+import { benchDisplay } from './display.ts';
 import { benchOperations } from './operations.ts';
 import { benchSessions } from './sessions.ts';
 import { benchTransport } from './transport.ts';
@@ -64,6 +65,8 @@ const transport = wants('transport')
     })
   : [];
 for (const way of transport) console.log(JSON.stringify(way, null, 1));
+const display = wants('display') ? await benchDisplay(device, Number(values.rounds)) : [];
+for (const way of display) console.log(JSON.stringify(way, null, 1));
 
 const result = {
   date: new Date().toISOString().slice(0, 10),
@@ -78,6 +81,7 @@ const result = {
   operations,
   sessions,
   transport,
+  display,
 };
 if (values.record) writeFileSync(values.record, `${JSON.stringify(result, null, 2)}\n`);
 console.log(JSON.stringify({ device: result.device, host: result.host, commit: result.commit }));

@@ -56,6 +56,19 @@ describe('samples', () => {
     },
   );
 
+  it('07-gl-resource shows frames and reads the last one back', async () => {
+    const output = join(folder, 'window.png');
+    const frames = 48; // the red at the centre is at its brightest: sin(47 / 30) = 1
+    expect(await run('07-gl-resource.ts', `${frames}`, 'headless', output)).toMatch(
+      /^48 frames by headless, (shared|uploaded)$/,
+    );
+    const { data, info } = await sharp(output).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height, info.channels]).toEqual([1280, 720, 4]);
+    const pixel = (x: number, y: number) => [...data.subarray(4 * (y * 1280 + x)).subarray(0, 4)];
+    expect(pixel(640, 360)).toEqual([255, 0, 0, 255]);
+    expect(pixel(0, 0)).toEqual([0, 0, 255, 255]);
+  });
+
   it('type-check against the package as it is published', () => {
     const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', samples, '--noEmit'], {

@@ -29,7 +29,7 @@ export class PlaneTextures implements Disposable {
   readonly planes: readonly PlaneTexture[];
   readonly #gl: GL;
   readonly #handle: GLSharedHandle;
-  #freed = false;
+  readonly #owned: GLObject[];
 
   constructor(gl: GL, shape: NativeShape, device: DeviceId) {
     requireFits(gl, shape);
@@ -37,7 +37,8 @@ export class PlaneTextures implements Disposable {
     this.planes = planeSizes(shape).map(({ width, height }) =>
       makeTexture(gl, shape.format, width, height),
     );
-    const names = this.planes.map(({ texture }) => texture._);
+    this.#owned = this.planes.map(({ texture }) => texture);
+    const names = this.#owned.map(({ _ }) => _);
     try {
       this.#handle = new (addon().GLFrameTexturesHandle)(device, shape, names);
     } catch (error) {
@@ -53,10 +54,8 @@ export class PlaneTextures implements Disposable {
 
   /** Deletes the textures; their context must be current, unless its window has gone. Again it does nothing. */
   free(): void {
-    if (this.#freed) return;
     this.#handle.free();
     if (!this.#gl.isContextLost()) this.#deleteTextures();
-    this.#freed = true;
   }
 
   [Symbol.dispose](): void {
@@ -64,7 +63,10 @@ export class PlaneTextures implements Disposable {
   }
 
   #deleteTextures(): void {
-    for (const { texture } of this.planes) this.#gl.deleteTexture(texture);
+    for (let last = this.#owned.at(-1); last; last = this.#owned.at(-1)) {
+      this.#gl.deleteTexture(last); // throws in another context, and can then be tried again
+      this.#owned.pop();
+    }
   }
 }
 
