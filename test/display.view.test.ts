@@ -29,7 +29,12 @@ describe('mode', () => {
     view.zoomAt(0, 0, 4);
     view.mode = 'actual';
     expect(view.zoom).toBe(1);
-    expect(view.show(size(50, 50), size(100, 100))).toEqual({ x: 25, y: 25, width: 50, height: 50 });
+    expect(view.show(size(50, 50), size(100, 100))).toEqual({
+      x: 25,
+      y: 25,
+      width: 50,
+      height: 50,
+    });
   });
 
   it('counts pixels that are not square', () => {

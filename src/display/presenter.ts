@@ -1,7 +1,7 @@
 /** Draws frames, and what lies over them, with the OpenGL context that is current. */
 import { describeValue, FramelaneError } from '../errors.ts';
-import type { Frame } from '../image/frame.ts';
-import type { ImageU8 } from '../image/image.ts';
+import { Frame } from '../image/frame.ts';
+import { ImageU8 } from '../image/image.ts';
 import type { GL, GLObject } from './gl.ts';
 import { Picture } from './picture.ts';
 import { Program } from './program.ts';
@@ -37,7 +37,7 @@ export class Presenter implements Disposable {
   #result: Picture | undefined;
   #before: Picture | undefined;
   #overlay: { readonly picture: Picture; readonly x: number; readonly y: number } | undefined;
-  #freed = false;
+  #freed: boolean = false;
 
   constructor(gl: GL) {
     this.#gl = gl;
@@ -47,14 +47,17 @@ export class Presenter implements Disposable {
   /** Copies the frame that is shown from now on; a frame of another size or format is taken like any other. */
   setFrame(frame: Frame | ImageU8): void {
     this.#expectAlive();
+    expectFrame('frame', frame);
     this.#result = this.#taken(frame, this.#result);
   }
 
   /** Copies the frame that `view.split` compares with, shown as large as the result; undefined takes it away. */
   setBefore(frame: Frame | ImageU8 | undefined): void {
     this.#expectAlive();
-    if (frame !== undefined) this.#before = this.#taken(frame, this.#before);
-    else {
+    if (frame !== undefined) {
+      expectFrame('before', frame);
+      this.#before = this.#taken(frame, this.#before);
+    } else {
       this.#before?.free();
       this.#before = undefined;
     }
@@ -66,6 +69,7 @@ export class Presenter implements Disposable {
     if (!Number.isInteger(x)) throw invalid('x', 'an integer', x);
     if (!Number.isInteger(y)) throw invalid('y', 'an integer', y);
     if (image !== undefined) {
+      if (!(image instanceof ImageU8)) throw invalid('overlay', 'an ImageU8', image);
       this.#overlay = { picture: this.#taken(image, this.#overlay?.picture), x, y };
     } else {
       this.#overlay?.picture.free();
@@ -111,15 +115,21 @@ export class Presenter implements Disposable {
     this.free();
   }
 
-  #taken(frame: Frame | ImageU8, picture: Picture | undefined): Picture {
-    let taking = picture;
-    if (taking !== undefined && !taking.takes(frame)) {
-      taking.free();
-      taking = undefined;
+  /** The frame in the textures of the picture before, if they fit; that picture is kept when something fails. */
+  #taken(frame: Frame | ImageU8, before: Picture | undefined): Picture {
+    if (before?.takes(frame)) {
+      before.copyFrom(frame);
+      return before;
     }
-    taking ??= new Picture(this.#gl, frame);
-    taking.copyFrom(frame);
-    return taking;
+    const picture = new Picture(this.#gl, frame);
+    try {
+      picture.copyFrom(frame);
+    } catch (error) {
+      picture.free();
+      throw error;
+    }
+    before?.free();
+    return picture;
   }
 
   #begin({ width, height }: Size): void {
@@ -267,6 +277,11 @@ function upsideDown(rows: Uint8Array, rowBytes: number): Uint8Array {
 
 function gray(code: number): Rgb {
   return [code / 255, code / 255, code / 255];
+}
+
+function expectFrame(name: string, frame: unknown): void {
+  if (frame instanceof Frame || frame instanceof ImageU8) return;
+  throw invalid(name, 'a Frame or an ImageU8', frame);
 }
 
 function checkSize(width: number, height: number): void {

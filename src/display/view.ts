@@ -28,7 +28,7 @@ const mostZoom = 64;
  */
 export class View {
   /** Whether transparency shows a checkerboard; the background otherwise. */
-  checkerboard = true;
+  checkerboard: boolean = true;
   /** Around the picture, and behind its transparency without a checkerboard: red, green, blue, 0..1. */
   background: readonly [number, number, number] = [0, 0, 0];
   #mode: ViewMode = 'fit';
