@@ -269,7 +269,8 @@ export class Feed implements AsyncDisposable {
       const room = () => live || this.#ready.length < ahead;
       await this.#until(() => this.#closed || (this.#read.length > 0 && room()));
       if (this.#closed) return;
-      const read = this.#read.shift() as Read;
+      const read = this.#read.shift();
+      if (read === undefined) continue; // taken away before this went on
       const following = this.#read[0]?.timestamp;
       if (following !== undefined && this.#policy.overtaken(following)) {
         this.#dropped++;

@@ -41,9 +41,11 @@ export class Pacer {
   }
 
   /** Time goes on from a picture, which is shown now. */
-  anchor(now: number, { timestamp }: Picture): void {
+  anchor(now: number, { timestamp }: Picture, playing: boolean): void {
+    this.#now = now;
     this.#clock.pause(now);
     this.#clock.seek(now, timestamp);
+    if (playing && !this.#live) this.#start();
   }
 
   /** Of a picture that is shown now, by whatever reason. */

@@ -178,7 +178,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     if (this.#isClosed()) return undefined;
     const due = this.#due;
     this.#due = undefined;
-    if (due?.anchors) this.#pacer.anchor(now, due.picture);
+    if (due?.anchors) this.#pacer.anchor(now, due.picture, !this.#paused);
     const waits = this.#paused || this.#seeks.pending;
     const picture = due?.picture ?? (waits ? undefined : this.#pacer.take(now));
     if (picture === undefined) return undefined;

@@ -1,8 +1,10 @@
 /** What can be watched: everything that can be read, and frames that are made here. */
 import type { DeviceId } from '../device.ts';
+import { describeValue, FramelaneError } from '../errors.ts';
 import type { Frame } from '../image/frame.ts';
 import type { NativeShape } from '../native.ts';
 import { compileStages } from '../plan.ts';
+import { isPlainObject } from '../schema.ts';
 import { frameShape } from '../video/decoder.ts';
 import { type OpenInputOptions, VideoInput } from '../video/input.ts';
 import { toNumber } from '../video/rational.ts';
@@ -33,6 +35,11 @@ export async function openPreviewInput(
   device: DeviceId,
   options: OpenInputOptions,
 ): Promise<PreviewInput> {
+  if (typeof input !== 'string' && !isPlainObject(input)) {
+    const expected = 'expected a path, a URL, the name of a device, or { width, height }';
+    const message = `input: ${expected}, received ${describeValue(input)}`;
+    throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'input' });
+  }
   const generated = typeof input === 'string' ? parseGenerated(input) : input;
   if (generated !== undefined) return generatedInput(generated);
   const video = await VideoInput.open(input as string, options);

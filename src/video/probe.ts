@@ -6,7 +6,7 @@ import { untilAborted } from './abort.ts';
 import { describeVideo } from './describe-video.ts';
 import { type Fields, fields, list } from './ffprobe-fields.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
-import { type InputSource, openSource, sourceArgs } from './input-source.ts';
+import { defaultFrameRate, type InputSource, openSource, sourceArgs } from './input-source.ts';
 import { frameRateOf } from './rational.ts';
 import { elementary, type VideoInfo } from './video-info.ts';
 
@@ -38,11 +38,12 @@ export async function probeSource(source: InputSource, options: ProbeOptions): P
   const info = await untilAborted(described, `probing ${source.path}`, options.signal);
   const { inputFrameRate } = options;
   const sequence = source.kind === undefined && source.options.length > 0;
-  if (inputFrameRate === undefined || sequence) return info;
+  if (sequence) return info;
   if (elementary.test(info.container)) {
-    const frameRate = frameRateOf(inputFrameRate, 'inputFrameRate');
+    const frameRate = frameRateOf(inputFrameRate ?? defaultFrameRate, 'inputFrameRate');
     return { ...info, frameRate, constantRate: true, counted: true };
   }
+  if (inputFrameRate === undefined) return info;
   throw new FramelaneError(
     'ERR_INVALID_OPTION',
     `inputFrameRate: expected an image sequence or a bare video stream, but ${source.path} (${info.container}) has times of its own`,
