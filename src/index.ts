@@ -93,8 +93,16 @@ export {
   prepareStages,
 } from './plan.ts';
 export type { GeneratedInput } from './preview/generated.ts';
+export type { Command } from './preview/keys.ts';
 export { Player } from './preview/player.ts';
 export type { PlayerOptions, PlayerStats, ShownFrame } from './preview/player-options.ts';
+export type {
+  DrawnFrame,
+  PreviewEvents,
+  PreviewOptions,
+  WindowPixels,
+} from './preview/preview-options.ts';
+export { PreviewWindow } from './preview/preview-window.ts';
 export { isToneMapped, type SourceInfo } from './tone-mapping.ts';
 export { type ContainerName, containers } from './video/container.ts';
 export type { EncoderOptions, OutputOptions } from './video/encoder-options.ts';

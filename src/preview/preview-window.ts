@@ -18,7 +18,7 @@ import { Player } from './player.ts';
 import type { ShownFrame } from './player-options.ts';
 import { Pointer } from './pointer.ts';
 import { addToLoop, type Presentable, removeFromLoop } from './present-loop.ts';
-import type { PreviewEvents, PreviewOptions, WindowPixels } from './preview-options.ts';
+import type { DrawnFrame, PreviewEvents, PreviewOptions, WindowPixels } from './preview-options.ts';
 import { saveFrame, screenshotPath } from './screenshot.ts';
 import { Selection } from './selection.ts';
 import { windowSize } from './window-size.ts';
@@ -41,7 +41,7 @@ export class PreviewWindow
   readonly pipeline: LivePipeline | undefined;
   /** Settles when the window is closed, by whomever; rejects where it could not go on. */
   readonly closed: Promise<void>;
-  waitsForScreen = false;
+  waitsForScreen: boolean = false;
   readonly #options: PreviewOptions;
   readonly #presenter: Presenter;
   readonly #overlay = new Overlay();
@@ -182,16 +182,21 @@ export class PreviewWindow
 
   #draw(): void {
     const { window } = this;
-    const { width, height } = window;
     const vsync = this.waitsForScreen && this.#options.vsync !== false;
     if (vsync !== this.#vsync) window.setVsync(vsync);
     this.#vsync = vsync;
-    this.#presenter.draw(width, height);
-    const drawn = { width, height, timestamp: this.#shown?.timestamp ?? 0 };
-    this.#options.onFrame?.(window.gl, drawn);
+    const drawn = this.#render();
     window.swapBuffers();
     this.#changed = false;
     this.emit('frame', drawn);
+  }
+
+  #render(): DrawnFrame {
+    const { width, height, gl } = this.window;
+    this.#presenter.draw(width, height);
+    const drawn = { width, height, timestamp: this.#shown?.timestamp ?? 0 };
+    this.#options.onFrame?.(gl, drawn);
+    return drawn;
   }
 
   /** What a frame, or the last one, leads to. */
@@ -266,11 +271,10 @@ export class PreviewWindow
     return target;
   }
 
-  /** What the window shows, HUD included. */
+  /** What the window shows, with all that lies over the picture. */
   readPixels(): WindowPixels {
-    const { width, height } = this.window;
     this.window.makeCurrent();
-    this.#presenter.draw(width, height);
+    const { width, height } = this.#render();
     return { width, height, data: this.#presenter.readPixels(width, height) };
   }
 

@@ -1,0 +1,246 @@
+/** The preview window, headless: what it shows is read back, what the user does is injected. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type FramelaneError,
+  type Pipeline,
+  type PreviewOptions,
+  PreviewWindow,
+  pipeline,
+  runSession,
+} from 'framelane';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { HeadlessWindow } from '../src/display/headless.ts';
+import { belongings } from './helpers/belongings.ts';
+import { onEachDevice } from './helpers/devices.ts';
+import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
+
+const folder = temporaryFolder();
+const file = (name: string) => join(folder, name);
+const clip = makeClip(file('clip.mp4'), { seconds: 1, output: ['-c:v', 'libx264', '-qp', '0'] });
+const size = { width: 64, height: 48 };
+const base = { device: 'cpu', audio: false, provider: 'headless' } as const;
+const inverted = pipeline().invert();
+
+const open = (options: PreviewOptions = {}, input = clip) =>
+  PreviewWindow.open(input, { ...base, ...options });
+
+const headless = (preview: PreviewWindow) => preview.window as HeadlessWindow;
+
+function press(preview: PreviewWindow, key: string, shift = false): void {
+  headless(preview).inject({ type: 'key', key, shift, ctrl: false, repeat: false });
+}
+
+/** RGB of frame `index` through a pipeline, by a session that writes PNG. */
+async function expected(stages: Pick<Pipeline, 'stages'>, index: number): Promise<Buffer> {
+  const path = file(`expected-${index}-${Math.random()}.png`);
+  await runSession(stages, clip, [{ path, at: index / 25 }], { device: 'cpu' }).finished;
+  return await rgb(path);
+}
+
+const rgb = (path: string) => sharp(path).removeAlpha().raw().toBuffer();
+
+function shownRgb(preview: PreviewWindow): Buffer {
+  const { data } = preview.readPixels();
+  return Buffer.from(data.filter((_, index) => index % 4 !== 3));
+}
+
+/** Opened, paused on its first frame, which is on the screen. */
+async function still(options: PreviewOptions = {}): Promise<PreviewWindow> {
+  const preview = await open(options);
+  preview.player.pause();
+  await eventually(() => preview.frames > 0);
+  return preview;
+}
+
+describe('a headless window that shows a number of frames', () => {
+  onEachDevice('ends with the last of them, exactly as a session writes it', async (device) => {
+    await using preview = await open({ device, frames: 7, pipeline: inverted });
+    let last: Buffer | undefined;
+    preview.once('end', () => {
+      last = shownRgb(preview);
+    });
+    await preview.closed;
+    expect(preview.frames).toBe(7);
+    expect(preview.window.width).toBe(64);
+    expect(last?.equals(await expected(inverted, 6))).toBe(true);
+  });
+
+  it('ends at the end of the source where that has fewer', async () => {
+    await using preview = await open({ frames: 1000 });
+    await preview.closed;
+    expect(preview.frames).toBe(25);
+  });
+
+  it('begins where it is told', async () => {
+    await using preview = await open({ frames: 1, from: 0.4 });
+    let last: Buffer | undefined;
+    preview.once('end', () => {
+      last = shownRgb(preview);
+    });
+    await preview.closed;
+    expect(last?.equals(await expected(pipeline(), 10))).toBe(true);
+  });
+});
+
+describe('keys', () => {
+  it('compare before and after', async () => {
+    await using preview = await still({ pipeline: inverted });
+    press(preview, 'b');
+    const [before, after] = await Promise.all([expected(pipeline(), 0), expected(inverted, 0)]);
+    await eventually(() => !shownRgb(preview).equals(after));
+    const shown = shownRgb(preview);
+    const at = (pixels: Buffer, x: number, y: number) => [
+      ...pixels.subarray(3 * (y * size.width + x), 3 * (y * size.width + x) + 3),
+    ];
+    for (const y of [0, 20, 47]) {
+      expect(at(shown, 10, y)).toEqual(at(before, 10, y));
+      expect(at(shown, 50, y)).toEqual(at(after, 50, y));
+    }
+    const window = headless(preview);
+    window.inject({ type: 'mousedown', button: 0, x: 32, y: 20 });
+    window.inject({ type: 'mousemove', x: 56, y: 20 });
+    window.inject({ type: 'mouseup', button: 0, x: 56, y: 20 });
+    await eventually(() => at(shownRgb(preview), 50, 20).join() === at(before, 50, 20).join());
+    press(preview, 'b');
+    await eventually(() => shownRgb(preview).equals(after));
+  });
+
+  it('step, seek and pause', async () => {
+    await using preview = await still();
+    press(preview, '.');
+    press(preview, '.');
+    await eventually(() => preview.player.position > 0.079);
+    await eventually(() => preview.frames === 3);
+    expect(shownRgb(preview).equals(await expected(pipeline(), 2))).toBe(true);
+    press(preview, ',');
+    await eventually(() => preview.frames === 4);
+    expect(shownRgb(preview).equals(await expected(pipeline(), 1))).toBe(true);
+    press(preview, 'ArrowRight'); // beyond the end: the last frame
+    await eventually(() => preview.frames === 5);
+    expect(shownRgb(preview).equals(await expected(pipeline(), 24))).toBe(true);
+    press(preview, 'Home');
+    await eventually(() => preview.frames === 6);
+    press(preview, ' ');
+    await eventually(() => !preview.player.paused);
+    await eventually(() => preview.player.ended);
+  });
+
+  it('save the frame as it is, whatever the window shows', async () => {
+    await using preview = await still({ pipeline: inverted, width: 200, screenshots: folder });
+    press(preview, 'h');
+    press(preview, 's');
+    const path = file('clip-00m00.000s.png');
+    await eventually(() => existsSync(path));
+    await eventually(async () => (await rgb(path).catch(() => undefined)) !== undefined);
+    expect((await rgb(path)).equals(await expected(inverted, 0))).toBe(true);
+  });
+
+  it('quit', async () => {
+    await using preview = await still();
+    press(preview, 'q');
+    await preview.closed;
+    expect(preview.window.closed).toBe(true);
+  });
+});
+
+describe('a pipeline file', () => {
+  const json = (stages: unknown) => `${JSON.stringify({ stages }, null, 2)}\n`;
+
+  it('is followed; one that cannot be used leaves the picture as it is', async () => {
+    const path = file('followed.json');
+    writeFileSync(path, json([{ op: 'brightness', factor: 0 }]));
+    await using preview = await still({ pipeline: path });
+    const plain = await expected(pipeline(), 0);
+    const after = await expected(inverted, 0);
+    expect(shownRgb(preview).equals(plain)).toBe(true);
+    writeFileSync(path, json([{ op: 'invert' }]));
+    await eventually(() => shownRgb(preview).equals(after));
+    const failures: FramelaneError[] = [];
+    preview.on('failure', (error) => failures.push(error));
+    writeFileSync(path, json([{ op: 'inverse' }]));
+    await eventually(() => failures.length > 0);
+    expect(failures[0]?.message).toMatch(/followed\.json:4:\d+.*invert/s);
+    await eventually(() => !shownRgb(preview).equals(after)); // the error lies over it
+    writeFileSync(path, json([]));
+    await eventually(() => shownRgb(preview).equals(plain));
+  });
+
+  it('has stages that can be turned off, and parameters that can be changed and written', async () => {
+    const path = file('changed.json');
+    writeFileSync(path, json([{ op: 'brightness', factor: 0.1 }]));
+    await using preview = await still({ pipeline: path });
+    const bright = await expected(pipeline().brightness(0.1), 0);
+    expect(shownRgb(preview).equals(bright)).toBe(true);
+    press(preview, '1');
+    const plain = await expected(pipeline(), 0);
+    await eventually(() => shownRgb(preview).equals(plain));
+    press(preview, '1');
+    await eventually(() => shownRgb(preview).equals(bright));
+    press(preview, 'ArrowUp');
+    await eventually(() => preview.pipeline?.isChanged === true);
+    press(preview, 'w');
+    await eventually(() => preview.pipeline?.isChanged === false);
+    const { stages } = JSON.parse(readFileSync(path, 'utf8')) as { stages: [{ factor: number }] };
+    expect(stages[0].factor).toBeGreaterThan(0.1);
+    const brighter = await expected(pipeline().brightness(stages[0].factor), 0);
+    await eventually(() => shownRgb(preview).equals(brighter));
+  });
+});
+
+it('lets its user draw over the frame', async () => {
+  await using preview = await still({
+    onFrame(gl, { height }) {
+      gl.enable(gl.SCISSOR_TEST);
+      gl.scissor(0, height - 4, 4, 4);
+      gl.clearColor(1, 0, 1, 1);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+      gl.disable(gl.SCISSOR_TEST);
+    },
+  });
+  const shown = shownRgb(preview);
+  expect([...shown.subarray(0, 3)]).toEqual([255, 0, 255]);
+  const plain = await expected(pipeline(), 0);
+  expect(shown.subarray(12, 18).equals(plain.subarray(12, 18))).toBe(true);
+});
+
+it('several show different things at once', async () => {
+  await using first = await still();
+  await using second = await still({ pipeline: inverted });
+  await using drawn = await PreviewWindow.open(
+    { width: 32, height: 16 },
+    { ...base, pipeline: pipeline().fillColor([0, 1, 0, 1]) },
+  );
+  await eventually(() => drawn.frames > 2);
+  expect(shownRgb(first).equals(await expected(pipeline(), 0))).toBe(true);
+  expect(shownRgb(second).equals(await expected(inverted, 0))).toBe(true);
+  expect([...shownRgb(drawn).subarray(0, 3)]).toEqual([0, 255, 0]);
+});
+
+describe('what cannot be opened', () => {
+  it.each([
+    ['a missing file', {}, 'missing.mp4', 'ERR_INPUT_NOT_FOUND'],
+    ['a missing pipeline', { pipeline: 'missing.json' }, clip, 'ERR_INPUT_NOT_FOUND'],
+    ['a provider that is none', { provider: 'glut' as never }, clip, 'ERR_INVALID_ARGUMENT'],
+    ['a window without pixels', { width: 0, height: 10 }, clip, 'ERR_INVALID_SIZE'],
+  ])('%s leaves nothing behind', async (_name, options, input, code) => {
+    const before = belongings();
+    await expect(open(options, input)).rejects.toMatchObject({ code });
+    await eventually(() => belongings().children === before.children);
+    expect(belongings().descriptors).toBeLessThanOrEqual(before.descriptors + 2);
+  });
+});
+
+it('opened and closed again and again leaves nothing behind', async () => {
+  const cycle = async () => {
+    await using preview = await open({ pipeline: inverted });
+    await eventually(() => preview.frames > 0);
+  };
+  for (let count = 0; count < 3; count++) await cycle();
+  const before = belongings();
+  for (let count = 0; count < 20; count++) await cycle();
+  await eventually(() => belongings().children === before.children);
+  expect(belongings().descriptors).toBeLessThanOrEqual(before.descriptors + 2);
+  expect(belongings().threads).toBeLessThanOrEqual(before.threads + 2);
+}, 60_000);
