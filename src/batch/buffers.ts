@@ -66,7 +66,6 @@ export class Workspace implements Disposable {
 
 /** What one picture needs on its way, and the next one after it. */
 export class PictureBuffers implements Disposable {
-  readonly #device: DeviceId;
   readonly #sources: Readonly<Record<Element, GrowingImage>>;
   readonly #results: Readonly<Record<Element, GrowingImage>>;
   #host: Uint8Array = new Uint8Array();
@@ -77,7 +76,6 @@ export class PictureBuffers implements Disposable {
       u8: new GrowingImage('u8', device),
       f32: new GrowingImage('f32', device),
     });
-    this.#device = device;
     this.#sources = pair();
     this.#results = pair();
     this.workspace = workspace;
@@ -89,11 +87,6 @@ export class PictureBuffers implements Disposable {
 
   result(element: Element, width: number, height: number): AnyImage {
     return this.#results[element].sized(width, height);
-  }
-
-  /** The bytes of an image where they lie, if the host reaches them. */
-  sharedBytes(image: ImageU8): Uint8Array | undefined {
-    return this.#device === 'cpu' ? image.asPinned() : undefined;
   }
 
   /** Host memory for the bytes of an image. */

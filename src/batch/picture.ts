@@ -3,7 +3,7 @@ import { addon } from '../binding.ts';
 import { run } from '../image/apply.ts';
 import { encodeFrames } from '../image/encode.ts';
 import { type CheckedOptions, checkOptions, type EncodeOptions } from '../image/encode-options.ts';
-import { traitsOf, type WritableFormat } from '../image/formats.ts';
+import { depthFor, type WritableFormat } from '../image/formats.ts';
 import { type AnyImage, Image, type ImageU8 } from '../image/image.ts';
 import { openImageFile, type ReadOptions } from '../image/load.ts';
 import { writeWhole } from '../image/save.ts';
@@ -42,7 +42,7 @@ export async function processPicture(
   const file = await openImageFile(input, reading);
   const checked = checkOptions(format, {
     ...encoding,
-    depth: depthOut(file.info.depth, format, encoding),
+    depth: encoding.depth ?? depthFor(format, file.info.depth),
   });
   proceed();
   const element = file.info.depth > 8 || checked.depth > 8 ? 'f32' : 'u8';
@@ -64,25 +64,18 @@ export async function processPicture(
   return { width: dst.width, height: dst.height };
 }
 
-/** As deep as the file was, where the format can be. */
-function depthOut(depth: number, format: WritableFormat, encoding: EncodeOptions): 8 | 16 {
-  if (encoding.depth !== undefined) return encoding.depth;
-  return depth > 8 && traitsOf(format).depths.includes(16) ? 16 : 8;
-}
-
 async function framesOf(
   image: AnyImage,
   { depth }: CheckedOptions,
   buffers: PictureBuffers,
 ): Promise<Frames> {
   const { width, height } = image;
-  if (depth === 16) {
+  if (depth > 8) {
     const into = new Uint16Array(width * height * 4);
     return { width, height, count: 1, data: await downloadAsync(image, { into }) };
   }
   const bytes = image instanceof Image ? asBytes(image, buffers) : image;
-  const data =
-    buffers.sharedBytes(bytes) ?? (await downloadAsync(bytes, { into: buffers.hostBytes(bytes) }));
+  const data = await downloadAsync(bytes, { into: buffers.hostBytes(bytes) });
   return { width, height, count: 1, data };
 }
 
