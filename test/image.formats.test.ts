@@ -191,6 +191,20 @@ describe('out, without loss', () => {
     expect(download(image).every((value) => value === 1)).toBe(true);
   });
 
+  it.each([
+    ['avif', 10],
+    ['avif', 12],
+    ['heic', 10],
+  ] as const)('%s of %i bits in a profile keeps black and white', async (format, depth) => {
+    const data = Uint16Array.from({ length: 64 * 64 * 4 }, (_, i) =>
+      (i & 3) === 3 || i >= 64 * 128 ? 65535 : 0,
+    );
+    using image = fromRaw({ data, width: 64, height: 64, depth: 16 }, cpu);
+    const options = { depth, lossless: true, effort: 1, icc: 'p3' } as const;
+    using back = await load(await encode(image, format, options), { ...cpu, colorspace: 'source' });
+    expect(download(back, { into: new Uint16Array(data.length) })).toEqual(data);
+  });
+
   it('floats are rounded and clamped once', async () => {
     const values = [-1, 0, 0.0019, 0.00197, 0.5, 1, 7, Number.NaN];
     const path = join(folder, 'floats.png');

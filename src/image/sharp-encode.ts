@@ -30,7 +30,8 @@ export async function sharpEncode(
 
 /** The pixels converted to a profile, and the profile. */
 export async function inProfile(frames: Frames, options: CheckedOptions) {
-  const png = await sharpEncode(frames, 'png', { ...options, effort: 0 });
+  const depth = frames.data instanceof Uint8Array ? 8 : 16;
+  const png = await sharpEncode(frames, 'png', { ...options, effort: 0, depth });
   const header = await readHeader(png);
   const asStored = { autorotate: false, page: 0, colorspace: 'source' } as const;
   const { data } = await sharpDecode(png, header, asStored);
@@ -39,7 +40,8 @@ export async function inProfile(frames: Frames, options: CheckedOptions) {
 
 async function picture(frames: Frames, { icc, depth }: CheckedOptions): Promise<Sharp> {
   const { width, height, count } = frames;
-  const data = inHighBits(frames.data, depth);
+  // After a conversion to a profile they would be other codes, and those are rounded down all the same.
+  const data = icc === undefined ? inHighBits(frames.data, depth) : frames.data;
   const isWide = data instanceof Uint16Array;
   if (isWide && icc !== undefined) {
     // sharp takes 16-bit pixels without a profile for Display P3 once it is asked to convert them.
