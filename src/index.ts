@@ -1,3 +1,11 @@
+export {
+  type Batch,
+  type BatchFile,
+  type BatchOptions,
+  type BatchProgress,
+  type BatchResult,
+  runBatch,
+} from './batch/batch.ts';
 export type { Color, Rgba } from './color.ts';
 export { loadLut } from './cube-file.ts';
 export {
