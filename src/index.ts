@@ -85,6 +85,9 @@ export {
   type PreparedStages,
   prepareStages,
 } from './plan.ts';
+export type { TextCacheUsage } from './text/cache.ts';
+export type { TextStyle } from './text/options.ts';
+export { Text, type TextIntoOptions, type TextOptions } from './text/text.ts';
 export { isToneMapped, type SourceInfo } from './tone-mapping.ts';
 export { type ContainerName, containers } from './video/container.ts';
 export type { EncoderOptions, OutputOptions } from './video/encoder-options.ts';
