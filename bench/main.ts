@@ -1,4 +1,4 @@
-/** `npm run bench [-- --device cpu|cuda:0] [--only operations|sessions|transport|display] [--rounds n]`: prints tables, records JSON. */
+/** `npm run bench [-- --device cpu|cuda:0] [--only operations|sessions|transport|images|display] [--rounds n]`: prints tables, records JSON. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { type DeviceOption, deviceInfo, resolveDevice } from 'framelane';
 import { benchClip, clipFrames } from './clip.ts';
 import { benchDisplay } from './display.ts';
+import { benchImages } from './images.ts';
 import { benchOperations } from './operations.ts';
 import { benchSessions } from './sessions.ts';
 import { benchTransport } from './transport.ts';
@@ -67,6 +68,15 @@ const transport = wants('transport')
 for (const way of transport) console.log(JSON.stringify(way, null, 1));
 const display = wants('display') ? await benchDisplay(device, Number(values.rounds)) : [];
 for (const way of display) console.log(JSON.stringify(way, null, 1));
+const images = wants('images')
+  ? await benchImages({
+      device,
+      ffmpeg,
+      sample: join(root, 'samples/media/clip.mp4'),
+      rounds: Number(values.rounds),
+    })
+  : undefined;
+if (images) console.log(JSON.stringify(images, null, 1));
 
 const result = {
   date: new Date().toISOString().slice(0, 10),
@@ -82,6 +92,7 @@ const result = {
   sessions,
   transport,
   display,
+  ...(images && { images }),
 };
 if (values.record) writeFileSync(values.record, `${JSON.stringify(result, null, 2)}\n`);
 console.log(JSON.stringify({ device: result.device, host: result.host, commit: result.commit }));

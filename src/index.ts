@@ -1,3 +1,11 @@
+export {
+  type Batch,
+  type BatchFile,
+  type BatchOptions,
+  type BatchProgress,
+  type BatchResult,
+  runBatch,
+} from './batch/batch.ts';
 export type { Color, Rgba } from './color.ts';
 export { loadLut } from './cube-file.ts';
 export {
@@ -103,6 +111,9 @@ export type {
   WindowPixels,
 } from './preview/preview-options.ts';
 export { PreviewWindow } from './preview/preview-window.ts';
+export type { TextCacheUsage } from './text/cache.ts';
+export type { TextStyle } from './text/options.ts';
+export { Text, type TextIntoOptions, type TextOptions } from './text/text.ts';
 export { isToneMapped, type SourceInfo } from './tone-mapping.ts';
 export { type ContainerName, containers } from './video/container.ts';
 export type { EncoderOptions, OutputOptions } from './video/encoder-options.ts';

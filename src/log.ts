@@ -3,7 +3,7 @@
  * theirs (`video=info,ffmpeg=debug`). Off without it.
  */
 const levels = ['debug', 'info', 'warn', 'error'] as const;
-const scopes = ['video', 'plan', 'ffmpeg'] as const;
+const scopes = ['video', 'batch', 'plan', 'ffmpeg'] as const;
 
 type Level = (typeof levels)[number];
 type Scope = (typeof scopes)[number];

@@ -57,7 +57,7 @@ describe('usage errors end with 2 and write nothing to stdout', () => {
       ['run', 'x.json', '-i', 'a.mp4', '-o', 'b.mp4', '--ovrwrite'],
       /unknown option '--ovrwrite'\n\(Did you mean --overwrite\?\)/,
     ],
-    [['run', 'x.json'], /required option '-i, --input <file>' not specified/],
+    [['run', 'x.json'], /required option '-i, --input <file\.\.\.>' not specified/],
     [
       ['run', 'x.json', '-i', 'a.mp4', '-o', 'b.mp4'],
       /^framelane: pipeline x\.json: no such file\n$/,
@@ -185,7 +185,7 @@ describe('errors', () => {
       {
         event: 'error',
         code: 'ERR_USAGE',
-        message: "required option '-i, --input <file>' not specified",
+        message: "required option '-i, --input <file...>' not specified",
       },
     ]);
     const missing = await framelane(['probe', '--json', join(folder, 'none.mp4')]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   download,
   encode,
+  fromRaw,
   type Image,
   ImageU8,
   imageInfo,
@@ -164,6 +165,46 @@ describe('out, without loss', () => {
     expect([...download(back)]).toEqual([...rgba.codes]);
   });
 
+  it.each([
+    ['avif', 10],
+    ['avif', 12],
+    ['heic', 10],
+  ] as const)('%s of %i bits comes back as it was', async (format, depth) => {
+    const wide = noise(70, 50, 4, 16);
+    const maximum = 2 ** depth - 1;
+    const codes = rgbaOf(wide).map((code) => Math.round((code * maximum) / 65535));
+    using image = fromRaw({ data: wide.codes, width: 70, height: 50, depth: 16 }, cpu);
+    const file = await encode(image, format, { depth, lossless: true, effort: 1 });
+    expect(await imageInfo(file)).toMatchObject({ format, depth, hasAlpha: true });
+    using back = await load(file, cpu);
+    download(back).forEach((value, i) => {
+      expect(Math.abs(value * maximum - (codes[i] as number))).toBeLessThan(0.04);
+    });
+  });
+
+  it('white is 1 in an avif of 10 bits, whose samples libvips puts into 16', async () => {
+    const white = Uint16Array.from({ length: 300 }, () => 65535);
+    const raw = { width: 10, height: 10, channels: 3 } as const;
+    const picture = sharp(white, { raw }).toColourspace('rgb16');
+    const options = { bitdepth: 10, lossless: true, chromaSubsampling: '4:4:4' } as const;
+    using image = await load(await picture.avif(options).toBuffer(), cpu);
+    expect(download(image).every((value) => value === 1)).toBe(true);
+  });
+
+  it.each([
+    ['avif', 10],
+    ['avif', 12],
+    ['heic', 10],
+  ] as const)('%s of %i bits in a profile keeps black and white', async (format, depth) => {
+    const data = Uint16Array.from({ length: 64 * 64 * 4 }, (_, i) =>
+      (i & 3) === 3 || i >= 64 * 128 ? 65535 : 0,
+    );
+    using image = fromRaw({ data, width: 64, height: 64, depth: 16 }, cpu);
+    const options = { depth, lossless: true, effort: 1, icc: 'p3' } as const;
+    using back = await load(await encode(image, format, options), { ...cpu, colorspace: 'source' });
+    expect(download(back, { into: new Uint16Array(data.length) })).toEqual(data);
+  });
+
   it('floats are rounded and clamped once', async () => {
     const values = [-1, 0, 0.0019, 0.00197, 0.5, 1, 7, Number.NaN];
     const path = join(folder, 'floats.png');
@@ -203,6 +244,25 @@ describe('out, lossy', () => {
     const path = join(folder, `out.${format}`);
     await save(image, path);
     expect(psnr(ffmpegPixels(path, 'rgba'), naturalBytes)).toBeGreaterThan(32);
+  });
+
+  it.each([
+    ['avif', 12],
+    ['heic', 10],
+  ] as const)('%s of %i bits is nearer than one of 8', async (format, depth) => {
+    // A ramp of a few codes of 8 bits, which 8 bits must band.
+    const ramp = Uint16Array.from({ length: 96 * 64 * 4 }, (_, i) =>
+      (i & 3) === 3 ? 65535 : 30000 + 12 * ((i >> 2) % 96),
+    );
+    using image = fromRaw({ data: ramp, width: 96, height: 64, depth: 16 }, cpu);
+    const errorAt = async (bits: 8 | 10 | 12) => {
+      using back = await load(await encode(image, format, { depth: bits, quality: 100 }), cpu);
+      const errors = download(back).map((value, i) =>
+        Math.abs(value - (ramp[i] as number) / 65535),
+      );
+      return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    };
+    expect(await errorAt(depth)).toBeLessThan(0.75 * (await errorAt(8)));
   });
 
   it('jpeg is laid over the background', async () => {

@@ -151,10 +151,16 @@ describe('read', () => {
       [...size, '-i', 'pipe:0', '-c:v', 'libx265', '-x265-params', x265, '-f', 'hevc', 'pipe:1'],
       raw,
     );
-    const color = hevcPicture(stream, 3);
-    for (const at of [25, 26]) color.configuration[at] = 0xf8 | 2; // luma and chroma bits above 8
+    const color = hevcPicture(stream, 3, 10);
     const sizes = { width, height, codedWidth: width, codedHeight: height };
-    const file = writeHeif({ ...sizes, color, alpha: undefined, matrix: 0, icc: undefined });
+    const file = writeHeif({
+      ...sizes,
+      color,
+      bits: 10,
+      alpha: undefined,
+      matrix: 0,
+      icc: undefined,
+    });
     expect(await imageInfo(file)).toMatchObject({ depth: 10, width, height });
     using image = await load(file, cpu);
     download(image).forEach((value, i) => {

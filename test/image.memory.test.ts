@@ -78,11 +78,11 @@ describe('given buffers', () => {
 });
 
 describe('a loop of load, blur, saturation and save', () => {
-  const count = Number(process.env['FRAMELANE_LOOP'] ?? 60);
+  const count = Number(process.env['FRAMELANE_LOOP'] ?? 1000);
   for (const style of ['collected', 'using', 'manual'] as const) {
     onEachDevice(`${style}: memory is flat over ${count} images`, async (device) => {
       const input = join(folder, `loop-${style}.jpg`);
-      using image = picture(320, 240, device);
+      using image = picture(128, 96, device);
       await save(image, input);
       const script = new URL('helpers/loop-images.mjs', import.meta.url).pathname;
       const args = [style, device, String(count), input, join(folder, 'loop-out.jpg')];
@@ -91,10 +91,11 @@ describe('a loop of load, blur, saturation and save', () => {
         script,
         ...args,
       ]);
-      const { before, after, bytes } = JSON.parse(stdout);
+      const { before, after } = JSON.parse(stdout);
       expect(after.rss - before.rss).toBeLessThan(48 * 2 ** 20);
       if (style === 'collected') {
-        expect(after.peak).toBeLessThan(Math.max(before.peak, 100 * bytes) + 8 * bytes);
+        // V8 collects when enough bytes hang on dropped images, however many those are; all would be 400 MB.
+        expect(after.peak).toBeLessThan(96 * 2 ** 20);
       } else {
         expect(after.allocations).toBe(before.allocations);
         expect(after.live).toBe(before.live);

@@ -1,9 +1,9 @@
-/** docs/io.md names a test for each cell of its table: that test exists. */
+/** docs/io.md and docs/text.md name a test for each cell of their tables: that test exists. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-const text = readFileSync('docs/io.md', 'utf8');
+const text = ['io', 'text'].map((name) => readFileSync(`docs/${name}.md`, 'utf8')).join('\n');
 const cells = Array.from(
   text.matchAll(/\]\((\S+) "(.*?)"\)/g),
   (m) => [m[2] ?? '', m[1] ?? ''] as const,

@@ -16,9 +16,9 @@ const run = (FRAMELANE_LOG: string) =>
 
 describe('the setting', () => {
   it.each([
-    ['debug', { video: 'debug', plan: 'debug', ffmpeg: 'debug' }, []],
+    ['debug', { video: 'debug', batch: 'debug', plan: 'debug', ffmpeg: 'debug' }, []],
     ['video=info', { video: 'info' }, []],
-    ['warn, ffmpeg=debug', { video: 'warn', plan: 'warn', ffmpeg: 'debug' }, []],
+    ['warn, ffmpeg=debug', { video: 'warn', batch: 'warn', plan: 'warn', ffmpeg: 'debug' }, []],
     ['verbose', {}, ['verbose']],
     ['sound=info,video=', {}, ['sound=info', 'video=']],
     ['', {}, ['']],

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import type { BatchProgress } from '../batch/batch.ts';
 import { printJson } from './output.ts';
 import { round } from './result.ts';
 
@@ -11,34 +12,63 @@ export interface Progress {
   readonly speed: number;
 }
 
-export interface ProgressDisplay {
-  update(progress: Progress): void;
+export interface ProgressDisplay<T = Progress> {
+  update(progress: T): void;
   stop(): void;
 }
 
-const none: ProgressDisplay = { update() {}, stop() {} };
+interface Style {
+  readonly json?: true | undefined;
+  readonly quiet?: true | undefined;
+}
 
 /** Lines of JSON under --json, a bar where stderr is a terminal, else nothing. */
-export function progressDisplay(style: {
-  readonly json?: true;
-  readonly quiet?: true;
-}): ProgressDisplay {
-  if (style.json) return jsonLines();
-  return style.quiet || !process.stderr.isTTY ? none : bar();
-}
-
-function jsonLines(): ProgressDisplay {
-  return {
-    update: ({ frames, totalFrames, fps, speed }) => {
-      printJson({ event: 'progress', frames, totalFrames, fps: round(fps), speed: round(speed) });
+export function progressDisplay(style: Style): ProgressDisplay {
+  return display(style, {
+    line: ({ frames, totalFrames, fps, speed }) => {
+      return { frames, totalFrames, fps: round(fps), speed: round(speed) };
     },
-    stop() {},
-  };
+    format: '{bar} {value}/{frames} frames  {fps} fps  {speed}× {left}',
+    bar: ({ frames, totalFrames, fps, speed }) => ({
+      total: totalFrames ?? 0,
+      value: frames,
+      frames: totalFrames ?? '?',
+      fps: fps.toFixed(0),
+      speed: speed.toFixed(1),
+      left: totalFrames === undefined ? '' : timeLeft((totalFrames - frames) / fps),
+    }),
+  });
 }
 
-function bar(): ProgressDisplay {
+/** The same for pictures. */
+export function batchDisplay(style: Style): ProgressDisplay<BatchProgress> {
+  return display(style, {
+    line: ({ done, failed, total }) => ({ done, failed, total }),
+    format: '{bar} {value}/{total} pictures{failures} {left}',
+    bar: ({ done, failed, total, seconds }) => {
+      const value = done + failed;
+      const failures = failed === 0 ? '' : `  ${failed} failed`;
+      return { total, value, failures, left: timeLeft(((total - value) * seconds) / value) };
+    },
+  });
+}
+
+interface Presentation<T> {
+  /** The event under --json. */
+  line(progress: T): object;
+  readonly format: string;
+  /** What the format names; `total` may be unknown, which is 0. */
+  bar(progress: T): { readonly total: number; readonly value: number };
+}
+
+function display<T>(style: Style, { line, format, bar }: Presentation<T>): ProgressDisplay<T> {
+  if (style.json) {
+    const update = (progress: T) => printJson({ event: 'progress', ...line(progress) });
+    return { update, stop() {} };
+  }
+  if (style.quiet || !process.stderr.isTTY) return { update() {}, stop() {} };
   const options = {
-    format: '{bar} {value}/{frames} frames  {fps} fps  {speed}× {left}',
+    format,
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
@@ -47,17 +77,12 @@ function bar(): ProgressDisplay {
   const single = new SingleBar(options, Presets.shades_classic);
   let state: 'idle' | 'running' | 'stopped' = 'idle';
   return {
-    update({ frames, totalFrames, fps, speed }) {
+    update(progress) {
       if (state === 'stopped') return;
-      const payload = {
-        frames: totalFrames ?? '?',
-        fps: fps.toFixed(0),
-        speed: speed.toFixed(1),
-        left: totalFrames === undefined ? '' : timeLeft((totalFrames - frames) / fps),
-      };
-      if (state === 'idle') single.start(totalFrames ?? 0, 0, payload);
+      const { total, value, ...payload } = bar(progress);
+      if (state === 'idle') single.start(total, 0, payload);
       state = 'running';
-      single.update(frames, payload);
+      single.update(value, payload);
     },
     stop() {
       if (state === 'running') single.stop();

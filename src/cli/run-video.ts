@@ -1,24 +1,32 @@
 import type { Pipeline } from '../pipeline.ts';
 import { readPipeline } from '../pipeline-file.ts';
 import type { SessionOutputOptions, SharedOptions } from '../video/options.ts';
-import { runSession, type Session } from '../video/session.ts';
+import { runSession } from '../video/session.ts';
 import { usageError } from './failure.ts';
 import { printJson, printNote } from './output.ts';
 import { parseOutput, parseRate, splitAssignment } from './output-argument.ts';
-import { type ProgressDisplay, progressDisplay } from './progress.ts';
+import { progressDisplay } from './progress.ts';
 import type { Result } from './result.ts';
 import type { RunFlags } from './run.ts';
+import { stopOnSignals } from './signals.ts';
 
 /** One session, observed and stopped from the terminal. */
-export async function runVideo(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
+export async function runVideo(
+  pipeline: Pipeline,
+  input: string,
+  flags: RunFlags,
+): Promise<Result> {
   const { json, quiet } = flags;
   if (json && flags.output.includes('-')) {
     throw usageError('--json reports on stdout, where the video goes');
   }
   const outputs = await Promise.all(flags.output.map((text) => outputOf(text, flags)));
-  const session = runSession(pipeline, flags.input, outputs, sharedOptions(flags));
+  const session = runSession(pipeline, input, outputs, sharedOptions(flags));
   const display = progressDisplay(flags);
-  const release = stopOnSignals(session, display, !json && !quiet);
+  const release = stopOnSignals(session, () => {
+    display.stop();
+    if (!json && !quiet) printNote('framelane: finishing the file; Ctrl-C again leaves nothing');
+  });
   let frameRate = Number.NaN;
   let told = 0;
   session.on('start', ({ input: { frameRate: rate }, passes, totalFrames, warnings }) => {
@@ -63,22 +71,4 @@ function sharedOptions(flags: RunFlags): SharedOptions {
   const { device, from, to, inputFps, deinterlace, hwaccel, squarePixels, ffmpeg } = flags;
   const inputFrameRate = inputFps === undefined ? undefined : parseRate(inputFps);
   return { device, from, to, inputFrameRate, deinterlace, hwaccel, squarePixels, ffmpeg };
-}
-
-/** The first signal finishes the file, the second leaves nothing; the exit code tells which signal it was. */
-function stopOnSignals(session: Session, display: ProgressDisplay, talk: boolean): () => void {
-  const numbers = { SIGINT: 2, SIGTERM: 15 };
-  let asked = false;
-  const stop = (signal: NodeJS.Signals) => {
-    if (asked) return session.abort(signal);
-    asked = true;
-    process.exitCode = 128 + numbers[signal as keyof typeof numbers];
-    display.stop();
-    if (talk) printNote('framelane: finishing the file; Ctrl-C again leaves nothing');
-    return session.stop();
-  };
-  for (const signal of Object.keys(numbers)) process.on(signal, stop);
-  return () => {
-    for (const signal of Object.keys(numbers)) process.off(signal, stop);
-  };
 }

@@ -4,10 +4,10 @@ import type { Pipeline } from '../pipeline.ts';
 import { usageError } from './failure.ts';
 import { choice, numeric } from './option-values.ts';
 import { collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
-import { type Result, reportResult } from './result.ts';
+import { reportResult } from './result.ts';
 
 export interface RunFlags {
-  readonly input: string;
+  readonly input: readonly string[];
   readonly output: readonly string[];
   readonly set?: readonly string[];
   readonly device: DeviceOption;
@@ -33,9 +33,14 @@ export interface RunFlags {
   readonly quiet?: true;
 }
 
+export type PictureFlags = Pick<RunFlags, 'device' | 'overwrite' | 'json' | 'quiet'> & {
+  readonly output: string;
+};
+
 const examples = `
 Outputs may have options of their own, and a pipeline after the first: -o small.mp4,pipeline=thumbnail.json,crf=28
 Pictures become a sequence with a number in their name (frame_%04d.png), else one picture (poster.png,at=2.5).
+Several pictures, or a pattern of them, need an output that tells them apart: by {name}, {ext}, {dir} or {index}.
 
 Examples:
   $ framelane run pipelines/showcase.json -i clip.mp4 -o out.mp4
@@ -43,6 +48,7 @@ Examples:
   $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mov --codec prores --option profile=hq
   $ framelane run pipelines/vintage.json -i clip.mp4 -o full.mp4 -o small.mp4,pipeline=pipelines/thumbnail-360p.json -o poster.png,at=2
   $ framelane run pipelines/watermark.json -i photo.jpg -o marked.png --device cpu
+  $ framelane run pipelines/watermark.json -i 'photos/**/*.jpg' -o 'out/{dir}/{name}.webp'
   $ framelane run pipelines/vintage.json -i clip.mp4 -o - | mpv -
 
 Ctrl-C finishes the files with what is done; a second one leaves nothing.`;
@@ -52,8 +58,8 @@ export function runCommand(): Command {
     .description('run a pipeline on a video or a picture')
     .argument('<pipeline>', 'a pipeline file')
     .requiredOption(
-      '-i, --input <file>',
-      'a video, a picture, frame_%04d.png, a URL, a camera (/dev/video0), a screen (x11:), lavfi:testsrc2, or - for stdin',
+      '-i, --input <file...>',
+      "a video, frame_%04d.png, a URL, /dev/video0, x11:, lavfi:testsrc2, - for stdin, or pictures: one, several, or a pattern ('*.jpg')",
     )
     .requiredOption(
       '-o, --output <file>',
@@ -84,7 +90,7 @@ export function runCommand(): Command {
     .addHelpText('after', examples)
     .action(async (path: string, flags: RunFlags) => {
       const { pipeline } = await readPipelineArguments(path, flags.set);
-      reportResult(await run(pipeline, flags), flags);
+      await run(pipeline, flags);
     });
 }
 
@@ -94,13 +100,38 @@ const videoFlags = [
   ...(['subtitles', 'from', 'to', 'inputFps', 'deinterlace', 'hwaccel', 'squarePixels'] as const),
 ] as const;
 
-async function run(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
+async function run(pipeline: Pipeline, flags: RunFlags): Promise<void> {
+  const { isImagePath } = await import('../image/extensions.ts');
+  const { hasPlaceholder } = await import('../batch/placeholders.ts');
+  const [input = '', ...others] = flags.input;
+  const [output = ''] = flags.output;
+  const isFile = !/^(\w+:\/\/|lavfi:|x11:)/.test(input);
+  const isBatch =
+    others.length > 0 || hasPlaceholder(output) || (isFile && (await isPattern(input)));
+  const isPicture = isFile && isImagePath(input) && !/%0?\d*d/.test(input);
+  if (!isBatch && !isPicture) {
+    const { runVideo } = await import('./run-video.ts');
+    return reportResult(await runVideo(pipeline, input, flags), flags);
+  }
+  const pictureFlags = await forPictures(flags, isBatch);
+  if (isBatch)
+    return (await import('./run-batch.ts')).runBatch(pipeline, flags.input, pictureFlags);
+  const { runPicture } = await import('./run-picture.ts');
+  return reportResult(await runPicture(pipeline, input, pictureFlags), flags);
+}
+
+/** A file that is there is itself, whatever its name looks like. */
+async function isPattern(input: string): Promise<boolean> {
+  if (!/[*?[\]{}()!]/.test(input)) return false;
+  const { existsSync } = await import('node:fs');
+  return !existsSync(input) && (await import('../batch/inputs.ts')).isPattern(input);
+}
+
+/** The flags of a picture; those of a video make no sense for it. */
+async function forPictures(flags: RunFlags, isBatch: boolean): Promise<PictureFlags> {
   const { imageExtensions, isImagePath } = await import('../image/extensions.ts');
   const [output = '', ...more] = flags.output;
-  const isFile = !/^(\w+:\/\/|lavfi:|x11:)/.test(flags.input);
-  const isPicture = isFile && isImagePath(flags.input) && !/%0?\d*d/.test(flags.input);
-  if (!isPicture) return (await import('./run-video.ts')).runVideo(pipeline, flags);
-  if (more.length > 0 || !isImagePath(output)) {
+  if (more.length > 0 || !(isBatch || isImagePath(output))) {
     const known = imageExtensions.join(', ');
     throw usageError(
       `a picture becomes one picture (${known}), received ${flags.output.join(' ')}`,
@@ -108,7 +139,7 @@ async function run(pipeline: Pipeline, flags: RunFlags): Promise<Result> {
   }
   const misplaced = videoFlags.find((name) => flags[name] !== undefined);
   if (misplaced) throw usageError(`--${dashed(misplaced)} is for videos, the input is a picture`);
-  return (await import('./run-picture.ts')).runPicture(pipeline, { ...flags, output });
+  return { ...flags, output };
 }
 
 function dashed(name: string): string {

@@ -7,7 +7,7 @@ import { hdrDecode, readHdrHeader } from './hdr-decode.ts';
 import { heifDecode, readHeifHeader } from './heif/decode.ts';
 import { type HostPixels, inColorspace } from './pixels.ts';
 import { profiledTiff } from './profiled-tiff.ts';
-import { readHeader, type SharpOptions, sharpDecode } from './sharp-decode.ts';
+import { bitsOf, readHeader, type SharpOptions, sharpDecode } from './sharp-decode.ts';
 import type { OpenSource } from './source.ts';
 import { isTruncated } from './truncation.ts';
 
@@ -96,8 +96,6 @@ async function openHeic(bytes: Buffer, options: SharpOptions): Promise<Opened> {
   return { info, decode };
 }
 
-const bitsOf: Readonly<Record<string, number>> = { uchar: 8, ushort: 16, float: 32, double: 64 };
-
 async function openWithSharp(
   format: ImageFormat,
   bytes: Buffer,
@@ -110,7 +108,7 @@ async function openWithSharp(
     width,
     height: header.pages === undefined ? height : (header.pageHeight ?? height),
     pages: header.pages ?? 1,
-    depth: bitsOf[header.depth] ?? 8,
+    depth: bitsOf(header),
     hasAlpha: header.hasAlpha,
     delays: header.delay,
     loop: header.loop,

@@ -1,7 +1,7 @@
 /** Options of `save` and `encode`, checked against what a format can do. */
 import { type Color, parseColor, type Rgba } from '../color.ts';
 import { invalidOption } from '../invalid-option.ts';
-import { traitsOf, type WritableFormat } from './formats.ts';
+import { type Depth, traitsOf, type WritableFormat } from './formats.ts';
 import type { ImageU8 } from './image.ts';
 
 export interface ImageMetadata {
@@ -19,12 +19,12 @@ export interface EncodeOptions {
    * none and take no notice.
    */
   readonly quality?: number | undefined;
-  /** Every 8-bit pixel comes back as it was; for WebP, AVIF and HEIC, and always so for PNG, TIFF and BMP. */
+  /** Every pixel of the file's depth comes back as it was; for WebP, AVIF and HEIC, and always so for PNG, TIFF and BMP. */
   readonly lossless?: boolean | undefined;
   /** 0 (fast) to 9 (small): how long the encoder searches; by default 6, for HEIC 5, for AVIF 4. */
   readonly effort?: number | undefined;
-  /** Bits per channel: 8 by default; 16 for PNG and TIFF. */
-  readonly depth?: 8 | 16 | undefined;
+  /** Bits per channel: 8 by default; 16 for PNG and TIFF, 10 or 12 for AVIF, 10 for HEIC. */
+  readonly depth?: Depth | undefined;
   /** None by default. */
   readonly metadata?: ImageMetadata | undefined;
   /**
@@ -46,7 +46,7 @@ export interface CheckedOptions {
   readonly quality: number;
   readonly lossless: boolean;
   readonly effort: number | undefined;
-  readonly depth: 8 | 16;
+  readonly depth: Depth;
   readonly metadata: ImageMetadata;
   readonly icc: string | undefined;
   readonly background: Rgba;

@@ -55,7 +55,7 @@ export function framesOf(
   }
   const { width, height } = first;
   const length = width * height * 4;
-  const all = new (depth === 16 ? Uint16Array : Uint8Array)(length * images.length);
+  const all = new (depth > 8 ? Uint16Array : Uint8Array)(length * images.length);
   for (const [i, each] of images.entries()) {
     if (each.width !== width || each.height !== height) {
       const message = `image: expected all of ${width}x${height}, received ${each.width}x${each.height}`;
@@ -86,7 +86,7 @@ export async function encodeFrames(
         ? await inProfile(frames, options)
         : { data, icc: undefined };
       const settings = { quality, lossless, effort, icc };
-      return await heicEncode(own as Uint8Array, width, height, settings);
+      return await heicEncode(own as Frames['data'], width, height, settings);
     }
     return await sharpEncode(frames, format, options);
   } catch (cause) {

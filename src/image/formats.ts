@@ -1,6 +1,9 @@
 /** The still image formats: their files, how they are told apart, and what they hold. Loads neither sharp nor the addon. */
 import { extname } from 'node:path';
 
+/** Bits per channel of a file. */
+export type Depth = 8 | 10 | 12 | 16;
+
 export interface FormatTraits {
   /** The first is the usual one. */
   readonly extensions: readonly string[];
@@ -9,7 +12,7 @@ export interface FormatTraits {
   /** Whether every 8-bit pixel can come back as it was. */
   readonly lossless: 'always' | 'optional' | 'never';
   /** Bits per channel that can be written; empty: only read. */
-  readonly depths: readonly (8 | 16)[];
+  readonly depths: readonly Depth[];
   /** Whether alpha is written; where not, the image is laid over a background. */
   readonly alpha: boolean;
   /** Whether several images make an animation. */
@@ -33,12 +36,18 @@ export const formats = {
     alpha: true,
     animated: true,
   },
-  avif: { extensions: ['.avif'], quality: 65, lossless: 'optional', depths: [8], alpha: true },
+  avif: {
+    extensions: ['.avif'],
+    quality: 65,
+    lossless: 'optional',
+    depths: [8, 10, 12],
+    alpha: true,
+  },
   heic: {
     extensions: ['.heic', '.heif', '.hif'],
     quality: 65,
     lossless: 'optional',
-    depths: [8],
+    depths: [8, 10],
     alpha: true,
   },
   tiff: { extensions: ['.tiff', '.tif'], lossless: 'always', depths: [8, 16], alpha: true },
@@ -58,6 +67,12 @@ export const traitsOf = (format: ImageFormat): FormatTraits => formats[format];
 export const isWritable = (format: ImageFormat): format is WritableFormat =>
   traitsOf(format).depths.length > 0;
 export const writableFormats = names.filter(isWritable);
+/** The least that holds `bits`, or the most that the format has. */
+export function depthFor(format: WritableFormat, bits: number): Depth {
+  const { depths } = traitsOf(format);
+  return depths.find((depth) => depth >= bits) ?? (depths.at(-1) as Depth);
+}
+
 /** Every extension that `load` knows. */
 export const readableExtensions = names.flatMap((name) => formats[name].extensions);
 /** Every extension that `save` knows. */

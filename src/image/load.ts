@@ -40,13 +40,13 @@ export interface LoadOptions extends ReadOptions, ReceiveOptions {}
  * using photo = await load('photo.jpg')
  */
 export async function load(source: FileSource, options: LoadOptions = {}): Promise<Image> {
-  const { pixels } = await open(source, options, givenImages(options));
+  const { pixels } = await openImageFile(source, options, givenImages(options));
   return receive(await pixels(), options);
 }
 
 /** As `load`, into an 8-bit image. */
 export async function loadU8(source: FileSource, options: LoadU8Options = {}): Promise<ImageU8> {
-  const { pixels } = await open(source, options, givenImages({ u8: options.u8 }));
+  const { pixels } = await openImageFile(source, options, givenImages({ u8: options.u8 }));
   return receiveU8(await pixels(), options);
 }
 
@@ -57,13 +57,14 @@ export async function loadU8(source: FileSource, options: LoadU8Options = {}): P
  * const { pages } = await imageInfo('loop.gif')
  */
 export async function imageInfo(source: FileSource, options: ReadOptions = {}): Promise<ImageInfo> {
-  return (await open(source, options, [])).info;
+  return (await openImageFile(source, options)).info;
 }
 
-async function open(
+/** Reads the header and checks it: against the limit, and against images that are to be filled. */
+export async function openImageFile(
   source: FileSource,
   options: ReadOptions,
-  buffers: readonly AnyImage[],
+  buffers: readonly AnyImage[] = [],
 ): Promise<OpenImage> {
   const { autorotate = true, page = 0, colorspace = 'srgb', pixelLimit = 2 ** 28 } = options;
   if (typeof autorotate !== 'boolean') throw invalidOption('autorotate', 'a boolean', autorotate);

@@ -70,6 +70,12 @@ export function codesFrom(floats: Float32Array, into: Uint16Array): Uint16Array 
   return into;
 }
 
+/** 16-bit codes as codes of fewer bits, to the nearest. */
+export function narrowed(codes: Uint16Array, bits: number): Uint16Array {
+  const scale = (2 ** bits - 1) / 65535;
+  return codes.map((code) => code * scale + 0.5);
+}
+
 /** Interleaved samples of 1 to 4 channels as RGBA: grey three times, alpha opaque where there is none. */
 export function expandChannels<T extends PixelData>(data: T, channels: number, opaque: number): T {
   if (channels === 4) return data;

@@ -44,11 +44,20 @@ export async function save(
     const bytes = await encodeFrames(frames, format, checked);
     return await written('stream', () => pipeline(Readable.from([bytes]), target));
   }
-  const file = await OutputFile.create(target, { overwrite });
+  await writeWhole(target, { overwrite }, () => encodeFrames(frames, format, checked));
+}
+
+/** A file of the bytes that are made meanwhile: there whole, or not at all. */
+export async function writeWhole(
+  path: string,
+  options: { readonly overwrite: boolean },
+  bytes: () => Promise<Buffer>,
+): Promise<void> {
+  const file = await OutputFile.create(path, options);
   try {
-    const bytes = await encodeFrames(frames, format, checked);
-    await written(target, () => writeFile(file.writePath, bytes));
-    await written(target, () => file.commit());
+    const content = await bytes();
+    await written(path, () => writeFile(file.writePath, content));
+    await written(path, () => file.commit());
   } catch (error) {
     await file.discard();
     throw error;
@@ -66,7 +75,8 @@ async function written(name: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-function formatFor(target: unknown, given: unknown): WritableFormat {
+/** The format that is named, or the one that the path's extension names. */
+export function formatFor(target: unknown, given: unknown): WritableFormat {
   if (given !== undefined) {
     const known = writableFormats.find((format) => format === given);
     if (known) return known;

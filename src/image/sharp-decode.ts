@@ -24,6 +24,19 @@ export async function readHeader(bytes: Buffer, page = 0): Promise<Metadata> {
   return page === 0 ? first : sharp(bytes, { ...reading, page, pages: 1 }).metadata();
 }
 
+/** Bits per channel; 32 and more are floats. */
+export function bitsOf({ depth, bitsPerSample = 16 }: Metadata): number {
+  if (depth === 'ushort') return bitsPerSample;
+  return depth === 'float' ? 32 : depth === 'double' ? 64 : 8;
+}
+
+/** libvips shifts the 10 and 12 bits of an AVIF up and leaves zeros below them, so that its white is not quite white. */
+function spread(codes: Uint16Array, bits: number): Uint16Array {
+  if (bits >= 16) return codes;
+  const white = (2 ** bits - 1) * 2 ** (16 - bits);
+  return codes.map((code) => Math.min(65535, Math.round((code * 65535) / white)));
+}
+
 /** RGBA in sRGB, or as in the file; floats in files are linear light. */
 export async function sharpDecode(
   bytes: Buffer,
@@ -47,7 +60,8 @@ export async function sharpDecode(
       // sharp converts embedded 16-bit profiles to Display P3 to work in, and back only when told to.
       if (header.icc && header.space === 'rgb16' && !ignoreIcc) wide = wide.withIccProfile('srgb');
       const { data, size } = await raw(wide, 'ushort');
-      return { ...size, data: new Uint16Array(data.buffer, data.byteOffset, data.length / 2) };
+      const codes = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+      return { ...size, data: spread(codes, bitsOf(header)) };
     }
     case 'float':
     case 'double': {

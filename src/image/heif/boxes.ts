@@ -8,6 +8,7 @@ export interface HeifPicture {
   readonly codedWidth: number;
   readonly codedHeight: number;
   readonly color: HevcPicture;
+  readonly bits: 8 | 10;
   /** Code of the YUV matrix (ISO/IEC 23091-2): 0 is GBR as it is, 6 is BT.601. */
   readonly matrix: 0 | 6;
   readonly alpha: HevcPicture | undefined;
@@ -42,7 +43,8 @@ const alphaItem = 2;
 export function writeHeif(picture: HeifPicture): Buffer {
   const { color, alpha } = picture;
   const items = alpha ? [color.slices, alpha.slices] : [color.slices];
-  const header = box('ftyp', text('heic'), u32(0), text('mif1heicmiaf'));
+  const brand = picture.bits === 8 ? 'heic' : 'heix'; // Main, Main 10
+  const header = box('ftyp', text(brand), u32(0), text(`mif1${brand}miaf`));
   // The table of places has the same size whatever it holds, so the first try tells where the data starts.
   const sized = metaBox(picture, items, 0);
   const meta = metaBox(picture, items, header.length + sized.length + 8);
@@ -81,7 +83,7 @@ function itemPlaces(items: readonly Buffer[], dataStart: number): Buffer {
 }
 
 function properties(picture: HeifPicture): Buffer {
-  const { width, height, codedWidth, codedHeight, color, alpha, matrix, icc } = picture;
+  const { width, height, codedWidth, codedHeight, color, alpha, bits, matrix, icc } = picture;
   const size = fullBox('ispe', 0, 0, u32(codedWidth, codedHeight));
   // The centre of what is seen, from the centre of what is coded, in halves.
   const crop = [u32(width, 1, height, 1), u32(width - codedWidth, 2, height - codedHeight, 2)];
@@ -90,7 +92,7 @@ function properties(picture: HeifPicture): Buffer {
   const coding = box('colr', text('nclx'), u16(icc ? 2 : 1, icc ? 2 : 13, matrix), u8(0x80));
   const profile = icc ? [box('colr', text('prof'), icc)] : [];
   const depth = (channels: number) =>
-    fullBox('pixi', 0, 0, u8(channels, ...Array.from({ length: channels }, () => 8)));
+    fullBox('pixi', 0, 0, u8(channels, ...Array.from({ length: channels }, () => bits)));
   const alphaType = fullBox('auxC', 0, 0, text('urn:mpeg:hevc:2015:auxid:1\0'));
 
   const boxes: Buffer[] = [];

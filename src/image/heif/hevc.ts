@@ -10,8 +10,8 @@ export interface HevcPicture {
 const [vps, sps, pps] = [32, 33, 34];
 const typeOf = (unit: Buffer) => ((unit[0] as number) >> 1) & 63;
 
-/** `stream` is an H.265 byte stream (Annex B) of one picture, 8 bits; `chroma` its chroma_format_idc. */
-export function hevcPicture(stream: Buffer, chroma: 0 | 1 | 3): HevcPicture {
+/** `stream` is an H.265 byte stream (Annex B) of one picture; `chroma` its chroma_format_idc. */
+export function hevcPicture(stream: Buffer, chroma: 0 | 1 | 3, bits: 8 | 10 = 8): HevcPicture {
   const units = splitUnits(stream);
   const sets = [vps, sps, pps].map((type) => units.filter((unit) => typeOf(unit) === type));
   const slices = units.filter((unit) => typeOf(unit) < vps);
@@ -20,7 +20,7 @@ export function hevcPicture(stream: Buffer, chroma: 0 | 1 | 3): HevcPicture {
     throw new FramelaneError('ERR_INTERNAL', `libx265: expected one picture, received ${found}`);
   }
   return {
-    configuration: configurationBox(sets.flat(), chroma),
+    configuration: configurationBox(sets.flat(), chroma, bits),
     slices: Buffer.concat(slices.flatMap((unit) => [lengthOf(unit, 4), unit])),
   };
 }
@@ -46,7 +46,7 @@ function lengthOf(unit: Buffer, bytes: 2 | 4): Buffer {
   return length;
 }
 
-function configurationBox(sets: readonly Buffer[], chroma: number): Buffer {
+function configurationBox(sets: readonly Buffer[], chroma: number, bits: number): Buffer {
   const parameters = withoutEmulationPrevention(sets[1] as Buffer);
   // After the unit's header: the set's id, layers and nesting in a byte, then the 12 bytes of profile, tier and level.
   const profileTierLevel = parameters.subarray(3, 15);
@@ -59,8 +59,10 @@ function configurationBox(sets: readonly Buffer[], chroma: number): Buffer {
   const body = Buffer.concat([
     Buffer.from([1]),
     profileTierLevel,
-    // No segmentation, unknown parallelism, chroma, 8 bits twice, no frame rate; one layer, lengths of 4 bytes.
-    Buffer.from([0xf0, 0, 0xfc, 0xfc | chroma, 0xf8, 0xf8, 0, 0, 0x08 | (nested << 2) | 3]),
+    // No segmentation, unknown parallelism; chroma, bits above 8 of luma and chroma.
+    Buffer.from([0xf0, 0, 0xfc, 0xfc | chroma, 0xf8 | (bits - 8), 0xf8 | (bits - 8)]),
+    // No frame rate; one layer, lengths of 4 bytes.
+    Buffer.from([0, 0, 0x08 | (nested << 2) | 3]),
     Buffer.from([sets.length]),
     ...arrays,
   ]);

@@ -1,0 +1,219 @@
+/** Many pictures through one pipeline: decoders and encoders in parallel around one device. */
+import { EventEmitter } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
+import { FramelaneError } from '../errors.ts';
+import type { EncodeOptions } from '../image/encode-options.ts';
+import type { ReadOptions } from '../image/load.ts';
+import { invalidOption } from '../invalid-option.ts';
+import { logger } from '../log.ts';
+import type { NativeStage } from '../native.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { prepareStages } from '../plan.ts';
+import { PictureBuffers, Workspace } from './buffers.ts';
+import { expandInputs } from './inputs.ts';
+import { type Job, planJobs } from './jobs.ts';
+import { type PictureSize, processPicture } from './picture.ts';
+
+export interface BatchOptions extends ReadOptions, Omit<EncodeOptions, 'u8' | 'delay' | 'loop'> {
+  readonly device?: DeviceOption | undefined;
+  /** Replace outputs that exist; false by default. An output is never one of the inputs. */
+  readonly overwrite?: boolean | undefined;
+  /**
+   * How many pictures are under way at once, which bounds the memory; by default one more than can be decoded and encoded
+   * at the same time, by the cores and by libuv's threads (4, or UV_THREADPOOL_SIZE).
+   */
+  readonly concurrency?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What became of one picture. */
+export interface BatchFile {
+  readonly input: string;
+  readonly output: string;
+  /** Of the output; undefined where there is none. */
+  readonly size: PictureSize | undefined;
+  /** Why there is no output; undefined where there is one, or where `stop()` came first. */
+  readonly error: FramelaneError | undefined;
+}
+
+export interface BatchProgress {
+  readonly done: number;
+  readonly failed: number;
+  readonly total: number;
+  readonly seconds: number;
+}
+
+export interface BatchResult extends BatchProgress {
+  /** In the order of the inputs; only the started ones, where `stop()` ended it. */
+  readonly files: readonly BatchFile[];
+  readonly device: DeviceId;
+  /** Whether `stop()` ended it before its end. */
+  readonly stopped: boolean;
+}
+
+interface BatchEvents {
+  start: [{ readonly total: number; readonly device: DeviceId }];
+  file: [BatchFile];
+  progress: [BatchProgress];
+}
+
+const log = logger('batch');
+
+/** A running batch: events `start`, `file` and `progress`, the promise `finished`, and two ways to stop. */
+export class Batch extends EventEmitter<BatchEvents> {
+  /** The result, failed pictures and all; rejects where nothing could be started, or the batch was aborted. */
+  readonly finished: Promise<BatchResult>;
+  readonly device: DeviceId;
+  readonly #begin = performance.now();
+  #stopped: boolean = false;
+  #aborted: FramelaneError | undefined;
+  #total = 0;
+  #failed = 0;
+  readonly #files: BatchFile[] = [];
+
+  constructor(
+    pipeline: Pick<Pipeline, 'stages'>,
+    inputs: string | readonly string[],
+    output: string,
+    options: BatchOptions,
+  ) {
+    super();
+    const concurrency = concurrencyOf(options);
+    this.device = resolveDevice(options.device);
+    this.finished = this.#run(pipeline, inputs, output, { ...options, concurrency });
+  }
+
+  /** Starts no further picture; those under way are finished, and `finished` resolves. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Writes no further picture; `finished` rejects with ERR_ABORTED. What has been written stays. */
+  abort(reason?: unknown): void {
+    this.#aborted ??= new FramelaneError('ERR_ABORTED', 'the batch was aborted', { cause: reason });
+  }
+
+  async #run(
+    pipeline: Pick<Pipeline, 'stages'>,
+    inputs: string | readonly string[],
+    template: string,
+    options: BatchOptions & { readonly concurrency: number },
+  ): Promise<BatchResult> {
+    const { signal, overwrite = false, concurrency, ...rest } = options;
+    const onAbort = () => this.abort(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    try {
+      await Promise.resolve(); // listeners can be added before the first event
+      this.#proceed();
+      const settings = { ...split(rest), overwrite };
+      const jobs = await planJobs(await expandInputs(inputs), template, settings);
+      this.#total = jobs.length;
+      using prepared = await prepareStages(pipeline, this.device);
+      this.#proceed();
+      log.info?.('start', { pictures: jobs.length, device: this.device, concurrency });
+      this.emit('start', { total: jobs.length, device: this.device });
+      const queue = jobs.values();
+      using workspace = new Workspace(this.device);
+      const work = async () => {
+        using buffers = new PictureBuffers(this.device, workspace);
+        for (const job of queue) {
+          if (this.#stopped || this.#aborted) return;
+          await this.#process(job, prepared.stages, settings, buffers);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, work));
+      this.#proceed();
+      return this.#result(jobs);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #process(
+    job: Job,
+    stages: readonly NativeStage[],
+    settings: ReturnType<typeof split> & { readonly overwrite: boolean },
+    buffers: PictureBuffers,
+  ): Promise<void> {
+    const { input, output } = job;
+    const proceed = () => this.#proceed();
+    try {
+      await mkdir(dirname(output), { recursive: true });
+      const size = await processPicture(stages, job, { ...settings, proceed }, buffers);
+      this.#report({ input, output, size, error: undefined });
+    } catch (cause) {
+      if (this.#aborted) return;
+      const error = asFramelaneError(cause);
+      log.warn?.('failed', { input, code: error.code }, error.message);
+      this.#failed++;
+      this.#report({ input, output, size: undefined, error });
+    }
+  }
+
+  #report(file: BatchFile): void {
+    this.#files.push(file);
+    this.emit('file', file);
+    this.emit('progress', this.#progress());
+  }
+
+  #proceed(): void {
+    if (this.#aborted) throw this.#aborted;
+  }
+
+  #progress(): BatchProgress {
+    const seconds = (performance.now() - this.#begin) / 1000;
+    const failed = this.#failed;
+    return { done: this.#files.length - failed, failed, total: this.#total, seconds };
+  }
+
+  #result(jobs: readonly Job[]): BatchResult {
+    const byInput = new Map(this.#files.map((file) => [file.input, file]));
+    const files = jobs.flatMap(({ input }) => byInput.get(input) ?? []);
+    const stopped = files.length < jobs.length;
+    const result = { ...this.#progress(), files, device: this.device, stopped };
+    const { done, failed, seconds } = result;
+    log.info?.('end', { done, failed, seconds: seconds.toFixed(3), stopped });
+    return result;
+  }
+}
+
+/** What is for the decoder, and what for the encoder. */
+function split({ device: _, autorotate, page, colorspace, pixelLimit, ...encoding }: BatchOptions) {
+  return { reading: { autorotate, page, colorspace, pixelLimit }, encoding };
+}
+
+function concurrencyOf({ concurrency }: BatchOptions): number {
+  const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
+  if (concurrency === undefined) return Math.min(availableParallelism(), threads) + 1;
+  if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
+  throw invalidOption('concurrency', 'an integer of at least 1', concurrency);
+}
+
+function asFramelaneError(error: unknown): FramelaneError {
+  if (error instanceof FramelaneError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new FramelaneError('ERR_INTERNAL', `unexpected error: ${message}`, { cause: error });
+}
+
+/**
+ * Runs a pipeline on many pictures. `inputs` are paths and patterns (`photos/*.jpg`); `output` names each result by the
+ * placeholders {name}, {ext}, {dir} and {index}, its extension names the format. 16-bit and float pictures stay deep, in the
+ * pipeline and in formats that can hold it. One that fails does not stop the others.
+ *
+ * @throws FramelaneError by `finished`, before any work: ERR_INPUT_NOT_FOUND, ERR_INVALID_OPTION, ERR_UNSUPPORTED_FORMAT,
+ * ERR_OUTPUT_EXISTS, ERR_OUTPUT_INVALID where two inputs have one output or an output is an input.
+ * @example
+ * const { done, failed } = await runBatch(look, 'photos/*.jpg', 'out/{name}.webp', { quality: 80 }).finished
+ */
+export function runBatch(
+  pipeline: Pick<Pipeline, 'stages'>,
+  inputs: string | readonly string[],
+  output: string,
+  options: BatchOptions = {},
+): Batch {
+  return new Batch(pipeline, inputs, output, options);
+}

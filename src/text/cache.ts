@@ -1,0 +1,71 @@
+/** Drawn texts on their devices, the least recently used given up first. */
+import type { ImageU8 } from '../image/image.ts';
+
+export interface TextCacheUsage {
+  readonly entries: number;
+  /** Device memory of the kept texts; `memoryUsage` counts it among `device.live`. */
+  readonly bytes: number;
+  readonly limit: number;
+  readonly hits: number;
+  readonly misses: number;
+}
+
+const entries = new Map<string, ImageU8>();
+let bytes = 0;
+let limit = 16 * 2 ** 20;
+let hits = 0;
+let misses = 0;
+
+const sizeOf = (image: ImageU8) => 4 * image.getMaxCapacity();
+
+export function cached(key: string): ImageU8 | undefined {
+  const image = entries.get(key);
+  if (!image) {
+    misses++;
+    return undefined;
+  }
+  hits++;
+  entries.delete(key); // to the end of the order
+  entries.set(key, image);
+  return image;
+}
+
+/** Takes the image over: it is freed when it has to go, at once where it does not fit. */
+export function keep(key: string, image: ImageU8): void {
+  const drawnTwice = entries.has(key); // at the same time
+  if (drawnTwice || sizeOf(image) > limit) {
+    image.free();
+    return;
+  }
+  entries.set(key, image);
+  bytes += sizeOf(image);
+  shrink();
+}
+
+function shrink(): void {
+  for (const [key, image] of entries) {
+    if (bytes <= limit) return;
+    entries.delete(key);
+    bytes -= sizeOf(image);
+    image.free();
+  }
+}
+
+export const cacheUsage = (): TextCacheUsage => ({
+  entries: entries.size,
+  bytes,
+  limit,
+  hits,
+  misses,
+});
+
+export function limitCache(most: number): void {
+  limit = most;
+  shrink();
+}
+
+export function emptyCache(): void {
+  const before = limit;
+  limitCache(0);
+  limit = before;
+}

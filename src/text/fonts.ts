@@ -1,0 +1,141 @@
+/** The fonts that come along, font files, and whether a family is there: Pango takes another one without a word. */
+import { randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import sharp from 'sharp';
+import { FramelaneError } from '../errors.ts';
+import { familyName, isWoff, nameTable, unpackWoff } from './woff.ts';
+
+const { resolve: locate } = createRequire(import.meta.url);
+
+const styles = ['400-normal', '700-normal', '400-italic', '700-italic'];
+const bundled: Readonly<Record<string, readonly string[]>> = {
+  'DejaVu Sans': styles.map((style) => `dejavu-sans/files/dejavu-sans-latin-${style}.woff`),
+  'DejaVu Sans Mono': styles.map((style) => `dejavu-mono/files/dejavu-mono-latin-${style}.woff`),
+  emoji: ['noto-color-emoji/files/noto-color-emoji-emoji-400-normal.woff'],
+};
+const generic: Readonly<Record<string, string>> = {
+  sans: 'DejaVu Sans',
+  'sans-serif': 'DejaVu Sans',
+  mono: 'DejaVu Sans Mono',
+  monospace: 'DejaVu Sans Mono',
+};
+
+/** What Pango asks for where emoji are in colour, whatever the family around them. */
+export const emojiFamily = 'emoji';
+
+const known = new Map<string, Promise<string>>();
+
+/** Remembers what worked; what failed may work later. */
+function once(key: string, make: () => Promise<string>): Promise<string> {
+  const made = known.get(key) ?? make();
+  known.set(key, made);
+  made.catch(() => known.delete(key));
+  return made;
+}
+
+/** Makes a family ready and gives its name for Pango; ERR_FONT_NOT_FOUND when this machine has no such family. */
+export function fontFamily(font: string): Promise<string> {
+  const family = generic[font.toLowerCase()] ?? font;
+  return once(`family ${family}`, async () => {
+    const files = bundled[family];
+    if (!files) return expectInstalled(family);
+    for (const file of files) {
+      // Under the name that Pango asks for, since a machine without fonts has no aliases either.
+      const name = family === emojiFamily ? { name: nameTable(family) } : {};
+      await register(unpacked(locate(`@fontsource/${file}`), name));
+    }
+    return family;
+  });
+}
+
+/** Makes a font file ready and gives the name of its family. */
+export function fontFileFamily(path: string): Promise<string> {
+  const absolute = resolve(path);
+  const changed = statSync(absolute, { throwIfNoEntry: false })?.mtimeMs;
+  if (changed === undefined) throw notFound('fontFile', `there is no file ${path}`);
+  return once(`file ${changed} ${absolute}`, async () => {
+    const bytes = readFileSync(absolute);
+    const font = sfntOf(bytes);
+    const family = font && familyName(font);
+    if (family === undefined) {
+      const message = `fontFile: ${path} is no TrueType, OpenType or WOFF 1 font`;
+      throw new FramelaneError('ERR_INPUT_INVALID', message, { path: 'fontFile' });
+    }
+    await register(font === bytes ? absolute : unpacked(absolute));
+    return family;
+  });
+}
+
+/** The font itself; undefined when it is damaged. */
+function sfntOf(bytes: Buffer): Buffer | undefined {
+  if (!isWoff(bytes)) return bytes;
+  try {
+    return unpackWoff(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** libvips adds a file to the fonts of the process when a text first names it; no configuration of fonts is needed. */
+const register = (fontfile: string) => sharp({ text: { text: '.', fontfile } }).metadata();
+
+/** The TrueType file of a WOFF file, kept between runs. */
+function unpacked(path: string, changes: Readonly<Record<string, Buffer>> = {}): string {
+  const { size, mtimeMs } = statSync(path);
+  const file = join(cacheFolder(), `${size}-${Math.floor(mtimeMs)}-${basename(path, '.woff')}.ttf`);
+  if (statSync(file, { throwIfNoEntry: false })) return file;
+  const temporary = `${file}.${randomUUID()}`;
+  // Pictures in SVG are for browsers; without them the emoji take 5 MB instead of 25.
+  writeFileSync(temporary, unpackWoff(readFileSync(path), { ...changes, 'SVG ': null }));
+  renameSync(temporary, file);
+  return file;
+}
+
+/** Its number changes with what `unpacked` writes. */
+let folder: string | undefined;
+function cacheFolder(): string {
+  if (folder) return folder;
+  folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'framelane', 'fonts-1');
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch {
+    folder = mkdtempSync(join(tmpdir(), 'framelane-fonts-')); // a home that is not ours to write
+  }
+  return folder;
+}
+
+/** Of many scripts, so that a font of any of them shows. */
+const probe = 'Ag1 é Ж ψ א ع अ ก 中 あ 한 😀 ★ ♪';
+
+/** With a second family to fall back on, a missing one looks like that second one, whichever it is. */
+async function expectInstalled(family: string): Promise<string> {
+  for (const other of ['DejaVu Sans', 'DejaVu Sans Mono']) {
+    await fontFamily(other);
+    const [both, alone] = await Promise.all([draw(`${family},${other}`), draw(other)]);
+    if (!both.equals(alone)) return family;
+  }
+  throw notFound('font', `this machine has no font family ${JSON.stringify(family)}`);
+}
+
+const draw = (font: string) =>
+  sharp({ text: { text: probe, font: `${font}, 24`, dpi: 72 } })
+    .raw()
+    .toBuffer();
+
+function notFound(path: string, what: string): FramelaneError {
+  const message = `${path}: ${what}; sans and mono are always there, fontFile takes any font`;
+  return new FramelaneError('ERR_FONT_NOT_FOUND', message, { path });
+}

@@ -1,0 +1,197 @@
+/** Texts to pixels, by sharp's Pango. */
+import sharp, { type CreateText } from 'sharp';
+import type { Rgba } from '../color.ts';
+import { FramelaneError } from '../errors.ts';
+import { emojiFamily, fontFamily, fontFileFamily } from './fonts.ts';
+import {
+  checkMarkup,
+  countCharacters,
+  cutMarkup,
+  escapeMarkup,
+  hasEmoji,
+  invalidMarkup,
+  openingTags,
+} from './markup.ts';
+import type { CheckedStyle } from './options.ts';
+
+export interface Bitmap {
+  readonly width: number;
+  readonly height: number;
+  /** RGBA, straight alpha. */
+  readonly data: Uint8Array;
+}
+
+const maximumSide = 32767;
+const maximumPixels = 2 ** 26;
+/** The narrowest letters are about this part of an em wide. */
+const narrow = 0.2;
+
+/** The ink of a text with its padding and background; undefined where there is no ink. */
+export async function renderText(text: string, style: CheckedStyle): Promise<Bitmap | undefined> {
+  if (style.markup) checkMarkup(text);
+  const body = style.markup ? text : escapeMarkup(text);
+  const family = await (style.fontFile ? fontFileFamily(style.fontFile) : fontFamily(style.font));
+  const ink = await fitted(body, style, family);
+  return ink && onBackground(ink, style);
+}
+
+async function fitted(body: string, style: CheckedStyle, family: string) {
+  const { maxHeight } = style;
+  if (maxHeight === undefined) return draw(body, style, family);
+  const fits = async (count: number) => {
+    const ink = await draw(count < total ? cutMarkup(body, count) : body, style, family);
+    return ink === undefined || ink.height <= maxHeight ? { ink } : undefined;
+  };
+  const total = countCharacters(body);
+  let [good, bad] = [-1, 1];
+  let best: { ink: Bitmap | undefined } | undefined;
+  // From few characters to more, so that a book in a small box is not drawn whole.
+  for (let count = Math.min(total, 64); ; count = Math.min(total, 2 * count)) {
+    const result = await fits(count);
+    bad = count;
+    if (!result) break;
+    [best, good] = [result, count];
+    if (count === total) return result.ink;
+  }
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    const result = await fits(middle);
+    if (result) [best, good] = [result, middle];
+    else bad = middle;
+  }
+  if (best) return best.ink;
+  const message = `maxHeight: not even … is at most ${maxHeight} pixels high at size ${style.size}`;
+  throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'maxHeight' });
+}
+
+async function draw(
+  body: string,
+  style: CheckedStyle,
+  family: string,
+): Promise<Bitmap | undefined> {
+  if (body.replaceAll(/<[^>]*>/g, '').trim() === '') return undefined;
+  expectDrawable(body, style);
+  // Cairo's colours are bytes times alpha, too coarse where alpha is small: what is of one colour is drawn as a mask.
+  const colorful = style.markup || hasEmoji(body);
+  const color: Rgba = colorful ? style.color : [0, 0, 0, 1];
+  if (hasEmoji(body)) await fontFamily(emojiFamily);
+  try {
+    const ink = await pango(spanned(body, { ...style, color }, family), style);
+    return colorful ? ink : painted(ink, style.color);
+  } catch (cause) {
+    throw await explained(cause, body, style);
+  }
+}
+
+async function pango(text: string, style: CheckedStyle): Promise<Bitmap> {
+  const { align, justify, lineSpacing: spacing, width } = style;
+  const options: CreateText = { text, rgba: true, dpi: 72, align, justify, spacing };
+  if (width) Object.assign(options, { width, wrap: 'word-char' });
+  const { data, info } = await sharp({ text: options, limitInputPixels: false })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
+/** The markup with the whole style around it; at 72 dpi a point is a pixel. */
+function spanned(body: string, style: CheckedStyle, family: string): string {
+  const { size, weight, italic, letterSpacing, color } = style;
+  const attributes = {
+    font_family: escapeMarkup(family).replaceAll('"', '&quot;'),
+    size: Math.round(size * 1024),
+    weight,
+    style: italic ? 'italic' : 'normal',
+    letter_spacing: Math.round(letterSpacing * 1024),
+    foreground: `#${bytes(color)
+      .slice(0, 3)
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join('')}`,
+    // Pango takes no 0 here.
+    fgalpha: Math.max(1, Math.round(color[3] * 65535)),
+  };
+  const list = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
+  return `<span ${list.join(' ')}>${body}</span>`;
+}
+
+function painted(mask: Bitmap, color: Rgba): Bitmap {
+  const [red, green, blue] = bytes(color) as [number, number, number, number];
+  const { data } = mask;
+  for (let i = 0; i < data.length; i += 4) {
+    data[i] = red;
+    data[i + 1] = green;
+    data[i + 2] = blue;
+    data[i + 3] = (data[i + 3] as number) * color[3] + 0.5;
+  }
+  return mask;
+}
+
+const bytes = (color: Rgba) => color.map((part) => Math.floor(part * 255 + 0.5));
+
+/** Before Pango draws what no memory holds. */
+function expectDrawable(
+  body: string,
+  { size, width = Number.POSITIVE_INFINITY }: CheckedStyle,
+): void {
+  const longest = Math.max(...body.split('\n').map(countCharacters)) * size * narrow;
+  const area = countCharacters(body) * size * size * narrow;
+  if (area > maximumPixels || (longest > maximumSide && width > maximumSide)) {
+    throw tooLarge(`about ${Math.round(longest)} pixels wide, ${Math.round(area)} pixels in all`);
+  }
+}
+
+function tooLarge(what: string, cause?: unknown): FramelaneError {
+  const limits = `${maximumSide} a side and ${maximumPixels} in all`;
+  const message = `text: ${what}; the limits are ${limits}; a width breaks lines`;
+  return new FramelaneError('ERR_PIXEL_LIMIT', message, { path: 'text', cause });
+}
+
+async function explained(cause: unknown, body: string, { markup }: CheckedStyle) {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (markup && /invalid markup/.test(reason)) {
+    for (const { content, at } of openingTags(body)) {
+      const name = /^<([a-z_]+)/i.exec(content)?.[1];
+      const alone = content.endsWith('/>') ? content : `${content}x</${name}>`;
+      const refused = await sharp({ text: { text: `x${alone}`, dpi: 72 } })
+        .metadata()
+        .then(
+          () => false,
+          () => true,
+        );
+      if (refused) return invalidMarkup(body, at, `Pango does not know ${content}`);
+    }
+    return invalidMarkup(body, 0, reason);
+  }
+  if (/no text to render/.test(reason)) return undefined;
+  if (/too (large|big|wide)|dimension|INVALID_SIZE|size/i.test(reason))
+    return tooLarge('it is drawn too wide or too high', cause);
+  return new FramelaneError('ERR_INTERNAL', `text: ${reason}`, { cause });
+}
+
+/** Source-over with straight alpha, W3C Compositing 1 §5.1, on a canvas larger by the padding. */
+function onBackground(ink: Bitmap, { padding, background }: CheckedStyle): Bitmap {
+  const [red, green, blue, alpha] = bytes(background) as [number, number, number, number];
+  if (padding === 0 && alpha === 0) return ink;
+  const width = ink.width + 2 * padding;
+  const height = ink.height + 2 * padding;
+  if (width > 32768 || height > 32768) throw tooLarge(`${width}x${height} with its padding`);
+  const data = new Uint8Array(4 * width * height);
+  if (alpha > 0) new Uint32Array(data.buffer).fill(word(red, green, blue, alpha));
+  for (let y = 0; y < ink.height; y++) {
+    let to = 4 * ((y + padding) * width + padding);
+    let from = 4 * y * ink.width;
+    for (let x = 0; x < ink.width; x++, to += 4, from += 4) {
+      const over = (ink.data[from + 3] as number) / 255;
+      if (over === 0) continue;
+      const under = (alpha / 255) * (1 - over);
+      const sum = over + under;
+      for (let c = 0; c < 3; c++) {
+        const mixed = over * (ink.data[from + c] as number) + under * (data[to + c] as number);
+        data[to + c] = mixed / sum + 0.5;
+      }
+      data[to + 3] = sum * 255 + 0.5;
+    }
+  }
+  return { width, height, data };
+}
+
+const word = (...rgba: number[]) => new Uint32Array(Uint8Array.from(rgba).buffer)[0] as number;

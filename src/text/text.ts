@@ -1,0 +1,111 @@
+/** Text as images. */
+import { resolveDevice } from '../device.ts';
+import { FramelaneError } from '../errors.ts';
+import { type AnyImage, handleOf, Image, type ImageOptions, ImageU8 } from '../image/image.ts';
+import { upload } from '../image/transfer.ts';
+import { invalidOption } from '../invalid-option.ts';
+import { cached, cacheUsage, emptyCache, keep, limitCache, type TextCacheUsage } from './cache.ts';
+import { checkStyle, checkText, type TextStyle } from './options.ts';
+import { type Bitmap, renderText } from './render.ts';
+
+export interface TextOptions extends TextStyle, ImageOptions {
+  /** `u8` (default) makes an ImageU8, `f32` an Image. */
+  readonly as?: 'u8' | 'f32' | undefined;
+}
+
+export interface TextIntoOptions<T extends AnyImage> extends TextStyle {
+  /** Takes the text and its size, instead of a new image; its device counts. */
+  readonly dst: T;
+}
+
+/**
+ * A text as an image with straight alpha, as large as its ink and the padding. The same text with the same options comes
+ * from a cache on the device.
+ *
+ * @throws FramelaneError ERR_FONT_NOT_FOUND, ERR_INVALID_MARKUP, ERR_INVALID_OPTION, ERR_PIXEL_LIMIT; ERR_INVALID_SIZE
+ * when there is nothing to see; ERR_CAPACITY_EXCEEDED when `dst` is too small.
+ * @example
+ * using title = await Text.create('Chapter 1', { size: 64, color: '#ffffff' })
+ */
+function create<T extends AnyImage>(text: string, options: TextIntoOptions<T>): Promise<T>;
+function create(text: string, options: TextOptions & { readonly as: 'f32' }): Promise<Image>;
+function create(text: string, options?: TextOptions & { readonly as?: 'u8' }): Promise<ImageU8>;
+async function create(
+  text: string,
+  options: TextOptions & { readonly dst?: AnyImage } = {},
+): Promise<AnyImage> {
+  const { dst, as = 'u8', device: wanted, ...rest } = options;
+  if (dst !== undefined) handleOf(dst, 'dst');
+  if (as !== 'u8' && as !== 'f32') throw invalidOption('as', 'u8 or f32', as);
+  const device = dst?.device ?? resolveDevice(wanted);
+  const style = checkStyle(rest);
+  const content = checkText(text);
+  const key = JSON.stringify([device, content, style]);
+
+  const kept = cached(key);
+  if (kept) return received(kept, dst, as);
+  const drawn = await renderText(content, style);
+  if (!drawn) {
+    const message = 'text: expected something to see, received nothing but space';
+    throw new FramelaneError('ERR_INVALID_SIZE', message, { path: 'text' });
+  }
+  const image = new ImageU8(drawn.width, drawn.height, { device });
+  try {
+    upload(image, drawn.data);
+    return received(image, dst, as);
+  } finally {
+    keep(key, image);
+  }
+}
+
+function received(image: ImageU8, dst: AnyImage | undefined, as: 'u8' | 'f32'): AnyImage {
+  const { width, height, device } = image;
+  dst?.resize(width, height);
+  const to = dst ?? new (as === 'u8' ? ImageU8 : Image)(width, height, { device });
+  handleOf(to).copyFrom(handleOf(image));
+  return to;
+}
+
+/**
+ * The size `create` would give a text, in pixels; 0x0 where there is nothing to see.
+ *
+ * @example
+ * const { width, height } = await Text.measure('Chapter 1', { size: 64 })
+ */
+async function measure(
+  text: string,
+  options: TextStyle = {},
+): Promise<{ readonly width: number; readonly height: number }> {
+  const bitmap: Bitmap | undefined = await renderText(checkText(text), checkStyle({ ...options }));
+  return { width: bitmap?.width ?? 0, height: bitmap?.height ?? 0 };
+}
+
+/**
+ * How much the kept texts take, and how often they served.
+ *
+ * @example
+ * console.log(Text.cacheUsage().bytes)
+ */
+function usage(): TextCacheUsage {
+  return cacheUsage();
+}
+
+/** Limits the bytes of kept texts, 16 MiB by default; 0 keeps none. */
+function setCacheLimit(bytes: number): void {
+  if (!(bytes >= 0)) throw invalidOption('bytes', 'a number of at least 0', bytes);
+  limitCache(bytes);
+}
+
+/** Gives the memory of the kept texts back. */
+function clearCache(): void {
+  emptyCache();
+}
+
+/** Titles and labels, drawn by Pango. */
+export const Text = Object.freeze({
+  create,
+  measure,
+  cacheUsage: usage,
+  setCacheLimit,
+  clearCache,
+});

@@ -1,0 +1,147 @@
+/** `framelane run` on many pictures: what it says, how it ends, what it leaves. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { imageInfo } from 'framelane';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { events, framelane, type Options } from './helpers/cli.ts';
+import { temporaryFolder } from './helpers/files.ts';
+
+const folder = temporaryFolder('cli-batch');
+const look = join(folder, 'look.json');
+const photos = join(folder, 'photos');
+const names = ['a.png', 'b.png', 'c.jpg'];
+
+beforeAll(async () => {
+  writeFileSync(look, JSON.stringify({ stages: [{ op: 'gaussianBlur', sigma: 2 }] }));
+  mkdirSync(photos);
+  for (const name of names) {
+    const picture = { create: { width: 40, height: 30, channels: 3, background: '#369' } } as const;
+    await sharp(picture).toFile(join(photos, name));
+  }
+});
+
+const run = (args: readonly string[], options?: Options) =>
+  framelane(['run', look, '--device', 'cpu', ...args], options);
+
+describe('many pictures', () => {
+  it('a quoted pattern', async () => {
+    const output = join(folder, 'quoted/{name}.webp');
+    const { code, stdout, stderr } = await run(['-i', `${photos}/*`, '-o', output]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /\{name\}\.webp: 3 of 3 pictures in [\d.]+ s on cpu \([\d.]+ a second\)/,
+    );
+    expect(readdirSync(join(folder, 'quoted'))).toEqual(['a.webp', 'b.webp', 'c.webp']);
+  });
+
+  it('a list, as a shell makes it', async () => {
+    const list = names.map((name) => join(photos, name));
+    const output = join(folder, 'list/{index}.png');
+    const { code } = await run(['-i', ...list, '-o', output, '--quiet']);
+    expect(code).toBe(0);
+    expect(readdirSync(join(folder, 'list'))).toEqual(['1.png', '2.png', '3.png']);
+  });
+
+  it('under --json: an event for each, and one at the end', async () => {
+    const output = join(folder, 'json/{name}.{ext}');
+    const { code, stdout } = await run(['-i', `${photos}/*.png`, '-o', output, '--json']);
+    expect(code).toBe(0);
+    const all = events(stdout);
+    expect(all[0]).toEqual({ event: 'start', total: 2, device: 'cpu' });
+    expect(all.filter(({ event }) => event === 'file')).toHaveLength(2);
+    expect(all.at(-2)).toEqual({ event: 'progress', done: 2, failed: 0, total: 2 });
+    expect(all.at(-1)).toMatchObject({ event: 'done', done: 2, failed: 0, stopped: false });
+  });
+
+  it('failures are told at the end, with exit code 1, and the others are done', async () => {
+    const bad = join(folder, 'bad.png');
+    writeFileSync(bad, 'no picture');
+    const args = ['-i', bad, join(photos, 'a.png'), join(folder, 'none.png')];
+    const { code, stdout, stderr } = await run([...args, '-o', join(folder, 'some/{name}.png')]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/1 of 3 pictures in .*, 2 failed\n$/);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^framelane: .*bad\.png: is no image/),
+      expect.stringMatching(/^framelane: .*none\.png: there is no such file/),
+    ]);
+    expect(readdirSync(join(folder, 'some'))).toEqual(['a.png']);
+  });
+
+  it.each([
+    [['-i', 'none/*.jpg', '-o', '{name}.png'], 1, /^framelane: none\/\*\.jpg: matches no file\n/],
+    [['-i', `${'x'}.png`, '-o', '{nam}.png'], 2, /received \{nam\} \(did you mean "name"\?\)/],
+    [['-i', 'a.png', 'b.png', '-o', 'c.png'], 1, /a\.png and b\.png would both become it/],
+    [['-i', '*.png', '-o', '{name}.webp', '-o', 'x.png'], 2, /a picture becomes one picture/],
+    [['-i', '*.png', '-o', '{name}.webp', '--crf', '3'], 2, /--crf is for videos/],
+    [['-i', 'a.mp4', 'b.mp4', '-o', '{name}.mp4'], 1, /expected an extension of \.jpg/],
+  ])('%j is refused', async (args, exitCode, message) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stdout]).toEqual([exitCode, '']);
+    expect(stderr).toMatch(message);
+  });
+
+  it('outputs that exist are left alone, unless --overwrite', async () => {
+    const args = ['-i', `${photos}/*.jpg`, '-o', join(folder, 'twice/{name}.png')];
+    expect((await run(args)).code).toBe(0);
+    const { code, stderr } = await run(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/c\.png: exists already/);
+    expect((await run([...args, '--overwrite'])).code).toBe(0);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s finishes what is under way, and tells',
+    async (signal) => {
+      const many = join(folder, signal);
+      mkdirSync(many);
+      const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+      const picture = sharp({
+        create: { width: 400, height: 300, channels: 3, background: '#000', noise },
+      });
+      const bytes = await picture.png().toBuffer();
+      for (let i = 0; i < 60; i++) writeFileSync(join(many, `${i}.png`), bytes);
+      const out = join(many, 'out');
+      const args = ['-i', `${many}/*.png`, '-o', join(out, '{name}.webp'), '--json'];
+      let sent = false;
+      const { code, stdout } = await run(args, {
+        watch: (child, text) => {
+          if (!sent && text.includes('"file"')) sent = child.kill(signal);
+        },
+      });
+      expect(code).toBe(signal === 'SIGINT' ? 130 : 143);
+      expect(events(stdout).at(-1)).toMatchObject({ event: 'done', stopped: true, failed: 0 });
+      const left = readdirSync(out);
+      expect(left.length).toBeGreaterThan(0);
+      expect(left.length).toBeLessThan(60);
+      expect(left.every((name) => /^\d+\.webp$/.test(name))).toBe(true);
+      for (const name of left) {
+        expect(await imageInfo(join(out, name))).toMatchObject({ width: 400, height: 300 });
+      }
+    },
+  );
+});
+
+describe('one picture', () => {
+  it('whose name looks like a pattern is that picture', async () => {
+    const path = join(folder, 'x[1].png');
+    await sharp(join(photos, 'a.png')).toFile(path);
+    const { code, stdout } = await run(['-i', path, '-o', join(folder, 'one.png')]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/one\.png: done in/)]);
+  });
+
+  it('of 16 bits stays so', async () => {
+    const path = join(folder, 'wide.png');
+    const wide = sharp(join(photos, 'a.png')).toColourspace('rgb16').png();
+    await wide.toFile(path);
+    expect((await imageInfo(path)).depth).toBe(16);
+    for (const [name, depth] of [
+      ['w.tiff', 16],
+      ['w.png', 16],
+      ['w.jpg', 8],
+    ] as const) {
+      expect((await run(['-i', path, '-o', join(folder, name)])).code).toBe(0);
+      expect((await imageInfo(join(folder, name))).depth).toBe(depth);
+    }
+  });
+});
