@@ -9,8 +9,8 @@ namespace {
 using namespace gl;
 
 constexpr GLenum kCopyReadBuffer = 0x8F36, kCopyReadBufferBinding = 0x8F36;
-constexpr GLenum kAttributeEnabled = 0x8622, kAttributeSize = 0x8623, kAttributeStride = 0x8624, kAttributeType = 0x8625,
-                 kAttributePointer = 0x8645, kAttributeBufferBinding = 0x889F;
+constexpr GLenum kAttributeEnabled = 0x8622, kAttributeSize = 0x8623, kAttributeStride = 0x8624,
+                 kAttributeType = 0x8625, kAttributePointer = 0x8645, kAttributeBufferBinding = 0x889F;
 constexpr GLenum kMaxVertexAttributes = 0x8869;
 
 Napi::Value createBuffer(const GlCall& call) {
@@ -44,7 +44,8 @@ Napi::Value bufferData(const GlCall& call) {
 
 Napi::Value bufferSubData(const GlCall& call) {
   const Bytes bytes = call.bytes(2);
-  call.gl.BufferSubData(call.argument<GLenum>(0), call.argument<GLintptr>(1), static_cast<GLsizeiptr>(bytes.size), bytes.data);
+  call.gl.BufferSubData(call.argument<GLenum>(0), call.argument<GLintptr>(1), static_cast<GLsizeiptr>(bytes.size),
+                        bytes.data);
   return call.env().Undefined();
 }
 
@@ -84,7 +85,8 @@ Napi::Value bindVertexArray(const GlCall& call) {
 
 /// The last argument is an offset into the buffer that is bound to ARRAY_BUFFER; without one it would be an address.
 Napi::Value vertexAttribPointer(const GlCall& call) {
-  require(call.integer(kArrayBufferBinding) != 0, "ERR_INVALID_ARGUMENT", "vertexAttribPointer: no buffer is bound to ARRAY_BUFFER");
+  require(call.integer(kArrayBufferBinding) != 0, "ERR_INVALID_ARGUMENT",
+          "vertexAttribPointer: no buffer is bound to ARRAY_BUFFER");
   call.gl.VertexAttribPointer(call.argument<GLuint>(0), call.argument<GLint>(1), call.argument<GLenum>(2),
                               call.argument<GLboolean>(3), call.argument<GLsizei>(4),
                               reinterpret_cast<const void*>(call.argument<GLintptr>(5)));
@@ -126,11 +128,12 @@ void requireVertices(const GlCall& call, GLint64 vertices) {
     const GLint64 stride = read(kAttributeStride);
     void* offset = nullptr;
     call.gl.GetVertexAttribPointerv(i, kAttributePointer, &offset);
-    const GLint64 needed = reinterpret_cast<GLintptr>(offset) + (vertices - 1) * (stride != 0 ? stride : element) + element;
+    const GLint64 needed =
+        reinterpret_cast<GLintptr>(offset) + (vertices - 1) * (stride != 0 ? stride : element) + element;
     const GLint64 size = buffer == 0 ? 0 : bufferSize(call, buffer);
     require(size >= needed, "ERR_INVALID_ARGUMENT",
-            "drawArrays: attribute " + std::to_string(i) + " needs a buffer of " + std::to_string(needed) + " bytes, it has " +
-                std::to_string(size));
+            "drawArrays: attribute " + std::to_string(i) + " needs a buffer of " + std::to_string(needed) +
+                " bytes, it has " + std::to_string(size));
   }
 }
 

@@ -19,7 +19,8 @@ Napi::Value isContextLost(const Napi::CallbackInfo& info) {
 
 }  // namespace
 
-GlCall::GlCall(const Napi::CallbackInfo& info) : info_(info), context_(contextOf(info.This())), gl(context_->functions()) {}
+GlCall::GlCall(const Napi::CallbackInfo& info)
+    : info_(info), context_(contextOf(info.This())), gl(context_->functions()) {}
 
 std::string GlCall::where(size_t index) const {
   return std::string(static_cast<const char*>(info_.Data())) + ": argument " + std::to_string(index + 1);

@@ -108,7 +108,8 @@ template <class Result, class... Arguments>
 Napi::Value callPlain(const GlCall& call, Result (*function)(Arguments...)) {
   const auto arguments = [&]<size_t... I>(std::index_sequence<I...>) {
     return std::tuple<Arguments...>{call.argument<Arguments>(I)...};
-  }(std::index_sequence_for<Arguments...>{});
+  }
+  (std::index_sequence_for<Arguments...>{});
   if constexpr (std::is_void_v<Result>) {
     std::apply(function, arguments);
     return call.env().Undefined();

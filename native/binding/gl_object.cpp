@@ -36,7 +36,8 @@ Napi::Value makeGlObject(Napi::Env env, GlObject object) {
   return value;
 }
 
-GlObject& anyGlObject(Napi::Value value, GlKind kind, const std::shared_ptr<gl::Context>& context, const std::string& where) {
+GlObject& anyGlObject(Napi::Value value, GlKind kind, const std::shared_ptr<gl::Context>& context,
+                      const std::string& where) {
   const std::string expected = where + ": expected " + describe(kind) + " of this window, received ";
   require(value.IsObject() && value.As<Napi::Object>().CheckTypeTag(&kTag), "ERR_INVALID_ARGUMENT",
           expected + "something else");
@@ -48,7 +49,8 @@ GlObject& anyGlObject(Napi::Value value, GlKind kind, const std::shared_ptr<gl::
   return object;
 }
 
-GlObject& glObject(Napi::Value value, GlKind kind, const std::shared_ptr<gl::Context>& context, const std::string& where) {
+GlObject& glObject(Napi::Value value, GlKind kind, const std::shared_ptr<gl::Context>& context,
+                   const std::string& where) {
   GlObject& object = anyGlObject(value, kind, context, where);
   require(!object.deleted, "ERR_DISPOSED", where + ": " + describe(kind) + " that has been deleted");
   return object;

@@ -22,9 +22,11 @@ struct GlObject {
 Napi::Value makeGlObject(Napi::Env env, GlObject object);
 
 /// The object behind a value; ERR_INVALID_ARGUMENT for another kind or another window's, ERR_DISPOSED after deletion.
-GlObject& glObject(Napi::Value value, GlKind kind, const std::shared_ptr<gl::Context>& context, const std::string& where);
+GlObject& glObject(Napi::Value value, GlKind kind, const std::shared_ptr<gl::Context>& context,
+                   const std::string& where);
 
 /// The same, where it may have been deleted.
-GlObject& anyGlObject(Napi::Value value, GlKind kind, const std::shared_ptr<gl::Context>& context, const std::string& where);
+GlObject& anyGlObject(Napi::Value value, GlKind kind, const std::shared_ptr<gl::Context>& context,
+                      const std::string& where);
 
 }  // namespace framelane::binding

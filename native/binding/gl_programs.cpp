@@ -112,7 +112,8 @@ template <class... Values>
 Napi::Value uniformOf(const GlCall& call, void (*function)(GLint, Values...)) {
   const auto values = [&]<size_t... I>(std::index_sequence<I...>) {
     return std::tuple<Values...>{call.argument<Values>(I + 1)...};
-  }(std::index_sequence_for<Values...>{});
+  }
+  (std::index_sequence_for<Values...>{});
   std::apply([&](Values... value) { function(location(call), value...); }, values);
   return call.env().Undefined();
 }

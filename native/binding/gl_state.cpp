@@ -18,8 +18,8 @@ struct Parameter {
 
 /// What may be asked: a name that is not known could write past the end of any room given to it.
 constexpr Parameter kParameters[] = {
-    {kVendor, Kind::string},       {kRenderer, Kind::string},
-    {kVersion, Kind::string},      {kShadingLanguageVersion, Kind::string},
+    {kVendor, Kind::string},           {kRenderer, Kind::string},
+    {kVersion, Kind::string},          {kShadingLanguageVersion, Kind::string},
     {0x0D33, Kind::integer},     // MAX_TEXTURE_SIZE
     {0x0D3A, Kind::integer, 2},  // MAX_VIEWPORT_DIMS
     {0x8872, Kind::integer},     // MAX_TEXTURE_IMAGE_UNITS
@@ -36,14 +36,10 @@ constexpr Parameter kParameters[] = {
     {0x80CA, Kind::integer},     // BLEND_DST_ALPHA
     {0x0C22, Kind::real, 4},     // COLOR_CLEAR_VALUE
     {0x0C23, Kind::boolean, 4},  // COLOR_WRITEMASK
-    {kUnpackAlignment, Kind::integer},
-    {kUnpackRowLength, Kind::integer},
-    {kUnpackSkipRows, Kind::integer},
-    {kUnpackSkipPixels, Kind::integer},
-    {kPackAlignment, Kind::integer},
-    {kPackRowLength, Kind::integer},
-    {kPackSkipRows, Kind::integer},
-    {kPackSkipPixels, Kind::integer},
+    {kUnpackAlignment, Kind::integer}, {kUnpackRowLength, Kind::integer},
+    {kUnpackSkipRows, Kind::integer},  {kUnpackSkipPixels, Kind::integer},
+    {kPackAlignment, Kind::integer},   {kPackRowLength, Kind::integer},
+    {kPackSkipRows, Kind::integer},    {kPackSkipPixels, Kind::integer},
 };
 
 template <class T>
@@ -58,7 +54,8 @@ Napi::Value values(Napi::Env env, void (*get)(GLenum, T*), const Parameter& para
 
 Napi::Value getParameter(const GlCall& call) {
   const auto name = call.argument<GLenum>(0);
-  const auto* found = std::find_if(std::begin(kParameters), std::end(kParameters), [&](const Parameter& p) { return p.name == name; });
+  const auto* found =
+      std::find_if(std::begin(kParameters), std::end(kParameters), [&](const Parameter& p) { return p.name == name; });
   if (found == std::end(kParameters)) call.refuse(0, "a parameter that framelane knows (docs/display.md)");
   switch (found->kind) {
     case Kind::string: {

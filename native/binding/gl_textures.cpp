@@ -62,16 +62,18 @@ void* pixels(const GlCall& call, const Rectangle& at, const Layout& layout) {
   const __int128 needed =
       (call.integer(layout.skipRows) + height - 1) * row + (call.integer(layout.skipPixels) + width) * pixel;
   if (needed > static_cast<__int128>(bytes.size)) {
-    const std::string size = needed > (__int128{1} << 53) ? "more than 2^53" : std::to_string(static_cast<int64_t>(needed));
-    fail("ERR_INVALID_ARGUMENT", call.where(index) + ": expected at least " + size + " bytes for " +
-                                     std::to_string(static_cast<int>(width)) + "x" + std::to_string(static_cast<int>(height)) +
-                                     " pixels, received " + std::to_string(bytes.size));
+    const std::string size =
+        needed > (__int128{1} << 53) ? "more than 2^53" : std::to_string(static_cast<int64_t>(needed));
+    fail("ERR_INVALID_ARGUMENT",
+         call.where(index) + ": expected at least " + size + " bytes for " + std::to_string(static_cast<int>(width)) +
+             "x" + std::to_string(static_cast<int>(height)) + " pixels, received " + std::to_string(bytes.size));
   }
   return bytes.data;
 }
 
 /// Bytes from an array while no buffer is bound to `binding`, or an offset into that buffer (null: 0) while one is.
-void* pixelsOrOffset(const GlCall& call, const Rectangle& at, const Layout& layout, GLenum binding, const char* target) {
+void* pixelsOrOffset(const GlCall& call, const Rectangle& at, const Layout& layout, GLenum binding,
+                     const char* target) {
   const size_t index = at.format + 2;
   const bool bound = call.integer(binding) != 0;
   if (call.isNull(index) || call[index].IsNumber()) {
@@ -102,24 +104,26 @@ Napi::Value bindTexture(const GlCall& call) {
 
 Napi::Value texImage2D(const GlCall& call) {
   const bool empty = call.isNull(8) && call.integer(kPixelUnpackBufferBinding) == 0;
-  const void* data = empty ? nullptr : pixelsOrOffset(call, {3, 6}, kUnpack, kPixelUnpackBufferBinding, "PIXEL_UNPACK_BUFFER");
-  call.gl.TexImage2D(call.argument<GLenum>(0), call.argument<GLint>(1), call.argument<GLint>(2), call.argument<GLsizei>(3),
-                     call.argument<GLsizei>(4), call.argument<GLint>(5), call.argument<GLenum>(6), call.argument<GLenum>(7), data);
+  const void* data =
+      empty ? nullptr : pixelsOrOffset(call, {3, 6}, kUnpack, kPixelUnpackBufferBinding, "PIXEL_UNPACK_BUFFER");
+  call.gl.TexImage2D(call.argument<GLenum>(0), call.argument<GLint>(1), call.argument<GLint>(2),
+                     call.argument<GLsizei>(3), call.argument<GLsizei>(4), call.argument<GLint>(5),
+                     call.argument<GLenum>(6), call.argument<GLenum>(7), data);
   return call.env().Undefined();
 }
 
 Napi::Value texSubImage2D(const GlCall& call) {
   const void* data = pixelsOrOffset(call, {4, 6}, kUnpack, kPixelUnpackBufferBinding, "PIXEL_UNPACK_BUFFER");
-  call.gl.TexSubImage2D(call.argument<GLenum>(0), call.argument<GLint>(1), call.argument<GLint>(2), call.argument<GLint>(3),
-                        call.argument<GLsizei>(4), call.argument<GLsizei>(5), call.argument<GLenum>(6), call.argument<GLenum>(7),
-                        data);
+  call.gl.TexSubImage2D(call.argument<GLenum>(0), call.argument<GLint>(1), call.argument<GLint>(2),
+                        call.argument<GLint>(3), call.argument<GLsizei>(4), call.argument<GLsizei>(5),
+                        call.argument<GLenum>(6), call.argument<GLenum>(7), data);
   return call.env().Undefined();
 }
 
 Napi::Value readPixels(const GlCall& call) {
   void* data = pixelsOrOffset(call, {2, 4}, kPack, kPixelPackBufferBinding, "PIXEL_PACK_BUFFER");
-  call.gl.ReadPixels(call.argument<GLint>(0), call.argument<GLint>(1), call.argument<GLsizei>(2), call.argument<GLsizei>(3),
-                     call.argument<GLenum>(4), call.argument<GLenum>(5), data);
+  call.gl.ReadPixels(call.argument<GLint>(0), call.argument<GLint>(1), call.argument<GLsizei>(2),
+                     call.argument<GLsizei>(3), call.argument<GLenum>(4), call.argument<GLenum>(5), data);
   return call.env().Undefined();
 }
 

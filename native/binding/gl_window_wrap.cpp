@@ -93,9 +93,9 @@ Napi::Function GlWindowWrap::define(Napi::Env env) {
       {InstanceAccessor<&GlWindowWrap::width>("width"), InstanceAccessor<&GlWindowWrap::height>("height"),
        InstanceAccessor<&GlWindowWrap::current>("current"), InstanceMethod<&GlWindowWrap::makeCurrent>("makeCurrent"),
        InstanceMethod<&GlWindowWrap::swapBuffers>("swapBuffers"),
-       InstanceMethod<&GlWindowWrap::setSwapInterval>("setSwapInterval"), InstanceMethod<&GlWindowWrap::setSize>("setSize"),
-       InstanceAccessor<&GlWindowWrap::scale>("scale"), InstanceMethod<&GlWindowWrap::setTitle>("setTitle"),
-       InstanceAccessor<&GlWindowWrap::fullscreen>("fullscreen"),
+       InstanceMethod<&GlWindowWrap::setSwapInterval>("setSwapInterval"),
+       InstanceMethod<&GlWindowWrap::setSize>("setSize"), InstanceAccessor<&GlWindowWrap::scale>("scale"),
+       InstanceMethod<&GlWindowWrap::setTitle>("setTitle"), InstanceAccessor<&GlWindowWrap::fullscreen>("fullscreen"),
        InstanceMethod<&GlWindowWrap::setFullscreen>("setFullscreen"),
        InstanceMethod<&GlWindowWrap::pollEvents>("pollEvents"), InstanceMethod<&GlWindowWrap::free>("free")});
 }
@@ -191,7 +191,8 @@ Napi::Value GlWindowWrap::setFullscreen(const Napi::CallbackInfo& info) {
 Napi::Value GlWindowWrap::pollEvents(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     auto events = Napi::Array::New(info.Env());
-    for (const gl::Event& event : onScreen().pollEvents()) events[events.Length()] = std::visit(ToJs(info.Env()), event);
+    for (const gl::Event& event : onScreen().pollEvents())
+      events[events.Length()] = std::visit(ToJs(info.Env()), event);
     return events;
   });
 }

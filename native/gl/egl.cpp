@@ -99,7 +99,8 @@ class Candidates {
     std::vector<std::pair<EGLAttrib, EGLDevice>> numbered;
     for (EGLint i = 0; i < count; i++) {
       EGLAttrib ordinal = 0;
-      if (has(queryString(devices[i], kExtensions), "EGL_NV_device_cuda") && queryAttribute(devices[i], kCudaDevice, &ordinal))
+      if (has(queryString(devices[i], kExtensions), "EGL_NV_device_cuda") &&
+          queryAttribute(devices[i], kCudaDevice, &ordinal))
         numbered.emplace_back(ordinal, devices[i]);
     }
     std::sort(numbered.begin(), numbered.end());
@@ -115,8 +116,8 @@ class Candidates {
 /// What is wrong with a display, or nothing and its configuration.
 std::string tryDisplay(const Egl& egl, EGLDisplay display, EGLConfig& config) {
   if (!egl.Initialize(display, nullptr, nullptr)) return "eglInitialize: " + egl.error();
-  const EGLint wanted[] = {kSurfaceType, kPbufferBit, kRenderableType, kOpenGlBit, kRedSize,  8,
-                           kGreenSize,   8,           kBlueSize,       8,          kAlphaSize, 8, kEglNone};
+  const EGLint wanted[] = {kSurfaceType, kPbufferBit, kRenderableType, kOpenGlBit, kRedSize, 8, kGreenSize, 8,
+                           kBlueSize,    8,           kAlphaSize,      8,          kEglNone};
   EGLint count = 0;
   if (!egl.ChooseConfig(display, wanted, &config, 1, &count)) return "eglChooseConfig: " + egl.error();
   return count > 0 ? "" : "no configuration has OpenGL on 8-bit RGBA pbuffers";
@@ -142,10 +143,11 @@ EglDisplay openDisplay() {
 }  // namespace
 
 std::string Egl::error() const {
-  static const char* const names[] = {"EGL_SUCCESS",         "EGL_NOT_INITIALIZED", "EGL_BAD_ACCESS",    "EGL_BAD_ALLOC",
-                                      "EGL_BAD_ATTRIBUTE",   "EGL_BAD_CONFIG",      "EGL_BAD_CONTEXT",   "EGL_BAD_CURRENT_SURFACE",
-                                      "EGL_BAD_DISPLAY",     "EGL_BAD_MATCH",       "EGL_BAD_NATIVE_PIXMAP", "EGL_BAD_NATIVE_WINDOW",
-                                      "EGL_BAD_PARAMETER",   "EGL_BAD_SURFACE",     "EGL_CONTEXT_LOST"};
+  static const char* const names[] = {"EGL_SUCCESS",       "EGL_NOT_INITIALIZED",     "EGL_BAD_ACCESS",
+                                      "EGL_BAD_ALLOC",     "EGL_BAD_ATTRIBUTE",       "EGL_BAD_CONFIG",
+                                      "EGL_BAD_CONTEXT",   "EGL_BAD_CURRENT_SURFACE", "EGL_BAD_DISPLAY",
+                                      "EGL_BAD_MATCH",     "EGL_BAD_NATIVE_PIXMAP",   "EGL_BAD_NATIVE_WINDOW",
+                                      "EGL_BAD_PARAMETER", "EGL_BAD_SURFACE",         "EGL_CONTEXT_LOST"};
   const EGLint code = GetError();
   const auto index = static_cast<size_t>(code - 0x3000);
   return code >= 0x3000 && index < std::size(names) ? names[index] : "EGL error " + std::to_string(code);

@@ -52,7 +52,8 @@ class Binding {
   template <class Function>
   void load(Function& function, const char* name) {
     function = reinterpret_cast<Function>(procedure_(name));
-    require(function != nullptr, "ERR_GL_UNAVAILABLE", std::string("this OpenGL has no ") + name + "; 3.3 or later is needed");
+    require(function != nullptr, "ERR_GL_UNAVAILABLE",
+            std::string("this OpenGL has no ") + name + "; 3.3 or later is needed");
   }
 
   std::mutex mutex_;

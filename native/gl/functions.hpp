@@ -10,7 +10,8 @@ struct Functions {
 #undef FL_GL
 };
 
-/// Which context is current. Two that compare equal are one; one made where an old one was freed is another, if it is ours.
+/// Which context is current. Two that compare equal are one; one made where an old one was freed is another, if it is
+/// ours.
 struct ContextId {
   const void* handle = nullptr;
   uint64_t generation = 0;

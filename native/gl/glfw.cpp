@@ -63,8 +63,9 @@ const Glfw& Glfw::get() {
     owner = std::this_thread::get_id();
     glfw = loaded;
   }
-  require(owner == std::this_thread::get_id(), "ERR_GL_CONTEXT",
-          "windows of the system belong to the thread that opened the first one, and this is another; open a headless one");
+  require(
+      owner == std::this_thread::get_id(), "ERR_GL_CONTEXT",
+      "windows of the system belong to the thread that opened the first one, and this is another; open a headless one");
   return *glfw;
 }
 

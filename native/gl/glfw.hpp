@@ -1,5 +1,6 @@
 #pragma once
-// GLFW 3.3 or later, the system's, by dlopen. Initialised once and kept; its windows belong to the thread that came first.
+// GLFW 3.3 or later, the system's, by dlopen. Initialised once and kept; its windows belong to the thread that came
+// first.
 #include <string>
 
 namespace framelane::gl {

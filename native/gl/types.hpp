@@ -29,7 +29,8 @@ inline constexpr GLenum kRedInteger = 0x8D94, kRgInteger = 0x8228, kRgbInteger =
 inline constexpr GLenum kVendor = 0x1F00, kRenderer = 0x1F01, kVersion = 0x1F02, kShadingLanguageVersion = 0x8B8C;
 inline constexpr GLenum kUnpackRowLength = 0x0CF2, kUnpackSkipRows = 0x0CF3, kUnpackSkipPixels = 0x0CF4,
                         kUnpackAlignment = 0x0CF5;
-inline constexpr GLenum kPackRowLength = 0x0D02, kPackSkipRows = 0x0D03, kPackSkipPixels = 0x0D04, kPackAlignment = 0x0D05;
+inline constexpr GLenum kPackRowLength = 0x0D02, kPackSkipRows = 0x0D03, kPackSkipPixels = 0x0D04,
+                        kPackAlignment = 0x0D05;
 inline constexpr GLenum kArrayBuffer = 0x8892, kArrayBufferBinding = 0x8894;
 inline constexpr GLenum kPixelPackBuffer = 0x88EB, kPixelUnpackBuffer = 0x88EC;
 inline constexpr GLenum kPixelPackBufferBinding = 0x88ED, kPixelUnpackBufferBinding = 0x88EF;

@@ -151,7 +151,8 @@ GlfwMonitor* GlfwWindow::monitor() const {
     int left = 0, top = 0;
     glfw_.GetMonitorPos(monitors[i], &left, &top);
     const GlfwVideoMode* mode = glfw_.GetVideoMode(monitors[i]);
-    if (mode != nullptr && x >= left && x < left + mode->width && y >= top && y < top + mode->height) return monitors[i];
+    if (mode != nullptr && x >= left && x < left + mode->width && y >= top && y < top + mode->height)
+      return monitors[i];
   }
   return count > 0 ? monitors[0] : nullptr;
 }

@@ -85,15 +85,17 @@ function isUnavailable(error: unknown): error is FramelaneError {
  */
 export async function listProviders(): Promise<ProviderStatus[]> {
   const statuses: ProviderStatus[] = [];
-  for (const name of [...onScreen, 'headless'] as const) {
-    try {
-      using window = await open[name]({ width: 16, height: 16, visible: false });
-      const { gl } = window;
-      const detail = `${gl.getParameter(gl.RENDERER)}, OpenGL ${gl.getParameter(gl.VERSION)}`;
-      statuses.push({ name, works: true, detail });
-    } catch (error) {
-      statuses.push({ name, works: false, detail: (error as Error).message });
-    }
-  }
+  for (const name of [...onScreen, 'headless'] as const) statuses.push(await tryProvider(name));
   return statuses;
+}
+
+async function tryProvider(name: ProviderName): Promise<ProviderStatus> {
+  try {
+    using window = await open[name]({ width: 16, height: 16, visible: false });
+    const { gl } = window;
+    const detail = `${gl.getParameter(gl.RENDERER)}, OpenGL ${gl.getParameter(gl.VERSION)}`;
+    return { name, works: true, detail };
+  } catch (error) {
+    return { name, works: false, detail: (error as Error).message };
+  }
 }

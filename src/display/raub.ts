@@ -100,7 +100,6 @@ export class RaubProviderWindow implements GLWindow {
   readonly #window: RaubWindow;
   readonly #events = new WindowEvents();
   #windowed: (Size & Position) | undefined;
-  #freed = false;
 
   constructor(
     { glfw, webgl }: Raub,
@@ -192,8 +191,7 @@ export class RaubProviderWindow implements GLWindow {
   }
 
   free(): void {
-    if (this.#freed) return;
-    this.#freed = true;
+    if (this.gl.isContextLost()) return;
     this.#events.closed = true;
     addon().releaseGL(this.gl);
     this.#window.destroy();
@@ -204,7 +202,7 @@ export class RaubProviderWindow implements GLWindow {
   }
 
   #live(): RaubWindow {
-    if (!this.#freed) return this.#window;
+    if (!this.gl.isContextLost()) return this.#window;
     throw new FramelaneError('ERR_DISPOSED', 'the window has been freed');
   }
 
