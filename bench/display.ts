@@ -1,6 +1,7 @@
 /** How long an image takes into an OpenGL texture, by each way there is; headless, where OpenGL is NVIDIA's or Mesa's. */
 import {
   type DeviceId,
+  deviceSync,
   download,
   type GL,
   type GLObject,
@@ -27,6 +28,8 @@ export interface DisplayResult {
   readonly pixelBuffer: Cost;
   /** GLTexture. */
   readonly texture: Cost;
+  /** image.copyFromTexture of a GLTexture, turned around. */
+  readonly read: Cost;
   /** download() and texSubImage2D. */
   readonly download: Cost;
   /** texSubImage2D of bytes that are in memory already. */
@@ -87,7 +90,15 @@ async function benchSize(
     download: () => intoTexture(download(image, { into })),
     bareUpload: () => intoTexture(bytes),
   };
-  const contenders = Object.entries(ways).flatMap(([name, way]) => contendersOf(gl, name, way));
+  using result = new ImageU8(width, height, { device });
+  const contenders = [
+    ...Object.entries(ways).flatMap(([name, way]) => contendersOf(name, way, () => gl.finish())),
+    ...contendersOf(
+      'read',
+      () => result.copyFromTexture(target),
+      () => deviceSync(device),
+    ),
+  ];
   const seconds = await interleave(contenders, rounds);
   gl.deleteTexture(texture);
   gl.deleteBuffer(buffer);
@@ -104,6 +115,7 @@ async function benchSize(
     shared: resource.shared,
     pixelBuffer: cost('pixelBuffer'),
     texture: texture_,
+    read: cost('read'),
     download: download_,
     bareUpload: bare,
     speedup: round(download_.complete / texture_.complete),
@@ -111,19 +123,19 @@ async function benchSize(
   };
 }
 
-function contendersOf(gl: GL, name: string, way: () => void): Contender[] {
+function contendersOf(name: string, way: () => void, finish: () => void): Contender[] {
   const timed = (step: () => void) => {
     for (let i = 0; i < 3; i++) step();
-    gl.finish();
+    finish();
     const begin = performance.now();
     for (let i = 0; i < framesPerRun; i++) step();
     const seconds = (performance.now() - begin) / 1e3 / framesPerRun;
-    gl.finish();
+    finish();
     return Promise.resolve(seconds);
   };
   const complete = () => {
     way();
-    gl.finish();
+    finish();
   };
   return [
     { name: `${name} complete`, run: () => timed(complete) },

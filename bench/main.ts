@@ -40,6 +40,9 @@ function ask(program: string, ...args: string[]): string {
 
 const driver = () => ask('nvidia-smi', '--query-gpu=driver_version', '--format=csv,noheader');
 const wants = (part: string) => values.only === 'all' || values.only === part;
+// First, because it needs OpenGL: what is missing shows before the long ones.
+const display = wants('display') ? await benchDisplay(device, Number(values.rounds)) : [];
+for (const way of display) console.log(JSON.stringify(way, null, 1));
 const operations = wants('operations') ? benchOperations(device) : [];
 if (operations.length > 0) console.table(operations);
 
@@ -66,8 +69,6 @@ const transport = wants('transport')
     })
   : [];
 for (const way of transport) console.log(JSON.stringify(way, null, 1));
-const display = wants('display') ? await benchDisplay(device, Number(values.rounds)) : [];
-for (const way of display) console.log(JSON.stringify(way, null, 1));
 const images = wants('images')
   ? await benchImages({
       device,

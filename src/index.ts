@@ -24,7 +24,6 @@ export type { CopyOptions } from './display/copy-options.ts';
 export type { GL, GLObject } from './display/gl.ts';
 export { GLResource, type GLResourceOptions } from './display/gl-resource.ts';
 export { GLTexture, type GLTextureOptions } from './display/gl-texture.ts';
-
 export {
   listProviders,
   type OpenWindowOptions,
@@ -32,7 +31,6 @@ export {
   type ProviderStatus,
 } from './display/provider.ts';
 export type { GLWindow, ProviderName, WindowEvent, WindowOptions } from './display/window.ts';
-
 export { type ErrorCode, errorCodes, FramelaneError } from './errors.ts';
 export type { GLReference } from './gl-reference.ts';
 export { apply, type Buffers } from './image/apply.ts';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addon } from '../src/binding.ts';
 import type { GL, GLObject } from '../src/display/gl.ts';
+import { glConstants } from '../src/display/gl-constants.ts';
 import { HeadlessWindow } from '../src/display/headless.ts';
 import { errorOf } from './helpers/errors.ts';
 

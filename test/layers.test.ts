@@ -24,7 +24,11 @@ describe('TypeScript', () => {
       /(?<![#.])process\.(exit\(|exitCode|stdout|stderr)|console\./,
       /^src\/(cli[./]|log\.ts$)/,
     ],
-    ['makes a require', /createRequire\(/, /^src\/(binding|display\/raub|text\/fonts|video\/[\w-]+)\.ts$/],
+    [
+      'makes a require',
+      /createRequire\(/,
+      /^src\/(binding|display\/raub|text\/fonts|video\/[\w-]+)\.ts$/,
+    ],
   ])('only the right files: %s', (_, pattern, home) => {
     expect(offenders(sources, pattern, home)).toEqual([]);
   });

@@ -11,7 +11,7 @@ namespace {
 
 constexpr GLenum kReadFramebuffer = 0x8CA8, kReadFramebufferBinding = 0x8CAA;
 constexpr GLenum kColorAttachment0 = 0x8CE0, kFramebufferComplete = 0x8CD5;
-constexpr GLenum kStreamRead = 0x88E1;
+constexpr GLenum kStreamRead = 0x88E1, kStreamCopy = 0x88E2;
 
 class BoundReadFramebuffer {
  public:
@@ -63,7 +63,9 @@ TextureReader::TextureReader(std::shared_ptr<Device> device, GLuint texture)
   const size_t bytes = frameBytes({rgbaOf(element_), size_.width, size_.height});
   {
     const BoundBuffer bound(gl, kPixelPackBuffer, objects_.buffer);
-    gl.BufferData(kPixelPackBuffer, static_cast<GLsizeiptr>(bytes), nullptr, kStreamRead);
+    // What the host reads lies in its memory; what a GPU reads must not.
+    const GLenum usage = device_->backend->unified() ? kStreamRead : kStreamCopy;
+    gl.BufferData(kPixelPackBuffer, static_cast<GLsizeiptr>(bytes), nullptr, usage);
   }
   memory_ = mapBuffer(*device_, objects_.buffer, bytes, Access::read);
 }
