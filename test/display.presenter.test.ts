@@ -20,7 +20,14 @@ import {
   noiseFrame,
   type Samples,
 } from './helpers/frames.ts';
-import { distanceToTie, exactRgb, frameOf, shown, withPresenter } from './helpers/presented.ts';
+import {
+  distanceToTie,
+  exactRgb,
+  frameOf,
+  shown,
+  whyNot,
+  withPresenter,
+} from './helpers/presented.ts';
 import { ffmpeg } from './helpers/programs.ts';
 import { makeRandom } from './helpers/random.ts';
 import { temporaryFolder } from './helpers/video.ts';
@@ -443,6 +450,36 @@ describe('overlay', () => {
       presenter.setOverlay(undefined);
       expect(shown(presenter, 48, 32).bytes).toEqual(below);
     }));
+});
+
+describe('each provider shows the same', () => {
+  it.for(['headless', 'system', 'raub'] as const)('%s', async (provider, { skip }) => {
+    const reason = await whyNot(provider);
+    if (reason !== undefined) skip(reason);
+    const shape = shapeOf('yuv420p', 61, 35);
+    const samples = naturalFrame(shape, 'cpu');
+    const expected = convert(samples, shape, { format: 'rgba8' }, 'cpu');
+    await withPresenter(
+      { width: 200, height: 100 },
+      (presenter, window) => {
+        using frame = frameOf(samples, shape, 'cpu');
+        presenter.view.mode = 'actual';
+        presenter.setFrame(frame);
+        const { width, height } = window;
+        const { at } = shown(presenter, width, height);
+        const [left, top] = [Math.floor((width - 61) / 2), Math.floor((height - 35) / 2)];
+        for (let y = -1; y <= 35; y++)
+          for (let x = -1; x <= 61; x++) {
+            const inside = x >= 0 && x < 61 && y >= 0 && y < 35;
+            const i = 4 * (y * 61 + x);
+            const pixel = inside ? [...expected.subarray(i, i + 4)] : [0, 0, 0, 255];
+            expect(at(left + x, top + y), `${x} ${y}`).toEqual(pixel);
+          }
+        window.swapBuffers();
+      },
+      provider,
+    );
+  });
 });
 
 describe('with others on the same context', () => {

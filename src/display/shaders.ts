@@ -103,17 +103,17 @@ const yuv = `${codes}
 uniform sampler2D plane1, plane2;
 uniform vec4 chroma;       // from pixels to chroma samples: scale and offset
 
-float between(sampler2D plane, vec2 center) {
+// Sampling beyond the edge repeats it, as \`inside\` does, but costs a software rasteriser less.
+vec2 chromaTexel(vec2 at) { return vec2(texture(plane1, at).r, texture(plane2, at).r); }
+vec2 chromaAt(vec2 center) {
   vec2 corner = floor(center - 0.5), t = center - 0.5 - corner;
-  ivec2 texel = ivec2(corner);
-  vec2 left = vec2(codeAt(plane, texel), codeAt(plane, texel + ivec2(0, 1)));
-  vec2 right = vec2(codeAt(plane, texel + ivec2(1, 0)), codeAt(plane, texel + ivec2(1, 1)));
-  vec2 column = mix(left, right, t.x);
-  return mix(column.x, column.y, t.y);
+  vec2 texel = 1.0 / vec2(textureSize(plane1, 0)), from = (corner + 0.5) * texel, to = from + texel;
+  vec2 above = mix(chromaTexel(from), chromaTexel(vec2(to.x, from.y)), t.x);
+  vec2 below = mix(chromaTexel(vec2(from.x, to.y)), chromaTexel(to), t.x);
+  return floor(mix(above, below, t.y) * (16.0 * codesInOne) + 0.5) / 16.0;
 }
 vec3 rgbAt(ivec2 pixel) {
-  vec2 center = (vec2(pixel) + 0.5) * chroma.xy + chroma.zw;
-  return rgbOf(vec3(codeAt(plane0, pixel), between(plane1, center), between(plane2, center)));
+  return rgbOf(vec3(codeAt(plane0, pixel), chromaAt((vec2(pixel) + 0.5) * chroma.xy + chroma.zw)));
 }
 `;
 

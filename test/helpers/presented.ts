@@ -1,5 +1,5 @@
 /** Frames in a window that nobody sees, and what the presenter made of them. */
-import type { DeviceId } from 'framelane';
+import { type DeviceId, FramelaneError } from 'framelane';
 import { expect } from 'vitest';
 import { Presenter } from '../../src/display/presenter.ts';
 import { openWindow } from '../../src/display/provider.ts';
@@ -11,6 +11,19 @@ import { rgbFromYuv } from '../reference/yuv.ts';
 import { bitsOf, planeIn, planesOf, type Samples, subsamplingOf } from './frames.ts';
 
 export type ShownProvider = GLWindow['provider'];
+
+/** Why a provider does not work here; undefined where it does, and headless has to. */
+export async function whyNot(provider: ShownProvider): Promise<string | undefined> {
+  if (provider === 'headless') return undefined;
+  try {
+    (await openWindow({ provider, width: 16, height: 16, visible: false })).free();
+    return undefined;
+  } catch (error) {
+    if (error instanceof FramelaneError && error.code === 'ERR_GL_UNAVAILABLE')
+      return error.message;
+    throw error;
+  }
+}
 
 /** A window and its presenter for the time of `run`; fails where OpenGL has met an error. */
 export async function withPresenter(
