@@ -12,12 +12,12 @@ import {
   runSession,
   type ShownFrame,
 } from 'framelane';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findNetworkSource } from '../src/video/network-source.ts';
 import { framelane } from './helpers/cli.ts';
 import { bytesOf, filled, framesOf, indexOf } from './helpers/player.ts';
 import { ffmpeg, ffmpegPaths, newestFfmpeg, newestFfprobe } from './helpers/programs.ts';
-import { fileAnswer, liveAnswer, serve, startBroadcast } from './helpers/server.ts';
+import { atEnd, fileAnswer, liveAnswer, serve, startBroadcast } from './helpers/server.ts';
 import {
   eventually,
   frameHashes,
@@ -348,7 +348,7 @@ async function freePort(): Promise<number> {
 async function startXvfb(): Promise<string> {
   const args = ['-displayfd', '1', '-screen', '0', '128x96x24', '-nolisten', 'tcp', '-noreset'];
   const child: ChildProcess = spawn('/usr/bin/Xvfb', args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  afterAll(() => {
+  atEnd(() => {
     child.kill('SIGKILL');
   });
   let said = '';

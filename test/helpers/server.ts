@@ -6,13 +6,23 @@ import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
 import { ffmpegPath } from './programs.ts';
 
+const ends: (() => void)[] = [];
+afterAll(() => {
+  for (const end of ends) end();
+});
+
+/** Does something when the tests of the file are done; also from within a test, where `afterAll` is too late. */
+export function atEnd(end: () => void): void {
+  ends.push(end);
+}
+
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** The base URL of a server that goes when the tests of the file are done. */
 export async function serve(answer: Answer): Promise<string> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterAll(() => {
+  atEnd(() => {
     server.closeAllConnections();
     server.close();
   });
@@ -42,7 +52,7 @@ const broadcast = [
 /** An FFmpeg that sends a moving picture in real time, as MPEG-TS. */
 export function startBroadcast(output: string, stdio: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
   const child = spawn(ffmpegPath, [...broadcast, output], { stdio: ['ignore', stdio, 'ignore'] });
-  afterAll(() => {
+  atEnd(() => {
     child.kill('SIGKILL');
   });
   return child;
