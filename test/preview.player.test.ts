@@ -66,6 +66,24 @@ describe('playing', () => {
     expect(times).toEqual(expected.map(({ time }) => Math.round(time * 25) / 25));
   });
 
+  it('shows every frame of an hour within a tick of its moment', async () => {
+    await using player = await opened({}, 'generate:2x2@1');
+    await filled(player);
+    const random = makeRandom(3600);
+    const start = 5000;
+    let shown = 0;
+    for (let now = start, before = start; now <= start + 3600; before = now, now += random() / 2) {
+      const frame = player.frameAt(now);
+      if (frame === undefined) continue;
+      expect(frame.timestamp).toBe(shown++);
+      expect(start + frame.timestamp).toBeLessThanOrEqual(now + 1e-5);
+      expect(start + frame.timestamp).toBeGreaterThanOrEqual(before - 1e-5);
+      if (player.stats().ready === 0) await filled(player);
+    }
+    expect(shown).toBeGreaterThanOrEqual(3600);
+    expect(player.stats()).toMatchObject({ dropped: 0, late: 0, stalls: 0 });
+  });
+
   it('drops what is late, and counts it', async () => {
     await using player = await opened();
     expect(await frameSoon(player, 0)).toMatchObject({ timestamp: 0 });

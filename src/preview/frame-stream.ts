@@ -90,9 +90,9 @@ export class DecodedStream implements FrameStream {
     this.#child.hold(true);
     const { code } = await this.#child.exited;
     if (this.#closing !== undefined) return;
-    if (code !== 0) throw this.#child.failure(`decoding ${path}`);
+    if (code !== 0) throw this.#failure();
     const lost = (how: string) => {
-      const said = this.#child.messages.summary;
+      const said = this.#child.messages.summary?.replaceAll(source.url, path);
       const message = `${path}: ${how}${said === undefined ? '' : `: ${said}`}`;
       return new FramelaneError('ERR_STREAM_TRUNCATED', message);
     };
@@ -112,10 +112,17 @@ export class DecodedStream implements FrameStream {
     if (error instanceof FramelaneError && error.code === 'ERR_STREAM_TRUNCATED') {
       const exit = await exitWithin(this.#child, patience);
       if (exit !== undefined && exit.code !== 0 && this.#closing === undefined) {
-        throw this.#child.failure(`decoding ${this.#input.info.path}`, error);
+        throw this.#failure(error);
       }
     }
     throw error;
+  }
+
+  /** FFmpeg repeats the URL, with the password in it. */
+  #failure(cause?: unknown): FramelaneError {
+    const { path, source } = this.#input.info;
+    const { code, message } = this.#child.failure(`decoding ${path}`, cause);
+    return new FramelaneError(code, message.replaceAll(source.url, path), { cause });
   }
 
   close(): Promise<void> {

@@ -70,5 +70,5 @@ function generatedInput(input: GeneratedInput): PreviewInput {
 /** The next tick of the file's clock: times that are counted from there are those counted from the start, exactly. */
 function onTick({ timeBase }: VideoInfo, time: number): number {
   const tick = toNumber(timeBase);
-  return Math.ceil(time / tick - 1e-3) * tick;
+  return Math.max(0, Math.ceil(time / tick - 1e-3)) * tick;
 }

@@ -81,8 +81,11 @@ export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding)
   ];
 }
 
-/** Nothing is kept for later; decoding several frames at once would hold each back by as many. */
-const lowLatency = ['-fflags', 'nobuffer', '-fpsprobesize', '0', '-thread_type', 'slice'];
+/** What is there is known; nothing is kept for later; decoding several frames at once would hold each back by as many. */
+const lowLatency = [
+  ...['-analyzeduration', '500000', '-fpsprobesize', '0', '-fflags', 'nobuffer'],
+  ...['-thread_type', 'slice'],
+];
 
 function filters(info: VideoInfo, decoding: Decoding): string[] {
   const chain = [

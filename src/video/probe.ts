@@ -51,10 +51,18 @@ export async function probeSource(source: InputSource, options: ProbeOptions): P
   );
 }
 
+/** A broadcast has no head that says what there is: FFmpeg would listen to it for 5 s. */
+const quick = ['-analyzeduration', '1500000'];
+
+/** Milliseconds: connecting and the first answer may each take the time, then FFmpeg listens. */
+function openingTimeout(timeout: number): number {
+  return Math.ceil((2 * timeout + 5) * 1000);
+}
+
 function probeFailure(source: InputSource, run: Child, late: boolean): FramelaneError {
   const { path, url, kind, timeout } = source;
   if (late) {
-    const message = `${path}: no video within ${2 * (timeout ?? 0)} s`;
+    const message = `${path}: no video within ${openingTimeout(timeout ?? 0) / 1000} s`;
     return new FramelaneError('ERR_INPUT_UNREACHABLE', message);
   }
   // FFmpeg repeats the URL, with the password in it.
@@ -83,15 +91,16 @@ async function describeSource(
   const tool = await findTool('ffprobe', options.ffprobe);
   const ask = async (what: readonly string[]): Promise<Fields> => {
     const args = ['-v', 'error', '-print_format', 'json', ...what];
-    // Connecting and hearing what is sent may each take the time.
-    const late = source.timeout && Math.ceil(2 * source.timeout * 1000);
+    const late = source.timeout && openingTimeout(source.timeout);
     const patience = late === undefined ? undefined : AbortSignal.timeout(late);
     const signals = [options.signal, patience].filter((signal) => signal !== undefined);
     const run = await capture(tool, [...args, ...sourceArgs(source)], AbortSignal.any(signals));
     if (run.exit?.code !== 0) throw probeFailure(source, run, patience?.aborted ?? false);
     return fields(JSON.parse(run.stdout));
   };
-  const described = await ask(['-show_format', '-show_streams']);
+  const all = ['-show_format', '-show_streams'];
+  let described = await ask(source.kind === 'network' ? [...quick, ...all] : all);
+  if (!list(described['streams']).some((stream) => stream['width'])) described = await ask(all);
   const info = describeVideo(source, described);
   const known = info.masteringDisplay !== undefined && info.contentLight !== undefined;
   if (known || !/^(smpte2084|arib-std-b67)$/.test(info.transfer ?? '')) return info;
