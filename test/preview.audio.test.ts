@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Player, probe } from 'framelane';
 import { describe, expect, it } from 'vitest';
-import { findSoundDevice, Sound, soundArgs } from '../src/preview/audio.ts';
 import { openFfmpeg } from '../src/ffmpeg/ffmpeg.ts';
 import { capture } from '../src/ffmpeg/process.ts';
+import { findSoundDevice, Sound, soundArgs } from '../src/preview/audio.ts';
 import { ffmpeg, ffmpegPath, ffmpegPaths, systemFfmpeg } from './helpers/programs.ts';
 import { eventually, processesNaming, temporaryFolder } from './helpers/video.ts';
 
