@@ -40,12 +40,13 @@ export async function openPreviewInput(
   device: DeviceId,
   options: OpenInputOptions,
 ): Promise<PreviewInput> {
+  if (input instanceof Session) return sessionInput(await input.frames());
   if (typeof input !== 'string' && !isPlainObject(input)) {
-    const expected = 'expected a path, a URL, the name of a device, or { width, height }';
+    const expected =
+      'expected a path, a URL, the name of a device, { width, height }, or a session';
     const message = `input: ${expected}, received ${describeValue(input)}`;
     throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'input' });
   }
-  if (input instanceof Session) return sessionInput(await input.frames());
   const generated = typeof input === 'string' ? parseGenerated(input) : input;
   if (generated !== undefined) return generatedInput(generated);
   const video = await VideoInput.open(input as string, options);
