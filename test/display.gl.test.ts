@@ -97,6 +97,207 @@ describe('drawing', () => {
   });
 });
 
+describe('draws by elements', () => {
+  /** Points at the middle of columns 0 to 7 of row 0, in the colour white. */
+  function points(): void {
+    const program = compile(
+      'out vec4 o; void main() { o = vec4(1); }',
+      'in float at; in float up; void main() { gl_PointSize = 1.0; gl_Position = vec4(at, up, 0, 1); }',
+    );
+    gl.useProgram(program);
+    const columns = Float32Array.from({ length: 8 }, (_, i) => (i + 0.5) / 4 - 1);
+    const rows = Float32Array.from({ length: 4 }, (_, i) => (i + 0.5) / 2 - 1);
+    for (const [name, data] of [
+      ['at', columns],
+      ['up', rows],
+    ] as const) {
+      gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+      gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
+      const location = gl.getAttribLocation(program, name);
+      gl.enableVertexAttribArray(location);
+      gl.vertexAttribPointer(location, 1, gl.FLOAT, false, 0, 0);
+      if (name === 'up') gl.vertexAttribDivisor(location, 1);
+    }
+    gl.viewport(0, 0, 8, 4);
+  }
+
+  const lit = (row: number): number[] => {
+    const red = bytes(0, row, 8, 1).filter((_, i) => i % 4 === 0);
+    return red.flatMap((value, i) => (value === 255 ? [i] : []));
+  };
+
+  it.each([
+    ['UNSIGNED_BYTE', new Uint8Array([9, 9, 1, 5, 7])],
+    ['UNSIGNED_SHORT', new Uint16Array([9, 9, 1, 5, 7])],
+    ['UNSIGNED_INT', new Uint32Array([9, 9, 1, 5, 7])],
+  ] as const)('of %s', (type, indices) => {
+    points();
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, indices, gl.STATIC_DRAW);
+    gl.drawElements(gl.POINTS, 3, gl[type], 2 * indices.BYTES_PER_ELEMENT);
+    expect([lit(0), lit(1)]).toEqual([[1, 5, 7], []]);
+    gl.drawElementsInstanced(gl.POINTS, 1, gl[type], 3 * indices.BYTES_PER_ELEMENT, 3);
+    expect([lit(0), lit(1), lit(2), lit(3)]).toEqual([[1, 5, 7], [5], [5], []]);
+    gl.drawArraysInstanced(gl.POINTS, 4, 1, 4);
+    expect(lit(3)).toEqual([4]);
+  });
+
+  it('refuses indices without a vertex, also after a buffer was changed', () => {
+    points();
+    const buffer = gl.createBuffer();
+    const draw = (count = 2, offset = 0) =>
+      gl.drawElements(gl.POINTS, count, gl.UNSIGNED_BYTE, offset);
+    const refused = 'ERR_INVALID_ARGUMENT';
+    expect(codeOf(draw)).toBe(refused); // no elements
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffer);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint8Array([0, 7]), gl.STATIC_DRAW);
+    draw();
+    expect(codeOf(() => draw(3))).toBe(refused);
+    expect(codeOf(() => draw(2, 1))).toBe(refused);
+    expect(codeOf(() => draw(1, -1))).toBe(refused);
+    expect(codeOf(() => gl.drawElements(gl.POINTS, 1, gl.UNSIGNED_SHORT, 1))).toBe(refused);
+    expect(codeOf(() => gl.drawElements(gl.POINTS, 1, gl.FLOAT, 0))).toBe(refused);
+    expect(codeOf(() => gl.drawElementsInstanced(gl.POINTS, 2, gl.UNSIGNED_BYTE, 0, 5))).toBe(
+      refused,
+    );
+    gl.bufferSubData(gl.ELEMENT_ARRAY_BUFFER, 0, new Uint8Array([8]));
+    expect(codeOf(draw)).toBe(refused);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint8Array([3, 3]), gl.STATIC_DRAW);
+    draw();
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.readPixels(0, 0, 1, 1, gl.RED, gl.UNSIGNED_BYTE, 1); // white or black, 255 or 0
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    expect([lit(0)]).toEqual([[0, 3, 7]]);
+    expect(codeOf(draw)).toBe(refused);
+    gl.deleteBuffer(buffer);
+    expect(codeOf(draw)).toBe(refused);
+  });
+});
+
+describe('programs', () => {
+  it('tell their attributes, uniforms and blocks', () => {
+    const program = compile(
+      `layout(std140) uniform Light { vec4 color; };
+       uniform vec2 shares[3]; uniform bool on; uniform uvec2 big; out vec4 o;
+       void main() { o = on ? color * vec4(shares[1], shares[2]) : vec4(big, 0, 1); }`,
+      'in vec3 at; void main() { gl_Position = vec4(at, 1); }',
+    );
+    expect(gl.getActiveAttrib(program, 0)).toEqual({ name: 'at', size: 1, type: 0x8b51 });
+    const uniforms = Array.from(
+      { length: gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS) as number },
+      (_, i) => gl.getActiveUniform(program, i),
+    );
+    expect(uniforms).toContainEqual({ name: 'shares[0]', size: 3, type: 0x8b50 });
+    expect(uniforms).toContainEqual({ name: 'on', size: 1, type: 0x8b56 });
+    expect(gl.getActiveUniform(program, 99)).toBeNull();
+
+    gl.useProgram(program);
+    const at = (name: string) => gl.getUniformLocation(program, name);
+    gl.uniform1i(at('on'), true);
+    gl.uniform2fv(at('shares'), [9, 9, 1, 0.4, 0.2, 1]);
+    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+    const corners = new Float32Array([-1, -1, 0, 3, -1, 0, -1, 3, 0]);
+    gl.bufferData(gl.ARRAY_BUFFER, corners, gl.STATIC_DRAW);
+    gl.enableVertexAttribArray(0);
+    gl.vertexAttribPointer(0, 3, gl.FLOAT, false, 0, 0);
+    gl.viewport(0, 0, 8, 4);
+
+    expect(gl.getUniformBlockIndex(program, 'absent')).toBe(gl.INVALID_INDEX);
+    gl.uniformBlockBinding(program, gl.getUniformBlockIndex(program, 'Light'), 2);
+    const draw = () => gl.drawArrays(gl.TRIANGLES, 0, 3);
+    expect(errorOf(draw).message).toMatch(/uniform block 0 needs a buffer of 16 bytes, it has 0/);
+    const buffer = gl.createBuffer();
+    gl.bindBufferBase(gl.UNIFORM_BUFFER, 2, buffer);
+    gl.bufferData(gl.UNIFORM_BUFFER, new Float32Array([1, 1, 1]), gl.STATIC_DRAW);
+    expect(codeOf(draw)).toBe('ERR_INVALID_ARGUMENT');
+    gl.bufferData(gl.UNIFORM_BUFFER, new Float32Array([1, 1, 0.5, 1, 1]), gl.STATIC_DRAW, 1);
+    draw();
+    expect(bytes(7, 3, 1, 1)).toEqual([255, 51, 51, 255]);
+    gl.uniform1i(at('on'), false);
+    gl.uniform2uiv(at('big'), new Uint32Array([0, 1]));
+    draw();
+    expect(bytes(7, 3, 1, 1)).toEqual([0, 255, 0, 255]);
+  });
+});
+
+describe('framebuffers', () => {
+  it('have depth, and samples that are resolved', () => {
+    const [color, depth] = [gl.createRenderbuffer(), gl.createRenderbuffer()];
+    gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+    for (const [buffer, format, attachment] of [
+      [color, gl.RGBA8, gl.COLOR_ATTACHMENT0],
+      [depth, gl.DEPTH24_STENCIL8, gl.DEPTH_STENCIL_ATTACHMENT],
+    ] as const) {
+      gl.bindRenderbuffer(gl.RENDERBUFFER, buffer);
+      gl.renderbufferStorageMultisample(gl.RENDERBUFFER, 4, format, 8, 4);
+      gl.framebufferRenderbuffer(gl.FRAMEBUFFER, attachment, gl.RENDERBUFFER, buffer);
+    }
+    expect(gl.checkFramebufferStatus(gl.FRAMEBUFFER)).toBe(gl.FRAMEBUFFER_COMPLETE);
+    gl.drawBuffers([gl.COLOR_ATTACHMENT0]);
+    gl.clearColor(0, 0, 1, 1);
+    gl.clearDepth(0.5);
+    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+    gl.useProgram(
+      compile(
+        'out vec4 o; void main() { o = vec4(1, 0, 0, 1); }',
+        // Left of the middle nearer than 0.5, right of it farther.
+        `void main() {
+           vec2 at = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 4.0 - 1.0;
+           gl_Position = vec4(at, at.x * 0.5, 1);
+         }`,
+      ),
+    );
+    gl.enable(gl.DEPTH_TEST);
+    gl.depthFunc(gl.LESS);
+    gl.viewport(0, 0, 8, 4);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, null);
+    gl.blitFramebuffer(0, 0, 8, 4, 0, 0, 8, 4, gl.COLOR_BUFFER_BIT, gl.NEAREST);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    expect(bytes(3, 0, 2, 1)).toEqual([255, 0, 0, 255, 0, 0, 255, 255]);
+  });
+
+  it('encode sRGB where their texture does, the window never', () => {
+    const half = () => {
+      gl.clearColor(0.5, 0, 1, 0.5);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+      return bytes(0, 0, 1, 1);
+    };
+    target(gl.SRGB8_ALPHA8, 1, 1);
+    expect(half()).toEqual([188, 0, 255, 128]); // IEC 61966-2-1: 0.5 is 0.7354 encoded
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    expect(half()).toEqual([128, 0, 255, 128]);
+    target(gl.RGBA8, 1, 1);
+    expect(half()).toEqual([128, 0, 255, 128]);
+  });
+});
+
+it('layers of an array are drawn to and read one by one', () => {
+  gl.bindTexture(gl.TEXTURE_2D_ARRAY, gl.createTexture());
+  const texture = present(gl.createTexture());
+  gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
+  gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, gl.RGBA8, 1, 1, 2);
+  const layers = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
+  const { TEXTURE_2D_ARRAY, RGBA, UNSIGNED_BYTE } = gl;
+  gl.texSubImage3D(TEXTURE_2D_ARRAY, 0, 0, 0, 0, 1, 1, 2, RGBA, UNSIGNED_BYTE, layers);
+  gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+  for (const [layer, expected] of [
+    [0, [1, 2, 3, 4]],
+    [1, [5, 6, 7, 8]],
+  ] as const) {
+    gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, texture, 0, layer);
+    expect(bytes(0, 0, 1, 1)).toEqual(expected);
+  }
+});
+
+it('tells what the context has', () => {
+  expect(gl.getContextAttributes()).toMatchObject({ alpha: true, antialias: false, depth: false });
+  expect(gl.getExtension('EXT_color_buffer_float')).toEqual({});
+  expect(gl.getExtension('EXT_texture_norm16')).toMatchObject({ R16_EXT: gl.R16 });
+  expect(gl.getExtension('WEBGL_lose_context')).toBeNull();
+  expect(gl.getShaderPrecisionFormat(gl.FRAGMENT_SHADER, gl.HIGH_FLOAT).precision).toBe(23);
+});
+
 /** A texture of that size by nearest sampling, attached so that readPixels reads it. */
 function target(format: number, width: number, height: number): GLObject {
   const texture = present(gl.createTexture());
@@ -225,7 +426,7 @@ describe('refuses', () => {
     ],
     [
       'an unknown type',
-      () => gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 1, 1, gl.RGBA, 0x8033, bytes16),
+      () => gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 1, 1, gl.RGBA, 0x1234, bytes16),
     ],
     [
       'null without a buffer',
@@ -243,6 +444,36 @@ describe('refuses', () => {
     ['a plain array', () => gl.bufferData(gl.ARRAY_BUFFER, [1] as unknown as Float32Array, 0)],
     ['a size below 0', () => gl.bufferData(gl.ARRAY_BUFFER, 2 ** 64, gl.STATIC_DRAW)],
     ['an attribute without a buffer', () => gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 64)],
+    ['an offset below 0', () => gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, -8)],
+    ['an integer attribute without a buffer', () => gl.vertexAttribIPointer(0, 2, gl.INT, 0, 64)],
+    ['a short attribute', () => gl.vertexAttrib4fv(0, [1, 2, 3])],
+    [
+      'a short volume',
+      () => {
+        const { TEXTURE_3D, RGBA8, RGBA, UNSIGNED_BYTE } = gl;
+        gl.texImage3D(TEXTURE_3D, 0, RGBA8, 2, 2, 2, 0, RGBA, UNSIGNED_BYTE, bytes16);
+      },
+    ],
+    [
+      'a volume that is too short for the rows that are skipped',
+      () => {
+        gl.pixelStorei(gl.UNPACK_IMAGE_HEIGHT, 3);
+        const { TEXTURE_3D, RGBA, UNSIGNED_BYTE } = gl;
+        gl.texSubImage3D(TEXTURE_3D, 0, 0, 0, 0, 1, 2, 2, RGBA, UNSIGNED_BYTE, bytes16);
+      },
+    ],
+    ['rows from the bottom', () => gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, true)],
+    ['a colour of three', () => gl.clearBufferfv(gl.COLOR, 0, [1, 2, 3])],
+    ['fractions as integers', () => gl.uniform1iv(null, [0.5])],
+    ['more than 32 bits in an array', () => gl.uniform1uiv(null, [2 ** 32])],
+    ['strings in an array', () => gl.uniform2fv(null, [0, '1' as unknown as number])],
+    ['no draw buffers', () => gl.drawBuffers([])],
+    ['a precision that is none', () => gl.getShaderPrecisionFormat(gl.VERTEX_SHADER, 0)],
+    [
+      'elements behind the array',
+      () => gl.bufferData(gl.ARRAY_BUFFER, bytes16, gl.STATIC_DRAW, 8, 9),
+    ],
+    ['a start behind the array', () => gl.bufferSubData(gl.ARRAY_BUFFER, 0, bytes16, 17)],
     ['a short matrix', () => gl.uniformMatrix3fv(null, false, new Float32Array(8))],
     ['doubles', () => gl.uniform1fv(null, new Float64Array(1) as unknown as Float32Array)],
     ['a parameter that is not known', () => gl.getParameter(0x86a3)],

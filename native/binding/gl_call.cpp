@@ -23,7 +23,7 @@ GlCall::GlCall(const Napi::CallbackInfo& info)
     : info_(info), context_(contextOf(info.This())), gl(context_->functions()) {}
 
 std::string GlCall::where(size_t index) const {
-  return std::string(static_cast<const char*>(info_.Data())) + ": argument " + std::to_string(index + 1);
+  return std::string(method()) + ": argument " + std::to_string(index + 1);
 }
 
 void GlCall::refuse(size_t index, const std::string& expected) const {
@@ -58,14 +58,81 @@ Bytes GlCall::bytes(size_t index) const {
   return {static_cast<std::byte*>(data), length};
 }
 
-std::pair<const float*, gl::GLsizei> GlCall::floats(size_t index, size_t components) const {
-  const Napi::Value value = info_[index];
-  const bool typed = value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_float32_array;
-  const size_t length = typed ? value.As<Napi::TypedArray>().ElementLength() : 0;
-  if (length == 0 || length % components != 0)
-    refuse(index, "a Float32Array of " + std::to_string(components) + " numbers or a multiple");
-  return {reinterpret_cast<const float*>(bytes(index).data), static_cast<gl::GLsizei>(length / components)};
+Bytes GlCall::part(size_t index, size_t from) const {
+  const Bytes all = bytes(index);
+  if (isNull(from)) return all;
+  const size_t element = info_[index].IsTypedArray() ? info_[index].As<Napi::TypedArray>().ElementSize() : 1;
+  const size_t elements = all.size / element;
+  const auto first = argument<uint32_t>(from);
+  if (first > elements) refuse(from, "at most " + std::to_string(elements) + ", the elements of the array");
+  const size_t rest = elements - first;
+  const size_t length = isNull(from + 1) ? 0 : argument<uint32_t>(from + 1);  // 0 is the rest, too
+  if (length > rest) refuse(from + 1, "at most the " + std::to_string(rest) + " elements that follow");
+  return {all.data + first * element, (length != 0 ? length : rest) * element};
 }
+
+namespace {
+
+template <class T>
+struct Elements;
+template <>
+struct Elements<gl::GLfloat> {
+  static constexpr napi_typedarray_type type = napi_float32_array;
+  static constexpr const char* name = "Float32Array";
+};
+template <>
+struct Elements<gl::GLint> {
+  static constexpr napi_typedarray_type type = napi_int32_array;
+  static constexpr const char* name = "Int32Array";
+};
+template <>
+struct Elements<gl::GLuint> {
+  static constexpr napi_typedarray_type type = napi_uint32_array;
+  static constexpr const char* name = "Uint32Array";
+};
+
+/// Whether every element is a number that T holds.
+template <class T>
+bool copyNumbers(const Napi::Array& array, std::vector<T>& into) {
+  for (uint32_t i = 0; i < array.Length(); i++) {
+    const Napi::Value value = array[i];
+    if (!value.IsNumber()) return false;
+    const double number = value.As<Napi::Number>().DoubleValue();
+    if constexpr (std::is_integral_v<T>) {
+      const bool fits = number >= static_cast<double>(std::numeric_limits<T>::min()) &&
+                        number <= static_cast<double>(std::numeric_limits<T>::max());
+      if (!fits || number != std::trunc(number)) return false;
+    }
+    into.push_back(static_cast<T>(number));
+  }
+  return true;
+}
+
+}  // namespace
+
+template <class T>
+Numbers<T> GlCall::numbers(size_t index, size_t components) const {
+  const Napi::Value value = info_[index];
+  Numbers<T> numbers{};
+  bool valid = false;
+  if (value.IsArray()) {
+    valid = copyNumbers(value.As<Napi::Array>(), numbers.copied);
+    numbers.data = numbers.copied.data();
+    numbers.size = numbers.copied.size();
+  } else if (value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == Elements<T>::type) {
+    valid = true;
+    numbers.data = reinterpret_cast<const T*>(bytes(index).data);
+    numbers.size = value.As<Napi::TypedArray>().ElementLength();
+  }
+  if (!valid || numbers.size == 0 || numbers.size % components != 0)
+    refuse(index, std::string("a ") + Elements<T>::name + " or array of " + std::to_string(components) +
+                      " numbers or a multiple");
+  return numbers;
+}
+
+template Numbers<gl::GLfloat> GlCall::numbers(size_t, size_t) const;
+template Numbers<gl::GLint> GlCall::numbers(size_t, size_t) const;
+template Numbers<gl::GLuint> GlCall::numbers(size_t, size_t) const;
 
 gl::GLint GlCall::integer(gl::GLenum parameter) const {
   gl::GLint value = 0;
@@ -99,7 +166,9 @@ GlWrap::GlWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GlWrap>(info) 
 Napi::Function GlWrap::define(Napi::Env env) {
   Napi::Function constructor = DefineClass(env, "GLHandle", {});
   auto prototype = constructor.Get("prototype").As<Napi::Object>();
-  for (const auto& methods : {glStateMethods(), glBufferMethods(), glTextureMethods(), glProgramMethods()})
+  for (const auto& methods :
+       {glBufferMethods(), glContextMethods(), glDrawMethods(), glFramebufferMethods(), glProgramMethods(),
+        glStateMethods(), glTextureMethods(), glUniformMethods(), glVertexMethods()})
     for (const GlMethod& method : methods)
       prototype[method.name] = Napi::Function::New(env, method.callback, method.name, const_cast<char*>(method.name));
   prototype["isContextLost"] = Napi::Function::New(env, isContextLost, "isContextLost");

@@ -43,6 +43,14 @@ struct Bytes {
   size_t size;
 };
 
+/// Numbers of an array, where they lie or copied.
+template <class T>
+struct Numbers {
+  const T* data;
+  size_t size;
+  std::vector<T> copied;
+};
+
 class GlCall {
  public:
   explicit GlCall(const Napi::CallbackInfo& info);
@@ -50,6 +58,7 @@ class GlCall {
   Napi::Env env() const { return info_.Env(); }
   const std::shared_ptr<gl::Context>& context() const { return context_; }
   Napi::Value operator[](size_t index) const { return info_[index]; }
+  const char* method() const { return static_cast<const char*>(info_.Data()); }
   /// `texImage2D: argument 3`.
   std::string where(size_t index) const;
   [[noreturn]] void refuse(size_t index, const std::string& expected) const;
@@ -74,8 +83,11 @@ class GlCall {
   std::string string(size_t index) const;
   /// The bytes of a typed array or DataView.
   Bytes bytes(size_t index) const;
-  /// A Float32Array of a positive multiple of `components` numbers.
-  std::pair<const float*, gl::GLsizei> floats(size_t index, size_t components) const;
+  /// The same, of which an element to begin at and how many of them may be named by two arguments from `from` on.
+  Bytes part(size_t index, size_t from) const;
+  /// Of a Float32Array, Int32Array or Uint32Array, or of an array of numbers: a positive multiple of `components`.
+  template <class T>
+  Numbers<T> numbers(size_t index, size_t components) const;
   gl::GLint integer(gl::GLenum parameter) const;
   bool isNull(size_t index) const { return info_[index].IsNull() || info_[index].IsUndefined(); }
 
@@ -135,9 +147,14 @@ Napi::Value glCallback(const Napi::CallbackInfo& info) {
 }
 
 /// Each of these files brings a part of WebGL.
-std::vector<GlMethod> glStateMethods();
 std::vector<GlMethod> glBufferMethods();
-std::vector<GlMethod> glTextureMethods();
+std::vector<GlMethod> glContextMethods();
+std::vector<GlMethod> glDrawMethods();
+std::vector<GlMethod> glFramebufferMethods();
 std::vector<GlMethod> glProgramMethods();
+std::vector<GlMethod> glStateMethods();
+std::vector<GlMethod> glTextureMethods();
+std::vector<GlMethod> glUniformMethods();
+std::vector<GlMethod> glVertexMethods();
 
 }  // namespace framelane::binding

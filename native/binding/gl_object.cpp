@@ -13,6 +13,7 @@ const char* describe(GlKind kind) {
     case GlKind::buffer: return "a buffer";
     case GlKind::framebuffer: return "a framebuffer";
     case GlKind::program: return "a program";
+    case GlKind::renderbuffer: return "a renderbuffer";
     case GlKind::shader: return "a shader";
     case GlKind::sync: return "a sync object";
     case GlKind::texture: return "a texture";

@@ -8,7 +8,7 @@
 
 namespace framelane::binding {
 
-enum class GlKind { buffer, framebuffer, program, shader, sync, texture, uniformLocation, vertexArray };
+enum class GlKind { buffer, framebuffer, program, renderbuffer, shader, sync, texture, uniformLocation, vertexArray };
 
 struct GlObject {
   GlKind kind;

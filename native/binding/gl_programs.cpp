@@ -7,7 +7,7 @@ namespace {
 using namespace gl;
 
 constexpr GLenum kDeleteStatus = 0x8B80, kCompileStatus = 0x8B81, kLinkStatus = 0x8B82, kValidateStatus = 0x8B83,
-                 kInfoLogLength = 0x8B84;
+                 kInfoLogLength = 0x8B84, kShaderSourceLength = 0x8B88;
 
 Napi::Value createShader(const GlCall& call) {
   return call.make(GlKind::shader, call.gl.CreateShader(call.argument<GLenum>(0)));
@@ -52,21 +52,25 @@ Napi::Value parameter(const GlCall& call, Getter get, GlKind kind) {
 Napi::Value getShaderParameter(const GlCall& call) { return parameter(call, call.gl.GetShaderiv, GlKind::shader); }
 Napi::Value getProgramParameter(const GlCall& call) { return parameter(call, call.gl.GetProgramiv, GlKind::program); }
 
-Napi::Value infoLog(const GlCall& call, GLuint name, Getter get, void (*getLog)(GLuint, GLsizei, GLsizei*, char*)) {
+using TextGetter = void (*)(GLuint, GLsizei, GLsizei*, char*);
+
+Napi::Value text(const GlCall& call, GLuint name, Getter get, GLenum lengthParameter, TextGetter getText) {
   GLint room = 0;
-  get(name, kInfoLogLength, &room);
-  std::string log(room > 0 ? room : 1, '\0');
+  get(name, lengthParameter, &room);
+  std::string text(room > 0 ? room : 1, '\0');
   GLsizei length = 0;
-  getLog(name, static_cast<GLsizei>(log.size()), &length, log.data());
-  return Napi::String::New(call.env(), log.data(), length);
+  getText(name, static_cast<GLsizei>(text.size()), &length, text.data());
+  return Napi::String::New(call.env(), text.data(), length);
 }
 
 Napi::Value getShaderInfoLog(const GlCall& call) {
-  return infoLog(call, call.name(0, GlKind::shader), call.gl.GetShaderiv, call.gl.GetShaderInfoLog);
+  const GLuint name = call.name(0, GlKind::shader);
+  return text(call, name, call.gl.GetShaderiv, kInfoLogLength, call.gl.GetShaderInfoLog);
 }
 
 Napi::Value getProgramInfoLog(const GlCall& call) {
-  return infoLog(call, call.name(0, GlKind::program), call.gl.GetProgramiv, call.gl.GetProgramInfoLog);
+  const GLuint name = call.name(0, GlKind::program);
+  return text(call, name, call.gl.GetProgramiv, kInfoLogLength, call.gl.GetProgramInfoLog);
 }
 
 Napi::Value attachShader(const GlCall& call) {
@@ -103,38 +107,61 @@ Napi::Value getUniformLocation(const GlCall& call) {
   return location < 0 ? call.env().Null() : call.make(GlKind::uniformLocation, static_cast<GLuint>(location));
 }
 
-/// -1, which OpenGL ignores, for the null of a uniform that the program does not have.
-GLint location(const GlCall& call) {
-  return call.isNull(0) ? -1 : static_cast<GLint>(call.name(0, GlKind::uniformLocation));
+Napi::Value getShaderSource(const GlCall& call) {
+  const GLuint name = call.name(0, GlKind::shader);
+  return text(call, name, call.gl.GetShaderiv, kShaderSourceLength, call.gl.GetShaderSource);
 }
 
-template <class... Values>
-Napi::Value uniformOf(const GlCall& call, void (*function)(GLint, Values...)) {
-  const auto values = [&]<size_t... I>(std::index_sequence<I...>) {
-    return std::tuple<Values...>{call.argument<Values>(I + 1)...};
-  }
-  (std::index_sequence_for<Values...>{});
-  std::apply([&](Values... value) { function(location(call), value...); }, values);
+using GetActive = void (*)(GLuint, GLuint, GLsizei, GLsizei*, GLint*, GLenum*, char*);
+
+/// { name, size, type } of an attribute or uniform that the program uses; null beyond the last one.
+Napi::Value active(const GlCall& call, GLenum count, GLenum longest, GetActive get) {
+  const GLuint program = call.name(0, GlKind::program);
+  const auto index = call.argument<GLuint>(1);
+  GLint known = 0, room = 0;
+  call.gl.GetProgramiv(program, count, &known);
+  if (index >= static_cast<GLuint>(known)) return call.env().Null();
+  call.gl.GetProgramiv(program, longest, &room);
+  std::string name(std::max(room, 1), '\0');
+  GLsizei length = 0;
+  GLint size = 0;
+  GLenum type = 0;
+  get(program, index, static_cast<GLsizei>(name.size()), &length, &size, &type, name.data());
+  auto info = Napi::Object::New(call.env());
+  info["name"] = Napi::String::New(call.env(), name.data(), length);
+  info["size"] = Napi::Number::New(call.env(), size);
+  info["type"] = Napi::Number::New(call.env(), type);
+  return info;
+}
+
+Napi::Value getActiveAttrib(const GlCall& call) {
+  return active(call, 0x8B89, 0x8B8A, call.gl.GetActiveAttrib);  // ACTIVE_ATTRIBUTES, ACTIVE_ATTRIBUTE_MAX_LENGTH
+}
+
+Napi::Value getActiveUniform(const GlCall& call) {
+  return active(call, 0x8B86, 0x8B87, call.gl.GetActiveUniform);  // ACTIVE_UNIFORMS, ACTIVE_UNIFORM_MAX_LENGTH
+}
+
+Napi::Value getUniformBlockIndex(const GlCall& call) {
+  return toJs(call.env(), call.gl.GetUniformBlockIndex(call.name(0, GlKind::program), call.string(1).c_str()));
+}
+
+Napi::Value uniformBlockBinding(const GlCall& call) {
+  call.gl.UniformBlockBinding(call.name(0, GlKind::program), call.argument<GLuint>(1), call.argument<GLuint>(2));
   return call.env().Undefined();
 }
 
-template <auto member>
-Napi::Value uniform(const GlCall& call) {
-  return uniformOf(call, call.gl.*member);
-}
-
-template <auto member, size_t components>
-Napi::Value uniformVector(const GlCall& call) {
-  const auto [data, count] = call.floats(1, components);
-  (call.gl.*member)(location(call), count, data);
-  return call.env().Undefined();
-}
-
-template <auto member, size_t components>
-Napi::Value uniformMatrix(const GlCall& call) {
-  const auto [data, count] = call.floats(2, components);
-  (call.gl.*member)(location(call), count, call.argument<GLboolean>(1), data);
-  return call.env().Undefined();
+/// A desktop's OpenGL computes with full precision, whatever a shader asks for (GLSL 4.60, 4.7).
+Napi::Value getShaderPrecisionFormat(const GlCall& call) {
+  constexpr GLenum kLowFloat = 0x8DF0, kHighFloat = 0x8DF2, kHighInt = 0x8DF5;
+  const auto type = call.argument<GLenum>(1);
+  if (type < kLowFloat || type > kHighInt) call.refuse(1, "LOW_FLOAT to HIGH_FLOAT or LOW_INT to HIGH_INT");
+  const bool real = type <= kHighFloat;
+  auto format = Napi::Object::New(call.env());
+  format["rangeMin"] = Napi::Number::New(call.env(), real ? 127 : 31);
+  format["rangeMax"] = Napi::Number::New(call.env(), real ? 127 : 30);
+  format["precision"] = Napi::Number::New(call.env(), real ? 23 : 0);
+  return format;
 }
 
 }  // namespace
@@ -149,26 +176,20 @@ std::vector<GlMethod> glProgramMethods() {
       {"deleteProgram", glCallback<deleteProgram>},
       {"deleteShader", glCallback<deleteShader>},
       {"detachShader", glCallback<detachShader>},
+      {"getActiveAttrib", glCallback<getActiveAttrib>},
+      {"getActiveUniform", glCallback<getActiveUniform>},
       {"getAttribLocation", glCallback<getAttribLocation>},
       {"getProgramInfoLog", glCallback<getProgramInfoLog>},
       {"getProgramParameter", glCallback<getProgramParameter>},
       {"getShaderInfoLog", glCallback<getShaderInfoLog>},
       {"getShaderParameter", glCallback<getShaderParameter>},
+      {"getShaderPrecisionFormat", glCallback<getShaderPrecisionFormat>},
+      {"getShaderSource", glCallback<getShaderSource>},
+      {"getUniformBlockIndex", glCallback<getUniformBlockIndex>},
       {"getUniformLocation", glCallback<getUniformLocation>},
       {"linkProgram", glCallback<linkProgram>},
       {"shaderSource", glCallback<shaderSource>},
-      {"uniform1f", glCallback<uniform<&Functions::Uniform1f>>},
-      {"uniform1fv", glCallback<uniformVector<&Functions::Uniform1fv, 1>>},
-      {"uniform1i", glCallback<uniform<&Functions::Uniform1i>>},
-      {"uniform2f", glCallback<uniform<&Functions::Uniform2f>>},
-      {"uniform2fv", glCallback<uniformVector<&Functions::Uniform2fv, 2>>},
-      {"uniform2i", glCallback<uniform<&Functions::Uniform2i>>},
-      {"uniform3f", glCallback<uniform<&Functions::Uniform3f>>},
-      {"uniform3fv", glCallback<uniformVector<&Functions::Uniform3fv, 3>>},
-      {"uniform4f", glCallback<uniform<&Functions::Uniform4f>>},
-      {"uniform4fv", glCallback<uniformVector<&Functions::Uniform4fv, 4>>},
-      {"uniformMatrix3fv", glCallback<uniformMatrix<&Functions::UniformMatrix3fv, 9>>},
-      {"uniformMatrix4fv", glCallback<uniformMatrix<&Functions::UniformMatrix4fv, 16>>},
+      {"uniformBlockBinding", glCallback<uniformBlockBinding>},
       {"useProgram", glCallback<useProgram>},
   };
 }

@@ -18,12 +18,29 @@ struct Parameter {
 
 /// What may be asked: a name that is not known could write past the end of any room given to it.
 constexpr Parameter kParameters[] = {
-    {kVendor, Kind::string},           {kRenderer, Kind::string},
-    {kVersion, Kind::string},          {kShadingLanguageVersion, Kind::string},
+    {kVendor, Kind::string},
+    {kRenderer, Kind::string},
+    {kVersion, Kind::string},
+    {kShadingLanguageVersion, Kind::string},
     {0x0D33, Kind::integer},     // MAX_TEXTURE_SIZE
     {0x0D3A, Kind::integer, 2},  // MAX_VIEWPORT_DIMS
     {0x8872, Kind::integer},     // MAX_TEXTURE_IMAGE_UNITS
     {0x8869, Kind::integer},     // MAX_VERTEX_ATTRIBS
+    {0x8B4C, Kind::integer},     // MAX_VERTEX_TEXTURE_IMAGE_UNITS
+    {0x8B4D, Kind::integer},     // MAX_COMBINED_TEXTURE_IMAGE_UNITS
+    {0x851C, Kind::integer},     // MAX_CUBE_MAP_TEXTURE_SIZE
+    {0x8073, Kind::integer},     // MAX_3D_TEXTURE_SIZE
+    {0x88FF, Kind::integer},     // MAX_ARRAY_TEXTURE_LAYERS
+    {0x8DFB, Kind::integer},     // MAX_VERTEX_UNIFORM_VECTORS
+    {0x8DFC, Kind::integer},     // MAX_VARYING_VECTORS
+    {0x8DFD, Kind::integer},     // MAX_FRAGMENT_UNIFORM_VECTORS
+    {0x8A2F, Kind::integer},     // MAX_UNIFORM_BUFFER_BINDINGS
+    {0x8824, Kind::integer},     // MAX_DRAW_BUFFERS
+    {0x8CDF, Kind::integer},     // MAX_COLOR_ATTACHMENTS
+    {0x84FF, Kind::real},        // MAX_TEXTURE_MAX_ANISOTROPY_EXT
+    {0x8B9A, Kind::integer},     // IMPLEMENTATION_COLOR_READ_TYPE
+    {0x8B9B, Kind::integer},     // IMPLEMENTATION_COLOR_READ_FORMAT
+    {0x80A9, Kind::integer},     // SAMPLES
     {0x8D57, Kind::integer},     // MAX_SAMPLES
     {0x84E0, Kind::integer},     // ACTIVE_TEXTURE
     {0x0BA2, Kind::integer, 4},  // VIEWPORT
@@ -36,10 +53,14 @@ constexpr Parameter kParameters[] = {
     {0x80CA, Kind::integer},     // BLEND_DST_ALPHA
     {0x0C22, Kind::real, 4},     // COLOR_CLEAR_VALUE
     {0x0C23, Kind::boolean, 4},  // COLOR_WRITEMASK
-    {kUnpackAlignment, Kind::integer}, {kUnpackRowLength, Kind::integer},
-    {kUnpackSkipRows, Kind::integer},  {kUnpackSkipPixels, Kind::integer},
-    {kPackAlignment, Kind::integer},   {kPackRowLength, Kind::integer},
-    {kPackSkipRows, Kind::integer},    {kPackSkipPixels, Kind::integer},
+    {kUnpackAlignment, Kind::integer},
+    {kUnpackRowLength, Kind::integer},
+    {kUnpackSkipRows, Kind::integer},
+    {kUnpackSkipPixels, Kind::integer},
+    {kPackAlignment, Kind::integer},
+    {kPackRowLength, Kind::integer},
+    {kPackSkipRows, Kind::integer},
+    {kPackSkipPixels, Kind::integer},
 };
 
 template <class T>
@@ -89,24 +110,34 @@ std::vector<GlMethod> glStateMethods() {
   return {
       {"blendColor", glCallback<plain<&Functions::BlendColor>>},
       {"blendEquation", glCallback<plain<&Functions::BlendEquation>>},
+      {"blendEquationSeparate", glCallback<plain<&Functions::BlendEquationSeparate>>},
       {"blendFunc", glCallback<plain<&Functions::BlendFunc>>},
       {"blendFuncSeparate", glCallback<plain<&Functions::BlendFuncSeparate>>},
-      {"blitFramebuffer", glCallback<plain<&Functions::BlitFramebuffer>>},
-      {"checkFramebufferStatus", glCallback<plain<&Functions::CheckFramebufferStatus>>},
       {"clear", glCallback<plain<&Functions::Clear>>},
       {"clearColor", glCallback<plain<&Functions::ClearColor>>},
+      {"clearDepth", glCallback<plain<&Functions::ClearDepth>>},
+      {"clearStencil", glCallback<plain<&Functions::ClearStencil>>},
       {"clientWaitSync", glCallback<clientWaitSync>},
       {"colorMask", glCallback<plain<&Functions::ColorMask>>},
+      {"cullFace", glCallback<plain<&Functions::CullFace>>},
       {"deleteSync", glCallback<deleteSync>},
+      {"depthFunc", glCallback<plain<&Functions::DepthFunc>>},
+      {"depthMask", glCallback<plain<&Functions::DepthMask>>},
       {"disable", glCallback<plain<&Functions::Disable>>},
       {"enable", glCallback<plain<&Functions::Enable>>},
       {"fenceSync", glCallback<fenceSync>},
       {"finish", glCallback<plain<&Functions::Finish>>},
       {"flush", glCallback<plain<&Functions::Flush>>},
+      {"frontFace", glCallback<plain<&Functions::FrontFace>>},
       {"getError", glCallback<plain<&Functions::GetError>>},
       {"getParameter", glCallback<getParameter>},
       {"isEnabled", glCallback<plain<&Functions::IsEnabled>>},
+      {"lineWidth", glCallback<plain<&Functions::LineWidth>>},
+      {"polygonOffset", glCallback<plain<&Functions::PolygonOffset>>},
       {"scissor", glCallback<plain<&Functions::Scissor>>},
+      {"stencilFunc", glCallback<plain<&Functions::StencilFunc>>},
+      {"stencilMask", glCallback<plain<&Functions::StencilMask>>},
+      {"stencilOp", glCallback<plain<&Functions::StencilOp>>},
       {"viewport", glCallback<plain<&Functions::Viewport>>},
   };
 }

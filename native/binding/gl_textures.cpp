@@ -1,90 +1,11 @@
 #include "binding/gl_call.hpp"
+#include "binding/gl_pixels.hpp"
 
 namespace framelane::binding {
 
 namespace {
 
 using namespace gl;
-
-/// The state that says where rows of pixels lie in memory.
-struct Layout {
-  GLenum alignment, rowLength, skipRows, skipPixels;
-};
-constexpr Layout kUnpack{kUnpackAlignment, kUnpackRowLength, kUnpackSkipRows, kUnpackSkipPixels};
-constexpr Layout kPack{kPackAlignment, kPackRowLength, kPackSkipRows, kPackSkipPixels};
-
-int channelsOf(GLenum format) {
-  switch (format) {
-    case kRed:
-    case kRedInteger: return 1;
-    case kRg:
-    case kRgInteger: return 2;
-    case kRgb:
-    case kRgbInteger: return 3;
-    case kRgba:
-    case kRgbaInteger: return 4;
-    default: return 0;
-  }
-}
-
-int bytesOf(GLenum type) {
-  switch (type) {
-    case kByte:
-    case kUnsignedByte: return 1;
-    case kShort:
-    case kUnsignedShort:
-    case kHalfFloat: return 2;
-    case kInt:
-    case kUnsignedInt:
-    case kFloat: return 4;
-    default: return 0;
-  }
-}
-
-/// Where width, height, format and type stand among the arguments; the pixels follow the type.
-struct Rectangle {
-  size_t width, format;
-};
-
-/// The memory of the pixels, when it is as large as OpenGL will read or write (OpenGL 4.6, 8.4.4.1).
-void* pixels(const GlCall& call, const Rectangle& at, const Layout& layout) {
-  const size_t index = at.format + 2;
-  const Bytes bytes = call.bytes(index);
-  const int channels = channelsOf(call.argument<GLenum>(at.format));
-  const int depth = bytesOf(call.argument<GLenum>(at.format + 1));
-  if (channels == 0) call.refuse(at.format, "RED, RG, RGB or RGBA, or their _INTEGER forms");
-  if (depth == 0) call.refuse(at.format + 1, "BYTE, SHORT, INT, their UNSIGNED_ forms, HALF_FLOAT or FLOAT");
-  const __int128 width = call.argument<GLsizei>(at.width), height = call.argument<GLsizei>(at.width + 1);
-  if (width <= 0 || height <= 0) return bytes.data;  // nothing is read, or OpenGL refuses
-  const __int128 pixel = channels * depth, alignment = call.integer(layout.alignment);
-  const __int128 rowLength = call.integer(layout.rowLength);
-  const __int128 row = ((rowLength > 0 ? rowLength : width) * pixel + alignment - 1) / alignment * alignment;
-  const __int128 needed =
-      (call.integer(layout.skipRows) + height - 1) * row + (call.integer(layout.skipPixels) + width) * pixel;
-  if (needed > static_cast<__int128>(bytes.size)) {
-    const std::string size =
-        needed > (__int128{1} << 53) ? "more than 2^53" : std::to_string(static_cast<int64_t>(needed));
-    fail("ERR_INVALID_ARGUMENT",
-         call.where(index) + ": expected at least " + size + " bytes for " + std::to_string(static_cast<int>(width)) +
-             "x" + std::to_string(static_cast<int>(height)) + " pixels, received " + std::to_string(bytes.size));
-  }
-  return bytes.data;
-}
-
-/// Bytes from an array while no buffer is bound to `binding`, or an offset into that buffer (null: 0) while one is.
-void* pixelsOrOffset(const GlCall& call, const Rectangle& at, const Layout& layout, GLenum binding,
-                     const char* target) {
-  const size_t index = at.format + 2;
-  const bool bound = call.integer(binding) != 0;
-  if (call.isNull(index) || call[index].IsNumber()) {
-    if (!bound) call.refuse(index, std::string("a typed array, as no buffer is bound to ") + target);
-    const auto offset = call.isNull(index) ? 0 : call.argument<GLintptr>(index);
-    if (offset < 0) call.refuse(index, "an offset of at least 0");
-    return reinterpret_cast<void*>(offset);
-  }
-  if (bound) call.refuse(index, std::string("an offset, as a buffer is bound to ") + target);
-  return pixels(call, at, layout);
-}
 
 Napi::Value createTexture(const GlCall& call) {
   GLuint name = 0;
@@ -103,9 +24,7 @@ Napi::Value bindTexture(const GlCall& call) {
 }
 
 Napi::Value texImage2D(const GlCall& call) {
-  const bool empty = call.isNull(8) && call.integer(kPixelUnpackBufferBinding) == 0;
-  const void* data =
-      empty ? nullptr : pixelsOrOffset(call, {3, 6}, kUnpack, kPixelUnpackBufferBinding, "PIXEL_UNPACK_BUFFER");
+  const void* data = pixelsToStore(call, {3, 6});
   call.gl.TexImage2D(call.argument<GLenum>(0), call.argument<GLint>(1), call.argument<GLint>(2),
                      call.argument<GLsizei>(3), call.argument<GLsizei>(4), call.argument<GLint>(5),
                      call.argument<GLenum>(6), call.argument<GLenum>(7), data);
@@ -113,39 +32,53 @@ Napi::Value texImage2D(const GlCall& call) {
 }
 
 Napi::Value texSubImage2D(const GlCall& call) {
-  const void* data = pixelsOrOffset(call, {4, 6}, kUnpack, kPixelUnpackBufferBinding, "PIXEL_UNPACK_BUFFER");
+  const void* data = pixelsToUpload(call, {4, 6});
   call.gl.TexSubImage2D(call.argument<GLenum>(0), call.argument<GLint>(1), call.argument<GLint>(2),
                         call.argument<GLint>(3), call.argument<GLsizei>(4), call.argument<GLsizei>(5),
                         call.argument<GLenum>(6), call.argument<GLenum>(7), data);
   return call.env().Undefined();
 }
 
+Napi::Value texImage3D(const GlCall& call) {
+  const void* data = pixelsToStore(call, {3, 7, true});
+  call.gl.TexImage3D(call.argument<GLenum>(0), call.argument<GLint>(1), call.argument<GLint>(2),
+                     call.argument<GLsizei>(3), call.argument<GLsizei>(4), call.argument<GLsizei>(5),
+                     call.argument<GLint>(6), call.argument<GLenum>(7), call.argument<GLenum>(8), data);
+  return call.env().Undefined();
+}
+
+Napi::Value texSubImage3D(const GlCall& call) {
+  const void* data = pixelsToUpload(call, {5, 8, true});
+  call.gl.TexSubImage3D(call.argument<GLenum>(0), call.argument<GLint>(1), call.argument<GLint>(2),
+                        call.argument<GLint>(3), call.argument<GLint>(4), call.argument<GLsizei>(5),
+                        call.argument<GLsizei>(6), call.argument<GLsizei>(7), call.argument<GLenum>(8),
+                        call.argument<GLenum>(9), data);
+  return call.env().Undefined();
+}
+
+/// What WebGL does to pixels on their way, and OpenGL does not: off, as by default, is all there is.
+bool isWebGlOnly(GLenum name) {
+  constexpr GLenum kFlipY = 0x9240, kPremultiplyAlpha = 0x9241, kColorSpaceConversion = 0x9243;
+  return name == kFlipY || name == kPremultiplyAlpha || name == kColorSpaceConversion;
+}
+
+Napi::Value pixelStorei(const GlCall& call) {
+  constexpr GLint kBrowserDefault = 0x9244;  // converts images of a browser; arrays are never converted
+  const auto name = call.argument<GLenum>(0);
+  const GLint value = call[1].IsBoolean() ? call.argument<GLboolean>(1) : call.argument<GLint>(1);
+  if (!isWebGlOnly(name)) {
+    call.gl.PixelStorei(name, value);
+  } else if (value != 0 && value != kBrowserDefault) {
+    call.refuse(1, "false: flip or premultiply the pixels before");
+  }
+  return call.env().Undefined();
+}
+
 Napi::Value readPixels(const GlCall& call) {
-  void* data = pixelsOrOffset(call, {2, 4}, kPack, kPixelPackBufferBinding, "PIXEL_PACK_BUFFER");
+  void* data = pixelsToRead(call, {2, 4});
   call.gl.ReadPixels(call.argument<GLint>(0), call.argument<GLint>(1), call.argument<GLsizei>(2),
                      call.argument<GLsizei>(3), call.argument<GLenum>(4), call.argument<GLenum>(5), data);
-  return call.env().Undefined();
-}
-
-Napi::Value createFramebuffer(const GlCall& call) {
-  GLuint name = 0;
-  call.gl.GenFramebuffers(1, &name);
-  return call.make(GlKind::framebuffer, name);
-}
-
-Napi::Value deleteFramebuffer(const GlCall& call) {
-  if (const GlObject* object = call.forget(0, GlKind::framebuffer)) call.gl.DeleteFramebuffers(1, &object->name);
-  return call.env().Undefined();
-}
-
-Napi::Value bindFramebuffer(const GlCall& call) {
-  call.gl.BindFramebuffer(call.argument<GLenum>(0), call.nameOrZero(1, GlKind::framebuffer));
-  return call.env().Undefined();
-}
-
-Napi::Value framebufferTexture2D(const GlCall& call) {
-  call.gl.FramebufferTexture2D(call.argument<GLenum>(0), call.argument<GLenum>(1), call.argument<GLenum>(2),
-                               call.nameOrZero(3, GlKind::texture), call.argument<GLint>(4));
+  call.context()->elements().forget(static_cast<GLuint>(call.integer(kPixelPackBufferBinding)));
   return call.env().Undefined();
 }
 
@@ -154,21 +87,22 @@ Napi::Value framebufferTexture2D(const GlCall& call) {
 std::vector<GlMethod> glTextureMethods() {
   return {
       {"activeTexture", glCallback<plain<&Functions::ActiveTexture>>},
-      {"bindFramebuffer", glCallback<bindFramebuffer>},
       {"bindTexture", glCallback<bindTexture>},
-      {"createFramebuffer", glCallback<createFramebuffer>},
+      {"copyTexSubImage2D", glCallback<plain<&Functions::CopyTexSubImage2D>>},
+      {"copyTexSubImage3D", glCallback<plain<&Functions::CopyTexSubImage3D>>},
       {"createTexture", glCallback<createTexture>},
-      {"deleteFramebuffer", glCallback<deleteFramebuffer>},
       {"deleteTexture", glCallback<deleteTexture>},
-      {"framebufferTexture2D", glCallback<framebufferTexture2D>},
       {"generateMipmap", glCallback<plain<&Functions::GenerateMipmap>>},
-      {"pixelStorei", glCallback<plain<&Functions::PixelStorei>>},
+      {"pixelStorei", glCallback<pixelStorei>},
       {"readPixels", glCallback<readPixels>},
       {"texImage2D", glCallback<texImage2D>},
+      {"texImage3D", glCallback<texImage3D>},
       {"texParameterf", glCallback<plain<&Functions::TexParameterf>>},
       {"texParameteri", glCallback<plain<&Functions::TexParameteri>>},
       {"texStorage2D", glCallback<plain<&Functions::TexStorage2D>>},
+      {"texStorage3D", glCallback<plain<&Functions::TexStorage3D>>},
       {"texSubImage2D", glCallback<texSubImage2D>},
+      {"texSubImage3D", glCallback<texSubImage3D>},
   };
 }
 

@@ -21,6 +21,9 @@ void Context::begin() {
           std::string("OpenGL 3.3 or later is needed, this is ") + (version != nullptr ? version : "of no version"));
   functions_->GenVertexArrays(1, &defaultVertexArray_);
   functions_->BindVertexArray(defaultVertexArray_);
+  constexpr GLenum kProgramPointSize = 0x8642, kTextureCubeMapSeamless = 0x884F;
+  functions_->Enable(kProgramPointSize);  // WebGL has both, always
+  functions_->Enable(kTextureCubeMapSeamless);
 }
 
 }  // namespace framelane::gl

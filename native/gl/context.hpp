@@ -1,5 +1,6 @@
 #pragma once
 #include "core/format.hpp"
+#include "gl/element_ranges.hpp"
 #include "gl/functions.hpp"
 
 namespace framelane::gl {
@@ -17,6 +18,7 @@ class Context {
   const Functions& functions() const;
   /// What stands for no vertex array: a core profile draws nothing without one, WebGL does.
   GLuint defaultVertexArray() const { return defaultVertexArray_; }
+  ElementRanges& elements() { return elements_; }
 
  protected:
   /// To be called once, when the new context is current: ERR_GL_UNAVAILABLE for an OpenGL that is too old.
@@ -25,6 +27,7 @@ class Context {
  private:
   const Functions* functions_ = nullptr;
   GLuint defaultVertexArray_ = 0;
+  ElementRanges elements_;
 };
 
 /// One that was made here, with what it draws to. Current when it has been made.

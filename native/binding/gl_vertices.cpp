@@ -1,0 +1,77 @@
+#include "binding/gl_call.hpp"
+
+namespace framelane::binding {
+
+namespace {
+
+using namespace gl;
+
+Napi::Value createVertexArray(const GlCall& call) {
+  GLuint name = 0;
+  call.gl.GenVertexArrays(1, &name);
+  return call.make(GlKind::vertexArray, name);
+}
+
+Napi::Value deleteVertexArray(const GlCall& call) {
+  const GlObject* object = call.forget(0, GlKind::vertexArray);
+  if (object == nullptr) return call.env().Undefined();
+  const bool bound = call.integer(0x85B5) == static_cast<GLint>(object->name);  // VERTEX_ARRAY_BINDING
+  call.gl.DeleteVertexArrays(1, &object->name);
+  if (bound) call.gl.BindVertexArray(call.context()->defaultVertexArray());
+  return call.env().Undefined();
+}
+
+Napi::Value bindVertexArray(const GlCall& call) {
+  const GLuint name = call.nameOrZero(0, GlKind::vertexArray);
+  call.gl.BindVertexArray(name != 0 ? name : call.context()->defaultVertexArray());
+  return call.env().Undefined();
+}
+
+/// An offset into the buffer that is bound to ARRAY_BUFFER; without one it would be an address.
+const void* offsetArgument(const GlCall& call, size_t index) {
+  if (call.integer(kArrayBufferBinding) == 0) call.refuse(index, "a buffer to be bound to ARRAY_BUFFER");
+  const auto offset = call.argument<GLintptr>(index);
+  if (offset < 0) call.refuse(index, "an offset of at least 0");
+  return reinterpret_cast<const void*>(offset);
+}
+
+Napi::Value vertexAttribPointer(const GlCall& call) {
+  const void* offset = offsetArgument(call, 5);
+  call.gl.VertexAttribPointer(call.argument<GLuint>(0), call.argument<GLint>(1), call.argument<GLenum>(2),
+                              call.argument<GLboolean>(3), call.argument<GLsizei>(4), offset);
+  return call.env().Undefined();
+}
+
+Napi::Value vertexAttribIPointer(const GlCall& call) {
+  const void* offset = offsetArgument(call, 4);
+  call.gl.VertexAttribIPointer(call.argument<GLuint>(0), call.argument<GLint>(1), call.argument<GLenum>(2),
+                               call.argument<GLsizei>(3), offset);
+  return call.env().Undefined();
+}
+
+template <auto member, size_t components>
+Napi::Value vertexAttribute(const GlCall& call) {
+  (call.gl.*member)(call.argument<GLuint>(0), call.numbers<GLfloat>(1, components).data);
+  return call.env().Undefined();
+}
+
+}  // namespace
+
+std::vector<GlMethod> glVertexMethods() {
+  return {
+      {"bindVertexArray", glCallback<bindVertexArray>},
+      {"createVertexArray", glCallback<createVertexArray>},
+      {"deleteVertexArray", glCallback<deleteVertexArray>},
+      {"disableVertexAttribArray", glCallback<plain<&Functions::DisableVertexAttribArray>>},
+      {"enableVertexAttribArray", glCallback<plain<&Functions::EnableVertexAttribArray>>},
+      {"vertexAttrib1fv", glCallback<vertexAttribute<&Functions::VertexAttrib1fv, 1>>},
+      {"vertexAttrib2fv", glCallback<vertexAttribute<&Functions::VertexAttrib2fv, 2>>},
+      {"vertexAttrib3fv", glCallback<vertexAttribute<&Functions::VertexAttrib3fv, 3>>},
+      {"vertexAttrib4fv", glCallback<vertexAttribute<&Functions::VertexAttrib4fv, 4>>},
+      {"vertexAttribDivisor", glCallback<plain<&Functions::VertexAttribDivisor>>},
+      {"vertexAttribIPointer", glCallback<vertexAttribIPointer>},
+      {"vertexAttribPointer", glCallback<vertexAttribPointer>},
+  };
+}
+
+}  // namespace framelane::binding
