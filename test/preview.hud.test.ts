@@ -10,6 +10,10 @@ import { grounds } from '../src/preview/hud-strip.ts';
 import { bytes, clock, duration, left, lineColumns, tones, wrap } from '../src/preview/hud-text.ts';
 import { keyGroups, keyLabels } from '../src/preview/keys.ts';
 import { cellOf, drawText, type Line } from '../src/preview/text.ts';
+import { withoutFonts } from './helpers/fontless.ts';
+import { temporaryFolder } from './helpers/video.ts';
+
+const folder = temporaryFolder();
 
 const times = new FrameTimes(240);
 for (let i = 0; i < 300; i++) times.present(i / 64);
@@ -187,6 +191,32 @@ describe('drawText', () => {
     for (const text of ['', '\u0001\u001b[31m\u007f', '\ud800', 'é漢字😀', '%s\\n${x}']) {
       using image = await drawText([plain(text)], 13);
       expect(image.height).toBeGreaterThan(8);
+    }
+  });
+
+  it('looks the same on a machine without fonts, with every sign that is used', async () => {
+    const signs = [...'▶●○■□▸‖←→↑↓…×µ≥≤–█'];
+    const drawn = withoutFonts(
+      folder,
+      `import { download } from 'framelane';
+      import { cellOf, drawText } from './dist/preview/text.js';
+      const pixels = [];
+      for (const text of ${JSON.stringify(signs)}) {
+        pixels.push([...download(await drawText([[{ text, color: '#ffffff' }]], 26))]);
+      }
+      console.log(JSON.stringify({ cell: await cellOf(26), pixels }));`,
+    ) as { readonly cell: unknown; readonly pixels: readonly number[][] };
+    expect(drawn.cell).toEqual(await cellOf(26));
+    // Hinting is what fontconfig says, so edges differ; a box in place of a sign is another thing.
+    const alphaOf = (pixels: ArrayLike<number>) => Array.from(pixels).filter((_, i) => i % 4 === 3);
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    for (const [i, sign] of signs.entries()) {
+      using image = await drawText([plain(sign)], 26);
+      const here = alphaOf(download(image));
+      const there = alphaOf(drawn.pixels[i] as number[]);
+      expect(there, sign).toHaveLength(here.length);
+      const difference = sum(here.map((alpha, at) => Math.abs(alpha - (there[at] as number))));
+      expect(difference / sum(here), sign).toBeLessThan(0.5);
     }
   });
 
@@ -375,6 +405,7 @@ describe('Hud', () => {
       [1920, 1080],
       [640, 360],
       [500, 300],
+      ...[440, 480, 504, 530, 570, 600].map((width) => [width, 1000] as const),
     ] as const) {
       hud.resize(width, height, 1);
       const image = await drawn(hud, width);
