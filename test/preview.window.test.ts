@@ -39,6 +39,11 @@ async function expected(stages: Pick<Pipeline, 'stages'>, index: number): Promis
   return await rgb(path);
 }
 
+/** YUV that is changed as planes and RGB that is changed as such are rounded at different places. */
+function isNear(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && a.every((code, index) => Math.abs(code - (b[index] ?? 0)) <= 2);
+}
+
 const rgb = (path: string) => sharp(path).removeAlpha().raw().toBuffer();
 
 function shownRgb(preview: PreviewWindow): Buffer {
@@ -54,16 +59,23 @@ async function still(options: PreviewOptions = {}): Promise<PreviewWindow> {
   return preview;
 }
 
+/** Until what was asked for is done and shown. */
+async function settled(preview: PreviewWindow): Promise<void> {
+  const { frames } = preview;
+  press(preview, 'Home');
+  await eventually(() => preview.frames > frames);
+}
+
 describe('a headless window that shows a number of frames', () => {
   onEachDevice('ends with the last of them, exactly as a session writes it', async (device) => {
     await using preview = await open({ device, frames: 7, pipeline: inverted });
     let last: Buffer | undefined;
     preview.once('end', () => {
+      expect(preview.window).toMatchObject(size);
       last = shownRgb(preview);
     });
     await preview.closed;
     expect(preview.frames).toBe(7);
-    expect(preview.window.width).toBe(64);
     expect(last?.equals(await expected(inverted, 6))).toBe(true);
   });
 
@@ -111,17 +123,18 @@ describe('keys', () => {
     await using preview = await still();
     press(preview, '.');
     press(preview, '.');
-    await eventually(() => preview.player.position > 0.079);
-    await eventually(() => preview.frames === 3);
-    expect(shownRgb(preview).equals(await expected(pipeline(), 2))).toBe(true);
+    const shows = async (index: number) => {
+      const picture = await expected(pipeline(), index);
+      await eventually(() => shownRgb(preview).equals(picture));
+      expect(preview.player.position).toBeCloseTo(index / 25, 9);
+    };
+    await shows(2);
     press(preview, ',');
-    await eventually(() => preview.frames === 4);
-    expect(shownRgb(preview).equals(await expected(pipeline(), 1))).toBe(true);
+    await shows(1);
     press(preview, 'ArrowRight'); // beyond the end: the last frame
-    await eventually(() => preview.frames === 5);
-    expect(shownRgb(preview).equals(await expected(pipeline(), 24))).toBe(true);
+    await shows(24);
     press(preview, 'Home');
-    await eventually(() => preview.frames === 6);
+    await shows(0);
     press(preview, ' ');
     await eventually(() => !preview.player.paused);
     await eventually(() => preview.player.ended);
@@ -133,7 +146,7 @@ describe('keys', () => {
     press(preview, 's');
     const path = file('clip-00m00.000s.png');
     await eventually(() => existsSync(path));
-    await eventually(async () => (await rgb(path).catch(() => undefined)) !== undefined);
+    await settled(preview);
     expect((await rgb(path)).equals(await expected(inverted, 0))).toBe(true);
   });
 
@@ -172,12 +185,12 @@ describe('a pipeline file', () => {
     writeFileSync(path, json([{ op: 'brightness', factor: 0.1 }]));
     await using preview = await still({ pipeline: path });
     const bright = await expected(pipeline().brightness(0.1), 0);
-    expect(shownRgb(preview).equals(bright)).toBe(true);
+    expect(isNear(shownRgb(preview), bright)).toBe(true);
     press(preview, '1');
     const plain = await expected(pipeline(), 0);
     await eventually(() => shownRgb(preview).equals(plain));
     press(preview, '1');
-    await eventually(() => shownRgb(preview).equals(bright));
+    await eventually(() => isNear(shownRgb(preview), bright));
     press(preview, 'ArrowUp');
     await eventually(() => preview.pipeline?.isChanged === true);
     press(preview, 'w');
@@ -185,7 +198,7 @@ describe('a pipeline file', () => {
     const { stages } = JSON.parse(readFileSync(path, 'utf8')) as { stages: [{ factor: number }] };
     expect(stages[0].factor).toBeGreaterThan(0.1);
     const brighter = await expected(pipeline().brightness(stages[0].factor), 0);
-    await eventually(() => shownRgb(preview).equals(brighter));
+    await eventually(() => isNear(shownRgb(preview), brighter));
   });
 });
 
@@ -221,7 +234,7 @@ it('several show different things at once', async () => {
 describe('what cannot be opened', () => {
   it.each([
     ['a missing file', {}, 'missing.mp4', 'ERR_INPUT_NOT_FOUND'],
-    ['a missing pipeline', { pipeline: 'missing.json' }, clip, 'ERR_INPUT_NOT_FOUND'],
+    ['a missing pipeline', { pipeline: 'missing.json' }, clip, 'ERR_INVALID_PIPELINE'],
     ['a provider that is none', { provider: 'glut' as never }, clip, 'ERR_INVALID_ARGUMENT'],
     ['a window without pixels', { width: 0, height: 10 }, clip, 'ERR_INVALID_SIZE'],
   ])('%s leaves nothing behind', async (_name, options, input, code) => {

@@ -55,6 +55,8 @@ class Backend {
   virtual void releaseDevice(void* data) noexcept = 0;
   virtual void* allocateHost(size_t bytes) = 0;  // pinned where that means something
   virtual void releaseHost(void* data) noexcept = 0;
+  /// Whether the device reaches those bytes of the host by itself, as it does allocateHost's.
+  virtual bool isPinned(const void* data, size_t bytes) = 0;
   /// True when host memory is device memory, so nothing needs to be uploaded or downloaded.
   virtual bool unified() const = 0;
 

@@ -40,8 +40,8 @@ void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point
 
 void uploadStaged(ImageBuffer& image, const void* samples, Element element) {
   Device& device = *image.device();
-  if (device.backend->unified()) return uploadImage(image, samples, element);
   const size_t bytes = bytesOf(image, element);
+  if (device.backend->isPinned(samples, bytes)) return uploadImage(image, samples, element);
   const Block staging = device.memory->take(MemoryKind::host, bytes);
   std::memcpy(staging.data(), samples, bytes);
   uploadImage(image, staging.data(), element);
@@ -49,8 +49,8 @@ void uploadStaged(ImageBuffer& image, const void* samples, Element element) {
 
 void downloadStaged(ImageBuffer& image, void* samples, Element element) {
   Device& device = *image.device();
-  if (device.backend->unified()) return downloadImage(image, samples, element);
   const size_t bytes = bytesOf(image, element);
+  if (device.backend->isPinned(samples, bytes)) return downloadImage(image, samples, element);
   const Block staging = device.memory->take(MemoryKind::host, bytes);
   downloadImage(image, staging.data(), element);
   std::memcpy(samples, staging.data(), bytes);

@@ -15,6 +15,7 @@ class CpuBackend final : public Backend {
   void releaseDevice(void* data) noexcept override;
   void* allocateHost(size_t bytes) override { return allocateDevice(bytes); }
   void releaseHost(void* data) noexcept override { releaseDevice(data); }
+  bool isPinned(const void*, size_t) override { return true; }
   bool unified() const override { return true; }
   const Kernels& kernels() const { return kernels_; }
 

@@ -153,6 +153,15 @@ class CudaBackend final : public Backend {
     cudaFreeHost(data);
   }
 
+  bool isPinned(const void* data, size_t bytes) override {
+    useDevice(ordinal_);
+    const auto pinned = [](const void* byte) {
+      cudaPointerAttributes attributes{};
+      return cudaPointerGetAttributes(&attributes, byte) == cudaSuccess && attributes.type == cudaMemoryTypeHost;
+    };
+    return bytes == 0 || (pinned(data) && pinned(static_cast<const std::byte*>(data) + bytes - 1));
+  }
+
   bool unified() const override { return false; }
   int ordinal() const { return ordinal_; }
 

