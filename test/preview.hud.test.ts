@@ -301,6 +301,11 @@ describe('sections', () => {
     expect(lines.join('\n')).not.toMatch(/NaN|Infinity|undefined|Stages|Parameter/);
   });
 
+  it('show a queue that is fuller than usual', () => {
+    const queues = [{ name: 'queued', length: 5, capacity: 2 }];
+    expect(linesOf(statistics, { queues }).join('\n')).toContain('queued ■■ 5/2');
+  });
+
   it('list every key in the help', () => {
     const help = linesOf({ statistics: true, help: true });
     for (const row of keyGroups.flatMap(({ rows }) => rows)) {

@@ -221,7 +221,9 @@ export class PreviewWindow
     this.#state = 'stepping';
     const stepped = this.player.step(1).finally(() => {
       if (this.#state === 'stepping') this.#state = 'playing';
-      if (this.player.position === before) this.#finish();
+      if (this.player.position !== before || this.#isClosed()) return;
+      if (this.#options.loop) this.#do(this.player.seek(0));
+      else this.#finish();
     });
     this.#do(stepped);
   }
