@@ -10,6 +10,7 @@ import { benchClip, clipFrames } from './clip.ts';
 import { benchDisplay } from './display.ts';
 import { benchImages } from './images.ts';
 import { benchOperations } from './operations.ts';
+import { benchPresent } from './present.ts';
 import { benchSessions } from './sessions.ts';
 import { benchTransport } from './transport.ts';
 
@@ -42,7 +43,8 @@ const driver = () => ask('nvidia-smi', '--query-gpu=driver_version', '--format=c
 const wants = (part: string) => values.only === 'all' || values.only === part;
 // First, because it needs OpenGL: what is missing shows before the long ones.
 const display = wants('display') ? await benchDisplay(device, Number(values.rounds)) : [];
-for (const way of display) console.log(JSON.stringify(way, null, 1));
+const presented = wants('display') ? await benchPresent(device, Number(values.rounds)) : [];
+for (const way of [...display, ...presented]) console.log(JSON.stringify(way, null, 1));
 const operations = wants('operations') ? benchOperations(device) : [];
 if (operations.length > 0) console.table(operations);
 
@@ -93,6 +95,7 @@ const result = {
   sessions,
   transport,
   display,
+  presented,
   ...(images && { images }),
 };
 if (values.record) writeFileSync(values.record, `${JSON.stringify(result, null, 2)}\n`);

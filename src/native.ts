@@ -142,6 +142,13 @@ export interface SourceCounts {
   readonly waiting: number;
 }
 
+/** The frames of a session's output for those who watch it. */
+export interface FrameTapHandle {
+  /** Loads the next frame that is written into an image of its shape; its time in seconds, or null when there are no more. */
+  next(image: ImageHandle): Promise<number | null>;
+  close(): Promise<void>;
+}
+
 /** A native thread that runs plans on a queue of its own. */
 export interface PlanRunnerHandle {
   /** Runs a plan from image to image, one call after the other; settles when it is done, with the seconds of each pass. */
@@ -255,6 +262,7 @@ interface MediaAddon {
     timeBase: Rational,
     frameRate: Rational,
   ) => FrameSinkHandle;
+  readonly FrameTapHandle: new (session: SessionHandle, output: number) => FrameTapHandle;
   readonly SessionHandle: new (
     input: number,
     outputs: readonly NativeSessionOutput[],

@@ -111,6 +111,20 @@ for (const [index, { matrix, range }] of colorSpaces.entries()) {
       }
     });
 
+    onEachDevice('gray has no colour at any code, even halfway between two codes', (device) => {
+      for (const bits of [8, 10, 12, 16] as const) {
+        const gray = `gray${bits}` as const;
+        const codes = Array.from(
+          { length: 2 ** Math.min(bits, 12) },
+          (_, code) => code << (bits - Math.min(bits, 12)),
+        );
+        const luma = bits === 8 ? Uint8Array.from(codes) : Uint16Array.from(codes);
+        const rgba = convert(luma, row(gray, codes.length), { format: 'rgba8' }, device);
+        const tinted = codes.filter((_, at) => new Set(rgba.subarray(4 * at, 4 * at + 3)).size > 1);
+        expect(tinted, gray).toEqual([]);
+      }
+    });
+
     onEachDevice('a lattice of colours survives the round trip in 10 and 12 bits', (device) => {
       const steps = Array.from({ length: 9 }, (_, i) => i / 8);
       const lattice = steps.flatMap((r) => steps.flatMap((g) => steps.map((b) => [r, g, b])));

@@ -34,6 +34,7 @@ void exportMedia(Napi::Env env, Napi::Object exports) {
   exports["FrameSourceHandle"] = FrameSourceWrap::define(env);
   exports["FrameSinkHandle"] = FrameSinkWrap::define(env);
   exports["SessionHandle"] = SessionWrap::define(env);
+  exports["FrameTapHandle"] = FrameTapWrap::define(env);
 }
 
 }  // namespace framelane::binding

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "binding/environment.hpp"
 #include "binding/promise_thread.hpp"
 #include "core/plan.hpp"
 #include "media/frame_sink.hpp"
@@ -57,8 +58,28 @@ class SessionWrap : public Napi::ObjectWrap<SessionWrap> {
   Napi::Value stats(const Napi::CallbackInfo& info);
   Napi::Value failedOutput(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
+  friend class FrameTapWrap;
   std::shared_ptr<media::Session> session_;
   std::optional<PromiseThread> thread_;
+};
+
+template <>
+struct Tag<SessionWrap> {
+  static constexpr napi_type_tag value{0x7d1f5b0c9a2e4c63, 0x9e84f1a7c05b3d28};
+};
+
+/// The frames of a session's output for those who watch it. Holds the session's memory until it is closed.
+class FrameTapWrap : public Napi::ObjectWrap<FrameTapWrap> {
+ public:
+  explicit FrameTapWrap(const Napi::CallbackInfo& info);
+  static Napi::Function define(Napi::Env env);
+
+ private:
+  struct Watcher;
+  Napi::Value next(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+  std::shared_ptr<Watcher> watcher_;
+  std::optional<PromiseThread> thread_;  // after what its tasks use
 };
 
 }  // namespace framelane::binding

@@ -83,6 +83,7 @@ Napi::Function SessionWrap::define(Napi::Env env) {
 
 SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SessionWrap>(info) {
   guard(info.Env(), [&] {
+    info.This().As<Napi::Object>().TypeTag(&Tag<SessionWrap>::value);
     auto descriptors = outputDescriptors(info[1]);
     media::Descriptor input = descriptorArgument(info[0], "input");
     require(!descriptors.empty(), "ERR_INVALID_ARGUMENT", "outputs: expected an array with at least one");

@@ -32,6 +32,16 @@ bool chromaAligned(const View& view, const FrameShape& shape) {
          aligned(view.y, view.height, view.flipY, info.subsampleY, location == ChromaLocation::topLeft);
 }
 
+/// For samples whose chroma is neutral. Red, green and blue then come out of the same numbers, and are rounded alike.
+ColorMatrix withoutChroma(ColorMatrix matrix, int bits) {
+  const double neutral = 1 << (bits - 1);
+  for (auto& [luma, u, v, offset] : matrix.m) {
+    offset = static_cast<float>(offset + neutral * (u + v));
+    u = v = 0;
+  }
+  return matrix;
+}
+
 /// Raw samples to RGBA 0..1, and back.
 ColorMatrix rgbFromRaw(const FrameShape& shape) {
   const PixelFormat format = shape.format;
@@ -39,7 +49,7 @@ ColorMatrix rgbFromRaw(const FrameShape& shape) {
   if (!isYuv(format)) return format.isInteger() ? ColorMatrix::scaleAndOffset(unit, 0, unit) : ColorMatrix{};
   ColorMatrix matrix = rgbFromYuv(shape.color, format.bits);
   if (hasAlpha(format)) matrix.alpha = unit;
-  return matrix;
+  return format.layout == Layout::gray ? withoutChroma(matrix, format.bits) : matrix;
 }
 
 ColorMatrix rawFromRgb(const FrameShape& shape) {

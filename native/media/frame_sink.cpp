@@ -16,6 +16,7 @@ FrameSink::~FrameSink() { stop(); }
 
 void FrameSink::start(const NutStream& stream, Rational frameRate) {
   if (socket_) writer_.emplace(*socket_, stream, frameRate);
+  tick_ = static_cast<double>(stream.timeBase.num) / static_cast<double>(stream.timeBase.den);
   thread_ = std::thread([this] {
     pthread_setname_np(pthread_self(), "fl-writer");
     write();
@@ -31,12 +32,14 @@ bool FrameSink::push(const Item& item) {
 void FrameSink::finish() {
   end();
   if (thread_.joinable()) thread_.join();
+  taps_.end();  // there may have been no thread
   if (failed_.load(std::memory_order_acquire)) std::rethrow_exception(error_);
 }
 
 void FrameSink::cancel() noexcept {
   queue_.discard();
   if (socket_) socket_->cancel();
+  taps_.end();
 }
 
 void FrameSink::stop() noexcept {
@@ -54,6 +57,7 @@ void FrameSink::write() {
     queue_.discard();
     if (onFailure_) onFailure_();
   }
+  taps_.end();
 }
 
 void FrameSink::writeItems() {
@@ -62,6 +66,7 @@ void FrameSink::writeItems() {
       Stopwatch watch(counters_.deviceWait);
       item->ready->wait();
     }
+    taps_.offer(item->data, static_cast<double>(item->pts) * tick_);
     if (!writeItem(*item)) return;
     for (const SlotReturn& giveBack : item->returns) giveBack();
   }

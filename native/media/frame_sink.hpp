@@ -14,6 +14,7 @@
 #include "media/nut_writer.hpp"
 #include "media/slots.hpp"
 #include "media/socket.hpp"
+#include "media/taps.hpp"
 
 namespace framelane::media {
 
@@ -50,6 +51,8 @@ class FrameSink {
   /// cancel(), and the writer thread has ended: nothing that was pushed is in use any more.
   void stop() noexcept;
   const SinkCounters& counters() const { return counters_; }
+  /// To see frames as they are written; none come after the last one, or after cancel().
+  std::shared_ptr<Tap> watch() { return taps_.add(); }
   /// Items that wait to be written.
   size_t waiting() const { return queue_.size(); }
 
@@ -60,6 +63,8 @@ class FrameSink {
 
   std::optional<Socket> socket_;
   std::optional<NutWriter> writer_;
+  double tick_ = 0;  // seconds
+  Taps taps_;
   Ring<Item> queue_;
   std::function<void()> onFailure_;
   std::atomic<bool> failed_{false};

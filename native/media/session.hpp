@@ -40,6 +40,11 @@ class Session {
   /// Which output failed first; -1 none.
   int failedOutput() const { return failedOutput_.load(std::memory_order_acquire); }
   SessionStats stats() const;
+  /// To see the frames of an output as they are written.
+  std::shared_ptr<Tap> watch(size_t output) { return outputs_.at(output)->sink().watch(); }
+  size_t outputCount() const { return outputs_.size(); }
+  const FrameShape& outputShape(size_t output) const { return outputs_.at(output)->plan()->output(); }
+  const std::shared_ptr<Device>& device() const { return device_; }
 
  private:
   std::unique_ptr<Executor> makeExecutor() const;

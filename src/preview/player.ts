@@ -7,16 +7,16 @@ import type { Pipeline } from '../pipeline.ts';
 import { abortError, untilAborted } from '../video/abort.ts';
 import { checkInput } from '../video/input-options.ts';
 import { toNumber } from '../video/rational.ts';
+import { Session } from '../video/session.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 import { openSound } from './audio.ts';
 import { Coalesced } from './coalesced.ts';
 import { Feed, type Picture, release } from './feed.ts';
-import type { GeneratedInput } from './generated.ts';
 import { Look, type LookOptions } from './look.ts';
 import { pictureAfter, pictureAt, pictureBefore } from './navigate.ts';
 import { Pacer } from './pacer.ts';
 import type { PlayerOptions, PlayerStats, ShownFrame } from './player-options.ts';
-import { openPreviewInput, type PreviewInput } from './preview-input.ts';
+import { openPreviewInput, type PlayerInput, type PreviewInput } from './preview-input.ts';
 
 interface PlayerEvents {
   /** The source has broken off; the last frame stays, and `seek` tries again. */
@@ -88,10 +88,13 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   }
 
   /** Opens a source and waits for its first frame; rejects with what is wrong with the source or the pipeline. */
-  static async open(input: string | GeneratedInput, options: PlayerOptions = {}): Promise<Player> {
+  static async open(input: PlayerInput, options: PlayerOptions = {}): Promise<Player> {
     checkInput(options);
     const { pipeline = { stages: [] }, format, squarePixels, signal } = options;
-    const device = resolveDevice(options.device);
+    const device =
+      options.device === undefined && input instanceof Session
+        ? input.device
+        : resolveDevice(options.device);
     const source = await openPreviewInput(input, device, options);
     let player: Player | undefined;
     try {

@@ -8,6 +8,7 @@ import { isPlainObject } from '../schema.ts';
 import { frameShape } from '../video/decoder.ts';
 import { type OpenInputOptions, VideoInput } from '../video/input.ts';
 import { toNumber } from '../video/rational.ts';
+import { Session, type WatchedOutput } from '../video/session.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 import { DecodedStream, type FrameStream } from './frame-stream.ts';
 import {
@@ -16,6 +17,10 @@ import {
   generatedInfo,
   parseGenerated,
 } from './generated.ts';
+import { WatchedStream } from './watched-stream.ts';
+
+/** A name, frames that are made here, or a session whose first output is watched while it works. */
+export type PlayerInput = string | GeneratedInput | Session;
 
 export interface PreviewInput extends AsyncDisposable {
   readonly info: VideoInfo;
@@ -31,7 +36,7 @@ export interface PreviewInput extends AsyncDisposable {
  * `x11:`, `rtsp://host/live`, `lavfi:testsrc2`, `generate:1280x720@60`. Nothing is decoded before `start`.
  */
 export async function openPreviewInput(
-  input: string | GeneratedInput,
+  input: PlayerInput,
   device: DeviceId,
   options: OpenInputOptions,
 ): Promise<PreviewInput> {
@@ -40,6 +45,7 @@ export async function openPreviewInput(
     const message = `input: ${expected}, received ${describeValue(input)}`;
     throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'input' });
   }
+  if (input instanceof Session) return sessionInput(await input.frames());
   const generated = typeof input === 'string' ? parseGenerated(input) : input;
   if (generated !== undefined) return generatedInput(generated);
   const video = await VideoInput.open(input as string, options);
@@ -51,6 +57,16 @@ export async function openPreviewInput(
     video,
     start: (from) => new DecodedStream(video, identity, onTick(info, from)),
     [Symbol.asyncDispose]: () => video[Symbol.asyncDispose](),
+  };
+}
+
+function sessionInput({ info, shape, watch }: WatchedOutput): PreviewInput {
+  return {
+    info,
+    shape,
+    video: undefined,
+    start: () => new WatchedStream(watch()),
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 

@@ -10,7 +10,6 @@ import type { Pipeline } from '../pipeline.ts';
 import { toNumber } from '../video/rational.ts';
 import { type Controls, perform } from './commands.ts';
 import { FrameTimes } from './frame-times.ts';
-import type { GeneratedInput } from './generated.ts';
 import { hudStateOf } from './hud-state-of.ts';
 import { type Command, commandFor } from './keys.ts';
 import { LivePipeline } from './live-pipeline.ts';
@@ -19,6 +18,7 @@ import { Player } from './player.ts';
 import type { ShownFrame } from './player-options.ts';
 import { Pointer } from './pointer.ts';
 import { addToLoop, type Presentable, removeFromLoop } from './present-loop.ts';
+import type { PlayerInput } from './preview-input.ts';
 import type { DrawnFrame, PreviewEvents, PreviewOptions, WindowPixels } from './preview-options.ts';
 import { isDeep, saveFrame, screenshotPath } from './screenshot.ts';
 import { Selection } from './selection.ts';
@@ -103,10 +103,7 @@ export class PreviewWindow
   }
 
   /** Opens source, pipeline and window; rejects with what is wrong with any of them. */
-  static async open(
-    source: string | GeneratedInput,
-    options: PreviewOptions = {},
-  ): Promise<PreviewWindow> {
+  static async open(source: PlayerInput, options: PreviewOptions = {}): Promise<PreviewWindow> {
     const { pipeline, values, from, provider = 'auto', vsync, title } = options;
     const live =
       typeof pipeline === 'string' ? await LivePipeline.open(pipeline, values) : undefined;

@@ -4,7 +4,7 @@ import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { logger } from '../log.ts';
-import type { SessionStats } from '../native.ts';
+import type { FrameTapHandle, NativeShape, SessionStats } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { checkInput } from './input-options.ts';
 import type { SessionOptions, SessionOutputOptions, SharedOptions } from './options.ts';
@@ -65,6 +65,14 @@ const progressInterval = 250;
 const log = logger('video');
 const planLog = logger('plan');
 
+/** The frames of one output, for those who watch a session; see `Player.open`. */
+export interface WatchedOutput {
+  /** What the source's frames have become. */
+  readonly info: VideoInfo;
+  readonly shape: NativeShape;
+  watch(): FrameTapHandle;
+}
+
 /** A running session: events `start` and `progress`, the promise `finished`, and two ways to stop. */
 export class Session extends EventEmitter<SessionEvents> {
   /** The result; rejects where the session failed or was aborted, and then nothing has been written. */
@@ -76,6 +84,10 @@ export class Session extends EventEmitter<SessionEvents> {
   #aborted: FramelaneError | undefined;
   readonly #abortion = new AbortController();
   #totalFrames: number | undefined;
+  #running = { resolve: () => {} };
+  readonly #started = new Promise<void>((resolve) => {
+    this.#running = { resolve };
+  });
 
   constructor(
     pipeline: Pick<Pipeline, 'stages'>,
@@ -111,6 +123,32 @@ export class Session extends EventEmitter<SessionEvents> {
     return this.#transcode?.stats() ?? noStats;
   }
 
+  /** The frames of an output as they are written, from when the session runs; rejects with what kept it from running. */
+  async frames(output = 0): Promise<WatchedOutput> {
+    await Promise.race([this.#started, this.finished]);
+    const { path: source } = this.#transcode?.input ?? {};
+    const { plan, path } = this.#transcode?.outputs[output] ?? {};
+    const transcode = this.#transcode;
+    if (transcode === undefined || plan === undefined) {
+      const count = transcode?.outputs.length ?? 0;
+      throw invalidOption('output', `an integer from 0 to ${count - 1}`, output);
+    }
+    const { width, height, format } = plan.output;
+    const info: VideoInfo = {
+      ...transcode.input,
+      path: path ?? source ?? '',
+      width,
+      height,
+      rotation: 0,
+      mirrored: false,
+      pixelFormat: format,
+      duration: undefined,
+      audio: [],
+      live: true,
+    };
+    return { info, shape: plan.output, watch: () => transcode.watch(output) };
+  }
+
   async #run(
     pipeline: Pick<Pipeline, 'stages'>,
     input: string,
@@ -140,6 +178,7 @@ export class Session extends EventEmitter<SessionEvents> {
       this.#throwIfAborted();
       if (this.#stopped) throw this.#nothingYet();
       transcode.start();
+      this.#running.resolve();
       timer = setInterval(() => this.emit('progress', this.#progress()), progressInterval);
       timer.unref();
       const begin = performance.now();

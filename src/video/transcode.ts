@@ -5,7 +5,13 @@ import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { openFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import { type Child, exitWithin } from '../ffmpeg/process.ts';
-import type { Latency, NativeSessionOutput, SessionHandle, SessionStats } from '../native.ts';
+import type {
+  FrameTapHandle,
+  Latency,
+  NativeSessionOutput,
+  SessionHandle,
+  SessionStats,
+} from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError, untilAborted } from './abort.ts';
 import { decoderWarnings } from './decoder.ts';
@@ -82,6 +88,12 @@ export class Transcode implements AsyncDisposable {
 
   stats(): SessionStats {
     return this.#lastStats ?? this.#handle?.stats() ?? noStats;
+  }
+
+  /** The frames of an output as they are written, once it has been started. */
+  watch(output: number): FrameTapHandle {
+    if (this.#handle !== undefined) return new (addon().FrameTapHandle)(this.#handle, output);
+    throw new FramelaneError('ERR_DISPOSED', 'the session has ended: its output can be read');
   }
 
   /** Frames that have been written to the output that has most of them. */

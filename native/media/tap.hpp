@@ -1,0 +1,29 @@
+#pragma once
+// A look at the frames that a sink writes, for somebody who watches: it gets the next one when it asks, and nobody waits for it.
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <span>
+
+namespace framelane::media {
+
+class Tap {
+ public:
+  /// Waits for the next frame and copies it; its time in seconds, or nothing once there are no more. For one thread.
+  std::optional<double> take(std::span<std::byte> into);
+  /// Whoever waits is woken, and there are no more frames.
+  void end() noexcept;
+
+ private:
+  friend class Taps;
+  void offer(std::span<const std::byte> data, double seconds) noexcept;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::span<std::byte> wanted_;
+  std::optional<double> taken_;
+  bool ended_ = false;
+};
+
+}  // namespace framelane::media

@@ -1,0 +1,74 @@
+/** A session that is watched while it works. */
+import { join } from 'node:path';
+import { Player, PreviewWindow, pipeline, runSession } from 'framelane';
+import { describe, expect, it } from 'vitest';
+import { belongings } from './helpers/belongings.ts';
+import { onEachDevice } from './helpers/devices.ts';
+import { bytesOf, framesOf } from './helpers/player.ts';
+import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
+
+const folder = temporaryFolder();
+const file = (name: string) => join(folder, name);
+const clip = makeClip(file('clip.mp4'), { seconds: 20 });
+const lossless = { codec: 'ffv1', overwrite: true } as const;
+
+describe('a session', () => {
+  onEachDevice('shows frames that it writes, at their times, and ends', async (device) => {
+    const output = file('watched.mkv');
+    const session = runSession(pipeline().invert(), clip, output, { ...lossless, device });
+    await using player = await Player.open(session);
+    expect(player.info).toMatchObject({ path: output, live: true });
+    expect(player.device).toBe(device);
+    const seen: { timestamp: number; bytes: Buffer }[] = [];
+    await eventually(() => {
+      const shown = player.frameAt(performance.now() / 1000);
+      if (shown) seen.push({ timestamp: shown.timestamp, bytes: bytesOf({ frame: shown.frame }) });
+      return player.ended;
+    });
+    await session.finished;
+    const frames = framesOf(output);
+    expect(frames).toHaveLength(500);
+    expect(seen.length).toBeGreaterThan(3);
+    let last = -1;
+    for (const { timestamp, bytes } of seen) {
+      const index = frames.findIndex(({ time }) => Math.abs(time - timestamp) < 0.01);
+      expect(index).toBeGreaterThan(last);
+      expect(frames[index]?.bytes.equals(bytes)).toBe(true);
+      last = index;
+    }
+  });
+
+  it('goes on where the player is closed, and the player where the session is aborted', async () => {
+    const before = belongings();
+    const unwatched = runSession(pipeline(), clip, file('unwatched.mkv'), lossless);
+    const player = await Player.open(unwatched, { device: unwatched.device });
+    await player.close();
+    expect((await unwatched.finished).frames).toBe(500);
+    const aborted = runSession(pipeline().invert(), clip, file('aborted.mkv'), lossless);
+    await using left = await Player.open(aborted);
+    aborted.abort();
+    await expect(aborted.finished).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+    await eventually(() => {
+      left.frameAt(performance.now() / 1000);
+      return left.ended;
+    });
+    await left.close();
+    await eventually(() => belongings().children === before.children);
+  });
+
+  it('that cannot run says why; one that is over is over', async () => {
+    const missing = runSession(pipeline(), file('missing.mp4'), file('never.mkv'), lossless);
+    await expect(Player.open(missing)).rejects.toMatchObject({ code: 'ERR_INPUT_NOT_FOUND' });
+    const over = runSession(pipeline(), clip, file('over.mkv'), lossless);
+    await over.finished;
+    await expect(Player.open(over)).rejects.toMatchObject({ code: 'ERR_DISPOSED' });
+  });
+
+  it('has a window', async () => {
+    const session = runSession(pipeline().invert(), clip, file('shown.mkv'), lossless);
+    await using preview = await PreviewWindow.open(session, { provider: 'headless' });
+    await eventually(() => preview.frames > 1);
+    await session.finished;
+    expect(preview.window).toMatchObject({ width: 64, height: 48 });
+  });
+});
