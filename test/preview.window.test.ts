@@ -13,6 +13,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { HeadlessWindow } from '../src/display/headless.ts';
 import { isSoftwareRenderer } from '../src/display/software-renderer.ts';
+import { windowTitle } from '../src/preview/window-title.ts';
 import { belongings } from './helpers/belongings.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
@@ -293,4 +294,15 @@ it.each([
   ['Mesa Intel(R) UHD Graphics 620 (KBL GT2)', false],
 ])('%s draws in software: %s', (renderer, software) => {
   expect(isSoftwareRenderer({ RENDERER: 7937, getParameter: () => renderer })).toBe(software);
+});
+
+it.each([
+  ['/home/someone/videos/clip.mp4', 'clip.mp4 – framelane'],
+  ['clip.mp4', 'clip.mp4 – framelane'],
+  ['frames/%04d.png', '%04d.png – framelane'],
+  ['rtsp://camera.local/stream/1', 'rtsp://camera.local/stream/1 – framelane'],
+  ['lavfi:movie=a/b.mp4', 'lavfi:movie=a/b.mp4 – framelane'],
+  ['-', '- – framelane'],
+])('%s is called %s', (source, title) => {
+  expect(windowTitle(source)).toBe(title);
 });

@@ -23,6 +23,7 @@ import type { DrawnFrame, PreviewEvents, PreviewOptions, WindowPixels } from './
 import { isDeep, saveFrame, screenshotPath } from './screenshot.ts';
 import { Selection } from './selection.ts';
 import { windowSize } from './window-size.ts';
+import { windowTitle } from './window-title.ts';
 
 /**
  * Plays a source through a pipeline in a window: paced by the frames' own times, with the keys that docs/display.md lists. A
@@ -119,7 +120,7 @@ export class PreviewWindow
         ...windowSize(picture, options, provider),
         provider,
         vsync,
-        title: title ?? `${player.info.path} – framelane`,
+        title: title ?? windowTitle(player.info.path),
       });
       // Deep frames stay as they are, for screenshots.
       if (isSoftwareRenderer(window.gl) && !isDeep(player.shape)) await player.setFormat('rgba');
