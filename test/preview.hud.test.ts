@@ -10,6 +10,10 @@ import { grounds } from '../src/preview/hud-strip.ts';
 import { bytes, clock, duration, left, lineColumns, tones, wrap } from '../src/preview/hud-text.ts';
 import { keyGroups, keyLabels } from '../src/preview/keys.ts';
 import { cellOf, drawText, type Line } from '../src/preview/text.ts';
+import { withoutFonts } from './helpers/fontless.ts';
+import { temporaryFolder } from './helpers/video.ts';
+
+const folder = temporaryFolder();
 
 const times = new FrameTimes(240);
 for (let i = 0; i < 300; i++) times.present(i / 64);
@@ -190,6 +194,32 @@ describe('drawText', () => {
     }
   });
 
+  it('looks the same on a machine without fonts, with every sign that is used', async () => {
+    const signs = [...'▶●○■□▸‖←→↑↓…×µ≥≤–█'];
+    const drawn = withoutFonts(
+      folder,
+      `import { download } from 'framelane';
+      import { cellOf, drawText } from './dist/preview/text.js';
+      const pixels = [];
+      for (const text of ${JSON.stringify(signs)}) {
+        pixels.push([...download(await drawText([[{ text, color: '#ffffff' }]], 26))]);
+      }
+      console.log(JSON.stringify({ cell: await cellOf(26), pixels }));`,
+    ) as { readonly cell: unknown; readonly pixels: readonly number[][] };
+    expect(drawn.cell).toEqual(await cellOf(26));
+    // Hinting is what fontconfig says, so edges differ; a box in place of a sign is another thing.
+    const alphaOf = (pixels: ArrayLike<number>) => Array.from(pixels).filter((_, i) => i % 4 === 3);
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    for (const [i, sign] of signs.entries()) {
+      using image = await drawText([plain(sign)], 26);
+      const here = alphaOf(download(image));
+      const there = alphaOf(drawn.pixels[i] as number[]);
+      expect(there, sign).toHaveLength(here.length);
+      const difference = sum(here.map((alpha, at) => Math.abs(alpha - (there[at] as number))));
+      expect(difference / sum(here), sign).toBeLessThan(0.5);
+    }
+  });
+
   it('draws in the colour it is told', async () => {
     using image = await drawText([[{ text: '█', color: '#63d297' }]], 13);
     const { width } = await cellOf(13);
@@ -269,6 +299,11 @@ describe('sections', () => {
     const lines = linesOf(statistics, empty);
     expect(lines.join('\n')).toContain('● 0:12.480');
     expect(lines.join('\n')).not.toMatch(/NaN|Infinity|undefined|Stages|Parameter/);
+  });
+
+  it('show a queue that is fuller than usual', () => {
+    const queues = [{ name: 'queued', length: 5, capacity: 2 }];
+    expect(linesOf(statistics, { queues }).join('\n')).toContain('queued ■■ 5/2');
   });
 
   it('list every key in the help', () => {
@@ -375,6 +410,7 @@ describe('Hud', () => {
       [1920, 1080],
       [640, 360],
       [500, 300],
+      ...[440, 480, 504, 530, 570, 600].map((width) => [width, 1000] as const),
     ] as const) {
       hud.resize(width, height, 1);
       const image = await drawn(hud, width);

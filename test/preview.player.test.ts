@@ -354,6 +354,25 @@ describe('the pipeline', () => {
     expect(player.frameAt(1)?.timestamp).toBeCloseTo(1.04, 9);
   });
 
+  it('makes RGBA as soon as it is asked to, and the YUV of the source again', async () => {
+    await using player = await opened({ pipeline: pipeline().invert() });
+    await player.setFormat('rgba');
+    const first = player.frameAt(0); // which was ready in YUV
+    expect([first?.frame.shape.format, first?.timestamp]).toEqual(['rgba8', 0]);
+    await filled(player);
+    player.frameAt(1);
+    expect(player.frameAt(1.0401)).toMatchObject({ frame: { shape: { format: 'rgba8' } } });
+    player.pause();
+    await player.setPipeline(pipeline());
+    expect(player.frameAt(2)?.frame.shape.format).toBe('rgba8');
+    await player.setFormat('auto');
+    const last = player.frameAt(3) as ShownFrame;
+    expect(indexOf(last, frames)).toBe(1);
+    player.play();
+    await player.close();
+    await expect(player.setFormat('rgba')).rejects.toMatchObject({ code: 'ERR_DISPOSED' });
+  });
+
   it('stays as it was where the new one is wrong', async () => {
     await using player = await opened();
     const wrong = player.setPipeline(pipeline().lut3d({ lut: file('nothing.cube') }));

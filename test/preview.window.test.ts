@@ -12,6 +12,8 @@ import {
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { HeadlessWindow } from '../src/display/headless.ts';
+import { isSoftwareRenderer } from '../src/display/software-renderer.ts';
+import { windowTitle } from '../src/preview/window-title.ts';
 import { belongings } from './helpers/belongings.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
@@ -257,3 +259,50 @@ it('opened and closed again and again leaves nothing behind', async () => {
   expect(belongings().descriptors).toBeLessThanOrEqual(before.descriptors + 2);
   expect(belongings().threads).toBeLessThanOrEqual(before.threads + 2);
 }, 60_000);
+
+describe('the format of the frames', () => {
+  const deep = makeClip(file('deep.mkv'), {
+    seconds: 0.2,
+    output: ['-pix_fmt', 'yuv420p10', '-c:v', 'ffv1'],
+  });
+
+  it('is RGBA where shaders run on the CPU, and YUV on a GPU', async () => {
+    await using preview = await still({ pipeline: inverted });
+    const { gl } = preview;
+    const renderer = String(gl.getParameter(gl.RENDERER));
+    const expectedFormat = /llvmpipe|softpipe/.test(renderer) ? 'rgba8' : 'yuv420p';
+    expect(preview.player.shape.format).toBe(expectedFormat);
+    expect(preview.frames).toBe(1);
+    expect(shownRgb(preview).equals(await expected(inverted, 0))).toBe(true);
+  });
+
+  it('keeps all the bits there are', async () => {
+    await using preview = await open({}, deep);
+    expect(preview.player.shape.format).toBe('yuv420p10');
+    await eventually(() => preview.frames > 0);
+    const path = await preview.screenshot(file('deep.png'));
+    expect((await sharp(path).metadata()).depth).toBe('ushort');
+  });
+});
+
+it.each([
+  ['llvmpipe (LLVM 15.0.6, 256 bits)', true],
+  ['softpipe', true],
+  ['ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero) (0x0000C0DE)), SwiftShader)', true],
+  ['Software Rasterizer', true],
+  ['NVIDIA H200/PCIe/SSE2', false],
+  ['Mesa Intel(R) UHD Graphics 620 (KBL GT2)', false],
+])('%s draws in software: %s', (renderer, software) => {
+  expect(isSoftwareRenderer({ RENDERER: 7937, getParameter: () => renderer })).toBe(software);
+});
+
+it.each([
+  ['/home/someone/videos/clip.mp4', 'clip.mp4 – framelane'],
+  ['clip.mp4', 'clip.mp4 – framelane'],
+  ['frames/%04d.png', '%04d.png – framelane'],
+  ['rtsp://camera.local/stream/1', 'rtsp://camera.local/stream/1 – framelane'],
+  ['lavfi:movie=a/b.mp4', 'lavfi:movie=a/b.mp4 – framelane'],
+  ['-', '- – framelane'],
+])('%s is called %s', (source, title) => {
+  expect(windowTitle(source)).toBe(title);
+});

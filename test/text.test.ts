@@ -1,5 +1,4 @@
 /** Text: its size by the font's own tables, its colours, its cache, and a machine without fonts. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +18,7 @@ import {
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { onEachDevice } from './helpers/devices.ts';
+import { withoutFonts } from './helpers/fontless.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'framelane-text-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -280,19 +280,10 @@ describe('images and their cache', () => {
 });
 
 describe('fonts', () => {
-  const without = (script: string) => {
-    const config = join(folder, 'none.conf');
-    writeFileSync(config, '<fontconfig></fontconfig>');
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      encoding: 'utf8',
-      env: { ...process.env, FONTCONFIG_FILE: config, XDG_CACHE_HOME: join(folder, 'cache') },
-    });
-    expect(stderr).toBe('');
-    return JSON.parse(stdout) as unknown;
-  };
-
   it('come along: a machine without any draws the same', async () => {
-    const made = without(`
+    const made = withoutFonts(
+      folder,
+      `
       import { Text } from 'framelane';
       const sizes = {};
       for (const font of ['sans', 'mono']) sizes[font] = await Text.measure('nn', { size: 100, font });
@@ -300,7 +291,8 @@ describe('fonts', () => {
       const { download } = await import('framelane');
       sizes.yellow = download(emoji).some((red, i, all) => i % 4 === 0 && red > 200 && all[i + 1] > 150 && all[i + 2] < 100);
       sizes.missing = await Text.measure('x', { font: 'Nimbus Sans' }).catch((error) => error.code);
-      console.log(JSON.stringify(sizes));`) as Record<string, { width: number } | boolean | string>;
+      console.log(JSON.stringify(sizes));`,
+    ) as Record<string, { width: number } | boolean | string>;
     const { width } = await Text.measure('nn', { size: 100 });
     expect(Math.abs((made['sans'] as { width: number }).width - width)).toBeLessThanOrEqual(1);
     expect(made).toMatchObject({ yellow: true, missing: 'ERR_FONT_NOT_FOUND' });

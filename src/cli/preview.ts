@@ -1,12 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import type { ProviderName } from '../display/window.ts';
+import { pathInFolder } from '../output-file.ts';
 import type { WindowPixels } from '../preview/preview-options.ts';
 import { usageError } from './failure.ts';
 import { choice, numeric, positiveInteger } from './option-values.ts';
 import { printJson, printNote } from './output.ts';
 import { parseRate } from './output-argument.ts';
 import { collect, readValues, setOption } from './pipeline-arguments.ts';
+import { stopOnSignals } from './signals.ts';
 
 export interface PreviewFlags {
   readonly input: string;
@@ -80,6 +82,7 @@ export function previewCommand(): Command {
 
 async function preview(path: string, flags: PreviewFlags): Promise<void> {
   const values = await readValues(path, flags.set);
+  if (flags.screenshot !== undefined) await checkPicture(flags.screenshot);
   const { PreviewWindow } = await import('../preview/preview-window.ts');
   const { window: provider, size: given, inputFps, screenshot, ...rest } = flags;
   await using shown = await PreviewWindow.open(flags.input, {
@@ -94,11 +97,15 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
     if (flags.json) printJson({ event, message });
     else printNote(`framelane: ${message}`);
   };
+  const work = { stop: () => void shown.close(), abort: () => process.exit() };
+  const release = stopOnSignals(work, () => {});
+  if (flags.json) {
+    const { provider: window, width, height } = shown.window;
+    printJson({ event: 'open', window, width, height, device: shown.player.device });
+  }
   for (const warning of shown.player.warnings) report('warning', warning);
   shown.on('warning', (warning) => report('warning', warning));
   shown.on('failure', ({ message }) => report('failure', message));
-  const interrupt = () => void shown.close();
-  process.once('SIGINT', interrupt);
   let picture: WindowPixels | undefined;
   if (screenshot !== undefined) {
     shown.once('end', () => {
@@ -108,7 +115,7 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
   try {
     await shown.closed;
   } finally {
-    process.off('SIGINT', interrupt);
+    release();
   }
   if (picture !== undefined) {
     const { savePixels } = await import('../preview/screenshot.ts');
@@ -118,8 +125,15 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
   if (flags.json) printJson({ event: 'end', frames, dropped, late });
 }
 
+/** Before it is played, so that nobody watches in vain. */
+async function checkPicture(path: string): Promise<void> {
+  const { formatFor } = await import('../image/save.ts');
+  formatFor(path, undefined);
+  await pathInFolder(path);
+}
+
 function size(text: string): { width: number; height: number } {
-  const [, width, height] = /^(\d+)x(\d+)$/.exec(text) ?? [];
+  const [, width, height] = /^([1-9]\d*)x([1-9]\d*)$/.exec(text) ?? [];
   if (width === undefined)
     throw new InvalidArgumentError('Expected WIDTHxHEIGHT, such as 1280x720.');
   return { width: Number(width), height: Number(height) };

@@ -44,6 +44,7 @@ const onScreen: readonly ProviderName[] = ['system', 'raub'];
  */
 export async function openWindow(options: OpenWindowOptions): Promise<GLWindow> {
   const { provider, ...rest } = options;
+  checkSize(rest);
   const wanted = providerOf(provider ?? (process.env['FRAMELANE_WINDOW'] || 'auto'));
   if (wanted !== 'auto') return open[wanted](rest);
   if (options.visible === false) return open.headless(rest);
@@ -60,6 +61,18 @@ export async function openWindow(options: OpenWindowOptions): Promise<GLWindow> 
     'ERR_GL_UNAVAILABLE',
     `no window can be opened here (${reasons.join('; ')}); the provider headless needs no screen`,
   );
+}
+
+/** A window system may end the process that asks for more. */
+const largestSide = 16384;
+
+function checkSize({ width, height }: WindowOptions): void {
+  for (const [name, side] of Object.entries({ width, height })) {
+    if (Number.isInteger(side) && side >= 1 && side <= largestSide) continue;
+    const expected = `expected an integer from 1 to ${largestSide}`;
+    const message = `${name}: ${expected}, received ${describeValue(side)}`;
+    throw new FramelaneError('ERR_INVALID_SIZE', message, { path: name });
+  }
 }
 
 function providerOf(value: unknown): ProviderName | 'auto' {

@@ -144,7 +144,8 @@ function flowLines({ shown, dropped, late, queues, memory }: HudState): Line[] {
 
 function queueSpans({ name, length, capacity }: HudState['queues'][number], index: number): Line {
   const width = Math.min(8, capacity);
-  const filled = capacity === 0 ? 0 : Math.round((length / capacity) * width);
+  // Where a change of the pipeline takes frames back, more wait than usual.
+  const filled = Math.round(Math.min(1, length / Math.max(1, capacity)) * width);
   return [
     span(`${index === 0 ? '' : '   '}${name} `, 'label'),
     span('■'.repeat(filled), length === 0 ? 'warn' : 'accent'),

@@ -53,9 +53,12 @@ export class Hud implements Disposable {
 
   /** Fits the text to a framebuffer; `scale` is its pixels per window unit. */
   resize(width: number, height: number, scale = 1): void {
-    // A character is about 0.6 em wide, a line 1.2 em high; 42 lines are more than there usually are.
-    const fitting = Math.min(width / (0.61 * lineColumns + 4), height / (1.2 * 42));
-    this.#size = Math.round(Math.min(13 * scale, Math.max(9 * scale, fitting)));
+    // A character is 0.602 em wide, in whole pixels, and a line 1.3 em high; 36 lines are about what there is.
+    const fits = (size: number) =>
+      lineColumns * Math.round(0.602 * size) + 4 * size <= width && 36 * 1.3 * size <= height;
+    let size = Math.round(13 * scale);
+    while (size > 9 * scale && !fits(size)) size--;
+    this.#size = size;
     this.#height = height;
     this.touch();
   }

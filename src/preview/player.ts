@@ -47,7 +47,8 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   /** What is assumed, approximated or left out. */
   readonly warnings: string[];
   readonly #input: PreviewInput;
-  readonly #look: LookOptions;
+  #look: LookOptions;
+  #pipeline: Pick<Pipeline, 'stages'>;
   readonly #feed: Feed;
   readonly #pacer: Pacer;
   readonly #seeks = new Coalesced<number>((seconds) => this.#seekTo(Math.max(0, seconds)));
@@ -62,13 +63,20 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   #pipelines = 0;
   #closing: Promise<void> | undefined;
 
-  private constructor(input: PreviewInput, look: Look, options: LookOptions, signal?: AbortSignal) {
+  private constructor(
+    input: PreviewInput,
+    look: Look,
+    pipeline: Pick<Pipeline, 'stages'>,
+    options: LookOptions,
+    signal?: AbortSignal,
+  ) {
     super();
     this.info = input.info;
     this.device = options.device;
     this.warnings = [...(input.video?.warnings ?? [])];
     this.#input = input;
     this.#look = options;
+    this.#pipeline = pipeline;
     this.#feed = new Feed(input, options.device, look, {
       idle: () => this.#paused,
       overtaken: (following) => this.#pacer.isOvertaken(following),
@@ -92,7 +100,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     try {
       const lookOptions = { device, format, squarePixels };
       const look = await Look.compile(pipeline, source.info, source.shape, lookOptions);
-      player = new Player(source, look, lookOptions, signal);
+      player = new Player(source, look, pipeline, lookOptions, signal);
       if (options.audio !== false) await player.#openSound(options.ffmpeg);
       await untilAborted(player.#start(), `opening ${source.info.path}`, signal);
       return player;
@@ -264,13 +272,21 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
       look[Symbol.dispose]();
       return this.#requireOpen();
     }
+    this.#pipeline = pipeline;
     this.#feed.setLook(look);
     const current = this.#current;
-    if (current === undefined || !(this.#paused || this.ended || this.#failure)) return;
-    const anchors = this.#due?.anchors ?? false;
+    const waits = this.#due !== undefined || this.#paused || this.ended || this.#failure;
+    if (current === undefined || !waits) return;
     const picture = await this.#feed.renew(current);
-    if (current === this.#current && revision === this.#pipelines) this.#present(picture, anchors);
-    else release(picture);
+    if (current === this.#current && revision === this.#pipelines) {
+      this.#present(picture, this.#due?.anchors ?? false);
+    } else release(picture);
+  }
+
+  /** Makes frames of another format, as `setPipeline` changes the pipeline. */
+  setFormat(format: NonNullable<PlayerOptions['format']>): Promise<void> {
+    this.#look = { ...this.#look, format };
+    return this.setPipeline(this.#pipeline);
   }
 
   stats(): PlayerStats {

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { GL } from '../display/gl.ts';
 import { Presenter } from '../display/presenter.ts';
 import { openWindow } from '../display/provider.ts';
+import { isSoftwareRenderer } from '../display/software-renderer.ts';
 import type { GLWindow, WindowEvent } from '../display/window.ts';
 import { FramelaneError } from '../errors.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -19,9 +20,10 @@ import { Pointer } from './pointer.ts';
 import { addToLoop, type Presentable, removeFromLoop } from './present-loop.ts';
 import type { PlayerInput } from './preview-input.ts';
 import type { DrawnFrame, PreviewEvents, PreviewOptions, WindowPixels } from './preview-options.ts';
-import { saveFrame, screenshotPath } from './screenshot.ts';
+import { isDeep, saveFrame, screenshotPath } from './screenshot.ts';
 import { Selection } from './selection.ts';
 import { windowSize } from './window-size.ts';
+import { windowTitle } from './window-title.ts';
 
 /**
  * Plays a source through a pipeline in a window: paced by the frames' own times, with the keys that docs/display.md lists. A
@@ -107,20 +109,25 @@ export class PreviewWindow
     const live =
       typeof pipeline === 'string' ? await LivePipeline.open(pipeline, values) : undefined;
     let player: Player | undefined;
+    let window: GLWindow | undefined;
     try {
       const stages = live?.pipeline ?? (pipeline as Pick<Pipeline, 'stages'> | undefined);
       player = await Player.open(source, { ...options, pipeline: stages });
       if (from !== undefined) await player.seek(from);
       const { width, height } = player.shape;
       const picture = { width: width * pixelAspectOf(player, options), height };
-      const window = await openWindow({
+      window = await openWindow({
         ...windowSize(picture, options, provider),
         provider,
         vsync,
-        title: title ?? `${player.info.path} – framelane`,
+        title: title ?? windowTitle(player.info.path),
       });
+      // Deep frames stay as they are, for screenshots.
+      if (isSoftwareRenderer(window.gl) && !isDeep(player.shape)) await player.setFormat('rgba');
+      window.makeCurrent(); // others have drawn meanwhile
       return new PreviewWindow(window, player, live, options);
     } catch (error) {
+      window?.free();
       live?.close();
       await player?.close();
       throw error;
@@ -212,7 +219,9 @@ export class PreviewWindow
     this.#state = 'stepping';
     const stepped = this.player.step(1).finally(() => {
       if (this.#state === 'stepping') this.#state = 'playing';
-      if (this.player.position === before) this.#finish();
+      if (this.player.position !== before || this.#isClosed()) return;
+      if (this.#options.loop) this.#do(this.player.seek(0));
+      else this.#finish();
     });
     this.#do(stepped);
   }

@@ -5,20 +5,26 @@ import type { Frame } from '../image/frame.ts';
 import { Image, ImageU8 } from '../image/image.ts';
 import { type SaveOptions, save } from '../image/save.ts';
 import { upload } from '../image/transfer.ts';
+import type { NativeShape } from '../native.ts';
 import { compileStages } from '../plan.ts';
+
+/** Whether samples have more than 8 bits. */
+export function isDeep({ format }: Pick<NativeShape, 'format'>): boolean {
+  return /(1[026]|f32)$/.test(format);
+}
 
 /** Of 16 bits where the frame has more than 8. The frame may change as soon as this has returned its promise. */
 export async function saveFrame(frame: Frame, path: string): Promise<void> {
-  const { width, height, format } = frame.shape;
-  const isDeep = /(1[026]|f32)$/.test(format);
+  const { width, height } = frame.shape;
+  const deep = isDeep(frame.shape);
   const plan = compileStages([], frame.shape, {
     device: 'cpu',
-    output: { format: isDeep ? 'rgbaf32' : 'rgba8' },
+    output: { format: deep ? 'rgbaf32' : 'rgba8' },
   });
   const count = 4 * width * height;
-  const data = isDeep ? new Float32Array(count) : new Uint8Array(count);
+  const data = deep ? new Float32Array(count) : new Uint8Array(count);
   plan.run(frame.download(), data);
-  await savePixels({ width, height, data }, path, { depth: isDeep ? 16 : 8, overwrite: false });
+  await savePixels({ width, height, data }, path, { depth: deep ? 16 : 8, overwrite: false });
 }
 
 /** RGBA, the top row first. */

@@ -1,8 +1,10 @@
 /** Lines of coloured monospaced text as an image. */
-import sharp from 'sharp';
 import { FramelaneError } from '../errors.ts';
 import { ImageU8 } from '../image/image.ts';
 import { upload } from '../image/transfer.ts';
+import { escapeMarkup } from '../text/markup.ts';
+import { checkStyle } from '../text/options.ts';
+import { type Bitmap, renderText } from '../text/render.ts';
 
 /** A piece of a line in one colour. */
 export interface Span {
@@ -29,8 +31,8 @@ const anchor = '<span alpha="1">█</span>';
 /** The lines from the second column on, at `size` pixels an em, on the CPU. */
 export async function drawText(lines: readonly Line[], size: number): Promise<ImageU8> {
   const markup = lines.map((line) => anchor + line.map(spanMarkup).join('')).join('\n');
-  const { data, info } = await render(markup, size);
-  const image = new ImageU8(info.width, info.height, { device: 'cpu' });
+  const { width, height, data } = await render(markup, size);
+  const image = new ImageU8(width, height, { device: 'cpu' });
   upload(image, data);
   return image;
 }
@@ -45,36 +47,24 @@ export function cellOf(size: number): Promise<Cell> {
 }
 
 async function measure(size: number): Promise<Cell> {
-  const sides = [1, 33].map(async (count) => {
-    const { info } = await render(Array(count).fill('█'.repeat(count)).join('\n'), size);
-    return info;
-  });
+  const sides = [1, 33].map((count) =>
+    render(Array(count).fill('█'.repeat(count)).join('\n'), size),
+  );
   const [one, many] = await Promise.all(sides as [(typeof sides)[0], (typeof sides)[0]]);
   return { width: (many.width - one.width) / 32, height: (many.height - one.height) / 32 };
 }
 
-function render(markup: string, size: number) {
-  // At 72 dpi a point is a pixel.
-  const text = { text: markup, font: `monospace ${size}`, dpi: 72, rgba: true };
-  return sharp({ text })
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-    .catch((cause: Error) => {
-      const message = `text cannot be drawn: ${cause.message}; is there a monospaced font?`;
-      throw new FramelaneError('ERR_INTERNAL', message, { cause });
-    });
+/** Not `Text.create`, whose cache is no place for numbers that change five times a second. */
+async function render(markup: string, size: number): Promise<Bitmap> {
+  const bitmap = await renderText(markup, checkStyle({ markup: true, font: 'mono', size }));
+  if (bitmap === undefined) throw new FramelaneError('ERR_INTERNAL', 'text without an anchor');
+  return bitmap;
 }
 
 function spanMarkup({ text, color, bold = false }: Span): string {
   const weight = bold ? ' weight="bold"' : '';
-  return `<span foreground="${color}"${weight}>${escapeMarkup(text)}</span>`;
+  return `<span foreground="${color}"${weight}>${escapeMarkup(printable(text))}</span>`;
 }
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** What markup cannot hold, control characters and halves of pairs, becomes a replacement character. */
-function escapeMarkup(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Cs}]/gu, '\uFFFD')
-    .replaceAll(/[&<>]/g, (character) => entities[character] ?? character);
-}
+const printable = (text: string) => text.replaceAll(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');
