@@ -251,9 +251,9 @@ export class PreviewWindow
   }
 
   #layOut(): void {
-    const { width, height, scale } = this.window;
-    this.#presenter.view.scale = scale;
-    this.#overlay.resize(width, height, scale);
+    const { width, height, contentScale } = this.window;
+    this.#presenter.view.scale = contentScale;
+    this.#overlay.resize(width, height, contentScale);
     this.#changed = true;
   }
 
