@@ -313,6 +313,7 @@ export interface GLWindowHandle {
 /** A window of the system's GLFW. */
 export interface SystemWindowHandle extends GLWindowHandle {
   readonly scale: number;
+  readonly contentScale: number;
   readonly fullscreen: boolean;
   setTitle(title: string): void;
   setFullscreen(on: boolean): void;

@@ -98,13 +98,13 @@ describe('nextSpeed', () => {
     expect(up).toEqual([1, 1.25, 1.5, 2, 3, 4, 4, 4]);
     const down = [1];
     while (down.length < 7) down.push(nextSpeed(down.at(-1) as number, -1));
-    expect(down).toEqual([1, 0.75, 0.5, 0.25, 0.1, 0.1, 0.1]);
+    expect(down).toEqual([1, 0.75, 0.5, 0.25, 0.25, 0.25, 0.25]);
   });
 
   it('finds its way from any other speed', () => {
     expect(nextSpeed(1.1, 1)).toBe(1.25);
     expect(nextSpeed(1.1, -1)).toBe(1);
     expect(nextSpeed(100, -1)).toBe(4);
-    expect(nextSpeed(0.01, 1)).toBe(0.1);
+    expect(nextSpeed(0.01, 1)).toBe(0.25);
   });
 });

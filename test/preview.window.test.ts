@@ -306,3 +306,29 @@ it.each([
 ])('%s is called %s', (source, title) => {
   expect(windowTitle(source)).toBe(title);
 });
+
+it('goes through the speeds that the player has, and stays at either end', async () => {
+  await using preview = await still();
+  const failures: FramelaneError[] = [];
+  preview.on('failure', (error) => failures.push(error));
+  for (const [key, last] of [
+    ['[', 0.25],
+    [']', 4],
+  ] as const) {
+    for (let count = 0; count < 12; count++) press(preview, key);
+    await eventually(() => preview.player.speed === last);
+  }
+  expect(failures).toEqual([]);
+});
+
+it('tells what a key could not do, for a while', async () => {
+  await using preview = await still({ screenshots: file('no folder') });
+  const plain = await expected(pipeline(), 0);
+  const failures: FramelaneError[] = [];
+  preview.on('failure', (error) => failures.push(error));
+  press(preview, 's');
+  await eventually(() => failures.length > 0);
+  expect(failures[0]).toMatchObject({ code: 'ERR_OUTPUT_INVALID' });
+  await eventually(() => !shownRgb(preview).equals(plain));
+  await eventually(() => shownRgb(preview).equals(plain), 4000);
+});

@@ -95,6 +95,7 @@ Napi::Function GlWindowWrap::define(Napi::Env env) {
        InstanceMethod<&GlWindowWrap::swapBuffers>("swapBuffers"),
        InstanceMethod<&GlWindowWrap::setSwapInterval>("setSwapInterval"),
        InstanceMethod<&GlWindowWrap::setSize>("setSize"), InstanceAccessor<&GlWindowWrap::scale>("scale"),
+       InstanceAccessor<&GlWindowWrap::contentScale>("contentScale"),
        InstanceMethod<&GlWindowWrap::setTitle>("setTitle"), InstanceAccessor<&GlWindowWrap::fullscreen>("fullscreen"),
        InstanceMethod<&GlWindowWrap::setFullscreen>("setFullscreen"),
        InstanceMethod<&GlWindowWrap::pollEvents>("pollEvents"), InstanceMethod<&GlWindowWrap::free>("free")});
@@ -168,6 +169,10 @@ gl::GlfwWindow& GlWindowWrap::onScreen() const {
 
 Napi::Value GlWindowWrap::scale(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), onScreen().scale()); });
+}
+
+Napi::Value GlWindowWrap::contentScale(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), onScreen().contentScale()); });
 }
 
 Napi::Value GlWindowWrap::setTitle(const Napi::CallbackInfo& info) {

@@ -25,6 +25,7 @@ class GlWindowWrap : public Napi::ObjectWrap<GlWindowWrap> {
   Napi::Value setSwapInterval(const Napi::CallbackInfo& info);
   Napi::Value setSize(const Napi::CallbackInfo& info);
   Napi::Value scale(const Napi::CallbackInfo& info);
+  Napi::Value contentScale(const Napi::CallbackInfo& info);
   Napi::Value setTitle(const Napi::CallbackInfo& info);
   Napi::Value fullscreen(const Napi::CallbackInfo& info);
   Napi::Value setFullscreen(const Napi::CallbackInfo& info);

@@ -29,6 +29,7 @@ Glfw load() {
   FL_FIND(SetWindowSize);
   FL_FIND(GetWindowSize);
   FL_FIND(GetFramebufferSize);
+  FL_FIND(GetWindowContentScale);
   FL_FIND(GetWindowPos);
   FL_FIND(GetWindowMonitor);
   FL_FIND(SetWindowMonitor);

@@ -28,6 +28,7 @@ struct Glfw {
   void (*SetWindowSize)(GlfwHandle*, int, int);
   void (*GetWindowSize)(GlfwHandle*, int*, int*);
   void (*GetFramebufferSize)(GlfwHandle*, int*, int*);
+  void (*GetWindowContentScale)(GlfwHandle*, float*, float*);
   void (*GetWindowPos)(GlfwHandle*, int*, int*);
   GlfwMonitor* (*GetWindowMonitor)(GlfwHandle*);
   void (*SetWindowMonitor)(GlfwHandle*, GlfwMonitor*, int, int, int, int, int);

@@ -125,6 +125,12 @@ double GlfwWindow::scale() const {
   return width > 0 ? static_cast<double>(size().width) / width : 1;
 }
 
+double GlfwWindow::contentScale() const {
+  float x = 1, y = 1;
+  glfw_.GetWindowContentScale(window_, &x, &y);
+  return x > 0 ? x : 1;
+}
+
 void GlfwWindow::setTitle(const std::string& title) { glfw_.SetWindowTitle(window_, title.c_str()); }
 
 bool GlfwWindow::fullscreen() const { return glfw_.GetWindowMonitor(window_) != nullptr; }

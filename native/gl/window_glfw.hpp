@@ -56,6 +56,7 @@ class GlfwWindow final : public Window {
 
   /// Framebuffer pixels per window unit.
   double scale() const;
+  double contentScale() const;
   void setTitle(const std::string& title);
   bool fullscreen() const;
   /// On the monitor that shows the window's centre; back to where it was.

@@ -10,6 +10,7 @@ export class HeadlessWindow implements GLWindow {
   readonly provider = 'headless';
   readonly gl: GL;
   readonly scale = 1;
+  readonly contentScale = 1;
   fullscreen = false;
   readonly #handle: GLWindowHandle;
   readonly #events = new WindowEvents();

@@ -137,6 +137,10 @@ export class RaubProviderWindow implements GLWindow {
     return size.width > 0 ? framebufferSize.width / size.width : 1;
   }
 
+  get contentScale(): number {
+    return this.scale; // glfw-raub does not tell more
+  }
+
   get closed(): boolean {
     return this.#events.closed;
   }

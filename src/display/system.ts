@@ -35,6 +35,10 @@ export class SystemWindow implements GLWindow {
     return this.#handle.scale;
   }
 
+  get contentScale(): number {
+    return this.#handle.contentScale;
+  }
+
   get closed(): boolean {
     return this.#events.closed;
   }

@@ -38,6 +38,8 @@ export interface GLWindow extends Disposable {
   readonly height: number;
   /** Framebuffer pixels per window unit (HiDPI). */
   readonly scale: number;
+  /** How much larger than on a screen of 96 dpi things are to be drawn; X11 has it without a scale of the framebuffer. */
+  readonly contentScale: number;
   /** Whether the user has asked to close it, or it has been freed. */
   readonly closed: boolean;
   fullscreen: boolean;

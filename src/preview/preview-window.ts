@@ -251,9 +251,9 @@ export class PreviewWindow
   }
 
   #layOut(): void {
-    const { width, height, scale } = this.window;
-    this.#presenter.view.scale = scale;
-    this.#overlay.resize(width, height, scale);
+    const { width, height, contentScale } = this.window;
+    this.#presenter.view.scale = contentScale;
+    this.#overlay.resize(width, height, contentScale);
     this.#changed = true;
   }
 
@@ -261,7 +261,11 @@ export class PreviewWindow
   perform(command: Command): void {
     this.#changed = true;
     this.#frameTimes.interrupt();
-    this.#do(perform(this.#controls, command));
+    this.#do(perform(this.#controls, command), (error) => {
+      if (error === this.player.failure) return; // which has been told
+      this.#overlay.note(error.message);
+      this.emit('failure', error);
+    });
   }
 
   /** Saves the frame that is shown as its pipeline made it: PNG, of 16 bits where the frame has more than 8. */
@@ -289,12 +293,16 @@ export class PreviewWindow
   }
 
   /** What was asked for may fail; that is told, and the preview goes on. */
-  #do(work: Promise<unknown>): void {
+  #do(
+    work: Promise<unknown>,
+    tell = (error: FramelaneError) =>
+      this.#fail(this.pipeline?.path ?? this.player.info.path, error),
+  ): void {
     const told = work.catch((error: unknown) => {
       if (this.#isClosed()) return;
       if (!(error instanceof FramelaneError)) this.#end(error);
       else if (error.code === 'ERR_UNSUPPORTED_OP') this.#overlay.note(error.message);
-      else this.#fail(this.pipeline?.path ?? this.player.info.path, error);
+      else tell(error);
     });
     void told.then(() => this.#overlay.touch());
   }

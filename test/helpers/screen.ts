@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 export async function startScreen(): Promise<() => Promise<void>> {
   const nothing = async () => {};
   if (process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']) return nothing;
-  const options = ['-displayfd', '3', '-screen', '0', '800x600x24', '-nolisten', 'tcp'];
+  const options = ['-displayfd', '3', '-screen', '0', '800x600x24', '-nolisten', 'tcp', '-noreset'];
   const xvfb = spawn('Xvfb', options, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const end = () => xvfb.kill();
   process.once('exit', end);
