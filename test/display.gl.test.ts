@@ -118,6 +118,7 @@ describe('draws by elements', () => {
       gl.vertexAttribPointer(location, 1, gl.FLOAT, false, 0, 0);
       if (name === 'up') gl.vertexAttribDivisor(location, 1);
     }
+    gl.clear(gl.COLOR_BUFFER_BIT);
     gl.viewport(0, 0, 8, 4);
   }
 

@@ -1,9 +1,10 @@
 /** three.js draws with a window's `gl`, and what it draws becomes an image: pixels against closed forms. */
-import { download, Image, ImageU8 } from 'framelane';
+import { download, Image, ImageU8, upload } from 'framelane';
 import * as THREE from 'three';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GLObject } from '../src/display/gl.ts';
 import { HeadlessWindow } from '../src/display/headless.ts';
+import { Presenter } from '../src/display/presenter.ts';
 
 const [W, H] = [32, 16];
 const canvas = { width: W, height: H, addEventListener() {}, removeEventListener() {} };
@@ -123,6 +124,32 @@ it('a target of floats keeps what is brighter than white', () => {
   using image = new Image(W, H);
   render(image, { type: THREE.FloatType });
   expect([...download(image).subarray(0, 4)]).toEqual([2, 0.25, 0, 1]);
+});
+
+it('takes turns with a presenter in one context', () => {
+  Object.assign(window.gl, { canvas });
+  scene.background = new THREE.Color('#204060');
+  plane(8, 8, new THREE.MeshBasicMaterial({ color: '#ff8001' }));
+  const samples = Uint8Array.from({ length: W * H * 4 }, (_, i) =>
+    i % 4 === 3 ? 255 : (i * 7) % 256,
+  );
+  using shown = new ImageU8(W, H);
+  upload(shown, samples);
+  const presenter = new Presenter(window.gl);
+  for (let turn = 0; turn < 2; turn++) {
+    renderer.resetState();
+    const pixel = rendered();
+    expect([pixel(16, 8), pixel(1, 1)]).toEqual([
+      [255, 128, 1, 255],
+      [32, 64, 96, 255],
+    ]);
+    renderer.setRenderTarget(null);
+    renderer.render(scene, camera);
+    presenter.setFrame(shown);
+    presenter.draw(W, H);
+    expect(presenter.readPixels(W, H)).toEqual(samples);
+  }
+  presenter.free();
 });
 
 it('what is disposed of is deleted', () => {

@@ -68,9 +68,15 @@ Napi::Value bindRenderbuffer(const GlCall& call) {
   return call.env().Undefined();
 }
 
+/// WebGL's BACK is the window's buffer. A pbuffer may have another one, and glDrawBuffers takes no name for several
+/// (OpenGL 4.6, 17.4.1).
 Napi::Value drawBuffers(const GlCall& call) {
-  const Numbers<GLuint> buffers = call.numbers<GLuint>(0, 1);
-  call.gl.DrawBuffers(static_cast<GLsizei>(buffers.size), buffers.data);
+  constexpr GLenum kBack = 0x0405;
+  const Numbers<GLuint> numbers = call.numbers<GLuint>(0, 1);
+  std::vector<GLenum> buffers(numbers.data, numbers.data + numbers.size);
+  for (GLenum& buffer : buffers)
+    if (buffer == kBack) buffer = call.windowBuffer();
+  call.gl.DrawBuffers(static_cast<GLsizei>(buffers.size()), buffers.data());
   return call.env().Undefined();
 }
 
