@@ -6,11 +6,13 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type DeviceId,
+  download,
   downloadAsync,
   Image,
   pinnedSamples,
   pipeline,
   runBatch,
+  upload,
   uploadAsync,
 } from 'framelane';
 import sharp, { type Sharp } from 'sharp';
@@ -128,16 +130,18 @@ async function benchPhotos(bench: ImageBench): Promise<ImageResult> {
   };
 }
 
-/** 1080p bytes on the host to floats on the device and back: the copy and the conversion, awaited. */
+/** 1080p bytes on the host to floats on the device and back: the copy and the conversion, waited for or awaited. */
 async function benchTransfers(device: DeviceId): Promise<TransferResult[]> {
   using image = new Image(1920, 1080, { device });
   const pinned = pinnedSamples(image, 'u8');
   const plain = new Uint8Array(pinned.length);
   const ways: Record<string, () => Promise<unknown>> = {
-    'upload 1080p u8 to f32, pinned': () => uploadAsync(image, pinned),
-    'upload 1080p u8 to f32': () => uploadAsync(image, plain),
-    'download 1080p f32 to u8, pinned': () => downloadAsync(image, { into: pinned }),
-    'download 1080p f32 to u8': () => downloadAsync(image, { into: plain }),
+    'upload 1080p u8 to f32, pinned': async () => upload(image, pinned),
+    'download 1080p f32 to u8, pinned': async () => download(image, { into: pinned }),
+    'uploadAsync 1080p u8 to f32, pinned': () => uploadAsync(image, pinned),
+    'uploadAsync 1080p u8 to f32': () => uploadAsync(image, plain),
+    'downloadAsync 1080p f32 to u8, pinned': () => downloadAsync(image, { into: pinned }),
+    'downloadAsync 1080p f32 to u8': () => downloadAsync(image, { into: plain }),
   };
   const contenders = Object.entries(ways).map(([name, work]) => ({
     name,

@@ -11,6 +11,8 @@ import { eventually, makeClip, processesNaming, temporaryFolder } from './helper
 const folder = temporaryFolder();
 const file = (name: string) => join(folder, name);
 const clip = makeClip(file('clip.mp4'), { seconds: 1, output: ['-c:v', 'libx264', '-qp', '0'] });
+/** RGB: what is shown as it is, whether the renderer takes planes or not. */
+const rgbClip = makeClip(file('rgb.mkv'), { pixelFormat: 'gbrp', output: ['-c:v', 'ffv1'] });
 const look = file('look.json');
 writeFileSync(
   look,
@@ -22,14 +24,14 @@ writeFileSync(
 
 const preview = (args: readonly string[], options: Options = {}) =>
   framelane(['preview', look, '--device', 'cpu', '--no-audio', ...args], options);
-const headless = (args: readonly string[], options: Options = {}) =>
-  preview(['-i', clip, '--window', 'headless', '--json', ...args], options);
+const headless = (args: readonly string[], options: Options = {}, input = clip) =>
+  preview(['-i', input, '--window', 'headless', '--json', ...args], options);
 
 describe('a headless preview', () => {
   it('shows the frame after --from, with the values of --set, exactly as a session writes it', async () => {
     const [shot, written] = [file('shot.png'), file('written.png')];
     const start = ['--from', '0.4', '--frames', '3', '--set', 'amount=0.1', '--screenshot', shot];
-    const { code, stdout, stderr } = await headless(start);
+    const { code, stdout, stderr } = await headless(start, {}, rgbClip);
     expect([code, stderr]).toEqual([0, '']);
     expect(events(stdout)).toEqual([
       { event: 'open', window: 'headless', width: 64, height: 48, device: 'cpu' },
@@ -37,7 +39,7 @@ describe('a headless preview', () => {
     ]);
     const stages = pipeline().brightness(0.1).invert();
     const output = { path: written, at: 0.48 };
-    await runSession(stages, clip, [output], { device: 'cpu' }).finished;
+    await runSession(stages, rgbClip, [output], { device: 'cpu' }).finished;
     const rgb = (path: string) => sharp(path).removeAlpha().raw().toBuffer();
     expect((await rgb(shot)).equals(await rgb(written))).toBe(true);
   });

@@ -140,11 +140,6 @@ gl::GLint GlCall::integer(gl::GLenum parameter) const {
   return value;
 }
 
-gl::GLenum GlCall::windowBuffer() const {
-  constexpr gl::GLenum kDoubleBuffer = 0x0C32, kFrontLeft = 0x0400, kBackLeft = 0x0402;
-  return integer(kDoubleBuffer) != 0 ? kBackLeft : kFrontLeft;
-}
-
 Napi::Value GlCall::make(GlKind kind, gl::GLuint name, gl::GLsync sync) const {
   if (name == 0 && sync == nullptr && kind != GlKind::uniformLocation) return env().Null();
   return makeGlObject(env(), {kind, name, sync, context_});

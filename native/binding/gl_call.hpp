@@ -89,9 +89,6 @@ class GlCall {
   template <class T>
   Numbers<T> numbers(size_t index, size_t components) const;
   gl::GLint integer(gl::GLenum parameter) const;
-  /// Of the window's own framebuffer, which must be bound for drawing: BACK_LEFT, or FRONT_LEFT where it is the only
-  /// one.
-  gl::GLenum windowBuffer() const;
   bool isNull(size_t index) const { return info_[index].IsNull() || info_[index].IsUndefined(); }
 
   /// The name of an object; 0 for null.

@@ -53,12 +53,13 @@ bool hasBits(const GlCall& call, GLenum attachment, GLenum parameter) {
 }
 
 Napi::Value getContextAttributes(const GlCall& call) {
-  constexpr GLenum kDepth = 0x1801, kStencil = 0x1802, kSamples = 0x80A9;
+  constexpr GLenum kFront = 0x0404, kFrontLeft = 0x0400, kBackLeft = 0x0402, kDepth = 0x1801, kStencil = 0x1802, kSamples = 0x80A9;
   constexpr GLenum kAlphaSize = 0x8215, kDepthSize = 0x8216, kStencilSize = 0x8217;
+  const GLenum left = call.context()->windowBuffer() == kFront ? kFrontLeft : kBackLeft;
   const GLint before = call.integer(kDrawFramebufferBinding);
   call.gl.BindFramebuffer(kDrawFramebuffer, 0);
   auto attributes = Napi::Object::New(call.env());
-  attributes["alpha"] = Napi::Boolean::New(call.env(), hasBits(call, call.windowBuffer(), kAlphaSize));
+  attributes["alpha"] = Napi::Boolean::New(call.env(), hasBits(call, left, kAlphaSize));
   attributes["antialias"] = Napi::Boolean::New(call.env(), call.integer(kSamples) > 0);
   attributes["depth"] = Napi::Boolean::New(call.env(), hasBits(call, kDepth, kDepthSize));
   attributes["stencil"] = Napi::Boolean::New(call.env(), hasBits(call, kStencil, kStencilSize));

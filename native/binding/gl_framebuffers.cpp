@@ -68,15 +68,14 @@ Napi::Value bindRenderbuffer(const GlCall& call) {
   return call.env().Undefined();
 }
 
-/// WebGL's BACK is the window's buffer. A pbuffer may have another one, and glDrawBuffers takes no name for several
-/// (OpenGL 4.6, 17.4.1).
+/// glDrawBuffers takes BACK only from OpenGL 4.5 on, and not on every pbuffer.
 Napi::Value drawBuffers(const GlCall& call) {
   constexpr GLenum kBack = 0x0405;
-  const Numbers<GLuint> numbers = call.numbers<GLuint>(0, 1);
-  std::vector<GLenum> buffers(numbers.data, numbers.data + numbers.size);
-  for (GLenum& buffer : buffers)
-    if (buffer == kBack) buffer = call.windowBuffer();
-  call.gl.DrawBuffers(static_cast<GLsizei>(buffers.size()), buffers.data());
+  const Numbers<GLuint> buffers = call.numbers<GLuint>(0, 1);
+  if (buffers.size == 1 && buffers.data[0] == kBack && call.integer(kDrawFramebufferBinding) == 0)
+    call.gl.DrawBuffer(call.context()->windowBuffer());
+  else
+    call.gl.DrawBuffers(static_cast<GLsizei>(buffers.size), buffers.data);
   return call.env().Undefined();
 }
 

@@ -21,6 +21,13 @@ void Context::begin() {
           std::string("OpenGL 3.3 or later is needed, this is ") + (version != nullptr ? version : "of no version"));
   functions_->GenVertexArrays(1, &defaultVertexArray_);
   functions_->BindVertexArray(defaultVertexArray_);
+  GLint framebuffer = 0, buffer = 0;
+  constexpr GLenum kDrawBuffer = 0x0C01;
+  functions_->GetIntegerv(kDrawFramebufferBinding, &framebuffer);
+  functions_->BindFramebuffer(kDrawFramebuffer, 0);
+  functions_->GetIntegerv(kDrawBuffer, &buffer);
+  functions_->BindFramebuffer(kDrawFramebuffer, static_cast<GLuint>(framebuffer));
+  windowBuffer_ = static_cast<GLenum>(buffer);
   constexpr GLenum kProgramPointSize = 0x8642, kTextureCubeMapSeamless = 0x884F;
   functions_->Enable(kProgramPointSize);  // WebGL has both, always
   functions_->Enable(kTextureCubeMapSeamless);

@@ -18,6 +18,8 @@ class Context {
   const Functions& functions() const;
   /// What stands for no vertex array: a core profile draws nothing without one, WebGL does.
   GLuint defaultVertexArray() const { return defaultVertexArray_; }
+  /// What WebGL calls BACK: GL_BACK, or GL_FRONT where the window's own framebuffer has one buffer only.
+  GLenum windowBuffer() const { return windowBuffer_; }
   ElementRanges& elements() { return elements_; }
 
  protected:
@@ -27,6 +29,7 @@ class Context {
  private:
   const Functions* functions_ = nullptr;
   GLuint defaultVertexArray_ = 0;
+  GLenum windowBuffer_ = 0;
   ElementRanges elements_;
 };
 

@@ -3,7 +3,7 @@ import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { type GLReference, glName } from '../gl-reference.ts';
 import type { ImageU8 } from '../image/image.ts';
-import type { GLSharedHandle } from '../native.ts';
+import type { GLSharedHandle } from '../native-gl.ts';
 import { type CopyOptions, copyArguments } from './copy-options.ts';
 
 export interface GLResourceOptions {

@@ -5,7 +5,7 @@ import { FramelaneError } from '../errors.ts';
 import { type GLReference, glName } from '../gl-reference.ts';
 import { type AnyImage, handleOf, type ImageU8 } from '../image/image.ts';
 import { type ReadTextureOptions, readTexture, type TextureSource } from '../image/texture.ts';
-import type { GLTextureHandle } from '../native.ts';
+import type { GLTextureHandle } from '../native-gl.ts';
 import { type CopyOptions, copyArguments } from './copy-options.ts';
 import type { GLResourceOptions } from './gl-resource.ts';
 

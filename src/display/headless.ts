@@ -1,10 +1,10 @@
 /** A window that nobody sees: OpenGL on an EGL pbuffer, of an NVIDIA GPU or Mesa. Its events are those that are injected. */
 import { addon } from '../binding.ts';
-import type { GLWindowHandle } from '../native.ts';
+import type { GLWindowHandle } from '../native-gl.ts';
 import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';
-import { glOf } from './native-gl.ts';
 import type { GLWindow, WindowEvent, WindowOptions } from './window.ts';
+import { glOf } from './window-gl.ts';
 
 export class HeadlessWindow implements GLWindow {
   readonly provider = 'headless';

@@ -4,7 +4,8 @@ import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import type { Frame } from '../image/frame.ts';
 import { handleOf, ImageU8 } from '../image/image.ts';
-import type { GLSharedHandle, NativeShape } from '../native.ts';
+import type { NativeShape } from '../native.ts';
+import type { GLSharedHandle } from '../native-gl.ts';
 import type { GL, GLObject } from './gl.ts';
 
 export interface PlaneTexture {

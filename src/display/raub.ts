@@ -7,8 +7,8 @@ import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
 import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';
-import { glOf } from './native-gl.ts';
 import type { GLWindow, WindowEvent, WindowOptions } from './window.ts';
+import { glOf } from './window-gl.ts';
 
 /** What is used of glfw-raub 5 (its index.d.ts). */
 export interface Glfw {

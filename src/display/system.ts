@@ -1,11 +1,11 @@
 /** A window of the system, by its own GLFW (libglfw.so.3): X11 or Wayland. */
 import { addon } from '../binding.ts';
-import type { NativeWindowEvent, SystemWindowHandle } from '../native.ts';
+import type { NativeWindowEvent, SystemWindowHandle } from '../native-gl.ts';
 import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';
 import { KeyTranslator } from './glfw-keys.ts';
-import { glOf } from './native-gl.ts';
 import type { GLWindow, WindowEvent, WindowOptions } from './window.ts';
+import { glOf } from './window-gl.ts';
 
 /** GLFW counts left, right, middle. */
 const buttons = [0, 2, 1] as const;

@@ -1,6 +1,7 @@
 /** OpenGL textures into images. */
 import { describeValue, FramelaneError } from '../errors.ts';
-import type { GLTextureHandle, ImageHandle } from '../native.ts';
+import type { ImageHandle } from '../native.ts';
+import type { GLTextureHandle } from '../native-gl.ts';
 import type { AnyImage } from './image.ts';
 
 export interface ReadTextureOptions {
