@@ -1,4 +1,5 @@
 #include "binding/gl_call.hpp"
+#include "gl/data_types.hpp"
 
 namespace framelane::binding {
 
@@ -15,8 +16,9 @@ Napi::Value createVertexArray(const GlCall& call) {
 Napi::Value deleteVertexArray(const GlCall& call) {
   const GlObject* object = call.forget(0, GlKind::vertexArray);
   if (object == nullptr) return call.env().Undefined();
-  const bool bound = call.integer(0x85B5) == static_cast<GLint>(object->name);  // VERTEX_ARRAY_BINDING
+  const bool bound = call.integer(kVertexArrayBinding) == static_cast<GLint>(object->name);
   call.gl.DeleteVertexArrays(1, &object->name);
+  call.context()->vertexArrays().forget(object->name);
   if (bound) call.gl.BindVertexArray(call.context()->defaultVertexArray());
   return call.env().Undefined();
 }
@@ -27,24 +29,34 @@ Napi::Value bindVertexArray(const GlCall& call) {
   return call.env().Undefined();
 }
 
-/// An offset into the buffer that is bound to ARRAY_BUFFER; without one it would be an address.
+/// An offset into the buffer that is bound to ARRAY_BUFFER, which becomes an attribute's; without one it would be an
+/// address.
 const void* offsetArgument(const GlCall& call, size_t index) {
-  if (call.integer(kArrayBufferBinding) == 0) call.refuse(index, "a buffer to be bound to ARRAY_BUFFER");
+  const auto buffer = static_cast<GLuint>(call.integer(kArrayBufferBinding));
+  if (buffer == 0) call.refuse(index, "a buffer to be bound to ARRAY_BUFFER");
   const auto offset = call.argument<GLintptr>(index);
   if (offset < 0) call.refuse(index, "an offset of at least 0");
+  call.context()->vertexArrays().attached(call.gl, buffer);
   return reinterpret_cast<const void*>(offset);
+}
+
+/// One whose size draws know; a desktop's OpenGL has more of them.
+GLenum typeArgument(const GlCall& call, size_t index) {
+  const auto type = call.argument<GLenum>(index);
+  if (bytesOf(type) == 0 && packedBytesOf(type) == 0) call.refuse(index, "a type of WebGL 2, such as FLOAT");
+  return type;
 }
 
 Napi::Value vertexAttribPointer(const GlCall& call) {
   const void* offset = offsetArgument(call, 5);
-  call.gl.VertexAttribPointer(call.argument<GLuint>(0), call.argument<GLint>(1), call.argument<GLenum>(2),
+  call.gl.VertexAttribPointer(call.argument<GLuint>(0), call.argument<GLint>(1), typeArgument(call, 2),
                               call.argument<GLboolean>(3), call.argument<GLsizei>(4), offset);
   return call.env().Undefined();
 }
 
 Napi::Value vertexAttribIPointer(const GlCall& call) {
   const void* offset = offsetArgument(call, 4);
-  call.gl.VertexAttribIPointer(call.argument<GLuint>(0), call.argument<GLint>(1), call.argument<GLenum>(2),
+  call.gl.VertexAttribIPointer(call.argument<GLuint>(0), call.argument<GLint>(1), typeArgument(call, 2),
                                call.argument<GLsizei>(3), offset);
   return call.env().Undefined();
 }

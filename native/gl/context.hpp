@@ -2,6 +2,7 @@
 #include "core/format.hpp"
 #include "gl/element_ranges.hpp"
 #include "gl/functions.hpp"
+#include "gl/vertex_arrays.hpp"
 
 namespace framelane::gl {
 
@@ -21,6 +22,7 @@ class Context {
   /// What WebGL calls BACK: GL_BACK, or GL_FRONT where the window's own framebuffer has one buffer only.
   GLenum windowBuffer() const { return windowBuffer_; }
   ElementRanges& elements() { return elements_; }
+  VertexArrays& vertexArrays() { return vertexArrays_; }
 
  protected:
   /// To be called once, when the new context is current: ERR_GL_UNAVAILABLE for an OpenGL that is too old.
@@ -31,6 +33,7 @@ class Context {
   GLuint defaultVertexArray_ = 0;
   GLenum windowBuffer_ = 0;
   ElementRanges elements_;
+  VertexArrays vertexArrays_;
 };
 
 /// One that was made here, with what it draws to. Current when it has been made.
