@@ -106,6 +106,7 @@ export class RaubProviderWindow implements GLWindow {
     { width, height, title = 'framelane', vsync = true, visible = true }: WindowOptions,
   ) {
     this.#glfw = glfw;
+    addon().releaseCurrentContext();
     const onBeforeWindow = () => glfw.windowHint(glfw.VISIBLE, visible ? 1 : 0);
     try {
       this.#window = new glfw.Window({ width, height, title, vsync, msaa: 0, onBeforeWindow });
@@ -164,7 +165,9 @@ export class RaubProviderWindow implements GLWindow {
   }
 
   makeCurrent(): void {
-    this.#live().makeCurrent();
+    const window = this.#live();
+    addon().releaseCurrentContext();
+    window.makeCurrent();
   }
 
   swapBuffers(): void {
