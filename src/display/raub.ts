@@ -7,7 +7,7 @@ import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
 import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';
-import type { GLWindow, WindowEvent, WindowOptions } from './window.ts';
+import { checkWindowSize, type GLWindow, type WindowEvent, type WindowOptions } from './window.ts';
 import { glOf } from './window-gl.ts';
 
 /** What is used of glfw-raub 5 (its index.d.ts). */
@@ -184,7 +184,9 @@ export class RaubProviderWindow implements GLWindow {
   }
 
   setSize(width: number, height: number): void {
-    this.#live().size = { width, height };
+    const window = this.#live();
+    checkWindowSize({ width, height });
+    window.size = { width, height };
   }
 
   pollEvents(): void {
