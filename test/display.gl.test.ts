@@ -513,6 +513,13 @@ describe('refuses', () => {
         gl.vertexAttribPointer(0, 4, 0x140a, false, 0, 0);
       },
     ],
+    [
+      'vertices farther apart than WebGL has them',
+      () => {
+        gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+        gl.vertexAttribPointer(0, 4, gl.FLOAT, false, 256, 0);
+      },
+    ],
     ['a buffer that shaders write', () => gl.bindBufferBase(0x90d2, 0, gl.createBuffer())],
     ['a short attribute', () => gl.vertexAttrib4fv(0, [1, 2, 3])],
     [

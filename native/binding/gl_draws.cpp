@@ -31,7 +31,6 @@ void requireSize(const GlCall& call, GLuint buffer, GLint64 needed, const std::s
 
 /// Drivers read what lies behind a buffer that is too short, so every enabled attribute is measured as WebGL does.
 void requireVertices(const GlCall& call, GLint64 vertices, GLint64 instances) {
-  using Wide = __int128;  // an offset beside 2^32 strides may not fit 64 bits
   const GLint attributes = call.integer(kMaxVertexAttributes);
   for (GLuint i = 0; i < static_cast<GLuint>(attributes); i++) {
     const auto read = [&](GLenum name) {
@@ -41,16 +40,14 @@ void requireVertices(const GlCall& call, GLint64 vertices, GLint64 instances) {
     };
     if (read(kAttributeEnabled) == 0) continue;
     const auto type = static_cast<GLenum>(read(kAttributeType));
-    const Wide element = packedBytesOf(type) != 0 ? packedBytesOf(type) : read(kAttributeSize) * bytesOf(type);
+    const GLint64 element = packedBytesOf(type) != 0 ? packedBytesOf(type) : read(kAttributeSize) * bytesOf(type);
     const GLint64 stride = read(kAttributeStride);
     const auto divisor = static_cast<GLuint>(read(kAttributeDivisor));
-    const Wide last = divisor == 0 ? vertices - 1 : (instances - 1) / divisor;
+    const GLint64 last = divisor == 0 ? vertices - 1 : (instances - 1) / divisor;
     void* offset = nullptr;
     call.gl.GetVertexAttribPointerv(i, kAttributePointer, &offset);
-    const Wide needed = reinterpret_cast<GLintptr>(offset) + last * (stride != 0 ? stride : element) + element;
-    requireSize(call, static_cast<GLuint>(read(kAttributeBufferBinding)),
-                static_cast<GLint64>(std::min<Wide>(needed, std::numeric_limits<GLint64>::max())),
-                "attribute " + std::to_string(i));
+    const GLint64 needed = reinterpret_cast<GLintptr>(offset) + last * (stride != 0 ? stride : element) + element;
+    requireSize(call, static_cast<GLuint>(read(kAttributeBufferBinding)), needed, "attribute " + std::to_string(i));
   }
 }
 

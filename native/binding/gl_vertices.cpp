@@ -47,17 +47,25 @@ GLenum typeArgument(const GlCall& call, size_t index) {
   return type;
 }
 
+/// As far apart as WebGL has vertices: of OpenGL's strides some drivers keep 16 bits, and others' sums would not
+/// fit 64.
+GLsizei strideArgument(const GlCall& call, size_t index) {
+  const auto stride = call.argument<GLsizei>(index);
+  if (stride < 0 || stride > 255) call.refuse(index, "a stride from 0 to 255 bytes");
+  return stride;
+}
+
 Napi::Value vertexAttribPointer(const GlCall& call) {
   const void* offset = offsetArgument(call, 5);
   call.gl.VertexAttribPointer(call.argument<GLuint>(0), call.argument<GLint>(1), typeArgument(call, 2),
-                              call.argument<GLboolean>(3), call.argument<GLsizei>(4), offset);
+                              call.argument<GLboolean>(3), strideArgument(call, 4), offset);
   return call.env().Undefined();
 }
 
 Napi::Value vertexAttribIPointer(const GlCall& call) {
   const void* offset = offsetArgument(call, 4);
   call.gl.VertexAttribIPointer(call.argument<GLuint>(0), call.argument<GLint>(1), typeArgument(call, 2),
-                               call.argument<GLsizei>(3), offset);
+                               strideArgument(call, 3), offset);
   return call.env().Undefined();
 }
 

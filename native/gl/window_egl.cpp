@@ -65,11 +65,10 @@ void EglWindow::swapBuffers() {
 
 void EglWindow::resize(Size size) {
   if (size == size_) return;
-  EGLSurface next = makeSurface(size);
-  EGLSurface previous = std::exchange(surface_, next);
+  EGLSurface previous = std::exchange(surface_, makeSurface(size));
   size_ = size;
+  egl_.DestroySurface(display_.handle, previous);  // goes when it is no longer current
   if (isCurrent()) makeCurrent();
-  egl_.DestroySurface(display_.handle, previous);
 }
 
 }  // namespace framelane::gl
