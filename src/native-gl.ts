@@ -94,4 +94,6 @@ export interface GLAddon {
   readonly GLHandle: { readonly prototype: object; new (window?: GLWindowHandle): object };
   /** Ends the use of a context that was made by somebody else. */
   releaseGL(gl: object): void;
+  /** Lets go of the current context where it is a window's of the addon: before somebody else makes one current. */
+  releaseCurrentContext(): void;
 }

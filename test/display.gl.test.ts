@@ -6,6 +6,7 @@ import type { GL, GLObject } from '../src/display/gl.ts';
 import { glConstants } from '../src/display/gl-constants.ts';
 import { HeadlessWindow } from '../src/display/headless.ts';
 import { errorOf } from './helpers/errors.ts';
+import { ResizableBuffer } from './helpers/resizable.ts';
 
 let window: HeadlessWindow;
 let gl: GL;
@@ -94,6 +95,64 @@ describe('drawing', () => {
     );
     gl.deleteBuffer(buffer);
     expect(codeOf(() => gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4))).toBe('ERR_INVALID_ARGUMENT');
+  });
+
+  it('measures vertices that share a number', () => {
+    gl.useProgram(
+      compile(
+        'out vec4 o; void main() { o = vec4(1); }',
+        'in vec4 at; void main() { gl_PointSize = 1.0; gl_Position = vec4(at.xy, 0, 1); }',
+      ),
+    );
+    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+    // x and y in 10 bits each, of 511: -64 is the middle of column 3, 128 that of row 2.
+    const middles = new Int32Array([0, (-64 & 0x3ff) | (128 << 10)]);
+    gl.bufferData(gl.ARRAY_BUFFER, middles, gl.STATIC_DRAW);
+    gl.enableVertexAttribArray(0);
+    gl.vertexAttribPointer(0, 4, 0x8d9f, true, 0, 0); // INT_2_10_10_10_REV
+    gl.viewport(0, 0, 8, 4);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.drawArrays(gl.POINTS, 1, 1);
+    expect(bytes(3, 2, 1, 1)).toEqual([255, 255, 255, 255]);
+    expect(codeOf(() => gl.drawArrays(gl.POINTS, 1, 2))).toBe('ERR_INVALID_ARGUMENT');
+  });
+
+  it('refuses a buffer that was deleted while its vertex array was not bound', () => {
+    gl.useProgram(
+      compile(
+        'out vec4 o; void main() { o = vec4(1); }',
+        'in float at; void main() { gl_PointSize = 1.0; gl_Position = vec4(at, 0, 0, 1); }',
+      ),
+    );
+    const [vertices, elements] = [gl.createBuffer(), gl.createBuffer()];
+    const array = gl.createVertexArray();
+    const makeArray = () => {
+      gl.bindVertexArray(array);
+      gl.bindBuffer(gl.ARRAY_BUFFER, vertices);
+      gl.bufferData(gl.ARRAY_BUFFER, 8 * 4, gl.STATIC_DRAW);
+      gl.enableVertexAttribArray(0);
+      gl.vertexAttribPointer(0, 1, gl.FLOAT, false, 0, 0);
+      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, elements);
+      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint8Array([0, 7]), gl.STATIC_DRAW);
+      gl.drawElements(gl.POINTS, 2, gl.UNSIGNED_BYTE, 0);
+      gl.bindVertexArray(null);
+    };
+    makeArray();
+    // What lies here must not be measured instead.
+    const large = gl.createBuffer();
+    gl.bindBuffer(0x8f36, large); // COPY_READ_BUFFER
+    gl.bufferData(0x8f36, 1 << 20, gl.STATIC_DRAW);
+    gl.bindBuffer(gl.ARRAY_BUFFER, large);
+    gl.deleteBuffer(elements);
+    gl.deleteBuffer(vertices);
+    gl.vertexAttribPointer(0, 1, gl.FLOAT, false, 0, 0); // ARRAY_BUFFER is what it was
+    gl.bindVertexArray(array);
+    const refused = 'ERR_INVALID_ARGUMENT';
+    expect(codeOf(() => gl.drawArrays(gl.POINTS, 0, 1000))).toBe(refused);
+    expect(codeOf(() => gl.drawElements(gl.POINTS, 1, gl.UNSIGNED_BYTE, 0))).toBe(refused);
+    gl.deleteVertexArray(array);
+    gl.deleteBuffer(large);
+    expect(gl.getError()).toBe(gl.NO_ERROR);
   });
 });
 
@@ -447,6 +506,21 @@ describe('refuses', () => {
     ['an attribute without a buffer', () => gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 64)],
     ['an offset below 0', () => gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, -8)],
     ['an integer attribute without a buffer', () => gl.vertexAttribIPointer(0, 2, gl.INT, 0, 64)],
+    [
+      'an attribute of doubles, which WebGL has not',
+      () => {
+        gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+        gl.vertexAttribPointer(0, 4, 0x140a, false, 0, 0);
+      },
+    ],
+    [
+      'vertices farther apart than WebGL has them',
+      () => {
+        gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+        gl.vertexAttribPointer(0, 4, gl.FLOAT, false, 256, 0);
+      },
+    ],
+    ['a buffer that shaders write', () => gl.bindBufferBase(0x90d2, 0, gl.createBuffer())],
     ['a short attribute', () => gl.vertexAttrib4fv(0, [1, 2, 3])],
     [
       'a short volume',
@@ -503,6 +577,22 @@ describe('refuses', () => {
     gl.deleteTexture(texture);
     gl.deleteTexture(null);
     expect(codeOf(() => gl.bindTexture(gl.TEXTURE_2D, texture))).toBe('ERR_DISPOSED');
+  });
+
+  it('an array that a shrunk buffer has no room for', () => {
+    target(gl.RGBA8, 1, 1);
+    const buffer = new ResizableBuffer(8, { maxByteLength: 8 });
+    const views = [
+      new Uint8Array(buffer, 4, 4),
+      new Uint8Array(buffer, 4),
+      new DataView(buffer, 4),
+    ];
+    buffer.resize(6);
+    for (const view of views) {
+      const put = () =>
+        gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, view);
+      expect(codeOf(put)).toBe('ERR_INVALID_ARGUMENT');
+    }
   });
 
   it('a detached array', () => {

@@ -1,5 +1,7 @@
 /** Windows over their lives: opened and closed many times, dropped, on other threads. Runs on the built package. */
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KeyTranslator } from '../src/display/glfw-keys.ts';
@@ -48,6 +50,17 @@ it('what is dropped without free() goes with the garbage', async () => {
   using window = new HeadlessWindow({ width: 16, height: 16 });
   await new Promise((resolve) => setImmediate(resolve));
   expect(window.gl.getError()).toBe(0);
+});
+
+it('a window whose gl is in use is not collected', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const { gl } = new HeadlessWindow({ width: 16, height: 16 });
+  for (let i = 0; i < 3; i++) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect([gl.isContextLost(), gl.getError()]).toEqual([false, 0]);
 });
 
 it('a context is of its thread; threads end with theirs', async () => {

@@ -161,6 +161,31 @@ describe.each(providers)('%s', (name, open) => {
     expect(pixel(second, 0, 0)).toEqual([0, 0, 255, 255]);
   });
 
+  each('takes turns with a headless one', async () => {
+    using headless = await openWindow({ provider: 'headless', width: 16, height: 16 });
+    clear(headless, 0, 1, 0);
+    using window = await open({ width: 16, height: 16 });
+    clear(window, 1, 0, 0);
+    expect(codeOf(() => pixel(headless, 0, 0))).toBe('ERR_GL_CONTEXT');
+    headless.makeCurrent();
+    expect(pixel(headless, 0, 0)).toEqual([0, 255, 0, 255]);
+    expect(codeOf(() => pixel(window, 0, 0))).toBe('ERR_GL_CONTEXT');
+    window.makeCurrent();
+    expect(pixel(window, 0, 0)).toEqual([255, 0, 0, 255]);
+    headless.makeCurrent();
+    window.free(); // beside a context that is current
+    expect(pixel(headless, 0, 0)).toEqual([0, 255, 0, 255]);
+  });
+
+  each('refuses sizes that end the process on X11', async () => {
+    using window = await open({ width: 16, height: 16 });
+    for (const side of [0, 1.5, Number.NaN, 2 ** 16]) {
+      expect(codeOf(() => window.setSize(side, 16))).toBe('ERR_INVALID_SIZE');
+      expect(codeOf(() => window.setSize(16, side))).toBe('ERR_INVALID_SIZE');
+    }
+    expect([window.width, window.height]).toEqual([16 * window.scale, 16 * window.scale]);
+  });
+
   each('is gone after free(), which may be called twice', async () => {
     const window = await open({ width: 16, height: 16 });
     const { gl } = window;

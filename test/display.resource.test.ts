@@ -153,6 +153,23 @@ describe('GLResource', () => {
     expectSameSamples(bufferBytes(buffer, inverted.length), inverted);
   });
 
+  onEachDevice('tells draws that indices have changed', (device) => {
+    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+    gl.bufferData(gl.ARRAY_BUFFER, 4 * 4, gl.STATIC_DRAW);
+    gl.enableVertexAttribArray(0);
+    gl.vertexAttribPointer(0, 1, gl.FLOAT, false, 0, 0);
+    const indices = present(gl.createBuffer());
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, indices);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint8Array([0, 1, 2, 3]), gl.STATIC_DRAW);
+    const draw = () => gl.drawElements(gl.POINTS, 4, gl.UNSIGNED_BYTE, 0);
+    draw();
+    using image = new ImageU8(1, 1, { device });
+    upload(image, new Uint8Array([0, 0, 0, 4]));
+    using resource = new GLResource(indices, { device });
+    resource.copyFrom(image);
+    expect(codeOf(draw)).toBe('ERR_INVALID_ARGUMENT');
+  });
+
   onEachDevice('leaves OpenGL as it was', (device) => {
     const buffer = makeBuffer(8 * 4 * 4);
     const texture = makeTexture(8, 4);

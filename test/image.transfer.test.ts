@@ -22,6 +22,7 @@ import { onEachDevice } from './helpers/devices.ts';
 import { errorOf } from './helpers/errors.ts';
 import { noise, rgbaOf } from './helpers/files.ts';
 import { makeImage, samplesOf } from './helpers/image.ts';
+import { ResizableBuffer } from './helpers/resizable.ts';
 
 const cpu = { device: 'cpu' } as const;
 
@@ -157,6 +158,38 @@ describe('in a thread', () => {
       before.device.allocations,
       before.host.allocations,
     ]);
+  });
+
+  onEachDevice('have the size that the image had at the start', async (device) => {
+    using image = new ImageU8(2000, 2000, { device });
+    image.resize(1, 1);
+    const samples = new Uint8Array([1, 2, 3, 4]);
+    const [up, down] = [uploadAsync(image, samples), downloadAsync(image, { into: samples })];
+    image.resize(2000, 2000);
+    await Promise.all([up, down]);
+    expect([...samples]).toEqual([1, 2, 3, 4]);
+  });
+
+  onEachDevice('also to and from memory that threads share', async (device) => {
+    using image = new ImageU8(2, 1, { device });
+    const shared = new Uint8Array(new SharedArrayBuffer(8));
+    shared.set([1, 2, 3, 4, 5, 6, 7, 8]);
+    upload(image, shared);
+    expect([...download(image)]).toEqual([...shared]);
+    shared.fill(9);
+    await uploadAsync(image, shared);
+    shared.fill(0);
+    await downloadAsync(image, { into: shared });
+    expect([...shared]).toEqual([9, 9, 9, 9, 9, 9, 9, 9]);
+  });
+
+  it('refuse memory that may be taken away meanwhile', async () => {
+    using image = new ImageU8(1, 1, cpu);
+    const resizable = new Uint8Array(new ResizableBuffer(4, { maxByteLength: 8 }));
+    const code = 'ERR_INVALID_ARGUMENT';
+    await expect(uploadAsync(image, resizable)).rejects.toMatchObject({ code });
+    await expect(downloadAsync(image, { into: resizable })).rejects.toMatchObject({ code });
+    upload(image, resizable); // at once there is no meanwhile
   });
 
   it('refuses what the others refuse, as a rejection', async () => {

@@ -41,13 +41,17 @@ Napi::Value createBuffer(const GlCall& call) {
 Napi::Value deleteBuffer(const GlCall& call) {
   if (const GlObject* object = call.forget(0, GlKind::buffer)) {
     call.context()->elements().forget(object->name);
+    call.context()->vertexArrays().detach(call.gl, object->name);
     call.gl.DeleteBuffers(1, &object->name);
   }
   return call.env().Undefined();
 }
 
 Napi::Value bindBuffer(const GlCall& call) {
-  call.gl.BindBuffer(call.argument<GLenum>(0), call.nameOrZero(1, GlKind::buffer));
+  const auto target = call.argument<GLenum>(0);
+  const GLuint buffer = call.nameOrZero(1, GlKind::buffer);
+  call.gl.BindBuffer(target, buffer);
+  if (target == kElementArrayBuffer) call.context()->vertexArrays().attached(call.gl, buffer);
   return call.env().Undefined();
 }
 
@@ -86,8 +90,10 @@ Napi::Value getBufferSubData(const GlCall& call) {
   return call.env().Undefined();
 }
 
+/// To what else a desktop's OpenGL binds by index shaders write, and what is known of indices would end unnoticed.
 Napi::Value bindBufferBase(const GlCall& call) {
-  call.gl.BindBufferBase(call.argument<GLenum>(0), call.argument<GLuint>(1), call.nameOrZero(2, GlKind::buffer));
+  if (call.argument<GLenum>(0) != kUniformBuffer) call.refuse(0, "UNIFORM_BUFFER");
+  call.gl.BindBufferBase(kUniformBuffer, call.argument<GLuint>(1), call.nameOrZero(2, GlKind::buffer));
   return call.env().Undefined();
 }
 

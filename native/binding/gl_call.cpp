@@ -48,8 +48,10 @@ Bytes GlCall::bytes(size_t index) const {
   void* data = nullptr;
   size_t length = 0;
   if (value.IsTypedArray()) {
+    const auto array = value.As<Napi::TypedArray>();
+    if (array.ElementSize() == 0) refuse(index, "a typed array that Node-API knows, which Float16Array is not");
     napi_get_typedarray_info(env(), value, nullptr, nullptr, &data, nullptr, nullptr);
-    length = value.As<Napi::TypedArray>().ByteLength();
+    length = array.ByteLength();
   } else if (value.IsDataView()) {
     napi_get_dataview_info(env(), value, &length, &data, nullptr, nullptr);
   } else {

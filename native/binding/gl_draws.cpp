@@ -1,4 +1,5 @@
 #include "binding/gl_call.hpp"
+#include "gl/data_types.hpp"
 
 namespace framelane::binding {
 
@@ -7,25 +8,12 @@ namespace {
 using namespace gl;
 
 constexpr GLenum kAttributeEnabled = 0x8622, kAttributeSize = 0x8623, kAttributeStride = 0x8624,
-                 kAttributeType = 0x8625, kAttributePointer = 0x8645, kAttributeBufferBinding = 0x889F,
-                 kAttributeDivisor = 0x88FE;
-constexpr GLenum kMaxVertexAttributes = 0x8869;
+                 kAttributeType = 0x8625, kAttributePointer = 0x8645, kAttributeDivisor = 0x88FE;
 constexpr GLenum kCurrentProgram = 0x8B8D, kActiveUniformBlocks = 0x8A36, kBlockBinding = 0x8A3F,
                  kBlockDataSize = 0x8A40;
 
-GLint64 bytesOf(GLenum type) {
-  switch (type) {
-    case kByte:
-    case kUnsignedByte: return 1;
-    case kShort:
-    case kUnsignedShort:
-    case kHalfFloat: return 2;
-    default: return 4;
-  }
-}
-
 GLint64 bufferSize(const GlCall& call, GLuint buffer) {
-  if (buffer == 0) return 0;
+  if (!call.gl.IsBuffer(buffer)) return 0;
   const GLint before = call.integer(kCopyReadBuffer);
   GLint64 size = 0;
   call.gl.BindBuffer(kCopyReadBuffer, buffer);
@@ -51,7 +39,8 @@ void requireVertices(const GlCall& call, GLint64 vertices, GLint64 instances) {
       return value[0];
     };
     if (read(kAttributeEnabled) == 0) continue;
-    const GLint64 element = read(kAttributeSize) * bytesOf(static_cast<GLenum>(read(kAttributeType)));
+    const auto type = static_cast<GLenum>(read(kAttributeType));
+    const GLint64 element = packedBytesOf(type) != 0 ? packedBytesOf(type) : read(kAttributeSize) * bytesOf(type);
     const GLint64 stride = read(kAttributeStride);
     const auto divisor = static_cast<GLuint>(read(kAttributeDivisor));
     const GLint64 last = divisor == 0 ? vertices - 1 : (instances - 1) / divisor;

@@ -1,5 +1,7 @@
 #include "binding/gl_pixels.hpp"
 
+#include "gl/data_types.hpp"
+
 namespace framelane::binding {
 
 namespace {
@@ -25,35 +27,6 @@ int channelsOf(GLenum format) {
     case kRgbInteger: return 3;
     case kRgba:
     case kRgbaInteger: return 4;
-    default: return 0;
-  }
-}
-
-int bytesOf(GLenum type) {
-  switch (type) {
-    case kByte:
-    case kUnsignedByte: return 1;
-    case kShort:
-    case kUnsignedShort:
-    case kHalfFloat: return 2;
-    case kInt:
-    case kUnsignedInt:
-    case kFloat: return 4;
-    default: return 0;
-  }
-}
-
-/// Bytes of a pixel whose channels share a number; 0 for other types.
-int packedBytesOf(GLenum type) {
-  switch (type) {
-    case 0x8033:            // UNSIGNED_SHORT_4_4_4_4
-    case 0x8034:            // UNSIGNED_SHORT_5_5_5_1
-    case 0x8363: return 2;  // UNSIGNED_SHORT_5_6_5
-    case 0x84FA:            // UNSIGNED_INT_24_8
-    case 0x8368:            // UNSIGNED_INT_2_10_10_10_REV
-    case 0x8C3B:            // UNSIGNED_INT_10F_11F_11F_REV
-    case 0x8C3E: return 4;  // UNSIGNED_INT_5_9_9_9_REV
-    case 0x8DAD: return 8;  // FLOAT_32_UNSIGNED_INT_24_8_REV
     default: return 0;
   }
 }

@@ -100,8 +100,8 @@ Napi::Value GlResourceWrap<Resource>::copyFrom(const Napi::CallbackInfo& info) {
 template <class Resource>
 Napi::Value GlResourceWrap<Resource>::copyTo(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    Resource& source = resource();
-    source.copyTo(*unwrap<ImageWrap>(info[0], "an image").buffer(), readStages(info[1]));
+    const Ops stages = readStages(info[1]);  // may run JavaScript, which may free what follows
+    resource().copyTo(*unwrap<ImageWrap>(info[0], "an image").buffer(), stages);
     return info.Env().Undefined();
   });
 }

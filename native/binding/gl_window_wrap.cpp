@@ -31,6 +31,11 @@ Napi::Value releaseGl(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value releaseCurrentContext(const Napi::CallbackInfo& info) {
+  gl::Context::releaseCurrent();
+  return info.Env().Undefined();
+}
+
 /// The events as native.ts has them.
 class ToJs {
  public:
@@ -211,6 +216,7 @@ void exportGl(Napi::Env env, Napi::Object exports) {
   exports["GLWindowHandle"] = GlWindowWrap::define(env);
   exports["GLHandle"] = GlWrap::define(env);
   exports["releaseGL"] = Napi::Function::New(env, releaseGl);
+  exports["releaseCurrentContext"] = Napi::Function::New(env, releaseCurrentContext);
 }
 
 }  // namespace framelane::binding

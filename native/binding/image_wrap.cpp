@@ -56,7 +56,17 @@ Samples samplesArgument(Napi::Value value, const ImageBuffer& image) {
   require(fits && array.ElementLength() == count, "ERR_INVALID_ARGUMENT",
           "data: " + expected + "received " + std::to_string(array.ElementLength()) +
               (fits ? " samples" : " elements of another type"));
-  return {static_cast<std::byte*>(array.ArrayBuffer().Data()) + array.ByteOffset(), *element};
+  void* data = nullptr;  // Napi::ArrayBuffer has none of a SharedArrayBuffer
+  napi_get_typedarray_info(value.Env(), value, nullptr, nullptr, &data, nullptr, nullptr);
+  return {data, *element};
+}
+
+/// The system takes memory back from an ArrayBuffer that shrinks, which a thread would notice.
+void requireFixedLength(Napi::Value array) {
+  napi_value buffer = nullptr;
+  napi_get_typedarray_info(array.Env(), array, nullptr, nullptr, nullptr, &buffer, nullptr);
+  require(!Napi::Object(array.Env(), buffer).Get("resizable").ToBoolean(), "ERR_INVALID_ARGUMENT",
+          "data: expected an array of a fixed length, received one of a resizable ArrayBuffer");
 }
 
 /// (element, width, height) is an image, (shape) a frame.
@@ -72,9 +82,11 @@ class TransferWorker final : public Napi::AsyncWorker {
  public:
   using Transfer = void (*)(ImageBuffer&, const Samples&);
 
-  static Napi::Value start(Napi::Env env, std::shared_ptr<ImageBuffer> image, Napi::Value array, Transfer transfer) {
+  static Napi::Value start(Napi::Env env, const std::shared_ptr<ImageBuffer>& image, Napi::Value array,
+                           Transfer transfer) {
     const Samples samples = samplesArgument(array, *image);
-    auto* worker = new TransferWorker(env, std::move(image), samples, transfer);  // deletes itself
+    requireFixedLength(array);
+    auto* worker = new TransferWorker(env, image->alias(), samples, transfer);  // deletes itself
     worker->array_ = Napi::Persistent(array.As<Napi::Object>());
     worker->Queue();
     return worker->deferred_.Promise();

@@ -67,7 +67,8 @@ Napi::Value PlanRunnerWrap::run(const Napi::CallbackInfo& info) {
     require(fits(*target, wrap.plan()->output()), "ERR_INVALID_ARGUMENT", "target: the plan is for other frames");
     require(source != target, "ERR_INVALID_ARGUMENT", "target: expected another image than the source");
     return thread_->run(env, info.This().As<Napi::Object>(),
-                        [runner = runner_, plan = wrap.plan(), source, target]() -> PromiseThread::Result {
+                        [runner = runner_, plan = wrap.plan(), source = source->alias(),
+                         target = target->alias()]() -> PromiseThread::Result {
                           return [seconds = runner->run(*plan, *source, *target)](Napi::Env env) {
                             auto result = Napi::Array::New(env, seconds.size());
                             for (uint32_t i = 0; i < seconds.size(); i++) result[i] = Napi::Number::New(env, seconds[i]);

@@ -14,7 +14,7 @@ void checkImageSize(Size size) {
 ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape) : device_(std::move(device)), shape_(shape) {
   checkImageSize(shape.size());
   capacityPixels_ = static_cast<size_t>(shape.width) * shape.height;
-  block_ = device_->memory->take(MemoryKind::device, frameBytes(shape_));
+  block_ = std::make_shared<Block>(device_->memory->take(MemoryKind::device, frameBytes(shape_)));
 }
 
 void ImageBuffer::resize(Size size) {

@@ -29,25 +29,13 @@ class Ring {
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
     filled_.wait(lock, [this] { return closed_ || count_ > 0; });
-    if (count_ == 0) return std::nullopt;
-    T item = items_[first_];
-    first_ = (first_ + 1) % items_.size();
-    count_--;
-    lock.unlock();
-    room_.notify_one();
-    return item;
+    return take(lock);
   }
 
   /// An item, if one is there now.
   std::optional<T> tryPop() {
     std::unique_lock lock(mutex_);
-    if (count_ == 0) return std::nullopt;
-    T item = items_[first_];
-    first_ = (first_ + 1) % items_.size();
-    count_--;
-    lock.unlock();
-    room_.notify_one();
-    return item;
+    return take(lock);
   }
 
   /// How many items wait inside now.
@@ -78,6 +66,16 @@ class Ring {
   }
 
  private:
+  std::optional<T> take(std::unique_lock<std::mutex>& lock) {
+    if (count_ == 0) return std::nullopt;
+    T item = items_[first_];
+    first_ = (first_ + 1) % items_.size();
+    count_--;
+    lock.unlock();
+    room_.notify_one();
+    return item;
+  }
+
   mutable std::mutex mutex_;
   std::condition_variable room_, filled_;
   std::vector<T> items_;

@@ -19,7 +19,7 @@ void requireInside(Point corner, Size size, Size image, const char* what) {
 }
 
 size_t bytesOf(const ImageBuffer& image, Element element) {
-  return static_cast<size_t>(image.size().width) * image.size().height * 4 * elementBytes(element);
+  return image.bytes() / elementBytes(image.format().element) * elementBytes(element);
 }
 
 }  // namespace

@@ -2,10 +2,30 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "core/error.hpp"
 
 namespace framelane::gl {
+
+namespace {
+
+thread_local std::vector<Context*> contextsOfThread;
+
+}  // namespace
+
+Context::Context() { contextsOfThread.push_back(this); }
+Context::~Context() { std::erase(contextsOfThread, this); }
+
+void Context::forgetElements(GLuint buffer) {
+  for (Context* context : contextsOfThread)
+    if (context->isCurrent()) context->elements_.forget(buffer);
+}
+
+void Context::releaseCurrent() {
+  for (Context* context : contextsOfThread)
+    if (context->isCurrent()) context->release();
+}
 
 const Functions& Context::functions() const {
   require(isCurrent(), "ERR_GL_CONTEXT", "this window's OpenGL context is not current; call its makeCurrent() first");
@@ -14,6 +34,7 @@ const Functions& Context::functions() const {
 
 void Context::begin() {
   functions_ = &gl::functions();
+  id_ = currentContext();
   const auto* version = reinterpret_cast<const char*>(functions_->GetString(kVersion));
   int major = 0, minor = 0;
   const bool known = version != nullptr && std::sscanf(version, "%d.%d", &major, &minor) == 2;

@@ -3,7 +3,6 @@
 #include <cstdio>
 
 #include "core/format_name.hpp"
-#include "gl/pixel_buffer.hpp"
 #include "gl/saved_state.hpp"
 
 namespace framelane::gl {
@@ -61,24 +60,19 @@ Size textureSize(GLuint texture) {
   return size;
 }
 
-FrameTextures::FrameTextures(std::shared_ptr<Device> device, const FrameShape& shape, const std::vector<GLuint>& textures)
-    : device_(std::move(device)), shape_(shape) {
+FrameTextures::FrameTextures(std::shared_ptr<Device> on, const FrameShape& shape, const std::vector<GLuint>& textures)
+    : CopyTarget(std::move(on)), shape_(shape) {
   const Frame frame = frameAt(nullptr, shape);
   require(textures.size() == static_cast<size_t>(shape.format.info().planes), "ERR_INTERNAL", "a texture for each plane");
   for (size_t i = 0; i < textures.size(); i++)
     requirePlane(textures[i], frame.planes[i], textures.size() == 1 ? "texture" : "texture " + std::to_string(i));
-  memory_ = mapTextures(*device_, textures);
+  memory_ = mapTextures(device(), textures);
 }
 
-void FrameTextures::copyFrom(const ImageBuffer& image, bool wait) {
-  context_.requireCurrent();
-  requireDevice(image, *device_);
+void FrameTextures::requireFits(const ImageBuffer& image) const {
   require(image.format() == shape_.format && image.size() == shape_.size(), "ERR_INVALID_SIZE",
-          "image: expected " + sizeText(shape_.size()) + " " + formatName(shape_.format) + " as the texture, received " +
-              sizeText(image.size()) + " " + formatName(image.format()));
-  const std::scoped_lock lock(device_->immediateMutex);
-  memory_->copyFrom(*device_->immediate, image.frame());
-  if (wait) device_->immediate->wait();
+          "image: expected " + sizeText(shape_.size()) + " " + formatName(shape_.format) +
+              " as the texture, received " + sizeText(image.size()) + " " + formatName(image.format()));
 }
 
 }  // namespace framelane::gl

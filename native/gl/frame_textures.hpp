@@ -1,22 +1,20 @@
 #pragma once
-#include "core/image.hpp"
-#include "gl/made_in_context.hpp"
+#include "gl/copy_target.hpp"
 #include "gl/resource.hpp"
 
 namespace framelane::gl {
 
-/// Textures, one for each plane, that frames of one shape and device are copied to. Somebody else made them and deletes them.
-class FrameTextures {
+/// Textures, one for each plane of frames of one shape.
+class FrameTextures final : public CopyTarget {
  public:
   /// ERR_INVALID_ARGUMENT, ERR_INVALID_SIZE and ERR_UNSUPPORTED_FORMAT where a texture is not what its plane needs.
   FrameTextures(std::shared_ptr<Device> device, const FrameShape& shape, const std::vector<GLuint>& textures);
-  bool shared() const { return memory_->shared(); }
-  /// A frame of that format and size, ERR_INVALID_SIZE otherwise. With `wait` the copy is done on return.
-  void copyFrom(const ImageBuffer& image, bool wait);
+  bool shared() const override { return memory_->shared(); }
 
  private:
-  MadeInContext context_;
-  std::shared_ptr<Device> device_;
+  void requireFits(const ImageBuffer& image) const override;
+  void copy(Queue& queue, const ImageBuffer& image) override { memory_->copyFrom(queue, image.frame()); }
+
   FrameShape shape_;
   std::unique_ptr<MappedTextures> memory_;
 };

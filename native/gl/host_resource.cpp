@@ -17,25 +17,34 @@ class HostBuffer final : public MappedBuffer {
   void* map(Queue& queue) override {
     if (!staging_) return open();
     if (access_ == Access::read) {
-      queue.upload(staging_.data(), open(), bytes_);
+      const Opened opened(*this);
+      queue.upload(staging_.data(), opened.data, bytes_);
       queue.wait();
-      close();
     }
     return staging_.data();
   }
 
   void unmap(Queue& queue) override {
-    if (staging_) {
-      if (access_ == Access::read) return;
-      queue.download(open(), staging_.data(), bytes_);
-    }
+    if (!staging_) return close();
+    if (access_ == Access::read) return;
+    const Opened opened(*this);
+    queue.download(opened.data, staging_.data(), bytes_);
     queue.wait();
-    close();
   }
 
   bool shared() const override { return false; }
 
  private:
+  /// Closes what a failed transfer would leave mapped.
+  struct Opened {
+    explicit Opened(HostBuffer& buffer) : buffer(buffer), data(buffer.open()) {}
+    Opened(const Opened&) = delete;
+    Opened& operator=(const Opened&) = delete;
+    ~Opened() { buffer.close(); }
+    HostBuffer& buffer;
+    void* data;
+  };
+
   /// The driver gives fresh memory where it still reads the old, so writing waits for nothing.
   void* open() {
     const Functions& gl = functions();

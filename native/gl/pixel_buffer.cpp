@@ -1,5 +1,6 @@
 #include "gl/pixel_buffer.hpp"
 
+#include "gl/context.hpp"
 #include "gl/saved_state.hpp"
 
 namespace framelane::gl {
@@ -20,27 +21,24 @@ size_t sizeOf(GLuint buffer) {
 
 }  // namespace
 
-PixelBuffer::PixelBuffer(std::shared_ptr<Device> device, GLuint buffer)
-    : device_(std::move(device)), bytes_(sizeOf(buffer)), memory_(mapBuffer(*device_, buffer, bytes_, Access::write)) {}
+PixelBuffer::PixelBuffer(std::shared_ptr<Device> on, GLuint buffer)
+    : CopyTarget(std::move(on)),
+      buffer_(buffer),
+      bytes_(sizeOf(buffer)),
+      memory_(mapBuffer(device(), buffer, bytes_, Access::write)) {}
 
-void PixelBuffer::copyFrom(const ImageBuffer& image, bool wait) {
-  context_.requireCurrent();
-  requireDevice(image, *device_);
+void PixelBuffer::requireFits(const ImageBuffer& image) const {
   require(image.bytes() == bytes_, "ERR_INVALID_SIZE",
           "image: expected as many bytes as the buffer has, " + std::to_string(bytes_) + ", received " +
               std::to_string(image.size().width) + "x" + std::to_string(image.size().height) + " = " +
               std::to_string(image.bytes()));
-  const std::scoped_lock lock(device_->immediateMutex);
-  Queue& queue = *device_->immediate;
+}
+
+void PixelBuffer::copy(Queue& queue, const ImageBuffer& image) {
+  Context::forgetElements(buffer_);
   Mapping mapping(*memory_, queue);
   queue.copy(mapping.data(), image.data(), bytes_);
   mapping.end();
-  if (wait) queue.wait();
-}
-
-void requireDevice(const ImageBuffer& image, const Device& device) {
-  require(image.device().get() == &device, "ERR_DEVICE_MISMATCH",
-          "image: expected one on " + device.backend->info().id + ", received one on " + image.device()->backend->info().id);
 }
 
 }  // namespace framelane::gl

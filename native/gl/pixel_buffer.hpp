@@ -1,28 +1,23 @@
 #pragma once
-#include "core/image.hpp"
-#include "gl/made_in_context.hpp"
+#include "gl/copy_target.hpp"
 #include "gl/resource.hpp"
 
 namespace framelane::gl {
 
-/// A pixel buffer object that images of one device are copied to. Somebody else made it and deletes it.
-class PixelBuffer {
+/// A pixel buffer object, for images that have as many bytes.
+class PixelBuffer final : public CopyTarget {
  public:
   /// ERR_INVALID_ARGUMENT where there is no such buffer, ERR_INVALID_SIZE where it has no memory.
   PixelBuffer(std::shared_ptr<Device> device, GLuint buffer);
-  size_t bytes() const { return bytes_; }
-  bool shared() const { return memory_->shared(); }
-  /// As large as the buffer, ERR_INVALID_SIZE otherwise. With `wait` the copy is done on return.
-  void copyFrom(const ImageBuffer& image, bool wait);
+  bool shared() const override { return memory_->shared(); }
 
  private:
-  MadeInContext context_;
-  std::shared_ptr<Device> device_;
+  void requireFits(const ImageBuffer& image) const override;
+  void copy(Queue& queue, const ImageBuffer& image) override;
+
+  GLuint buffer_;
   size_t bytes_;
   std::unique_ptr<MappedBuffer> memory_;
 };
-
-/// ERR_DEVICE_MISMATCH.
-void requireDevice(const ImageBuffer& image, const Device& device);
 
 }  // namespace framelane::gl

@@ -1,8 +1,8 @@
 #include "gl/texture_reader.hpp"
 
 #include "core/plan.hpp"
+#include "gl/copy_target.hpp"
 #include "gl/frame_textures.hpp"
-#include "gl/pixel_buffer.hpp"
 #include "gl/saved_state.hpp"
 
 namespace framelane::gl {

@@ -35,6 +35,8 @@ inline constexpr GLenum kPackRowLength = 0x0D02, kPackSkipRows = 0x0D03, kPackSk
                         kPackAlignment = 0x0D05;
 inline constexpr GLenum kArrayBuffer = 0x8892, kArrayBufferBinding = 0x8894;
 inline constexpr GLenum kElementArrayBuffer = 0x8893, kElementArrayBufferBinding = 0x8895;
+inline constexpr GLenum kVertexArrayBinding = 0x85B5;
+inline constexpr GLenum kMaxVertexAttributes = 0x8869, kAttributeBufferBinding = 0x889F;
 inline constexpr GLenum kUniformBuffer = 0x8A11, kUniformBufferBinding = 0x8A28;
 inline constexpr GLenum kCopyReadBuffer = 0x8F36, kCopyWriteBuffer = 0x8F37;  // and their bindings
 inline constexpr GLenum kPixelPackBuffer = 0x88EB, kPixelUnpackBuffer = 0x88EC;

@@ -31,7 +31,7 @@ EglWindow::~EglWindow() { destroy(); }
 
 void EglWindow::destroy() noexcept {
   if (context_ != nullptr) {
-    if (isCurrent()) egl_.MakeCurrent(display_.handle, nullptr, nullptr, nullptr);
+    if (egl_.GetCurrentContext() == context_) release();
     egl_.DestroyContext(display_.handle, context_);
   }
   if (surface_ != nullptr) egl_.DestroySurface(display_.handle, surface_);
@@ -51,9 +51,10 @@ EGLSurface EglWindow::makeSurface(Size size) const {
   return surface;
 }
 
-bool EglWindow::isCurrent() const { return egl_.GetCurrentContext() == context_; }
+void EglWindow::release() { egl_.MakeCurrent(display_.handle, nullptr, nullptr, nullptr); }
 
 void EglWindow::makeCurrent() {
+  if (!isCurrent()) releaseCurrent();
   if (!egl_.MakeCurrent(display_.handle, surface_, surface_, context_))
     fail("ERR_GL_CONTEXT", "the headless window's context cannot be made current: " + egl_.error());
 }
@@ -64,11 +65,10 @@ void EglWindow::swapBuffers() {
 
 void EglWindow::resize(Size size) {
   if (size == size_) return;
-  EGLSurface next = makeSurface(size);
-  EGLSurface previous = std::exchange(surface_, next);
+  EGLSurface previous = std::exchange(surface_, makeSurface(size));
   size_ = size;
+  egl_.DestroySurface(display_.handle, previous);  // goes when it is no longer current
   if (isCurrent()) makeCurrent();
-  egl_.DestroySurface(display_.handle, previous);
 }
 
 }  // namespace framelane::gl

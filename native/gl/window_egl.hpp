@@ -11,7 +11,6 @@ class EglWindow final : public Window {
   explicit EglWindow(Size size);
   ~EglWindow() override;
 
-  bool isCurrent() const override;
   void makeCurrent() override;
   void swapBuffers() override;
   void setSwapInterval(int) override {}  // no screen, no refresh
@@ -19,6 +18,7 @@ class EglWindow final : public Window {
   void resize(Size size) override;
 
  private:
+  void release() override;
   EGLSurface makeSurface(Size size) const;
   void destroy() noexcept;
 

@@ -66,6 +66,7 @@ GlfwWindow::GlfwWindow(const WindowOptions& options) : glfw_(Glfw::get()) {
   glfw_.WindowHint(kDepthBits, 0);
   glfw_.WindowHint(kStencilBits, 0);
   glfw_.WindowHint(kVisible, options.visible ? 1 : 0);
+  releaseCurrent();  // GLFW makes the context current while it opens the window
   window_ = glfw_.CreateWindow(options.size.width, options.size.height, options.title.c_str(), nullptr, nullptr);
   const std::string reason = window_ == nullptr ? glfw_.error() : "";
   glfw_.DefaultWindowHints();  // glfw-raub, which may share this GLFW, counts on them
@@ -97,11 +98,13 @@ void GlfwWindow::add(Event event) {
   }
 }
 
-bool GlfwWindow::isCurrent() const { return glfw_.GetCurrentContext() == window_; }
+void GlfwWindow::release() { glfw_.MakeContextCurrent(nullptr); }
 
 void GlfwWindow::makeCurrent() {
+  if (!isCurrent()) releaseCurrent();
   glfw_.MakeContextCurrent(window_);
-  if (!isCurrent()) fail("ERR_GL_CONTEXT", "the window's context cannot be made current: " + glfw_.error());
+  if (glfw_.GetCurrentContext() != window_)
+    fail("ERR_GL_CONTEXT", "the window's context cannot be made current: " + glfw_.error());
 }
 
 void GlfwWindow::swapBuffers() { glfw_.SwapBuffers(window_); }

@@ -47,7 +47,6 @@ class GlfwWindow final : public Window {
   explicit GlfwWindow(const WindowOptions& options);
   ~GlfwWindow() override;
 
-  bool isCurrent() const override;
   void makeCurrent() override;
   void swapBuffers() override;
   void setSwapInterval(int refreshes) override;
@@ -66,6 +65,7 @@ class GlfwWindow final : public Window {
 
  private:
   struct Callbacks;
+  void release() override;
   void add(Event event);
   GlfwMonitor* monitor() const;
 

@@ -1,6 +1,6 @@
 /** Opens windows, by whichever provider there is. */
 import { describeValue, FramelaneError } from '../errors.ts';
-import type { GLWindow, ProviderName, WindowOptions } from './window.ts';
+import { checkWindowSize, type GLWindow, type ProviderName, type WindowOptions } from './window.ts';
 
 export interface OpenWindowOptions extends WindowOptions {
   /**
@@ -44,7 +44,7 @@ const onScreen: readonly ProviderName[] = ['system', 'raub'];
  */
 export async function openWindow(options: OpenWindowOptions): Promise<GLWindow> {
   const { provider, ...rest } = options;
-  checkSize(rest);
+  checkWindowSize(rest);
   const wanted = providerOf(provider ?? (process.env['FRAMELANE_WINDOW'] || 'auto'));
   if (wanted !== 'auto') return open[wanted](rest);
   if (options.visible === false) return open.headless(rest);
@@ -61,18 +61,6 @@ export async function openWindow(options: OpenWindowOptions): Promise<GLWindow> 
     'ERR_GL_UNAVAILABLE',
     `no window can be opened here (${reasons.join('; ')}); the provider headless needs no screen`,
   );
-}
-
-/** A window system may end the process that asks for more. */
-const largestSide = 16384;
-
-function checkSize({ width, height }: WindowOptions): void {
-  for (const [name, side] of Object.entries({ width, height })) {
-    if (Number.isInteger(side) && side >= 1 && side <= largestSide) continue;
-    const expected = `expected an integer from 1 to ${largestSide}`;
-    const message = `${name}: ${expected}, received ${describeValue(side)}`;
-    throw new FramelaneError('ERR_INVALID_SIZE', message, { path: name });
-  }
 }
 
 function providerOf(value: unknown): ProviderName | 'auto' {

@@ -7,7 +7,7 @@ import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
 import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';
-import type { GLWindow, WindowEvent, WindowOptions } from './window.ts';
+import { checkWindowSize, type GLWindow, type WindowEvent, type WindowOptions } from './window.ts';
 import { glOf } from './window-gl.ts';
 
 /** What is used of glfw-raub 5 (its index.d.ts). */
@@ -106,6 +106,7 @@ export class RaubProviderWindow implements GLWindow {
     { width, height, title = 'framelane', vsync = true, visible = true }: WindowOptions,
   ) {
     this.#glfw = glfw;
+    addon().releaseCurrentContext();
     const onBeforeWindow = () => glfw.windowHint(glfw.VISIBLE, visible ? 1 : 0);
     try {
       this.#window = new glfw.Window({ width, height, title, vsync, msaa: 0, onBeforeWindow });
@@ -164,7 +165,9 @@ export class RaubProviderWindow implements GLWindow {
   }
 
   makeCurrent(): void {
-    this.#live().makeCurrent();
+    const window = this.#live();
+    addon().releaseCurrentContext();
+    window.makeCurrent();
   }
 
   swapBuffers(): void {
@@ -181,7 +184,9 @@ export class RaubProviderWindow implements GLWindow {
   }
 
   setSize(width: number, height: number): void {
-    this.#live().size = { width, height };
+    const window = this.#live();
+    checkWindowSize({ width, height });
+    window.size = { width, height };
   }
 
   pollEvents(): void {

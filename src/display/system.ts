@@ -4,7 +4,7 @@ import type { NativeWindowEvent, SystemWindowHandle } from '../native-gl.ts';
 import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';
 import { KeyTranslator } from './glfw-keys.ts';
-import type { GLWindow, WindowEvent, WindowOptions } from './window.ts';
+import { checkWindowSize, type GLWindow, type WindowEvent, type WindowOptions } from './window.ts';
 import { glOf } from './window-gl.ts';
 
 /** GLFW counts left, right, middle. */
@@ -68,6 +68,7 @@ export class SystemWindow implements GLWindow {
   }
 
   setSize(width: number, height: number): void {
+    checkWindowSize({ width, height });
     this.#handle.setSize(width, height);
   }
 

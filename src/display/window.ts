@@ -1,4 +1,5 @@
 /** What every provider's window is to the rest: a context to draw with, a size, events. */
+import { describeValue, FramelaneError } from '../errors.ts';
 import type { GL } from './gl.ts';
 
 export type ProviderName = 'raub' | 'system' | 'headless';
@@ -66,4 +67,18 @@ export interface WindowOptions {
   readonly vsync?: boolean | undefined;
   /** True by default. */
   readonly visible?: boolean | undefined;
+}
+
+/** A window system may end the process that asks for more. */
+const largestSide = 16384;
+
+/** ERR_INVALID_SIZE. */
+export function checkWindowSize(size: { readonly width: number; readonly height: number }): void {
+  for (const name of ['width', 'height'] as const) {
+    const side = size[name];
+    if (Number.isInteger(side) && side >= 1 && side <= largestSide) continue;
+    const expected = `expected an integer from 1 to ${largestSide}`;
+    const message = `${name}: ${expected}, received ${describeValue(side)}`;
+    throw new FramelaneError('ERR_INVALID_SIZE', message, { path: name });
+  }
 }

@@ -1,0 +1,20 @@
+#include "gl/copy_target.hpp"
+
+namespace framelane::gl {
+
+void CopyTarget::copyFrom(const ImageBuffer& image, bool wait) {
+  context_.requireCurrent();
+  requireDevice(image, *device_);
+  requireFits(image);
+  const std::scoped_lock lock(device_->immediateMutex);
+  copy(*device_->immediate, image);
+  if (wait) device_->immediate->wait();
+}
+
+void requireDevice(const ImageBuffer& image, const Device& device) {
+  require(image.device().get() == &device, "ERR_DEVICE_MISMATCH",
+          "image: expected one on " + device.backend->info().id + ", received one on " +
+              image.device()->backend->info().id);
+}
+
+}  // namespace framelane::gl
