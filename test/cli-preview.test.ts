@@ -72,6 +72,21 @@ describe('a headless preview', () => {
     expect(events(stdout).at(-1)).toMatchObject({ event: 'end' });
     await eventually(() => processesNaming(clip).length === 0);
   });
+
+  it('ends at SIGINT while the source is being opened, and leaves nothing', async () => {
+    const ffprobe = file('interrupting');
+    writeFileSync(ffprobe, '#!/bin/sh\nkill -INT $PPID\nsleep 30\n', { mode: 0o755 });
+    const env = { FRAMELANE_FFPROBE: ffprobe };
+    expect(await headless([], { env })).toEqual({ code: 130, stdout: '', stderr: '' });
+    expect(processesNaming(ffprobe)).toEqual([]);
+  });
+
+  it('opens the window that FRAMELANE_WINDOW names', async () => {
+    const env = { DISPLAY: '', WAYLAND_DISPLAY: '', FRAMELANE_WINDOW: 'headless' };
+    const { code, stdout } = await preview(['-i', clip, '--frames', '1', '--json'], { env });
+    expect(code).toBe(0);
+    expect(events(stdout)[0]).toMatchObject({ event: 'open', window: 'headless', width: 64 });
+  });
 });
 
 describe('what is wrong is said in one line', () => {

@@ -11,28 +11,21 @@ import {
 } from 'framelane';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { HeadlessWindow } from '../src/display/headless.ts';
 import { isSoftwareRenderer } from '../src/display/software-renderer.ts';
 import { windowTitle } from '../src/preview/window-title.ts';
 import { belongings } from './helpers/belongings.ts';
 import { onEachDevice } from './helpers/devices.ts';
+import { headless, press, shownRgb, unseen } from './helpers/preview.ts';
 import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
 
 const folder = temporaryFolder();
 const file = (name: string) => join(folder, name);
 const clip = makeClip(file('clip.mp4'), { seconds: 1, output: ['-c:v', 'libx264', '-qp', '0'] });
 const size = { width: 64, height: 48 };
-const base = { device: 'cpu', audio: false, provider: 'headless' } as const;
 const inverted = pipeline().invert();
 
 const open = (options: PreviewOptions = {}, input = clip) =>
-  PreviewWindow.open(input, { ...base, ...options });
-
-const headless = (preview: PreviewWindow) => preview.window as HeadlessWindow;
-
-function press(preview: PreviewWindow, key: string, shift = false): void {
-  headless(preview).inject({ type: 'key', key, shift, ctrl: false, repeat: false });
-}
+  PreviewWindow.open(input, { ...unseen, ...options });
 
 /** RGB of frame `index` through a pipeline, by a session that writes PNG. */
 async function expected(stages: Pick<Pipeline, 'stages'>, index: number): Promise<Buffer> {
@@ -47,11 +40,6 @@ function isNear(a: Buffer, b: Buffer): boolean {
 }
 
 const rgb = (path: string) => sharp(path).removeAlpha().raw().toBuffer();
-
-function shownRgb(preview: PreviewWindow): Buffer {
-  const { data } = preview.readPixels();
-  return Buffer.from(data.filter((_, index) => index % 4 !== 3));
-}
 
 /** Opened, paused on its first frame, which is on the screen. */
 async function still(options: PreviewOptions = {}): Promise<PreviewWindow> {
@@ -225,7 +213,7 @@ it('several show different things at once', async () => {
   await using second = await still({ pipeline: inverted });
   await using drawn = await PreviewWindow.open(
     { width: 32, height: 16 },
-    { ...base, pipeline: pipeline().fillColor([0, 1, 0, 1]) },
+    { ...unseen, pipeline: pipeline().fillColor([0, 1, 0, 1]) },
   );
   await eventually(() => drawn.frames > 2);
   expect(shownRgb(first).equals(await expected(pipeline(), 0))).toBe(true);

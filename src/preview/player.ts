@@ -153,6 +153,17 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     return this.#current?.timestamp ?? 0;
   }
 
+  /** Where it is being sought, within the source as far as that is known; else the position. */
+  get destination(): number {
+    const wanted = this.#seeks.value ?? this.position;
+    return Math.min(Math.max(0, wanted), this.duration ?? wanted);
+  }
+
+  /** Whether it has been closed, by whomever. */
+  get closed(): boolean {
+    return this.#isClosed();
+  }
+
   /** Whether the last frame is shown and no other will come. */
   get ended(): boolean {
     return this.#due === undefined && !this.#seeks.pending && this.#feed.drained;
