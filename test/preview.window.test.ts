@@ -75,6 +75,22 @@ describe('a headless window that shows a number of frames', () => {
     expect(preview.frames).toBe(25);
   });
 
+  it('measures how long each took, as its statistics show', async () => {
+    /** Pixels in the colour of bars that are no slower than the others, and of little else. */
+    const bars = async (frames: number) => {
+      await using preview = await open({ frames, statistics: true, width: 800, height: 600 });
+      let count = 0;
+      preview.once('end', () => {
+        const { data } = preview.readPixels();
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at] === 99 && data[at + 1] === 210 && data[at + 2] === 151) count++;
+      });
+      await preview.closed;
+      return count;
+    };
+    expect(await bars(20)).toBeGreaterThan((await bars(1)) + 50);
+  });
+
   it('begins where it is told', async () => {
     await using preview = await open({ frames: 1, from: 0.4 });
     let last: Buffer | undefined;
