@@ -29,6 +29,14 @@ const variable = makeClip(file('variable.mkv'), {
   output: ['-vsync', 'vfr', ...lossless],
 });
 
+/** With `slow`, a frame takes longer than 40 ms. */
+const large = makeClip(file('large.mp4'), { size: '1280x720', seconds: 2, output: lossless });
+const slow = (factor: number) => {
+  let stages = pipeline();
+  for (let count = 0; count < 10; count++) stages = stages.gaussianBlur(40).sepia(factor / 1000);
+  return stages;
+};
+
 const opened = (options: PlayerOptions = {}, input = clip) =>
   Player.open(input, { ...cpu, ...options });
 
@@ -371,6 +379,50 @@ describe('the pipeline', () => {
     player.play();
     await player.close();
     await expect(player.setFormat('rgba')).rejects.toMatchObject({ code: 'ERR_DISPOSED' });
+  });
+
+  describe('that changes faster than a frame is computed, as by a key that is held down,', () => {
+    /** Frames that are shown while that goes on, and seconds until the last pipeline is there. */
+    async function change(player: Player): Promise<{ shown: number; behind: number }> {
+      let shown = 0;
+      let last: Promise<void> = Promise.resolve();
+      for (let factor = 1; factor <= 200; factor++) {
+        last = player.setPipeline(slow(factor));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (player.frameAt(performance.now() / 1000) !== undefined) shown++;
+      }
+      const begin = performance.now();
+      await last;
+      return { shown, behind: (performance.now() - begin) / 1000 };
+    }
+
+    it('lets frames go on', async () => {
+      await using player = await opened({ pipeline: slow(0) }, large);
+      player.frameAt(performance.now() / 1000);
+      expect((await change(player)).shown).toBeGreaterThan(1);
+    });
+
+    it('is followed by the frame that is shown while nothing moves', async () => {
+      await using player = await opened({ pipeline: slow(0) }, large);
+      player.frameAt(performance.now() / 1000);
+      player.pause();
+      const { shown, behind } = await change(player);
+      expect(shown).toBeGreaterThan(1);
+      expect(behind).toBeLessThan(4 * player.stats().processing.p50 + 0.1);
+    });
+  });
+
+  it('is also that of a frame to which a step goes back meanwhile', async () => {
+    await using player = await opened({ pipeline: slow(0) }, large);
+    await player.seek(1);
+    await player.step(-1); // the one before is kept
+    const stepping = player.step(-1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await player.setPipeline(pipeline().resize({ width: 16, height: 12 }));
+    await stepping;
+    const shown = player.frameAt(0);
+    expect(shown?.timestamp).toBeCloseTo(0.92, 9);
+    expect(shown?.frame.shape).toMatchObject({ width: 16, height: 12 });
   });
 
   it('stays as it was where the new one is wrong', async () => {

@@ -75,7 +75,12 @@ export class Pacer {
   /** Whether a picture need not be computed, as the one after it is due; not so long that the picture would freeze. */
   isOvertaken(following: number): boolean {
     if (!this.#clock.running || this.#now - this.#shownAt > longestFreeze) return false;
-    return following <= this.#clock.at(this.#now);
+    return this.isDue(following);
+  }
+
+  /** Whether the clock has come as far, or waits. */
+  isDue(timestamp: number): boolean {
+    return !this.#clock.running || timestamp <= this.#clock.at(this.#now);
   }
 
   /** The clock runs as soon as there is a picture that it runs to. Sound is begun before, as much as it takes to be heard. */

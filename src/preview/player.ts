@@ -52,6 +52,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   readonly #feed: Feed;
   readonly #pacer: Pacer;
   readonly #seeks = new Coalesced<number>((seconds) => this.#seekTo(Math.max(0, seconds)));
+  readonly #renewals = new Coalesced<number>(() => this.#renew());
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => void this.close();
   #shown: Picture | undefined;
@@ -79,6 +80,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     this.#pipeline = pipeline;
     this.#feed = new Feed(input, options.device, look, {
       idle: () => this.#paused,
+      due: (timestamp) => !this.#paused && this.#pacer.isDue(timestamp),
       overtaken: (following) => this.#pacer.isOvertaken(following),
       failed: (error) => this.#fail(error),
     });
@@ -285,13 +287,22 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     }
     this.#pipeline = pipeline;
     this.#feed.setLook(look);
-    const current = this.#current;
-    const waits = this.#due !== undefined || this.#paused || this.ended || this.#failure;
-    if (current === undefined || !waits) return;
-    const picture = await this.#feed.renew(current);
-    if (current === this.#current && revision === this.#pipelines) {
-      this.#present(picture, this.#due?.anchors ?? false);
-    } else release(picture);
+    await this.#renewals.run(revision, (work) => Promise.resolve().then(work));
+  }
+
+  /** Shows the frame that is shown once more, by the pipeline of now, where no other one is about to come. */
+  async #renew(): Promise<void> {
+    for (;;) {
+      const current = this.#current;
+      const waits = this.#due !== undefined || this.#paused || this.ended || this.#failure;
+      if (current === undefined || !waits) return;
+      const picture = await this.#feed.renew(current);
+      if (current === this.#current && !this.#isClosed()) {
+        return this.#present(picture, this.#due?.anchors ?? false);
+      }
+      release(picture);
+      this.#requireOpen();
+    }
   }
 
   /** Makes frames of another format, as `setPipeline` changes the pipeline. */
