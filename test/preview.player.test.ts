@@ -441,6 +441,16 @@ describe('the pipeline', () => {
 });
 
 describe('what goes wrong', () => {
+  it('in a seek is not tried twice', async () => {
+    const [broken, log] = [file('gone'), file('tries')];
+    const body = `[ -e '${broken}' ] && { echo try >> '${log}'; echo gone >&2; exit 1; }`;
+    const { readFileSync, writeFileSync } = await import('node:fs');
+    await using player = await opened({ ffmpeg: fakeFfmpeg(file('going'), 'decode', body) });
+    writeFileSync(broken, '');
+    await expect(player.seek(1)).rejects.toMatchObject({ code: 'ERR_FFMPEG_FAILED' });
+    expect(readFileSync(log, 'utf8')).toBe('try\n');
+  });
+
   it('is told once, the last frame stays, and seeking tries again', async () => {
     const broken = file('broken');
     const body = `[ -e '${broken}' ] && { "$real" "$@" 3>&1 | head -c 30000 >&3; echo "torn apart" >&2; exit 1; }`;
