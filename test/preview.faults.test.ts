@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FramelaneError, type PreviewOptions, PreviewWindow } from 'framelane';
 import { describe, expect, it } from 'vitest';
+import { screenshotPath } from '../src/preview/screenshot.ts';
 import { headless, shownRgb, unseen } from './helpers/preview.ts';
 import {
   eventually,
@@ -116,6 +117,19 @@ describe('a source that breaks off', () => {
     await eventually(() => well.frames > 0);
     const plain = shownRgb(well);
     await eventually(() => shownRgb(preview).equals(plain), 2000);
+  });
+});
+
+describe('a screenshot', () => {
+  it.each([
+    ['clip.mp4', 59.9996, 'clip-01m00.000s.png'],
+    ['rtsp://host/live?channel=1', 0, 'live_channel_1-00m00.000s.png'],
+    [`lavfi:${'scale,'.repeat(60)}null`, 3600, `lavfi_${'scale_'.repeat(60)}`.slice(0, 100)],
+  ])('of %s has a name that files can have', (source, seconds, name) => {
+    const path = screenshotPath(folder, source, seconds);
+    expect(path.startsWith(file(name))).toBe(true);
+    writeFileSync(path, '');
+    expect(screenshotPath(folder, source, seconds)).toBe(path.replace('.png', '-2.png'));
   });
 });
 

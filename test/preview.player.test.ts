@@ -245,6 +245,13 @@ describe('seeking', () => {
 });
 
 describe('stepping', () => {
+  it.each([[0], [2], [Number.NaN], ['1']])('by %j is refused', async (frames) => {
+    await using player = await opened();
+    const refused = { code: 'ERR_INVALID_ARGUMENT' };
+    await expect(player.step(frames as never)).rejects.toMatchObject(refused);
+    expect(player.paused).toBe(false);
+  });
+
   it.each([
     ['a constant rate', clip],
     ['a variable rate', variable],
@@ -423,6 +430,14 @@ describe('the pipeline', () => {
     const shown = player.frameAt(0);
     expect(shown?.timestamp).toBeCloseTo(0.92, 9);
     expect(shown?.frame.shape).toMatchObject({ width: 16, height: 12 });
+  });
+
+  it.each([['look.json'], [null], [{}], [{ stages: 'sepia' }]])('is not %j', async (wrong) => {
+    const refused = { code: 'ERR_INVALID_OPTION', path: 'pipeline' };
+    await expect(opened({ pipeline: wrong as never })).rejects.toMatchObject(refused);
+    await using player = await opened();
+    await expect(player.setPipeline(wrong as never)).rejects.toMatchObject(refused);
+    expect(player.frameAt(0)?.timestamp).toBe(0);
   });
 
   it('stays as it was where the new one is wrong', async () => {

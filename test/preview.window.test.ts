@@ -224,6 +224,16 @@ it('lets its user draw over the frame', async () => {
   expect(shown.subarray(12, 18).equals(plain.subarray(12, 18))).toBe(true);
 });
 
+it('several can be told what to do, whichever has been drawn to last', async () => {
+  await using first = await still({ pipeline: inverted });
+  await using second = await still();
+  const after = shownRgb(first);
+  shownRgb(second);
+  first.perform({ type: 'toggleSplit' });
+  await eventually(() => !shownRgb(first).equals(after), 2000);
+  expect(shownRgb(first).subarray(0, 30)).toEqual(shownRgb(second).subarray(0, 30));
+});
+
 it('several show different things at once', async () => {
   await using first = await still();
   await using second = await still({ pipeline: inverted });
@@ -242,6 +252,9 @@ describe('what cannot be opened', () => {
     ['a missing file', {}, 'missing.mp4', 'ERR_INPUT_NOT_FOUND'],
     ['a missing pipeline', { pipeline: 'missing.json' }, clip, 'ERR_INVALID_PIPELINE'],
     ['a provider that is none', { provider: 'glut' as never }, clip, 'ERR_INVALID_ARGUMENT'],
+    ['no pipeline', { pipeline: { stages: 1 } as never }, clip, 'ERR_INVALID_OPTION'],
+    ['half a frame', { frames: 0.5 }, clip, 'ERR_INVALID_OPTION'],
+    ['no frame', { frames: 0 }, clip, 'ERR_INVALID_OPTION'],
     ['a window without pixels', { width: 0, height: 10 }, clip, 'ERR_INVALID_SIZE'],
   ])('%s leaves nothing behind', async (_name, options, input, code) => {
     const before = belongings();

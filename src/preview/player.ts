@@ -259,6 +259,10 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   /** Pauses and shows the next frame, or the one before; at either end nothing changes. */
   step(frames: 1 | -1): Promise<void> {
+    if (frames !== 1 && frames !== -1) {
+      const message = `frames: expected 1 or -1, received ${describeValue(frames)}`;
+      return Promise.reject(new FramelaneError('ERR_INVALID_ARGUMENT', message));
+    }
     return this.#enqueue(async () => {
       this.#requireSeekable('stepped through');
       this.pause();

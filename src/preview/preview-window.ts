@@ -6,6 +6,7 @@ import { openWindow, wantedProvider } from '../display/provider.ts';
 import { isSoftwareRenderer } from '../display/software-renderer.ts';
 import type { GLWindow, WindowEvent } from '../display/window.ts';
 import { FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { toNumber } from '../video/rational.ts';
 import { type Controls, perform } from './commands.ts';
@@ -107,8 +108,11 @@ export class PreviewWindow
 
   /** Opens source, pipeline and window; rejects with what is wrong with any of them. */
   static async open(source: PlayerInput, options: PreviewOptions = {}): Promise<PreviewWindow> {
-    const { pipeline, values, from, vsync, title } = options;
+    const { pipeline, values, from, frames, vsync, title } = options;
     const provider = wantedProvider(options.provider);
+    if (frames !== undefined && !(Number.isInteger(frames) && frames >= 1)) {
+      throw invalidOption('frames', 'an integer of at least 1', frames);
+    }
     const live =
       typeof pipeline === 'string' ? await LivePipeline.open(pipeline, values) : undefined;
     let player: Player | undefined;
@@ -286,6 +290,7 @@ export class PreviewWindow
   perform(command: Command): void {
     this.#changed = true;
     this.#frameTimes.interrupt();
+    if (!this.#isClosed()) this.window.makeCurrent(); // it may be called between those of other windows
     this.#do(perform(this.#controls, command), (error) => {
       this.#overlay.note(error.message);
       this.emit('failure', error);
