@@ -1,15 +1,13 @@
 /** `framelane preview` as a script runs it: headless, its exit codes, its events, and what it leaves. */
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { pipeline, runSession } from 'framelane';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { events, framelane, type Options } from './helpers/cli.ts';
 import { startScreen } from './helpers/screen.ts';
-import { eventually, makeClip, processesNaming, temporaryFolder } from './helpers/video.ts';
+import { eventually, makeClip, processesNaming, temporaryFiles } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { file } = temporaryFiles();
 const clip = makeClip(file('clip.mp4'), { seconds: 1, output: ['-c:v', 'libx264', '-qp', '0'] });
 /** RGB: what is shown as it is, whether the renderer takes planes or not. */
 const rgbClip = makeClip(file('rgb.mkv'), { pixelFormat: 'gbrp', output: ['-c:v', 'ffv1'] });

@@ -10,10 +10,9 @@ import { openFfmpeg } from '../src/ffmpeg/ffmpeg.ts';
 import { capture } from '../src/ffmpeg/process.ts';
 import { findSoundDevice, Sound, soundArgs } from '../src/preview/audio.ts';
 import { ffmpeg, ffmpegPath, ffmpegPaths, systemFfmpeg } from './helpers/programs.ts';
-import { eventually, processesNaming, temporaryFolder } from './helpers/video.ts';
+import { eventually, processesNaming, temporaryFiles } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { folder, file } = temporaryFiles();
 
 /** Silence, and a tone from 1.5 s to 1.7 s, in 3 s. */
 const clip = file('beep.mkv');

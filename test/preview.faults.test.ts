@@ -1,7 +1,6 @@
 /** Preview windows while something goes wrong, or happens at an unlucky moment. */
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FramelaneError, type PreviewOptions, PreviewWindow } from 'framelane';
 import { describe, expect, it } from 'vitest';
@@ -12,11 +11,10 @@ import {
   fakeFfmpeg,
   makeClip,
   processesNaming,
-  temporaryFolder,
+  temporaryFiles,
 } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { folder, file } = temporaryFiles();
 const clip = makeClip(file('clip.mp4'), { seconds: 1 });
 const look = (op: string) => JSON.stringify({ stages: [{ op }] });
 

@@ -1,5 +1,4 @@
 /** The player against frames that FFmpeg decodes by itself, on a simulated clock. */
-import { join } from 'node:path';
 import { memoryUsage, Player, type PlayerOptions, pipeline, type ShownFrame } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { belongings } from './helpers/belongings.ts';
@@ -12,11 +11,10 @@ import {
   fakeFfmpeg,
   makeClip,
   processesNaming,
-  temporaryFolder,
+  temporaryFiles,
 } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { folder, file } = temporaryFiles();
 const lossless = ['-c:v', 'libx264', '-qp', '0', '-bf', '2', '-g', '12'];
 const clip = makeClip(file('clip.mp4'), { seconds: 2, output: lossless });
 const frames = framesOf(clip);

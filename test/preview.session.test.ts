@@ -1,14 +1,12 @@
 /** A session that is watched while it works. */
-import { join } from 'node:path';
 import { Player, PreviewWindow, pipeline, runSession } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { belongings } from './helpers/belongings.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { bytesOf, framesOf } from './helpers/player.ts';
-import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
+import { eventually, makeClip, temporaryFiles } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { file } = temporaryFiles();
 const clip = makeClip(file('clip.mp4'), { seconds: 20 });
 const lossless = { codec: 'ffv1', overwrite: true } as const;
 

@@ -1,6 +1,5 @@
 /** The preview window, headless: what it shows is read back, what the user does is injected. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type FramelaneError,
   type Pipeline,
@@ -16,10 +15,9 @@ import { windowTitle } from '../src/preview/window-title.ts';
 import { belongings } from './helpers/belongings.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { headless, press, shownRgb, unseen } from './helpers/preview.ts';
-import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
+import { eventually, makeClip, temporaryFiles } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { folder, file } = temporaryFiles();
 const clip = makeClip(file('clip.mp4'), { seconds: 1, output: ['-c:v', 'libx264', '-qp', '0'] });
 const size = { width: 64, height: 48 };
 const inverted = pipeline().invert();
