@@ -1,15 +1,13 @@
 /** `framelane preview` as a script runs it: headless, its exit codes, its events, and what it leaves. */
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { pipeline, runSession } from 'framelane';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { events, framelane, type Options } from './helpers/cli.ts';
 import { startScreen } from './helpers/screen.ts';
-import { eventually, makeClip, processesNaming, temporaryFolder } from './helpers/video.ts';
+import { eventually, makeClip, processesNaming, temporaryFiles } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { file } = temporaryFiles();
 const clip = makeClip(file('clip.mp4'), { seconds: 1, output: ['-c:v', 'libx264', '-qp', '0'] });
 /** RGB: what is shown as it is, whether the renderer takes planes or not. */
 const rgbClip = makeClip(file('rgb.mkv'), { pixelFormat: 'gbrp', output: ['-c:v', 'ffv1'] });
@@ -71,6 +69,21 @@ describe('a headless preview', () => {
     expect(performance.now() - begin).toBeLessThan(2000);
     expect(events(stdout).at(-1)).toMatchObject({ event: 'end' });
     await eventually(() => processesNaming(clip).length === 0);
+  });
+
+  it('ends at SIGINT while the source is being opened, and leaves nothing', async () => {
+    const ffprobe = file('interrupting');
+    writeFileSync(ffprobe, '#!/bin/sh\nkill -INT $PPID\nsleep 30\n', { mode: 0o755 });
+    const env = { FRAMELANE_FFPROBE: ffprobe };
+    expect(await headless([], { env })).toEqual({ code: 130, stdout: '', stderr: '' });
+    expect(processesNaming(ffprobe)).toEqual([]);
+  });
+
+  it('opens the window that FRAMELANE_WINDOW names', async () => {
+    const env = { DISPLAY: '', WAYLAND_DISPLAY: '', FRAMELANE_WINDOW: 'headless' };
+    const { code, stdout } = await preview(['-i', clip, '--frames', '1', '--json'], { env });
+    expect(code).toBe(0);
+    expect(events(stdout)[0]).toMatchObject({ event: 'open', window: 'headless', width: 64 });
   });
 });
 

@@ -1,6 +1,7 @@
 /** One suite for every provider that works here; in CI, system and headless must. */
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import type { GLObject } from '../src/display/gl.ts';
+import type { HeadlessWindow } from '../src/display/headless.ts';
 import { listProviders, type OpenWindowOptions, openWindow } from '../src/display/provider.ts';
 import { RaubProviderWindow } from '../src/display/raub.ts';
 import type { GLWindow, ProviderName, WindowEvent, WindowOptions } from '../src/display/window.ts';
@@ -204,6 +205,25 @@ describe.each(providers)('%s', (name, open) => {
       expect(codeOf(use)).toBe('ERR_DISPOSED');
     }
   });
+});
+
+it('a window that is freed by what happens to it tells nothing more', async () => {
+  const window = (await openWindow({
+    provider: 'headless',
+    width: 8,
+    height: 8,
+  })) as HeadlessWindow;
+  const told: string[] = [];
+  window.on(({ type }) => {
+    told.push(type);
+    window.free();
+  });
+  window.on(() => told.push('after'));
+  window.inject({ type: 'mousemove', x: 0, y: 0 });
+  window.inject({ type: 'wheel', x: 0, y: 0, delta: 1 });
+  window.pollEvents();
+  expect(told).toEqual(['mousemove']);
+  expect(window.closed).toBe(true);
 });
 
 describe('the provider', () => {

@@ -1,17 +1,18 @@
 /** Sound for what is watched: what FFmpeg is told to play, where it is played, and the time that is heard. */
+import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Player, probe } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { openFfmpeg } from '../src/ffmpeg/ffmpeg.ts';
 import { capture } from '../src/ffmpeg/process.ts';
 import { findSoundDevice, Sound, soundArgs } from '../src/preview/audio.ts';
 import { ffmpeg, ffmpegPath, ffmpegPaths, systemFfmpeg } from './helpers/programs.ts';
-import { eventually, processesNaming, temporaryFolder } from './helpers/video.ts';
+import { eventually, processesNaming, temporaryFiles } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { folder, file } = temporaryFiles();
 
 /** Silence, and a tone from 1.5 s to 1.7 s, in 3 s. */
 const clip = file('beep.mkv');
@@ -127,6 +128,23 @@ describe('the time that is heard', () => {
     await sound.close();
     await eventually(() => processesNaming('heard.wav').length === 0);
     expect(failures).toEqual([]);
+  });
+
+  it('does not keep a process alive that has nothing else to do', async () => {
+    const module = (name: string) => JSON.stringify(join(process.cwd(), 'dist', name));
+    const code = `
+      import { Sound } from ${module('preview/audio.js')};
+      import { probe } from ${module('index.js')};
+      const device = { args: ['-y', '-f', 'wav', ${JSON.stringify(file('forgotten.wav'))}] };
+      const ffmpeg = { path: ${JSON.stringify(paced)} };
+      const info = await probe(${JSON.stringify(clip)});
+      new Sound(ffmpeg, info, device, console.error).start(0, 1);
+      process.on('exit', () => console.log(performance.now() - begin));
+      const begin = performance.now();`;
+    const args = ['--input-type=module', '-e', code];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
+    expect(stderr).toBe('');
+    expect(Number(stdout)).toBeLessThan(1500); // of the 3 s that it plays
   });
 
   it('is nothing where the device refuses, which is told once', async () => {

@@ -298,7 +298,11 @@ describe('sections', () => {
     };
     const lines = linesOf(statistics, empty);
     expect(lines.join('\n')).toContain('● 0:12.480');
-    expect(lines.join('\n')).not.toMatch(/NaN|Infinity|undefined|Stages|Parameter/);
+    expect(lines.join('\n')).not.toMatch(/NaN|Infinity|undefined|Stages|Parameter|p50/);
+    const later = { ...empty, frameInterval: 1 / 30 };
+    expect(linesOf(statistics, later).join('\n')).toContain('– of 30.00 fps');
+    const graphs = sectionsOf(statistics, { ...state, ...later }).filter(({ graph }) => graph);
+    expect(graphs).toEqual([]);
   });
 
   it('show a queue that is fuller than usual', () => {
@@ -361,6 +365,18 @@ describe('Hud', () => {
     });
     expect(rows.length).toBeGreaterThan(3);
     expect(Math.max(...rows) - Math.min(...rows)).toBeLessThan(20);
+  });
+
+  it('is settled when what was asked for last is drawn, whatever was being drawn then', async () => {
+    using hud = new Hud();
+    using other = new Hud();
+    hud.update(0, statistics, () => state);
+    hud.touch();
+    hud.update(0.01, statistics, () => ({ ...state, shown: 301 }));
+    await hud.settled();
+    hud.update(0.02, statistics, () => ({ ...state, shown: 302 }));
+    const expected = await drawn(other, 0, statistics, { shown: 301 });
+    expect(Buffer.compare(download(hud.image as ImageU8), download(expected))).toBe(0);
   });
 
   it('looks at once when the view changes or it is told to', async () => {

@@ -2,7 +2,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import {
   type FramelaneError,
   Player,
@@ -23,11 +22,10 @@ import {
   frameHashes,
   makeClip,
   processesNaming,
-  temporaryFolder,
+  temporaryFiles,
 } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { file } = temporaryFiles();
 const lossless = ['-c:v', 'libx264', '-qp', '0', '-g', '12'];
 const clip = makeClip(file('clip.mp4'), { output: lossless, audioAt: 0 });
 const frames = framesOf(clip);

@@ -257,7 +257,7 @@ describe('save', () => {
 
   it('keeps permissions and links, leaves nothing beside the file, and is not read again', async () => {
     writeFileSync(file, look);
-    await chmod(file, 0o640);
+    await chmod(file, 0o646); // more than the umask lets a new file have
     const link = join(folder, 'link.json');
     await symlink(file, link);
     const live = await LivePipeline.open(link);
@@ -269,7 +269,7 @@ describe('save', () => {
     await delay(300);
     expect(events).toBe(0);
     expect(readdirSync(folder).toSorted()).toEqual(['link.json', 'look.json']);
-    expect(statSync(file).mode & 0o777).toBe(0o640);
+    expect(statSync(file).mode & 0o777).toBe(0o646);
     expect(written()).toBe(look.replace('0.5,', '0.25,'));
     await live.save();
     expect(written()).toBe(look.replace('0.5,', '0.25,'));
@@ -329,6 +329,29 @@ describe('hot reload', () => {
     });
     // The watch has survived the replacements.
     await saved(5, (text) => writeFile(file, text));
+  });
+
+  it('follows a link to the file that it means now', async () => {
+    for (const name of ['a', 'b', 'links']) await mkdir(join(folder, name));
+    const [first, second, link] = ['a/1.json', 'b/2.json', 'links/look.json'].map((name) =>
+      join(folder, name),
+    ) as [string, string, string];
+    writeFileSync(first, look);
+    writeFileSync(second, look.replace('1.10', '2'));
+    await symlink(first, link);
+    const live = await LivePipeline.open(link);
+    opened.push(live);
+    const changed = async (factor: number, change: () => Promise<void>) => {
+      const told = event(live, 'change');
+      await change();
+      await told;
+      expect(live.pipeline.stages[1]).toMatchObject({ factor });
+    };
+    await changed(2, async () => {
+      await symlink(second, `${link}~`);
+      await rename(`${link}~`, link);
+    });
+    await changed(3, () => writeFile(second, look.replace('1.10', '3')));
   });
 
   it('goes on in a folder that has been replaced', async () => {

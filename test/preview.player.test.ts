@@ -1,5 +1,4 @@
 /** The player against frames that FFmpeg decodes by itself, on a simulated clock. */
-import { join } from 'node:path';
 import { memoryUsage, Player, type PlayerOptions, pipeline, type ShownFrame } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { belongings } from './helpers/belongings.ts';
@@ -12,11 +11,10 @@ import {
   fakeFfmpeg,
   makeClip,
   processesNaming,
-  temporaryFolder,
+  temporaryFiles,
 } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { folder, file } = temporaryFiles();
 const lossless = ['-c:v', 'libx264', '-qp', '0', '-bf', '2', '-g', '12'];
 const clip = makeClip(file('clip.mp4'), { seconds: 2, output: lossless });
 const frames = framesOf(clip);
@@ -28,6 +26,14 @@ const variable = makeClip(file('variable.mkv'), {
   filter: "select='not(mod(n,5))+not(mod(n-3,5))'",
   output: ['-vsync', 'vfr', ...lossless],
 });
+
+/** With `slow`, a frame takes longer than 40 ms. */
+const large = makeClip(file('large.mp4'), { size: '1280x720', seconds: 2, output: lossless });
+const slow = (factor: number) => {
+  let stages = pipeline();
+  for (let count = 0; count < 10; count++) stages = stages.gaussianBlur(40).sepia(factor / 1000);
+  return stages;
+};
 
 const opened = (options: PlayerOptions = {}, input = clip) =>
   Player.open(input, { ...cpu, ...options });
@@ -237,6 +243,13 @@ describe('seeking', () => {
 });
 
 describe('stepping', () => {
+  it.each([[0], [2], [Number.NaN], ['1']])('by %j is refused', async (frames) => {
+    await using player = await opened();
+    const refused = { code: 'ERR_INVALID_ARGUMENT' };
+    await expect(player.step(frames as never)).rejects.toMatchObject(refused);
+    expect(player.paused).toBe(false);
+  });
+
   it.each([
     ['a constant rate', clip],
     ['a variable rate', variable],
@@ -373,6 +386,58 @@ describe('the pipeline', () => {
     await expect(player.setFormat('rgba')).rejects.toMatchObject({ code: 'ERR_DISPOSED' });
   });
 
+  describe('that changes faster than a frame is computed, as by a key that is held down,', () => {
+    /** Frames that are shown while that goes on, and seconds until the last pipeline is there. */
+    async function change(player: Player): Promise<{ shown: number; behind: number }> {
+      let shown = 0;
+      let last: Promise<void> = Promise.resolve();
+      for (let factor = 1; factor <= 200; factor++) {
+        last = player.setPipeline(slow(factor));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (player.frameAt(performance.now() / 1000) !== undefined) shown++;
+      }
+      const begin = performance.now();
+      await last;
+      return { shown, behind: (performance.now() - begin) / 1000 };
+    }
+
+    it('lets frames go on', async () => {
+      await using player = await opened({ pipeline: slow(0) }, large);
+      player.frameAt(performance.now() / 1000);
+      expect((await change(player)).shown).toBeGreaterThan(1);
+    });
+
+    it('is followed by the frame that is shown while nothing moves', async () => {
+      await using player = await opened({ pipeline: slow(0) }, large);
+      player.frameAt(performance.now() / 1000);
+      player.pause();
+      const { shown, behind } = await change(player);
+      expect(shown).toBeGreaterThan(1);
+      expect(behind).toBeLessThan(4 * player.stats().processing.p50 + 0.1);
+    });
+  });
+
+  it('is also that of a frame to which a step goes back meanwhile', async () => {
+    await using player = await opened({ pipeline: slow(0) }, large);
+    await player.seek(1);
+    await player.step(-1); // the one before is kept
+    const stepping = player.step(-1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await player.setPipeline(pipeline().resize({ width: 16, height: 12 }));
+    await stepping;
+    const shown = player.frameAt(0);
+    expect(shown?.timestamp).toBeCloseTo(0.92, 9);
+    expect(shown?.frame.shape).toMatchObject({ width: 16, height: 12 });
+  });
+
+  it.each([['look.json'], [null], [{}], [{ stages: 'sepia' }]])('is not %j', async (wrong) => {
+    const refused = { code: 'ERR_INVALID_OPTION', path: 'pipeline' };
+    await expect(opened({ pipeline: wrong as never })).rejects.toMatchObject(refused);
+    await using player = await opened();
+    await expect(player.setPipeline(wrong as never)).rejects.toMatchObject(refused);
+    expect(player.frameAt(0)?.timestamp).toBe(0);
+  });
+
   it('stays as it was where the new one is wrong', async () => {
     await using player = await opened();
     const wrong = player.setPipeline(pipeline().lut3d({ lut: file('nothing.cube') }));
@@ -389,6 +454,16 @@ describe('the pipeline', () => {
 });
 
 describe('what goes wrong', () => {
+  it('in a seek is not tried twice', async () => {
+    const [broken, log] = [file('gone'), file('tries')];
+    const body = `[ -e '${broken}' ] && { echo try >> '${log}'; echo gone >&2; exit 1; }`;
+    const { readFileSync, writeFileSync } = await import('node:fs');
+    await using player = await opened({ ffmpeg: fakeFfmpeg(file('going'), 'decode', body) });
+    writeFileSync(broken, '');
+    await expect(player.seek(1)).rejects.toMatchObject({ code: 'ERR_FFMPEG_FAILED' });
+    expect(readFileSync(log, 'utf8')).toBe('try\n');
+  });
+
   it('is told once, the last frame stays, and seeking tries again', async () => {
     const broken = file('broken');
     const body = `[ -e '${broken}' ] && { "$real" "$@" 3>&1 | head -c 30000 >&3; echo "torn apart" >&2; exit 1; }`;

@@ -1,16 +1,16 @@
 /** A session that is watched while it works. */
-import { join } from 'node:path';
 import { Player, PreviewWindow, pipeline, runSession } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { belongings } from './helpers/belongings.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { bytesOf, framesOf } from './helpers/player.ts';
-import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
+import { eventually, fakeFfmpeg, makeClip, temporaryFiles } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
-const clip = makeClip(file('clip.mp4'), { seconds: 20 });
-const lossless = { codec: 'ffv1', overwrite: true } as const;
+const { file } = temporaryFiles();
+const clip = makeClip(file('clip.mp4'), { seconds: 1.6 });
+/** Decodes as slowly as it would be watched. */
+const ffmpeg = fakeFfmpeg(file('paced'), 'decode', 'exec "$real" -re "$@"');
+const lossless = { codec: 'ffv1', overwrite: true, ffmpeg } as const;
 
 describe('a session', () => {
   onEachDevice('shows frames that it writes, at their times, and ends', async (device) => {
@@ -27,7 +27,7 @@ describe('a session', () => {
     });
     await session.finished;
     const frames = framesOf(output);
-    expect(frames).toHaveLength(500);
+    expect(frames).toHaveLength(40);
     expect(seen.length).toBeGreaterThan(3);
     let last = -1;
     for (const { timestamp, bytes } of seen) {
@@ -43,7 +43,7 @@ describe('a session', () => {
     const unwatched = runSession(pipeline(), clip, file('unwatched.mkv'), lossless);
     const player = await Player.open(unwatched, { device: unwatched.device });
     await player.close();
-    expect((await unwatched.finished).frames).toBe(500);
+    expect((await unwatched.finished).frames).toBe(40);
     const aborted = runSession(pipeline().invert(), clip, file('aborted.mkv'), lossless);
     await using left = await Player.open(aborted);
     aborted.abort();

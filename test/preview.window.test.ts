@@ -1,6 +1,5 @@
 /** The preview window, headless: what it shows is read back, what the user does is injected. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type FramelaneError,
   type Pipeline,
@@ -11,28 +10,20 @@ import {
 } from 'framelane';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { HeadlessWindow } from '../src/display/headless.ts';
 import { isSoftwareRenderer } from '../src/display/software-renderer.ts';
 import { windowTitle } from '../src/preview/window-title.ts';
 import { belongings } from './helpers/belongings.ts';
 import { onEachDevice } from './helpers/devices.ts';
-import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
+import { headless, press, shownRgb, unseen } from './helpers/preview.ts';
+import { eventually, makeClip, temporaryFiles } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { folder, file } = temporaryFiles();
 const clip = makeClip(file('clip.mp4'), { seconds: 1, output: ['-c:v', 'libx264', '-qp', '0'] });
 const size = { width: 64, height: 48 };
-const base = { device: 'cpu', audio: false, provider: 'headless' } as const;
 const inverted = pipeline().invert();
 
 const open = (options: PreviewOptions = {}, input = clip) =>
-  PreviewWindow.open(input, { ...base, ...options });
-
-const headless = (preview: PreviewWindow) => preview.window as HeadlessWindow;
-
-function press(preview: PreviewWindow, key: string, shift = false): void {
-  headless(preview).inject({ type: 'key', key, shift, ctrl: false, repeat: false });
-}
+  PreviewWindow.open(input, { ...unseen, ...options });
 
 /** RGB of frame `index` through a pipeline, by a session that writes PNG. */
 async function expected(stages: Pick<Pipeline, 'stages'>, index: number): Promise<Buffer> {
@@ -47,11 +38,6 @@ function isNear(a: Buffer, b: Buffer): boolean {
 }
 
 const rgb = (path: string) => sharp(path).removeAlpha().raw().toBuffer();
-
-function shownRgb(preview: PreviewWindow): Buffer {
-  const { data } = preview.readPixels();
-  return Buffer.from(data.filter((_, index) => index % 4 !== 3));
-}
 
 /** Opened, paused on its first frame, which is on the screen. */
 async function still(options: PreviewOptions = {}): Promise<PreviewWindow> {
@@ -85,6 +71,22 @@ describe('a headless window that shows a number of frames', () => {
     await using preview = await open({ frames: 1000 });
     await preview.closed;
     expect(preview.frames).toBe(25);
+  });
+
+  it('measures how long each took, as its statistics show', async () => {
+    /** Pixels in the colour of bars that are no slower than the others, and of little else. */
+    const bars = async (frames: number) => {
+      await using preview = await open({ frames, statistics: true, width: 800, height: 600 });
+      let count = 0;
+      preview.once('end', () => {
+        const { data } = preview.readPixels();
+        for (let at = 0; at < data.length; at += 4)
+          if (data[at] === 99 && data[at + 1] === 210 && data[at + 2] === 151) count++;
+      });
+      await preview.closed;
+      return count;
+    };
+    expect(await bars(20)).toBeGreaterThan((await bars(1)) + 50);
   });
 
   it('begins where it is told', async () => {
@@ -220,12 +222,22 @@ it('lets its user draw over the frame', async () => {
   expect(shown.subarray(12, 18).equals(plain.subarray(12, 18))).toBe(true);
 });
 
+it('several can be told what to do, whichever has been drawn to last', async () => {
+  await using first = await still({ pipeline: inverted });
+  await using second = await still();
+  const after = shownRgb(first);
+  shownRgb(second);
+  first.perform({ type: 'toggleSplit' });
+  await eventually(() => !shownRgb(first).equals(after), 2000);
+  expect(shownRgb(first).subarray(0, 30)).toEqual(shownRgb(second).subarray(0, 30));
+});
+
 it('several show different things at once', async () => {
   await using first = await still();
   await using second = await still({ pipeline: inverted });
   await using drawn = await PreviewWindow.open(
     { width: 32, height: 16 },
-    { ...base, pipeline: pipeline().fillColor([0, 1, 0, 1]) },
+    { ...unseen, pipeline: pipeline().fillColor([0, 1, 0, 1]) },
   );
   await eventually(() => drawn.frames > 2);
   expect(shownRgb(first).equals(await expected(pipeline(), 0))).toBe(true);
@@ -238,6 +250,9 @@ describe('what cannot be opened', () => {
     ['a missing file', {}, 'missing.mp4', 'ERR_INPUT_NOT_FOUND'],
     ['a missing pipeline', { pipeline: 'missing.json' }, clip, 'ERR_INVALID_PIPELINE'],
     ['a provider that is none', { provider: 'glut' as never }, clip, 'ERR_INVALID_ARGUMENT'],
+    ['no pipeline', { pipeline: { stages: 1 } as never }, clip, 'ERR_INVALID_OPTION'],
+    ['half a frame', { frames: 0.5 }, clip, 'ERR_INVALID_OPTION'],
+    ['no frame', { frames: 0 }, clip, 'ERR_INVALID_OPTION'],
     ['a window without pixels', { width: 0, height: 10 }, clip, 'ERR_INVALID_SIZE'],
   ])('%s leaves nothing behind', async (_name, options, input, code) => {
     const before = belongings();

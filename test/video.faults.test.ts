@@ -19,11 +19,10 @@ import {
   frameHashes,
   makeClip,
   processesNaming,
-  temporaryFolder,
+  temporaryFiles,
 } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { folder, file } = temporaryFiles();
 const cpu = { device: 'cpu', overwrite: true } as const;
 const limit = 10_000; // a fault that hangs is a failure of its row
 const x264 = ['-c:v', 'libx264', '-g', '10', '-bf', '0', '-preset', 'ultrafast'];

@@ -12,11 +12,10 @@ import {
   frameHashes,
   makeClip,
   processesNaming,
-  temporaryFolder,
+  temporaryFiles,
 } from './helpers/video.ts';
 
-const folder = temporaryFolder();
-const file = (name: string) => join(folder, name);
+const { folder, file } = temporaryFiles();
 const cpu = { device: 'cpu', overwrite: true } as const;
 const long = makeClip(file('long.mp4'), { size: '640x360', seconds: 60, rate: 50, audioAt: 0 });
 const short = makeClip(file('short.mp4'), { seconds: 1, audioAt: 0 });

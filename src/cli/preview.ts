@@ -3,6 +3,7 @@ import type { DeviceOption } from '../device.ts';
 import type { ProviderName } from '../display/window.ts';
 import { pathInFolder } from '../output-file.ts';
 import type { WindowPixels } from '../preview/preview-options.ts';
+import type { PreviewWindow } from '../preview/preview-window.ts';
 import { usageError } from './failure.ts';
 import { choice, numeric, positiveInteger } from './option-values.ts';
 import { printJson, printNote } from './output.ts';
@@ -14,7 +15,7 @@ export interface PreviewFlags {
   readonly input: string;
   readonly set?: readonly string[];
   readonly device: DeviceOption;
-  readonly window: ProviderName | 'auto';
+  readonly window?: ProviderName | 'auto';
   readonly size?: { readonly width: number; readonly height: number };
   readonly fullscreen?: true;
   readonly vsync: boolean;
@@ -53,9 +54,9 @@ export function previewCommand(): Command {
     .option(...setOption, collect)
     .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
     .addOption(
-      choice('--window <provider>', 'who makes it', ['auto', 'raub', 'system', 'headless']).default(
-        'auto',
-      ),
+      choice('--window <provider>', 'who makes it; FRAMELANE_WINDOW, else auto', [
+        ...['auto', 'raub', 'system', 'headless'],
+      ]),
     )
     .option('--size <WxH>', "of the window; the picture's by default", size)
     .option('--fullscreen', 'fill the screen')
@@ -81,25 +82,49 @@ export function previewCommand(): Command {
 }
 
 async function preview(path: string, flags: PreviewFlags): Promise<void> {
+  const stopping = new AbortController();
+  const work = { stop: () => stopping.abort(), abort: () => process.exit() };
+  const release = stopOnSignals(work, () => {});
+  try {
+    await using shown = await open(path, flags, stopping.signal);
+    if (shown !== undefined) await show(shown, flags);
+  } finally {
+    release();
+  }
+}
+
+/** Undefined where it is stopped meanwhile. */
+async function open(
+  path: string,
+  flags: PreviewFlags,
+  signal: AbortSignal,
+): Promise<PreviewWindow | undefined> {
   const values = await readValues(path, flags.set);
   if (flags.screenshot !== undefined) await checkPicture(flags.screenshot);
   const { PreviewWindow } = await import('../preview/preview-window.ts');
-  const { window: provider, size: given, inputFps, screenshot, ...rest } = flags;
-  await using shown = await PreviewWindow.open(flags.input, {
-    ...rest,
-    ...given,
-    provider,
-    inputFrameRate: inputFps === undefined ? undefined : parseRate(inputFps),
-    pipeline: path,
-    values,
-  });
+  const { window: provider, size: given, inputFps, ...rest } = flags;
+  try {
+    return await PreviewWindow.open(flags.input, {
+      ...rest,
+      ...given,
+      provider,
+      inputFrameRate: inputFps === undefined ? undefined : parseRate(inputFps),
+      pipeline: path,
+      values,
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+async function show(shown: PreviewWindow, { json, screenshot }: PreviewFlags): Promise<void> {
   const report = (event: string, message: string) => {
-    if (flags.json) printJson({ event, message });
+    if (json) printJson({ event, message });
     else printNote(`framelane: ${message}`);
   };
-  const work = { stop: () => void shown.close(), abort: () => process.exit() };
-  const release = stopOnSignals(work, () => {});
-  if (flags.json) {
+  if (json) {
     const { provider: window, width, height } = shown.window;
     printJson({ event: 'open', window, width, height, device: shown.player.device });
   }
@@ -112,17 +137,13 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
       picture = shown.readPixels();
     });
   }
-  try {
-    await shown.closed;
-  } finally {
-    release();
-  }
+  await shown.closed;
   if (picture !== undefined) {
     const { savePixels } = await import('../preview/screenshot.ts');
     await savePixels(picture, screenshot as string);
   }
   const { shown: frames, dropped, late } = shown.player.stats();
-  if (flags.json) printJson({ event: 'end', frames, dropped, late });
+  if (json) printJson({ event: 'end', frames, dropped, late });
 }
 
 /** Before it is played, so that nobody watches in vain. */

@@ -24,4 +24,10 @@ export class WindowEvents {
       for (const listener of this.#listeners) listener(event);
     }
   }
+
+  /** Of a window that is freed, nothing more is told; not even the rest of what is being delivered. */
+  end(): void {
+    this.closed = true;
+    this.#listeners.length = 0;
+  }
 }

@@ -107,6 +107,7 @@ export class Presenter implements Disposable {
     this.#result?.free();
     this.#before?.free();
     this.#overlay?.picture.free();
+    if (this.#gl.isContextLost()) return; // which took the rest with it
     for (const program of this.#programs.values()) program.free();
     this.#gl.deleteVertexArray(this.#corners);
   }

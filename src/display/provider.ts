@@ -45,7 +45,7 @@ const onScreen: readonly ProviderName[] = ['system', 'raub'];
 export async function openWindow(options: OpenWindowOptions): Promise<GLWindow> {
   const { provider, ...rest } = options;
   checkWindowSize(rest);
-  const wanted = providerOf(provider ?? (process.env['FRAMELANE_WINDOW'] || 'auto'));
+  const wanted = wantedProvider(provider);
   if (wanted !== 'auto') return open[wanted](rest);
   if (options.visible === false) return open.headless(rest);
   const reasons: string[] = [];
@@ -63,7 +63,9 @@ export async function openWindow(options: OpenWindowOptions): Promise<GLWindow> 
   );
 }
 
-function providerOf(value: unknown): ProviderName | 'auto' {
+/** The provider that is named, else the one that FRAMELANE_WINDOW names, else `auto`. */
+export function wantedProvider(provider: OpenWindowOptions['provider']): ProviderName | 'auto' {
+  const value: unknown = provider ?? (process.env['FRAMELANE_WINDOW'] || 'auto');
   if (value === 'auto' || (typeof value === 'string' && Object.hasOwn(open, value))) {
     return value as ProviderName | 'auto';
   }

@@ -201,7 +201,7 @@ export class RaubProviderWindow implements GLWindow {
 
   free(): void {
     if (this.gl.isContextLost()) return;
-    this.#events.closed = true;
+    this.#events.end();
     addon().releaseGL(this.gl);
     this.#window.destroy();
   }

@@ -120,9 +120,10 @@ export class Child {
 
   /** Whether the event loop stays alive for the program. */
   hold(keep: boolean): void {
-    // stderr is a socket, which the types do not say.
-    const handles = [this.#process, this.#process.stderr as unknown as ChildProcess];
-    for (const handle of handles) keep ? handle.ref() : handle.unref();
+    const { stdout, stderr } = this.#process;
+    // They are sockets, which the types do not say.
+    const pipes = [stdout, stderr] as unknown as readonly (ChildProcess | null)[];
+    for (const handle of [this.#process, ...pipes]) keep ? handle?.ref() : handle?.unref();
   }
 
   /** What to report when it ended badly. */

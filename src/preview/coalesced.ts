@@ -13,6 +13,11 @@ export class Coalesced<T> {
     return this.#pending !== undefined;
   }
 
+  /** For what its work is done last; undefined where nothing is to be done. */
+  get value(): T | undefined {
+    return this.#pending?.value;
+  }
+
   /** `queue` says when the work may begin. Settles as the last work does. */
   run(value: T, queue: (work: () => Promise<void>) => Promise<void>): Promise<void> {
     if (this.#pending !== undefined) {

@@ -35,7 +35,7 @@ const actions: { readonly [T in Command['type']]: Action<T> } = {
     if (player.paused) player.play();
     else player.pause();
   },
-  seekBy: ({ player }, { seconds }) => player.seek(player.position + seconds),
+  seekBy: ({ player }, { seconds }) => player.seek(player.destination + seconds),
   seekTo: ({ player }, { seconds }) => player.seek(seconds),
   stepFrames: ({ player }, { frames }) => player.step(frames),
   changeSpeed: ({ player, overlay }, { steps }) => {

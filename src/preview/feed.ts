@@ -22,12 +22,16 @@ export interface Picture {
 interface Read {
   readonly source: PooledFrame;
   readonly timestamp: number;
+  /** Whether it has been processed already, by a pipeline that was replaced meanwhile. */
+  readonly again?: boolean;
 }
 
 /** What the player knows of frames that would come too late. */
 export interface FeedPolicy {
   /** Whether nobody wants frames of a live source now. */
   idle(): boolean;
+  /** Whether a frame of this time is waited for now. */
+  due(timestamp: number): boolean;
   /** Whether the frame that follows at this time is due already, so that the one before it need not be computed. */
   overtaken(following: number): boolean;
   failed(error: unknown): void;
@@ -58,8 +62,6 @@ export class Feed implements AsyncDisposable {
   /** Rises with every position that reading starts from. */
   #run = 0;
   #busy: boolean = false;
-  /** Rises with every change of what has to be processed next. */
-  #order = 0;
   #gap: boolean = false;
   #read: Read[] = [];
   #ready: Picture[] = [];
@@ -286,12 +288,12 @@ export class Feed implements AsyncDisposable {
   }
 
   async #render(read: Read): Promise<void> {
-    const [run, order] = [this.#run, this.#order];
+    const [run, look] = [this.#run, this.#look];
     const { source, timestamp } = read;
     const begin = performance.now();
     let result: PooledFrame;
     try {
-      result = await this.#look.render(this.#runner, source);
+      result = await look.render(this.#runner, source);
     } catch (error) {
       source.release();
       if (run === this.#run) this.#fail(error);
@@ -300,9 +302,9 @@ export class Feed implements AsyncDisposable {
     if (run !== this.#run) {
       source.release();
       result.release();
-    } else if (order !== this.#order) {
+    } else if (this.#comesLater(read) || (look !== this.#look && !this.#isUrgent(read))) {
       result.release();
-      this.#unread(read);
+      this.#unread({ source, timestamp, again: look !== this.#look });
     } else {
       this.processing.add((performance.now() - begin) / 1000);
       if (this.#input.info.live) this.dropReady();
@@ -311,9 +313,19 @@ export class Feed implements AsyncDisposable {
     }
   }
 
+  /** Whether another frame has been put before it. */
+  #comesLater({ timestamp }: Read): boolean {
+    const [first] = this.#read;
+    return first !== undefined && first.timestamp < timestamp;
+  }
+
+  /** Whether nothing would be shown any more if it had to be the pipeline of now: that changes faster than it is computed. */
+  #isUrgent({ timestamp, again = false }: Read): boolean {
+    return again && this.#policy.due(timestamp);
+  }
+
   /** What is ready is processed again, after what comes before it. */
   #requeue(): void {
-    this.#order++;
     for (const { source, result, timestamp } of this.#ready.splice(0)) {
       result.release();
       this.#unread({ source, timestamp });

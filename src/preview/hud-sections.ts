@@ -55,7 +55,7 @@ function errorSection({ title, message }: NonNullable<HudView['error']>): Sectio
 function statistics(state: HudState): Section[] {
   const sections: Section[] = [
     { name: 'source', ground: 'header', lines: sourceLines(state) },
-    { name: 'frames', ground: 'panel', lines: frameLines(state), graph: graphOf(state) },
+    { name: 'frames', ground: 'panel', lines: frameLines(state), ...graphOf(state) },
     { name: 'flow', ground: 'panel', lines: flowLines(state) },
   ];
   const optional: [string, Line[]][] = [
@@ -95,24 +95,29 @@ function playback({ live, paused, ended }: Pick<HudState, 'live' | 'paused' | 'e
   return live ? (['●', 'bad', 'live'] as const) : (['▶', 'good', ''] as const);
 }
 
-function graphOf({ intervals, frameInterval, frameTimes }: HudState) {
-  return { intervals: Array.from(intervals), target: frameInterval ?? frameTimes.p50 };
+function graphOf({ intervals, frameInterval, frameTimes }: HudState): Pick<Section, 'graph'> {
+  if (frameTimes.count === 0) return {};
+  return {
+    graph: { intervals: Array.from(intervals), target: frameInterval ?? frameTimes.p50 },
+  };
 }
 
 function frameLines({ frameTimes, frameInterval, latency }: HudState): Line[] {
-  const { fps, p50, p95, p99, max } = frameTimes;
+  const { count, fps, p50, p95, p99, max } = frameTimes;
   const target = frameInterval ?? p50;
   const toneOf = (time: number) =>
     time > 1.8 * target ? 'bad' : time > 1.3 * target ? 'warn' : 'value';
   const wanted = frameInterval === undefined ? '' : ` of ${(1 / frameInterval).toFixed(2)}`;
   const behind = latency === undefined ? [] : ([['latency', duration(latency)]] as const);
+  const rate = [
+    heading('Frames'),
+    span(count > 0 ? fps.toFixed(2) : '–', 'value', true),
+    span(`${wanted} fps   `, 'label'),
+    ...pairs(behind),
+  ];
+  if (count === 0) return [rate];
   return [
-    [
-      heading('Frames'),
-      span(fps.toFixed(2), 'value', true),
-      span(`${wanted} fps   `, 'label'),
-      ...pairs(behind),
-    ],
+    rate,
     [
       heading(''),
       ...pairs([

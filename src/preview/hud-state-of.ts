@@ -14,6 +14,8 @@ export interface HudSubject {
   readonly live: LivePipeline | undefined;
   readonly frameTimes: FrameTimes;
   readonly selection: Selection;
+  /** Whether every frame is shown, as fast as that can be done. */
+  readonly steps: boolean;
   readonly vsync: boolean;
 }
 
@@ -21,7 +23,7 @@ export interface HudSubject {
 const capacities = { decoded: 4, queued: 2, ready: 3 };
 
 export function hudStateOf(subject: HudSubject): HudState {
-  const { window, player, live, frameTimes, selection, vsync } = subject;
+  const { window, player, live, frameTimes, selection, steps, vsync } = subject;
   const { info, device } = player;
   const stats = player.stats();
   const rate = toNumber(info.frameRate);
@@ -34,12 +36,12 @@ export function hudStateOf(subject: HudSubject): HudState {
     position: player.position,
     duration: player.duration,
     live: player.live,
-    paused: player.paused,
+    paused: player.paused && !steps,
     ended: player.ended,
     speed: player.speed,
     frameTimes: frameTimes.summary(),
     intervals: frameTimes.intervals(),
-    frameInterval: rate > 0 ? 1 / rate / player.speed : undefined,
+    frameInterval: rate > 0 && !steps ? 1 / rate / player.speed : undefined,
     shown: stats.shown,
     dropped: stats.dropped,
     late: stats.late,

@@ -29,8 +29,8 @@ export class Hud implements Disposable {
   readonly #drawn = new Map<string, Drawn>();
   /** Sections that are being drawn. */
   readonly #pending = new Map<string, Promise<void>>();
-  /** Those of them that have changed again meanwhile. */
-  readonly #behind = new Set<string>();
+  /** What some of them have become meanwhile, and how many columns that takes. */
+  readonly #behind = new Map<string, readonly [Section, number]>();
   /** Counts what may change the image; `#composed` is how far the image is. */
   #version = 0;
   #composed = 0;
@@ -111,7 +111,7 @@ export class Hud implements Disposable {
     const size = this.#size;
     const key = JSON.stringify([size, columns, section]);
     if (this.#pending.has(name)) {
-      this.#behind.add(name);
+      this.#behind.set(name, [section, columns]);
       return;
     }
     if (this.#drawn.get(name)?.key === key) return;
@@ -130,7 +130,9 @@ export class Hud implements Disposable {
 
   #finished(name: string): void {
     this.#pending.delete(name);
-    if (this.#behind.delete(name)) this.touch();
+    const behind = this.#behind.get(name);
+    this.#behind.delete(name);
+    if (behind !== undefined) this.#draw(...behind);
   }
 
   /** Shows what is drawn if nothing is missing; until then the last image stays. */

@@ -204,6 +204,8 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
       if (retries < missingRetries) {
         this.#watcher[Symbol.dispose]();
         this.#watcher = this.#watch();
+        void this.#reload(); // what was saved before the watch began
+        return;
       }
       if (text === this.#seen && this.#error === undefined) return;
       this.#seen = text;

@@ -1,5 +1,6 @@
 /** A pipeline compiled for the frames of a source, as a player runs it. */
 import type { DeviceId } from '../device.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { NativeShape, PlanHandle, PlanRunnerHandle } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
@@ -44,6 +45,9 @@ export class Look implements Disposable {
     shape: NativeShape,
     { device, format = 'auto', squarePixels = false }: LookOptions,
   ): Promise<Look> {
+    if (!Array.isArray(pipeline?.stages)) {
+      throw invalidOption('pipeline', 'a pipeline, such as readPipeline() returns', pipeline);
+    }
     requireKnownMatrix(info);
     const stages = [...squaringStages(info, { squarePixels }), ...pipeline.stages];
     const prepared = await prepareStages({ stages }, device, info);

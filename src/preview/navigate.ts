@@ -12,7 +12,7 @@ export async function pictureAt(
 ): Promise<Picture | undefined> {
   await feed.restart(seconds);
   const picture = await feed.first();
-  if (picture !== undefined) return picture;
+  if (picture !== undefined || feed.broken) return picture;
   const end = Math.min(seconds, duration ?? seconds);
   return await searchBack(feed, end, 1, Number.POSITIVE_INFINITY);
 }

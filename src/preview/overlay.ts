@@ -12,6 +12,7 @@ export class Overlay implements Disposable {
   help = false;
   readonly #hud = new Hud();
   #note: { readonly text: string; until: number | undefined } | undefined;
+  readonly #errors = new Map<string, string>();
   #error: HudView['error'];
 
   /** Shows a line of text for two seconds. */
@@ -20,14 +21,20 @@ export class Overlay implements Disposable {
     this.#hud.touch();
   }
 
-  /** Shows what is wrong until it is right again. */
+  /** Shows what is wrong with something until it is right again; of several the newest. */
   fail(title: string, { message }: FramelaneError): void {
-    this.#error = { title, message };
-    this.#hud.touch();
+    this.forgive(title);
+    this.#errors.set(title, message);
+    this.#showNewest();
   }
 
-  forgive(): void {
-    this.#error = undefined;
+  forgive(title: string): void {
+    if (this.#errors.delete(title)) this.#showNewest();
+  }
+
+  #showNewest(): void {
+    const newest = [...this.#errors].at(-1);
+    this.#error = newest && { title: newest[0], message: newest[1] };
     this.#hud.touch();
   }
 

@@ -9,6 +9,8 @@ import type { Feed, Picture } from './feed.ts';
 const stallAfter = 0.5;
 /** However late they are, as many seconds apart frames are shown. */
 const longestFreeze = 0.25;
+/** Seconds between two frames from which on that is a jump in the source's clock; what mpv takes, too. */
+const jump = 60;
 const rounding = 1e-6;
 
 export class Pacer {
@@ -34,9 +36,10 @@ export class Pacer {
     if (this.#clock.running) this.sound?.start(this.#clock.at(this.#now), speed);
   }
 
-  /** Stops where it is. */
+  /** Stops where it is: not before the picture that is shown, as where the sound had not begun yet. */
   halt(): void {
     this.#clock.pause(this.#now);
+    this.#clock.seek(this.#now, Math.max(this.#lastTime, this.#clock.at(this.#now)));
     this.sound?.stop();
   }
 
@@ -63,6 +66,7 @@ export class Pacer {
     if (!this.#clock.running) this.#start();
     const heard = this.sound?.time();
     if (heard !== undefined && this.#clock.running) this.#clock.follow(now, heard);
+    this.#followJump();
     const time = this.#clock.at(now) + rounding;
     const picture = this.#lastUpTo(time);
     if (picture === undefined) this.#waitForSource(time);
@@ -75,7 +79,12 @@ export class Pacer {
   /** Whether a picture need not be computed, as the one after it is due; not so long that the picture would freeze. */
   isOvertaken(following: number): boolean {
     if (!this.#clock.running || this.#now - this.#shownAt > longestFreeze) return false;
-    return following <= this.#clock.at(this.#now);
+    return this.isDue(following);
+  }
+
+  /** Whether the clock has come as far, or waits. */
+  isDue(timestamp: number): boolean {
+    return !this.#clock.running || timestamp <= this.#clock.at(this.#now);
   }
 
   /** The clock runs as soon as there is a picture that it runs to. Sound is begun before, as much as it takes to be heard. */
@@ -87,6 +96,18 @@ export class Pacer {
     const startup = this.sound?.startup ?? 0;
     this.#clock.seek(now, time - startup * this.#clock.speed);
     this.#clock.play(now);
+  }
+
+  /** Nobody waits for what is another recording's time. */
+  #followJump(): void {
+    const { next } = this.#feed;
+    const least = Math.max(jump, 2 * this.#secondsPerFrame);
+    if (next === undefined || next - this.#lastTime < least) return;
+    const shownUntil = this.#lastTime + this.#secondsPerFrame;
+    if (this.#clock.at(this.#now) + rounding < shownUntil) return;
+    this.halt();
+    this.#clock.seek(this.#now, next);
+    this.#start();
   }
 
   #lastUpTo(time: number): Picture | undefined {

@@ -52,6 +52,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   readonly #feed: Feed;
   readonly #pacer: Pacer;
   readonly #seeks = new Coalesced<number>((seconds) => this.#seekTo(Math.max(0, seconds)));
+  readonly #renewals = new Coalesced<number>(() => this.#renew());
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => void this.close();
   #shown: Picture | undefined;
@@ -79,6 +80,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     this.#pipeline = pipeline;
     this.#feed = new Feed(input, options.device, look, {
       idle: () => this.#paused,
+      due: (timestamp) => !this.#paused && this.#pacer.isDue(timestamp),
       overtaken: (following) => this.#pacer.isOvertaken(following),
       failed: (error) => this.#fail(error),
     });
@@ -151,6 +153,17 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   /** Seconds from the start of the source to the frame that is shown. */
   get position(): number {
     return this.#current?.timestamp ?? 0;
+  }
+
+  /** Where it is being sought, within the source as far as that is known; else the position. */
+  get destination(): number {
+    const wanted = this.#seeks.value ?? this.position;
+    return Math.min(Math.max(0, wanted), this.duration ?? wanted);
+  }
+
+  /** Whether it has been closed, by whomever. */
+  get closed(): boolean {
+    return this.#isClosed();
   }
 
   /** Whether the last frame is shown and no other will come. */
@@ -246,6 +259,10 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   /** Pauses and shows the next frame, or the one before; at either end nothing changes. */
   step(frames: 1 | -1): Promise<void> {
+    if (frames !== 1 && frames !== -1) {
+      const message = `frames: expected 1 or -1, received ${describeValue(frames)}`;
+      return Promise.reject(new FramelaneError('ERR_INVALID_ARGUMENT', message));
+    }
     return this.#enqueue(async () => {
       this.#requireSeekable('stepped through');
       this.pause();
@@ -274,13 +291,22 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     }
     this.#pipeline = pipeline;
     this.#feed.setLook(look);
-    const current = this.#current;
-    const waits = this.#due !== undefined || this.#paused || this.ended || this.#failure;
-    if (current === undefined || !waits) return;
-    const picture = await this.#feed.renew(current);
-    if (current === this.#current && revision === this.#pipelines) {
-      this.#present(picture, this.#due?.anchors ?? false);
-    } else release(picture);
+    await this.#renewals.run(revision, (work) => Promise.resolve().then(work));
+  }
+
+  /** Shows the frame that is shown once more, by the pipeline of now, where no other one is about to come. */
+  async #renew(): Promise<void> {
+    for (;;) {
+      const current = this.#current;
+      const waits = this.#due !== undefined || this.#paused || this.ended || this.#failure;
+      if (current === undefined || !waits) return;
+      const picture = await this.#feed.renew(current);
+      if (current === this.#current && !this.#isClosed()) {
+        return this.#present(picture, this.#due?.anchors ?? false);
+      }
+      release(picture);
+      this.#requireOpen();
+    }
   }
 
   /** Makes frames of another format, as `setPipeline` changes the pipeline. */

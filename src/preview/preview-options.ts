@@ -11,7 +11,7 @@ export interface PreviewOptions extends Omit<PlayerOptions, 'pipeline' | 'format
   readonly pipeline?: string | Pick<Pipeline, 'stages'> | undefined;
   /** Values for the variables of a pipeline file. */
   readonly values?: VariableValues | undefined;
-  /** `auto` by default: what FRAMELANE_WINDOW names, or the first that works here. */
+  /** What FRAMELANE_WINDOW names by default, else `auto`: the first that works here. */
   readonly provider?: ProviderName | 'auto' | undefined;
   /** Of the window, in its units; by default the picture's size, as far as it fits into 1600x900. */
   readonly width?: number | undefined;

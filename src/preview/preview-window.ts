@@ -2,10 +2,11 @@
 import { EventEmitter } from 'node:events';
 import type { GL } from '../display/gl.ts';
 import { Presenter } from '../display/presenter.ts';
-import { openWindow } from '../display/provider.ts';
+import { openWindow, wantedProvider } from '../display/provider.ts';
 import { isSoftwareRenderer } from '../display/software-renderer.ts';
 import type { GLWindow, WindowEvent } from '../display/window.ts';
 import { FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { toNumber } from '../video/rational.ts';
 import { type Controls, perform } from './commands.ts';
@@ -64,6 +65,7 @@ export class PreviewWindow
     window: GLWindow,
     player: Player,
     live: LivePipeline | undefined,
+    applied: Pick<Pipeline, 'stages'> | undefined,
     options: PreviewOptions,
   ) {
     super();
@@ -95,17 +97,22 @@ export class PreviewWindow
     window.on((event) => this.#handle(event));
     player.on('failure', (error) => this.#fail(player.info.path, error));
     player.on('warning', (warning) => this.emit('warning', warning));
-    live?.on('change', (pipeline) => this.#use(pipeline));
+    live?.on('change', () => this.#use(live));
     live?.on('error', (error) => this.#fail(live.path, error));
     if (options.fullscreen) window.fullscreen = true;
     if (this.#steps) player.pause();
     this.#layOut();
     addToLoop(this);
+    setImmediate(() => this.#catchUp(applied)); // whoever opened it listens by then
   }
 
   /** Opens source, pipeline and window; rejects with what is wrong with any of them. */
   static async open(source: PlayerInput, options: PreviewOptions = {}): Promise<PreviewWindow> {
-    const { pipeline, values, from, provider = 'auto', vsync, title } = options;
+    const { pipeline, values, from, frames, vsync, title } = options;
+    const provider = wantedProvider(options.provider);
+    if (frames !== undefined && !(Number.isInteger(frames) && frames >= 1)) {
+      throw invalidOption('frames', 'an integer of at least 1', frames);
+    }
     const live =
       typeof pipeline === 'string' ? await LivePipeline.open(pipeline, values) : undefined;
     let player: Player | undefined;
@@ -125,13 +132,22 @@ export class PreviewWindow
       // Deep frames stay as they are, for screenshots.
       if (isSoftwareRenderer(window.gl) && !isDeep(player.shape)) await player.setFormat('rgba');
       window.makeCurrent(); // others have drawn meanwhile
-      return new PreviewWindow(window, player, live, options);
+      return new PreviewWindow(window, player, live, stages, options);
     } catch (error) {
       window?.free();
       live?.close();
       await player?.close();
       throw error;
     }
+  }
+
+  /** What happened while it was being opened. */
+  #catchUp(applied: Pick<Pipeline, 'stages'> | undefined): void {
+    const { player, pipeline: live } = this;
+    if (this.#isClosed()) return;
+    if (player.failure !== undefined) this.#fail(player.info.path, player.failure);
+    if (live?.error !== undefined) this.#fail(live.path, live.error);
+    if (live !== undefined && live.pipeline !== applied) this.#use(live);
   }
 
   get gl(): GL {
@@ -157,10 +173,11 @@ export class PreviewWindow
     const { window, player } = this;
     window.makeCurrent();
     window.pollEvents();
-    if (window.closed) this.#end();
+    if (window.closed || player.closed) this.#end();
     if (this.#isClosed()) return false;
     const next = this.#state === 'finishing' ? undefined : player.frameAt(now);
     if (next !== undefined) this.#take(next, now);
+    if (player.failure === undefined) this.#overlay.forgive(player.info.path);
     this.#updateOverlay(now);
     const drawn = this.#changed;
     if (drawn) this.#draw();
@@ -173,20 +190,26 @@ export class PreviewWindow
     this.#frames++;
     this.#presenter.setFrame(next.frame);
     if (this.#presenter.view.split !== undefined) this.#presenter.setBefore(next.before);
-    if (this.player.paused) this.#frameTimes.interrupt();
+    if (this.player.paused && !this.#steps) this.#frameTimes.interrupt();
     else this.#frameTimes.present(now);
     this.#changed = true;
   }
 
   #updateOverlay(now: number): void {
     const state = () =>
-      hudStateOf({ ...this.#controls, frameTimes: this.#frameTimes, vsync: this.#vsync ?? false });
+      hudStateOf({
+        ...this.#controls,
+        frameTimes: this.#frameTimes,
+        steps: this.#steps,
+        vsync: this.#vsync ?? false,
+      });
     if (this.#overlay.update(now, this.#presenter, state)) this.#changed = true;
   }
 
   #draw(): void {
     const { window } = this;
-    const vsync = this.waitsForScreen && this.#options.vsync !== false;
+    const hasScreen = window.provider !== 'headless';
+    const vsync = hasScreen && this.waitsForScreen && this.#options.vsync !== false;
     if (vsync !== this.#vsync) window.setVsync(vsync);
     this.#vsync = vsync;
     const drawn = this.#render();
@@ -210,8 +233,13 @@ export class PreviewWindow
     const { frames, loop } = this.#options;
     if (frames !== undefined && this.#frames >= frames) this.#finish();
     else if (this.#steps && isNew) this.#step();
-    else if (player.ended && loop && !player.live) this.#do(player.seek(0));
+    else if (player.ended && loop && this.#canLoop()) this.#do(player.seek(0));
     else if (player.ended && frames !== undefined) this.#finish();
+  }
+
+  #canLoop(): boolean {
+    const { live, paused, failure } = this.player;
+    return !live && !paused && failure === undefined;
   }
 
   #step(): void {
@@ -243,6 +271,7 @@ export class PreviewWindow
   }
 
   #handle(event: WindowEvent): void {
+    if (this.#isClosed()) return; // by an event before this one
     if (event.type === 'resize') this.#layOut();
     else if (event.type === 'key') {
       const command = commandFor(event);
@@ -261,8 +290,8 @@ export class PreviewWindow
   perform(command: Command): void {
     this.#changed = true;
     this.#frameTimes.interrupt();
+    if (!this.#isClosed()) this.window.makeCurrent(); // it may be called between those of other windows
     this.#do(perform(this.#controls, command), (error) => {
-      if (error === this.player.failure) return; // which has been told
       this.#overlay.note(error.message);
       this.emit('failure', error);
     });
@@ -288,8 +317,11 @@ export class PreviewWindow
     return { width, height, data: this.#presenter.readPixels(width, height) };
   }
 
-  #use(pipeline: Pick<Pipeline, 'stages'>): void {
-    this.#do(this.player.setPipeline(pipeline).then(() => this.#overlay.forgive()));
+  #use(live: LivePipeline): void {
+    const used = this.player.setPipeline(live.pipeline).then(() => {
+      if (live.error === undefined) this.#overlay.forgive(live.path);
+    });
+    this.#do(used);
   }
 
   /** What was asked for may fail; that is told, and the preview goes on. */
@@ -299,7 +331,8 @@ export class PreviewWindow
       this.#fail(this.pipeline?.path ?? this.player.info.path, error),
   ): void {
     const told = work.catch((error: unknown) => {
-      if (this.#isClosed()) return;
+      const isTold = error === this.player.failure;
+      if (isTold || this.#isClosed()) return;
       if (!(error instanceof FramelaneError)) this.#end(error);
       else if (error.code === 'ERR_UNSUPPORTED_OP') this.#overlay.note(error.message);
       else tell(error);
@@ -320,7 +353,7 @@ export class PreviewWindow
 
   #end(error?: unknown): void {
     if (this.#isClosed()) return;
-    if (error === undefined && !this.window.closed) this.emit('end');
+    if (error === undefined && !this.gl.isContextLost()) this.emit('end');
     this.#state = 'closed';
     removeFromLoop(this);
     this.#closing = this.#release();
@@ -333,10 +366,13 @@ export class PreviewWindow
   async #release(): Promise<void> {
     this.pipeline?.close();
     this.#overlay[Symbol.dispose]();
-    this.window.makeCurrent();
-    this.#presenter.free();
-    this.window.free();
-    await this.player.close();
+    try {
+      if (!this.gl.isContextLost()) this.window.makeCurrent();
+      this.#presenter.free();
+      this.window.free();
+    } finally {
+      await this.player.close();
+    }
   }
 
   /** Closes the window and ends what plays in it. Closing again does nothing. */

@@ -1,5 +1,14 @@
 /** Writing a file that others may be editing. */
-import { access, constants, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
 import { invalidOutput, partialPath, removePartial } from '../output-file.ts';
 
@@ -17,6 +26,7 @@ export async function replaceFile(path: string, expected: string, text: string):
     const partial = partialPath(target);
     try {
       await writeFile(partial, text, { mode });
+      await chmod(partial, mode); // the umask may have taken some of it
       await rename(partial, target);
     } finally {
       await removePartial(partial);

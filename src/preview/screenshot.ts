@@ -44,11 +44,18 @@ export async function savePixels(
   await save(image, path, options);
 }
 
+/** A file's name has at most 255 bytes; a filter graph may be longer. */
+const longestName = 100;
+
 /** `clip-00m12.500s.png` in a folder, or with a number where that exists. */
 export function screenshotPath(folder: string, source: string, seconds: number): string {
-  const name = parse(source).name.replace(/[^\w.-]+/g, '_') || 'frame';
-  const minutes = String(Math.floor(seconds / 60)).padStart(2, '0');
-  const rest = (seconds % 60).toFixed(3).padStart(6, '0');
+  const name =
+    parse(source)
+      .name.replace(/[^\w.-]+/g, '_')
+      .slice(0, longestName) || 'frame';
+  const total = Math.round(seconds * 1000);
+  const minutes = String(Math.floor(total / 60_000)).padStart(2, '0');
+  const rest = ((total % 60_000) / 1000).toFixed(3).padStart(6, '0');
   const base = join(folder, `${name}-${minutes}m${rest}s`);
   let path = `${base}.png`;
   for (let count = 2; existsSync(path); count++) path = `${base}-${count}.png`;

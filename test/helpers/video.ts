@@ -13,6 +13,15 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** Names of files in such a folder. */
+export function temporaryFiles(): {
+  readonly folder: string;
+  readonly file: (name: string) => string;
+} {
+  const folder = temporaryFolder();
+  return { folder, file: (name) => join(folder, name) };
+}
+
 export interface Clip {
   readonly size?: string;
   readonly rate?: number | string;
