@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { download, encode, ImageU8, imageInfo, load, loadU8, upload } from 'framelane';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { traitsOf } from '../src/image/formats.ts';
 import { ffmpegFile, ffmpegPixels, noise, psnr, rgbaOf, temporaryFolder } from './helpers/files.ts';
 import { makeNaturalImage, samplesOf } from './helpers/image.ts';
 
@@ -115,6 +116,44 @@ describe('profiles', () => {
     expect((await imageInfo(file)).icc?.length).toBeGreaterThan(100);
     using back = await load(file, { ...cpu, colorspace: 'source' });
     expect(download(back)).toEqual(download(image));
+  });
+});
+
+describe('profiles of files', () => {
+  const profileOf = async (file: Buffer) => (await sharp(file).metadata()).icc as Buffer;
+  const stored = (name: string, bytes: Uint8Array) => {
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  };
+  const formats = ['jpeg', 'png', 'webp', 'avif', 'heic', 'tiff'] as const;
+
+  it.each(formats)('are embedded in a %s as they are', async (format) => {
+    using image = imageOf(48, 32, natural);
+    const p3 = await profileOf(await encode(image, 'png', { icc: 'p3' }));
+    const file = await encode(image, format, { icc: stored('p3.icc', p3), effort: 0 });
+    expect(p3.equals((await imageInfo(file)).icc as Uint8Array)).toBe(true);
+  });
+
+  it.each(formats)('that are none, or no use in a %s, are an error', async (format) => {
+    using image = imageOf(48, 32, natural);
+    const p3 = await profileOf(await encode(image, 'png', { icc: 'p3' }));
+    const cmyk = await profileOf(await encode(image, 'jpeg', { icc: 'cmyk' }));
+    const bad = [
+      '',
+      folder,
+      join(folder, 'missing.icc'),
+      stored('words.icc', Buffer.from('this is no profile')),
+      stored('cut.icc', p3.subarray(0, 200)),
+      ...(format === 'jpeg' || format === 'tiff' ? [] : [stored('cmyk.icc', cmyk)]),
+    ];
+    for (const icc of bad) {
+      for (const depth of traitsOf(format).depths) {
+        await expect(encode(image, format, { icc, depth }), icc).rejects.toMatchObject({
+          code: 'ERR_INVALID_OPTION',
+          path: 'icc',
+        });
+      }
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 /** Options of `save` and `encode`, checked against what a format can do. */
 import { type Color, parseColor, type Rgba } from '../color.ts';
+import type { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { type Depth, traitsOf, type WritableFormat } from './formats.ts';
 import type { ImageU8 } from './image.ts';
@@ -58,6 +59,7 @@ export interface CheckedOptions {
 const whole = (value: unknown, from: number, to: number) =>
   Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
 const withoutProfiles: readonly WritableFormat[] = ['gif', 'bmp'];
+const withInks: readonly WritableFormat[] = ['jpeg', 'tiff'];
 const withoutMetadata: readonly WritableFormat[] = ['heic', 'gif', 'bmp'];
 
 /** ERR_INVALID_OPTION for what is out of range, or what the format cannot do. */
@@ -75,11 +77,9 @@ export function checkOptions(format: WritableFormat, options: EncodeOptions): Ch
   if (!traits.depths.includes(depth)) {
     throw invalidOption('depth', `${traits.depths.join(' or ')} for ${format}`, depth);
   }
-  if (icc !== undefined && (typeof icc !== 'string' || withoutProfiles.includes(format))) {
-    throw invalidOption('icc', iccExpected(format), icc);
-  }
-  if (icc === 'cmyk' && format !== 'jpeg' && format !== 'tiff') {
-    throw invalidOption('icc', `an RGB profile for ${format}`, icc);
+  const isProfile = typeof icc === 'string' && icc !== '' && !withoutProfiles.includes(format);
+  if (icc !== undefined && !(isProfile && (icc !== 'cmyk' || withInks.includes(format)))) {
+    throw invalidProfile(format, icc);
   }
   const rgba = parseColor(background);
   if (rgba === undefined) throw invalidOption('background', 'a colour', background);
@@ -92,9 +92,13 @@ export function checkOptions(format: WritableFormat, options: EncodeOptions): Ch
   return { quality, lossless, effort, depth, metadata, icc, background: rgba, delay, loop, u8 };
 }
 
-function iccExpected(format: WritableFormat): string {
-  if (withoutProfiles.includes(format)) return `no profile for ${format}`;
-  return 'srgb, p3, cmyk or the path of a profile';
+export function invalidProfile(format: WritableFormat, icc: unknown): FramelaneError {
+  if (withoutProfiles.includes(format))
+    return invalidOption('icc', `no profile for ${format}`, icc);
+  const expected = withInks.includes(format)
+    ? 'srgb, p3, cmyk or the path of a profile'
+    : 'srgb, p3 or the path of an RGB profile';
+  return invalidOption('icc', expected, icc);
 }
 
 function checkMetadata(format: WritableFormat, metadata: unknown): void {
