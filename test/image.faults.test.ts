@@ -213,6 +213,8 @@ describe('options', () => {
     [{ colorspace: 'p3' }, 'colorspace'],
     [{ pixelLimit: 0 }, 'pixelLimit'],
     [{ pixelLimit: Number.NaN }, 'pixelLimit'],
+    [{ pixelLimit: '9999' }, 'pixelLimit'],
+    [{ autoRotate: false }, 'autoRotate'],
   ])('load refuses %o', async (options, path) => {
     for (const format of ['png', 'bmp', 'heic'] as const) {
       await expect(load(fileOf(format), { ...cpu, ...options } as never)).rejects.toMatchObject({
@@ -261,6 +263,11 @@ describe('options', () => {
     ['png', { metadata: { author: 'me' } }, 'metadata'],
     ['bmp', { metadata: { density: 300 } }, 'metadata'],
     ['png', { metadata: { density: -3 } }, 'metadata.density'],
+    ['png', { metadata: { density: '300' } }, 'metadata.density'],
+    ['jpeg', { metadata: { exif: { IFD0: { Copyright: 5 } } } }, 'metadata.exif'],
+    ['jpeg', { metadata: { exif: { IFD0: 'me' } } }, 'metadata.exif'],
+    ['jpeg', { metadata: { exif: { IFD9: { Copyright: 'me' } } } }, 'metadata.exif'],
+    ['jpeg', { qualty: 80 }, 'qualty'],
   ] as const)('%s refuses %o', async (format, options, path) => {
     using image = picture();
     const target = join(folder, `refused.${format}`);
@@ -271,6 +278,45 @@ describe('options', () => {
       await expect(attempt).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', path });
     }
     expect(existsSync(target)).toBe(false);
+  });
+});
+
+describe('wrong kinds', () => {
+  it.each([null, 7, 'fast'])('options %o', async (options) => {
+    using image = picture();
+    for (const attempt of [
+      load(fileOf('png'), options as never),
+      loadU8(fileOf('png'), options as never),
+      imageInfo(fileOf('png'), options as never),
+      encode(image, 'png', options as never),
+      save(image, join(folder, 'never.png'), options as never),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', path: 'options' });
+    }
+  });
+
+  it('overwrite that is no boolean replaces nothing', async () => {
+    using image = picture();
+    const path = join(folder, 'kept.png');
+    writeFileSync(path, 'as it was');
+    await expect(save(image, path, { overwrite: 'no' as never })).rejects.toMatchObject({
+      code: 'ERR_INVALID_OPTION',
+      path: 'overwrite',
+    });
+    expect(readFileSync(path, 'utf8')).toBe('as it was');
+  });
+
+  it('u8 that is no ImageU8, needed or not', async () => {
+    using image = picture();
+    using floats = new Image(96, 64, cpu);
+    for (const u8 of [floats, {}, null] as never[]) {
+      for (const from of [image, floats]) {
+        await expect(encode(from, 'png', { u8 })).rejects.toMatchObject({
+          code: 'ERR_INVALID_ARGUMENT',
+          path: 'u8',
+        });
+      }
+    }
   });
 });
 
@@ -316,6 +362,31 @@ describe('targets', () => {
     await expect(save(image, join(folder, 'no', 'where.png'))).rejects.toMatchObject({
       code: 'ERR_OUTPUT_INVALID',
     });
+  });
+
+  it('what cannot be written to, with a format or without', async () => {
+    using image = picture();
+    for (const target of [Readable.from(['x']), {}, { write() {} }, null, 7] as never[]) {
+      for (const options of [{}, { format: 'png' }] as const) {
+        await expect(save(image, target, options)).rejects.toMatchObject({
+          code: 'ERR_INVALID_ARGUMENT',
+        });
+      }
+    }
+  });
+
+  it('names as long as the file system allows, and no others', async () => {
+    using image = picture();
+    const longest = join(folder, `${'é'.repeat(125)}.png`); // 254 bytes
+    await save(image, longest);
+    expect((await imageInfo(longest)).width).toBe(96);
+    const before = readdirSync(folder);
+    for (const name of [`${'x'.repeat(252)}.png`, 'a\0b.png']) {
+      await expect(save(image, join(folder, name))).rejects.toMatchObject({
+        code: 'ERR_OUTPUT_INVALID',
+      });
+    }
+    expect(readdirSync(folder)).toEqual(before);
   });
 
   it('a stream that breaks', async () => {

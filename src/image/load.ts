@@ -1,6 +1,7 @@
 /** Image files to images: 8 bits across the bus where the file has no more, converted on the device. */
 import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { checkNames } from '../option-names.ts';
 import { type ImageInfo, type OpenImage, openImage } from './decode.ts';
 import type { AnyImage, Image, ImageU8 } from './image.ts';
 import { type Colorspace, colorspaces } from './pixels.ts';
@@ -27,6 +28,8 @@ export interface ReadOptions {
   readonly pixelLimit?: number | undefined;
 }
 
+const names = ['autorotate', 'page', 'colorspace', 'pixelLimit', 'device', 'f32', 'u8'];
+
 export interface LoadU8Options extends ReadOptions, ReceiveU8Options {}
 export interface LoadOptions extends ReadOptions, ReceiveOptions {}
 
@@ -40,12 +43,14 @@ export interface LoadOptions extends ReadOptions, ReceiveOptions {}
  * using photo = await load('photo.jpg')
  */
 export async function load(source: FileSource, options: LoadOptions = {}): Promise<Image> {
+  checkNames(options, names);
   const { pixels } = await openImageFile(source, options, givenImages(options));
   return receive(await pixels(), options);
 }
 
 /** As `load`, into an 8-bit image. */
 export async function loadU8(source: FileSource, options: LoadU8Options = {}): Promise<ImageU8> {
+  checkNames(options, names);
   const { pixels } = await openImageFile(source, options, givenImages({ u8: options.u8 }));
   return receiveU8(await pixels(), options);
 }
@@ -57,6 +62,7 @@ export async function loadU8(source: FileSource, options: LoadU8Options = {}): P
  * const { pages } = await imageInfo('loop.gif')
  */
 export async function imageInfo(source: FileSource, options: ReadOptions = {}): Promise<ImageInfo> {
+  checkNames(options, names);
   return (await openImageFile(source, options)).info;
 }
 
@@ -74,7 +80,9 @@ export async function openImageFile(
   if (!colorspaces.includes(colorspace)) {
     throw invalidOption('colorspace', `one of ${colorspaces.join(', ')}`, colorspace);
   }
-  if (!(pixelLimit >= 1)) throw invalidOption('pixelLimit', 'a number of at least 1', pixelLimit);
+  if (typeof pixelLimit !== 'number' || !(pixelLimit >= 1)) {
+    throw invalidOption('pixelLimit', 'a number of at least 1', pixelLimit);
+  }
 
   const opened = await openSource(source);
   const image = await openImage(opened, { autorotate, page, colorspace });
