@@ -15,6 +15,7 @@ import {
   upload,
   type WritableFormat,
 } from 'framelane';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './helpers/files.ts';
 import { makeNaturalImage, samplesOf } from './helpers/image.ts';
@@ -85,6 +86,15 @@ describe('files that cannot be read', () => {
       const error = await load(part, cpu).catch((e) => e);
       expect(error, `${format} at ${share}`).toMatchObject({ code: 'ERR_INPUT_TRUNCATED' });
       expect(error.message).toMatch(new RegExp(`${format} file ends early, after ${part.length} `));
+    }
+  });
+
+  it('a tiff that ends within the values of its directory is truncated', async () => {
+    const whole = fileOf('tiff'); // libvips writes the directory last
+    expect(whole.readUInt32LE(4)).toBeGreaterThan(whole.length / 2);
+    for (const missing of [1, 2, 8, 12, 30, 60]) {
+      const error = await load(whole.subarray(0, whole.length - missing), cpu).catch((e) => e);
+      expect(error, `${missing} missing`).toMatchObject({ code: 'ERR_INPUT_TRUNCATED' });
     }
   });
 
@@ -183,6 +193,31 @@ describe('too many pixels', () => {
     bmp.writeInt32LE(32768, 18);
     bmp.writeInt32LE(32768, 22);
     await expect(load(bmp, cpu)).rejects.toMatchObject({ code: 'ERR_PIXEL_LIMIT' });
+  });
+
+  it('a side above 32768 is refused by name before anything is decoded', async () => {
+    const create = { width: 32769, height: 1, channels: 3, background: '#123' } as const;
+    const long = await sharp({ create }).png().toBuffer();
+    const broken = long.subarray(0, long.length - 40);
+    for (const file of [long, broken]) {
+      for (const read of [load, loadU8]) {
+        await expect(read(file, cpu)).rejects.toMatchObject({
+          code: 'ERR_PIXEL_LIMIT',
+          message: expect.stringMatching(/^buffer: 32769x1 .* 32768 a side/),
+        });
+      }
+    }
+    expect((await imageInfo(long)).width).toBe(32769);
+  });
+
+  it('no pixels at all', async () => {
+    for (const size of ['-Y 0 +X 4', '-Y 4 +X 0']) {
+      const hdr = Buffer.from(`#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n${size}\nabcd`);
+      await expect(load(hdr, cpu)).rejects.toMatchObject({
+        code: 'ERR_INPUT_INVALID',
+        message: expect.stringMatching(/^buffer: .*expected a size, received \dx\d/),
+      });
+    }
   });
 
   it('more than a given image can hold, which stays as it is', async () => {

@@ -11,6 +11,9 @@ export interface HostPixels {
   readonly linear?: boolean;
 }
 
+/** Of any image. */
+export const largestSide = 32768;
+
 export const colorspaces = ['srgb', 'linear', 'source'] as const;
 /** `srgb`: codes on the sRGB curve; `linear`: proportional to light, sRGB primaries; `source`: as in the file. */
 export type Colorspace = (typeof colorspaces)[number];
