@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import {
+  download,
   encode,
+  fromRaw,
   Image,
   ImageU8,
   imageInfo,
@@ -17,7 +19,7 @@ import {
 } from 'framelane';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from './helpers/files.ts';
+import { noise, temporaryFolder } from './helpers/files.ts';
 import { makeNaturalImage, samplesOf } from './helpers/image.ts';
 
 const cpu = { device: 'cpu' } as const;
@@ -95,6 +97,35 @@ describe('files that cannot be read', () => {
     for (const missing of [1, 2, 8, 12, 30, 60]) {
       const error = await load(whole.subarray(0, whole.length - missing), cpu).catch((e) => e);
       expect(error, `${missing} missing`).toMatchObject({ code: 'ERR_INPUT_TRUNCATED' });
+    }
+  });
+
+  it('a cut gif has the frames before the cut, and no half ones', async () => {
+    const { codes } = noise(60, 270, 3);
+    const frames = [0, 1, 2].map((i) => {
+      const data = codes.slice(i * 16_200, (i + 1) * 16_200);
+      return fromRaw({ data, width: 60, height: 90, channels: 3 }, cpu);
+    });
+    const whole = await encode(frames, 'gif');
+    const framesAt = async (share: number) => {
+      const part = whole.subarray(0, Math.floor(whole.length * share));
+      const loads = [0, 1, 2].map((page) => loadU8(part, { ...cpu, page }).catch((e) => e.code));
+      return await Promise.all(loads);
+    };
+    const all = await framesAt(1);
+    for (const [share, count] of [
+      [0.2, 0],
+      [0.45, 1],
+      [0.6, 1],
+      [0.75, 2],
+      [0.95, 2],
+    ] as const) {
+      const some = await framesAt(share);
+      for (const [page, image] of some.entries()) {
+        if (page < count) expect(download(image)).toEqual(download(all[page]));
+        else expect(image).toMatch(/^ERR_(INPUT_TRUNCATED|INVALID_OPTION)$/);
+      }
+      expect(some[count]).toBe('ERR_INPUT_TRUNCATED');
     }
   });
 

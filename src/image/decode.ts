@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { FramelaneError } from '../errors.ts';
 import { bmpDecode, readBmpHeader } from './bmp-decode.ts';
 import { formatOfBytes, formatOfPath, type ImageFormat, readableExtensions } from './formats.ts';
+import { gifIsCut } from './gif-frames.ts';
 import { hdrDecode, readHdrHeader } from './hdr-decode.ts';
 import { heifDecode, readHeifHeader } from './heif/decode.ts';
 import { type HostPixels, inColorspace, largestSide } from './pixels.ts';
@@ -126,7 +127,11 @@ async function openWithSharp(
     exif: header.exif,
     xmp: header.xmp,
   };
-  return { info, decode: () => sharpDecode(bytes, header, options) };
+  const decode = () => {
+    if (format === 'gif' && gifIsCut(bytes, options.page)) throw new RangeError('a frame is cut');
+    return sharpDecode(bytes, header, options);
+  };
+  return { info, decode };
 }
 
 function onlyPage(page: number, pages: number): void {

@@ -1,5 +1,6 @@
 /** Whether a file that could not be decoded ends before its format says it should: what to tell apart from damage. */
 import type { ImageFormat } from './formats.ts';
+import { gifIsCut } from './gif-frames.ts';
 
 /** Only asked after a decoder gave up. */
 export function isTruncated(format: ImageFormat, bytes: Buffer): boolean {
@@ -27,7 +28,7 @@ const missingEnd: Readonly<Record<ImageFormat, (bytes: Buffer) => boolean>> = {
   avif: boxesRunOut,
   heic: boxesRunOut,
   tiff: directoryRunsOut,
-  gif: (bytes) => bytes.at(-1) !== 0x3b,
+  gif: (bytes) => gifIsCut(bytes, Number.POSITIVE_INFINITY),
   bmp: (bytes) => bytes.readUInt32LE(2) > bytes.length,
   svg: (bytes) => bytes[0] !== 0x1f && !bytes.toString('utf8').trimEnd().endsWith('>'),
   hdr: () => false, // its own decoder tells
