@@ -79,7 +79,7 @@ export function narrowed(codes: Uint16Array, bits: number): Uint16Array {
   return codes.map((code) => code * scale + 0.5);
 }
 
-/** Interleaved samples of 1 to 4 channels as RGBA: grey three times, alpha opaque where there is none. */
+/** Interleaved samples as RGBA: grey three times, alpha opaque where there is none, channels after it left out. */
 export function expandChannels<T extends PixelData>(data: T, channels: number, opaque: number): T {
   if (channels === 4) return data;
   const count = data.length / channels;
