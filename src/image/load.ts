@@ -66,12 +66,8 @@ export async function imageInfo(source: FileSource, options: ReadOptions = {}): 
   return (await openImageFile(source, options)).info;
 }
 
-/** Reads the header and checks it: against the limit, and against images that are to be filled. */
-export async function openImageFile(
-  source: FileSource,
-  options: ReadOptions,
-  buffers: readonly AnyImage[] = [],
-): Promise<OpenImage> {
+/** The options complete; ERR_INVALID_OPTION for what cannot be. */
+export function checkReading(options: ReadOptions) {
   const { autorotate = true, page = 0, colorspace = 'srgb', pixelLimit = 2 ** 28 } = options;
   if (typeof autorotate !== 'boolean') throw invalidOption('autorotate', 'a boolean', autorotate);
   if (!Number.isInteger(page) || page < 0) {
@@ -83,9 +79,18 @@ export async function openImageFile(
   if (typeof pixelLimit !== 'number' || !(pixelLimit >= 1)) {
     throw invalidOption('pixelLimit', 'a number of at least 1', pixelLimit);
   }
+  return { autorotate, page, colorspace, pixelLimit };
+}
 
+/** Reads the header and checks it: against the limit, and against images that are to be filled. */
+export async function openImageFile(
+  source: FileSource,
+  options: ReadOptions,
+  buffers: readonly AnyImage[] = [],
+): Promise<OpenImage> {
+  const { pixelLimit, ...reading } = checkReading(options);
   const opened = await openSource(source);
-  const image = await openImage(opened, { autorotate, page, colorspace });
+  const image = await openImage(opened, reading);
   const { width, height } = image.info;
   const size = `${opened.name}: ${width}x${height}`;
   if (width * height > pixelLimit) {
