@@ -10,6 +10,7 @@ import {
   type ReceiveOptions,
   type ReceiveU8Options,
   receive,
+  receiveNames,
   receiveU8,
 } from './receive.ts';
 import { type FileSource, openSource } from './source.ts';
@@ -28,7 +29,7 @@ export interface ReadOptions {
   readonly pixelLimit?: number | undefined;
 }
 
-const names = ['autorotate', 'page', 'colorspace', 'pixelLimit', 'device', 'f32', 'u8'];
+const names = ['autorotate', 'page', 'colorspace', 'pixelLimit', ...receiveNames];
 
 export interface LoadU8Options extends ReadOptions, ReceiveU8Options {}
 export interface LoadOptions extends ReadOptions, ReceiveOptions {}
