@@ -66,20 +66,23 @@ export class OutputFile implements Output {
 /** A name beside the path for what is not finished; removed with the process unless it is removed before. */
 export function partialPath(path: string): string {
   const extension = extname(path);
-  const name = `.${basename(path, extension)}.${process.pid}-${++count}.partial${extension}`;
+  const start = basename(path, extension).slice(0, 40); // the longest names leave no room
+  const name = `.${start}.${process.pid}-${++count}.partial${extension}`;
   const partial = join(dirname(path), name);
   unfinished.add(partial);
   return partial;
 }
 
 export async function removePartial(path: string): Promise<void> {
-  await rm(path, { force: true, recursive: true });
+  await rm(path, { force: true, recursive: true }).catch(() => {}); // what went wrong before says more
   unfinished.delete(path);
 }
 
 /** The whole path, whose folder exists and can be written to. */
 export async function pathInFolder(path: string): Promise<string> {
-  if (typeof path !== 'string' || path === '') throw invalidOutput(path, 'expected a path');
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+    throw invalidOutput(path, 'expected a path');
+  }
   const full = resolve(path);
   const folder = dirname(full);
   const folderInfo = await stat(folder).catch((cause) => {

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import {
   type BatchFile,
+  type BatchOptions,
   type BatchProgress,
   download,
   imageInfo,
@@ -137,8 +138,15 @@ describe('refused before any work', () => {
     ['a.svg', '{name}.{ext}', {}, 'ERR_UNSUPPORTED_FORMAT', /expected an extension/],
     ['a.png', '{name}.jpg', { quality: 0 }, 'ERR_INVALID_OPTION', /quality/],
     ['a.png', '{name}.jpg', { depth: 16 }, 'ERR_INVALID_OPTION', /depth/],
+    ['a.png', '{name}.jpg', { qualty: 80 }, 'ERR_INVALID_OPTION', /did you mean "quality"/],
+    ['a.png', '{name}.jpg', { page: -1 }, 'ERR_INVALID_OPTION', /page/],
+    ['a.png', '{name}.jpg', { pixelLimit: 'x' }, 'ERR_INVALID_OPTION', /pixelLimit/],
+    ['a.png', '{name}.jpg', { colorspace: 'p3' }, 'ERR_INVALID_OPTION', /colorspace/],
+    ['a.png', '{name}.jpg', { autorotate: 1 }, 'ERR_INVALID_OPTION', /autorotate/],
+    ['a.png', '{name}.jpg', { overwrite: 'no' }, 'ERR_INVALID_OPTION', /overwrite/],
   ] as const)('%o to %s with %o', async (inputs, output, options, code, message) => {
-    const { finished } = runBatch(invert, inputs as never, output, { ...cpu, ...options });
+    const wrong = { ...cpu, ...options } as BatchOptions;
+    const { finished } = runBatch(invert, inputs as never, output, wrong);
     await expect(finished).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message),
@@ -234,6 +242,39 @@ describe('failures', () => {
     expect(events[1].map((one) => one.done + one.failed)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(readdirSync(`${folder}/out`).sort()).toEqual(['a.png', 'c.png']);
   });
+
+  it('a file where a folder should be is one of them', async () => {
+    const folder = await folderOf({ 'a.png': 1 });
+    const output = `${folder}/a.png/{name}.png`;
+    const { files } = await runBatch(invert, `${folder}/a.png`, output, cpu).finished;
+    expect(files[0]?.error).toMatchObject({
+      code: 'ERR_OUTPUT_INVALID',
+      message: expect.stringMatching(/a\.png\/a\.png: the folder .*a\.png cannot be made/),
+    });
+  });
+
+  it.each(['file', 'progress'] as const)(
+    'a listener of %s that throws ends it, when nothing is under way any more',
+    async (event) => {
+      const names = Array.from({ length: 8 }, (_, i) => [`${i}.png`, i]);
+      const folder = await folderOf(Object.fromEntries(names));
+      const options = { ...cpu, concurrency: 3 };
+      const { live } = memoryUsage('cpu').device;
+      const batch = runBatch(invert, `${folder}/*.png`, `${folder}/out/{name}.png`, options);
+      let calls = 0;
+      batch.on(event, () => {
+        calls++;
+        throw new Error('of the listener');
+      });
+      await expect(batch.finished).rejects.toThrow('of the listener');
+      const left = readdirSync(`${folder}/out`);
+      expect(calls).toBeLessThanOrEqual(3);
+      expect(memoryUsage('cpu').device.live).toBe(live);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(readdirSync(`${folder}/out`)).toEqual(left);
+      expect(left.length).toBeLessThan(8);
+    },
+  );
 
   it('more pixels than the limit is one of them', async () => {
     const folder = await folderOf({ 'a.png': 1 });

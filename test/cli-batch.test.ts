@@ -1,5 +1,5 @@
 /** `framelane run` on many pictures: what it says, how it ends, what it leaves. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageInfo } from 'framelane';
 import sharp from 'sharp';
@@ -120,6 +120,65 @@ describe('many pictures', () => {
       }
     },
   );
+});
+
+describe('options of the output', () => {
+  const noisy = join(folder, 'noisy.png');
+  beforeAll(async () => {
+    const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+    const create = { width: 64, height: 64, channels: 3, background: '#000', noise } as const;
+    await sharp({ create }).toFile(noisy);
+  });
+  const bytes = (name: string) => readFileSync(join(folder, name));
+
+  it.each([
+    ['one', 'a.webp'],
+    ['many', '{name}.webp'],
+  ])('quality, lossless and effort of %s', async (kind, name) => {
+    const path = `by-${kind}/${name}`;
+    mkdirSync(join(folder, `by-${kind}`));
+    const result = path.replace('{name}', 'noisy');
+    const written = async (options: string) => {
+      const args = ['-i', noisy, '-o', `${join(folder, path)}${options}`, '--overwrite'];
+      expect((await run(args)).code).toBe(0);
+      return bytes(result);
+    };
+    const [low, high] = [await written(',quality=5'), await written(',quality=95,effort=0')];
+    expect(low.length).toBeLessThan(high.length / 2);
+    const exact = await written(',lossless=true,effort=1');
+    expect(exact.toString('latin1', 12, 16)).toMatch(/^VP8[LX]$/);
+    expect(exact.includes('VP8L')).toBe(true);
+    expect(high.includes('VP8L')).toBe(false);
+  });
+
+  it('depth, profile and background', async () => {
+    const deep = join(folder, 'deep,1.png');
+    expect((await run(['-i', noisy, '-o', `${deep},depth=16,icc=p3`])).code).toBe(0);
+    const { depth, icc } = await imageInfo(deep);
+    expect([depth, icc?.length]).toEqual([16, expect.any(Number)]);
+    const clear = join(folder, 'clear.png');
+    const nothing = { r: 0, g: 0, b: 0, alpha: 0 };
+    await sharp({ create: { width: 8, height: 8, channels: 4, background: nothing } }).toFile(
+      clear,
+    );
+    const flat = join(folder, 'flat.jpg');
+    expect((await run(['-i', clear, '-o', `${flat},background=#fff`])).code).toBe(0);
+    expect((await sharp(flat).stats()).channels.map(({ min }) => min)).toEqual([255, 255, 255]);
+  });
+
+  it.each([
+    ['a.webp,quality=101', /quality: expected an integer from 1 to 100, received 101/],
+    ['{name}.webp,quality=101', /quality: expected an integer from 1 to 100, received 101/],
+    ['{name}.webp,quality=high', /quality: expected a number, received "high"/],
+    ['{name}.webp,lossless=yes', /lossless: expected true or false, received "yes"/],
+    ['{name}.webp,qualty=3', /received "qualty=3" \(did you mean "quality"\?\)/],
+    ['{name}.webp,crf=3', /expected an output option as name=value, received "crf=3"/],
+    ['{name}.jpg,lossless=true', /lossless: expected false for jpeg/],
+  ])('%s is refused', async (output, message) => {
+    const { code, stderr } = await run(['-i', noisy, '-o', join(folder, 'no', output)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
+    expect(existsSync(join(folder, 'no'))).toBe(false);
+  });
 });
 
 describe('one picture', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { download, encode, ImageU8, imageInfo, load, loadU8, upload } from 'framelane';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { traitsOf } from '../src/image/formats.ts';
 import { ffmpegFile, ffmpegPixels, noise, psnr, rgbaOf, temporaryFolder } from './helpers/files.ts';
 import { makeNaturalImage, samplesOf } from './helpers/image.ts';
 
@@ -118,6 +119,44 @@ describe('profiles', () => {
   });
 });
 
+describe('profiles of files', () => {
+  const profileOf = async (file: Buffer) => (await sharp(file).metadata()).icc as Buffer;
+  const stored = (name: string, bytes: Uint8Array) => {
+    writeFileSync(join(folder, name), bytes);
+    return join(folder, name);
+  };
+  const formats = ['jpeg', 'png', 'webp', 'avif', 'heic', 'tiff'] as const;
+
+  it.each(formats)('are embedded in a %s as they are', async (format) => {
+    using image = imageOf(48, 32, natural);
+    const p3 = await profileOf(await encode(image, 'png', { icc: 'p3' }));
+    const file = await encode(image, format, { icc: stored('p3.icc', p3), effort: 0 });
+    expect(p3.equals((await imageInfo(file)).icc as Uint8Array)).toBe(true);
+  });
+
+  it.each(formats)('that are none, or no use in a %s, are an error', async (format) => {
+    using image = imageOf(48, 32, natural);
+    const p3 = await profileOf(await encode(image, 'png', { icc: 'p3' }));
+    const cmyk = await profileOf(await encode(image, 'jpeg', { icc: 'cmyk' }));
+    const bad = [
+      '',
+      folder,
+      join(folder, 'missing.icc'),
+      stored('words.icc', Buffer.from('this is no profile')),
+      stored('cut.icc', p3.subarray(0, 200)),
+      ...(format === 'jpeg' || format === 'tiff' ? [] : [stored('cmyk.icc', cmyk)]),
+    ];
+    for (const icc of bad) {
+      for (const depth of traitsOf(format).depths) {
+        await expect(encode(image, format, { icc, depth }), icc).rejects.toMatchObject({
+          code: 'ERR_INVALID_OPTION',
+          path: 'icc',
+        });
+      }
+    }
+  });
+});
+
 /** Codes and a profile in a file, none of them converted: a TIFF written by hand, then repacked. */
 async function taggedFile(
   codes: readonly number[],
@@ -147,11 +186,13 @@ interface TiffShape {
   /** 1 integers, 3 floats. */
   readonly sampleFormat: 1 | 3;
   readonly icc?: Buffer;
+  /** Four of them, instead of colours. */
+  readonly inks?: true;
 }
 
 /** TIFF 6.0 by its tables: one strip, interleaved; straight alpha. */
 function handmadeTiff(
-  { width, height, channels, bits, sampleFormat, icc }: TiffShape,
+  { width, height, channels, bits, sampleFormat, icc, inks }: TiffShape,
   samples: Uint8Array | Uint16Array | Float32Array,
 ): Buffer {
   const pixels = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
@@ -159,19 +200,21 @@ function handmadeTiff(
     Buffer.from(Uint16Array.from({ length: channels }, () => value).buffer);
   const longs = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
   const short = (value: number) => Buffer.from(Uint16Array.of(value).buffer);
-  const entries: [tag: number, type: number, value: Buffer][] = [
+  type Entry = [tag: number, type: number, value: Buffer];
+  const extra = inks ? 0 : channels - (channels < 3 ? 1 : 3);
+  const entries: Entry[] = [
     [256, 4, longs(width)],
     [257, 4, longs(height)],
     [258, 3, shorts(bits)],
     [259, 3, short(1)],
-    [262, 3, short(channels < 3 ? 1 : 2)],
+    [262, 3, short(inks ? 5 : channels < 3 ? 1 : 2)],
     [273, 4, longs(8)],
     [277, 3, short(channels)],
     [278, 4, longs(height)],
     [279, 4, longs(pixels.length)],
-    ...(channels % 2 === 0 ? [[338, 3, short(2)] as [number, number, Buffer]] : []),
+    ...(extra > 0 ? [[338, 3, Buffer.from([2, 0, 0, 0].slice(0, 2 * extra))] as Entry] : []),
     [339, 3, shorts(sampleFormat)],
-    ...(icc ? [[34675, 7, icc] as [number, number, Buffer]] : []),
+    ...(icc ? [[34675, 7, icc] as Entry] : []),
   ];
   const directoryAt = 8 + pixels.length + (pixels.length % 2);
   let blobAt = directoryAt + 2 + entries.length * 12 + 4;
@@ -227,6 +270,27 @@ describe('CMYK', () => {
       expect(psnr(download(back), natural)).toBeGreaterThan(26);
     },
   );
+});
+
+describe('TIFFs of rarer layouts', () => {
+  it.each([8, 16] as const)('%i bits of RGB, alpha and one more channel', async (bits) => {
+    const unit = bits === 8 ? 1 : 257;
+    const codes = [10, 20, 30, 128, 77, 50, 60, 70, 255, 99].map((code) => code * unit);
+    const samples = bits === 8 ? Uint8Array.from(codes) : Uint16Array.from(codes);
+    const shape = { width: 2, height: 1, channels: 5, bits, sampleFormat: 1 } as const;
+    using image = await loadU8(handmadeTiff(shape, samples), cpu);
+    expect([...download(image)]).toEqual([10, 20, 30, 128, 50, 60, 70, 255]);
+  });
+
+  it('CMYK of 16 bits as of 8', async () => {
+    const inks = [0, 255, 255, 0, 0, 0, 0, 255, 0, 0, 0, 0, 90, 30, 200, 12];
+    const shape = { width: 4, height: 1, channels: 4, sampleFormat: 1, inks: true } as const;
+    const wide = Uint16Array.from(inks, (code) => code * 257);
+    using of8 = await load(handmadeTiff({ ...shape, bits: 8 }, Uint8Array.from(inks)), cpu);
+    using of16 = await load(handmadeTiff({ ...shape, bits: 16 }, wide), cpu);
+    expect(download(of16)).toEqual(download(of8));
+    expect([...download(of16).subarray(8, 12)]).toEqual([1, 1, 1, 1]);
+  });
 });
 
 describe('EXIF orientation', () => {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import {
+  download,
   encode,
+  fromRaw,
   Image,
   ImageU8,
   imageInfo,
@@ -15,8 +17,9 @@ import {
   upload,
   type WritableFormat,
 } from 'framelane';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from './helpers/files.ts';
+import { noise, temporaryFolder } from './helpers/files.ts';
 import { makeNaturalImage, samplesOf } from './helpers/image.ts';
 
 const cpu = { device: 'cpu' } as const;
@@ -85,6 +88,44 @@ describe('files that cannot be read', () => {
       const error = await load(part, cpu).catch((e) => e);
       expect(error, `${format} at ${share}`).toMatchObject({ code: 'ERR_INPUT_TRUNCATED' });
       expect(error.message).toMatch(new RegExp(`${format} file ends early, after ${part.length} `));
+    }
+  });
+
+  it('a tiff that ends within the values of its directory is truncated', async () => {
+    const whole = fileOf('tiff'); // libvips writes the directory last
+    expect(whole.readUInt32LE(4)).toBeGreaterThan(whole.length / 2);
+    for (const missing of [1, 2, 8, 12, 30, 60]) {
+      const error = await load(whole.subarray(0, whole.length - missing), cpu).catch((e) => e);
+      expect(error, `${missing} missing`).toMatchObject({ code: 'ERR_INPUT_TRUNCATED' });
+    }
+  });
+
+  it('a cut gif has the frames before the cut, and no half ones', async () => {
+    const { codes } = noise(60, 270, 3);
+    const frames = [0, 1, 2].map((i) => {
+      const data = codes.slice(i * 16_200, (i + 1) * 16_200);
+      return fromRaw({ data, width: 60, height: 90, channels: 3 }, cpu);
+    });
+    const whole = await encode(frames, 'gif');
+    const framesAt = async (share: number) => {
+      const part = whole.subarray(0, Math.floor(whole.length * share));
+      const loads = [0, 1, 2].map((page) => loadU8(part, { ...cpu, page }).catch((e) => e.code));
+      return await Promise.all(loads);
+    };
+    const all = await framesAt(1);
+    for (const [share, count] of [
+      [0.2, 0],
+      [0.45, 1],
+      [0.6, 1],
+      [0.75, 2],
+      [0.95, 2],
+    ] as const) {
+      const some = await framesAt(share);
+      for (const [page, image] of some.entries()) {
+        if (page < count) expect(download(image)).toEqual(download(all[page]));
+        else expect(image).toMatch(/^ERR_(INPUT_TRUNCATED|INVALID_OPTION)$/);
+      }
+      expect(some[count]).toBe('ERR_INPUT_TRUNCATED');
     }
   });
 
@@ -185,6 +226,31 @@ describe('too many pixels', () => {
     await expect(load(bmp, cpu)).rejects.toMatchObject({ code: 'ERR_PIXEL_LIMIT' });
   });
 
+  it('a side above 32768 is refused by name before anything is decoded', async () => {
+    const create = { width: 32769, height: 1, channels: 3, background: '#123' } as const;
+    const long = await sharp({ create }).png().toBuffer();
+    const broken = long.subarray(0, long.length - 40);
+    for (const file of [long, broken]) {
+      for (const read of [load, loadU8]) {
+        await expect(read(file, cpu)).rejects.toMatchObject({
+          code: 'ERR_PIXEL_LIMIT',
+          message: expect.stringMatching(/^buffer: 32769x1 .* 32768 a side/),
+        });
+      }
+    }
+    expect((await imageInfo(long)).width).toBe(32769);
+  });
+
+  it('no pixels at all', async () => {
+    for (const size of ['-Y 0 +X 4', '-Y 4 +X 0']) {
+      const hdr = Buffer.from(`#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n${size}\nabcd`);
+      await expect(load(hdr, cpu)).rejects.toMatchObject({
+        code: 'ERR_INPUT_INVALID',
+        message: expect.stringMatching(/^buffer: .*expected a size, received \dx\d/),
+      });
+    }
+  });
+
   it('more than a given image can hold, which stays as it is', async () => {
     using f32 = new Image(64, 64, cpu);
     using u8 = new ImageU8(64, 64, cpu);
@@ -213,6 +279,8 @@ describe('options', () => {
     [{ colorspace: 'p3' }, 'colorspace'],
     [{ pixelLimit: 0 }, 'pixelLimit'],
     [{ pixelLimit: Number.NaN }, 'pixelLimit'],
+    [{ pixelLimit: '9999' }, 'pixelLimit'],
+    [{ autoRotate: false }, 'autoRotate'],
   ])('load refuses %o', async (options, path) => {
     for (const format of ['png', 'bmp', 'heic'] as const) {
       await expect(load(fileOf(format), { ...cpu, ...options } as never)).rejects.toMatchObject({
@@ -261,6 +329,11 @@ describe('options', () => {
     ['png', { metadata: { author: 'me' } }, 'metadata'],
     ['bmp', { metadata: { density: 300 } }, 'metadata'],
     ['png', { metadata: { density: -3 } }, 'metadata.density'],
+    ['png', { metadata: { density: '300' } }, 'metadata.density'],
+    ['jpeg', { metadata: { exif: { IFD0: { Copyright: 5 } } } }, 'metadata.exif'],
+    ['jpeg', { metadata: { exif: { IFD0: 'me' } } }, 'metadata.exif'],
+    ['jpeg', { metadata: { exif: { IFD9: { Copyright: 'me' } } } }, 'metadata.exif'],
+    ['jpeg', { qualty: 80 }, 'qualty'],
   ] as const)('%s refuses %o', async (format, options, path) => {
     using image = picture();
     const target = join(folder, `refused.${format}`);
@@ -271,6 +344,45 @@ describe('options', () => {
       await expect(attempt).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', path });
     }
     expect(existsSync(target)).toBe(false);
+  });
+});
+
+describe('wrong kinds', () => {
+  it.each([null, 7, 'fast'])('options %o', async (options) => {
+    using image = picture();
+    for (const attempt of [
+      load(fileOf('png'), options as never),
+      loadU8(fileOf('png'), options as never),
+      imageInfo(fileOf('png'), options as never),
+      encode(image, 'png', options as never),
+      save(image, join(folder, 'never.png'), options as never),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', path: 'options' });
+    }
+  });
+
+  it('overwrite that is no boolean replaces nothing', async () => {
+    using image = picture();
+    const path = join(folder, 'kept.png');
+    writeFileSync(path, 'as it was');
+    await expect(save(image, path, { overwrite: 'no' as never })).rejects.toMatchObject({
+      code: 'ERR_INVALID_OPTION',
+      path: 'overwrite',
+    });
+    expect(readFileSync(path, 'utf8')).toBe('as it was');
+  });
+
+  it('u8 that is no ImageU8, needed or not', async () => {
+    using image = picture();
+    using floats = new Image(96, 64, cpu);
+    for (const u8 of [floats, {}, null] as never[]) {
+      for (const from of [image, floats]) {
+        await expect(encode(from, 'png', { u8 })).rejects.toMatchObject({
+          code: 'ERR_INVALID_ARGUMENT',
+          path: 'u8',
+        });
+      }
+    }
   });
 });
 
@@ -300,8 +412,9 @@ describe('targets', () => {
     writeFileSync(path, 'as it was');
     using image = new ImageU8(17000, 2, cpu); // WebP ends at 16383
     await expect(save(image, path)).rejects.toMatchObject({ code: 'ERR_OUTPUT_INVALID' });
-    await expect(save(image, path, { icc: '/no/such/profile.icc' })).rejects.toMatchObject({
-      code: 'ERR_OUTPUT_INVALID',
+    using small = picture();
+    await expect(save(small, path, { icc: '/no/such/profile.icc' })).rejects.toMatchObject({
+      code: 'ERR_INVALID_OPTION',
     });
     await expect(save(image, path, { overwrite: false })).rejects.toMatchObject({
       code: 'ERR_OUTPUT_EXISTS',
@@ -315,6 +428,31 @@ describe('targets', () => {
     await expect(save(image, join(folder, 'no', 'where.png'))).rejects.toMatchObject({
       code: 'ERR_OUTPUT_INVALID',
     });
+  });
+
+  it('what cannot be written to, with a format or without', async () => {
+    using image = picture();
+    for (const target of [Readable.from(['x']), {}, { write() {} }, null, 7] as never[]) {
+      for (const options of [{}, { format: 'png' }] as const) {
+        await expect(save(image, target, options)).rejects.toMatchObject({
+          code: 'ERR_INVALID_ARGUMENT',
+        });
+      }
+    }
+  });
+
+  it('names as long as the file system allows, and no others', async () => {
+    using image = picture();
+    const longest = join(folder, `${'é'.repeat(125)}.png`); // 254 bytes
+    await save(image, longest);
+    expect((await imageInfo(longest)).width).toBe(96);
+    const before = readdirSync(folder);
+    for (const name of [`${'x'.repeat(252)}.png`, 'a\0b.png']) {
+      await expect(save(image, join(folder, name))).rejects.toMatchObject({
+        code: 'ERR_OUTPUT_INVALID',
+      });
+    }
+    expect(readdirSync(folder)).toEqual(before);
   });
 
   it('a stream that breaks', async () => {

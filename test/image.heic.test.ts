@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { download, encode, ImageU8, imageInfo, load, loadU8, upload } from 'framelane';
+import { download, encode, fromRaw, ImageU8, imageInfo, load, loadU8, upload } from 'framelane';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { writeHeif } from '../src/image/heif/boxes.ts';
@@ -166,6 +166,19 @@ describe('read', () => {
     download(image).forEach((value, i) => {
       const code = (i & 3) === 3 ? 1023 : (random[(i >> 2) * 3 + (i & 3)] as number);
       expect(Math.abs(value * 1023 - code)).toBeLessThan(0.01);
+    });
+  });
+
+  it('10 bits of 4:2:0 with alpha, for which libheif makes a plane more', async () => {
+    const [width, height] = [70, 66];
+    const data = Uint16Array.from({ length: width * height * 4 }, (_, i) =>
+      (i & 3) === 3 ? ((i * 7) % 1024) * 64 : 30_000 + 20 * (i >> 4),
+    );
+    using image = fromRaw({ data, width, height }, cpu);
+    using back = await load(await encode(image, 'heic', { depth: 10, effort: 0 }), cpu);
+    download(back).forEach((value, i) => {
+      const allowed = (i & 3) === 3 ? 0.5 / 1023 : 0.02;
+      expect(Math.abs(value - (data[i] as number) / 65535)).toBeLessThan(allowed);
     });
   });
 

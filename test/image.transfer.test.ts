@@ -110,6 +110,56 @@ describe('typed arrays', () => {
   });
 });
 
+describe('memory that threads share', () => {
+  onEachDevice('is uploaded and downloaded as any other', async (device) => {
+    using image = new Image(4, 4, { device });
+    const make = {
+      bytes: () => new Uint8Array(new SharedArrayBuffer(64)),
+      floats: () => new Float32Array(new SharedArrayBuffer(256)),
+    };
+    for (const shared of [make.bytes, make.floats]) {
+      const samples = shared();
+      samples.set(Array.from({ length: 64 }, (_, i) => (i % 2 === 0 ? 1 : 0)));
+      upload(image, samples);
+      const back = shared();
+      expect(download(image, { into: back })).toBe(back);
+      expect([...back]).toEqual([...samples]);
+      samples.reverse();
+      await uploadAsync(image, samples);
+      expect(await downloadAsync(image, { into: back })).toBe(back);
+      expect([...back]).toEqual([...samples]);
+    }
+  });
+});
+
+describe('wrong options', () => {
+  it('are refused, not ignored', async () => {
+    using image = new Image(2, 2, cpu);
+    const region = { x: 0, y: 0, width: 1, height: 1 };
+    const raw = { data: new Uint8Array(16), width: 2, height: 2 };
+    const attempts: [path: string, () => unknown][] = [
+      ['options', () => download(image, null as never)],
+      ['options', () => upload(image, new Uint8Array(16), null as never)],
+      ['options', () => downloadAsync(image, null as never)],
+      ['options', () => fromRaw(raw, null as never)],
+      ['options', () => fromSharp(sharp({ create }), null as never)],
+      ['region', () => downloadAsync(image, { region } as never)],
+      ['region', () => download(image, { region: null } as never)],
+      ['region', () => upload(image, new Uint8Array(16), { region: 7 } as never)],
+      ['form', () => download(image, { form: 'u8' } as never)],
+      ['width', () => fromRaw(raw, { ...cpu, width: 3 } as never)],
+    ];
+    for (const [path, attempt] of attempts) {
+      const error = await (async () => attempt())().then(
+        () => undefined,
+        (e) => e,
+      );
+      expect(error, `${attempt}`).toMatchObject({ code: 'ERR_INVALID_OPTION', path });
+    }
+  });
+  const create = { width: 1, height: 1, channels: 3, background: '#000' } as const;
+});
+
 describe('in a thread', () => {
   onEachDevice('the same samples as at once', async (device) => {
     using image = new Image(61, 43, { device });
@@ -363,6 +413,19 @@ describe('sharp', () => {
     const raw = { width: 2, height: 1, channels: 1 } as const;
     using image = await fromSharp(sharp(Uint8Array.of(0, 51), { raw }), cpu);
     expect([...download(image, { as: 'u8' })]).toEqual([0, 0, 0, 255, 51, 51, 51, 255]);
+  });
+
+  it.each([8, 16] as const)('%i bits of what sharp made grey itself', async (depth) => {
+    const unit = depth === 8 ? 1 : 257;
+    const raw = { width: 2, height: 1, channels: 4 } as const;
+    const space = depth === 8 ? 'srgb' : 'rgb16';
+    const codes = [80, 80, 80, 7, 90, 90, 90, 9].map((code) => code * unit);
+    const data = depth === 8 ? Uint8Array.from(codes) : Uint16Array.from(codes);
+    const picture = sharp(data, { raw }).toColourspace(space);
+    for (const grey of [picture.clone().greyscale(), picture.clone().extractChannel(0)]) {
+      using image = await fromSharp(grey, { ...cpu, depth });
+      expect([...download(image, { as: 'u8' })]).toEqual([80, 80, 80, 255, 90, 90, 90, 255]);
+    }
   });
 
   it('its errors are ours', async () => {

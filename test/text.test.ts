@@ -160,7 +160,7 @@ describe('size', () => {
   });
 
   it('of space alone is nothing', async () => {
-    for (const text of ['', '   ', '\n\t']) {
+    for (const text of ['', '   ', '\n\t', '\u200b', '\u00ad', '\u200f\n\u200d']) {
       expect(await Text.measure(text)).toEqual({ width: 0, height: 0 });
       expect((await errorOf(() => Text.create(text))).code).toBe('ERR_INVALID_SIZE');
     }
@@ -383,11 +383,31 @@ describe('what is wrong', () => {
     { font: '' },
     { letterSpacing: Number.POSITIVE_INFINITY },
     { fontsize: 3 },
+    { size: null },
+    { justify: null },
     { maxHeight: 1 },
   ];
   it.each(bad)('option %j', async (option) => {
     const { code, path } = await errorOf(() => Text.create('x', option as TextStyle));
     expect([code, path]).toEqual(['ERR_INVALID_OPTION', Object.keys(option)[0]]);
+  });
+
+  it.each([null, 7, 'large'])('options %j', async (options) => {
+    for (const attempt of [Text.create, Text.measure]) {
+      const { code, path } = await errorOf(() => attempt('x', options as never));
+      expect([code, path]).toEqual(['ERR_INVALID_OPTION', 'options']);
+    }
+  });
+
+  it('a folder as a font file', async () => {
+    const { code, message } = await errorOf(() => Text.create('x', { fontFile: tmpdir() }));
+    expect([code, message]).toEqual(['ERR_INPUT_INVALID', expect.stringContaining(tmpdir())]);
+  });
+
+  it.each([null, '5', -1, Number.NaN])('a cache limit of %j', (bytes) => {
+    const before = Text.cacheUsage().limit;
+    expect(() => Text.setCacheLimit(bytes as number)).toThrow(/bytes: expected a number/);
+    expect(Text.cacheUsage().limit).toBe(before);
   });
 
   it.each([undefined, null, 5, {}, 'a\0b'])('text %j', async (text) => {

@@ -10,6 +10,7 @@ import type { ReadOptions } from '../image/load.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { logger } from '../log.ts';
 import type { NativeStage } from '../native.ts';
+import { invalidOutput } from '../output-file.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { prepareStages } from '../plan.ts';
 import { PictureBuffers, Workspace } from './buffers.ts';
@@ -125,7 +126,15 @@ export class Batch extends EventEmitter<BatchEvents> {
           await this.#process(job, prepared.stages, settings, buffers);
         }
       };
-      await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, work));
+      const ways = Array.from({ length: Math.min(concurrency, jobs.length) }, work);
+      try {
+        await Promise.all(ways);
+      } catch (error) {
+        // A listener has thrown: the others are not to go on without anyone.
+        this.abort(error);
+        await Promise.allSettled(ways);
+        throw error;
+      }
       this.#proceed();
       return this.#result(jobs);
     } finally {
@@ -141,17 +150,18 @@ export class Batch extends EventEmitter<BatchEvents> {
   ): Promise<void> {
     const { input, output } = job;
     const proceed = () => this.#proceed();
+    let size: PictureSize | undefined;
+    let error: FramelaneError | undefined;
     try {
-      await mkdir(dirname(output), { recursive: true });
-      const size = await processPicture(stages, job, { ...settings, proceed }, buffers);
-      this.#report({ input, output, size, error: undefined });
+      await makeFolderOf(output);
+      size = await processPicture(stages, job, { ...settings, proceed }, buffers);
     } catch (cause) {
       if (this.#aborted) return;
-      const error = asFramelaneError(cause);
+      error = asFramelaneError(cause);
       log.warn?.('failed', { input, code: error.code }, error.message);
       this.#failed++;
-      this.#report({ input, output, size: undefined, error });
     }
+    this.#report({ input, output, size, error });
   }
 
   #report(file: BatchFile): void {
@@ -184,6 +194,13 @@ export class Batch extends EventEmitter<BatchEvents> {
 /** What is for the decoder, and what for the encoder. */
 function split({ device: _, autorotate, page, colorspace, pixelLimit, ...encoding }: BatchOptions) {
   return { reading: { autorotate, page, colorspace, pixelLimit }, encoding };
+}
+
+async function makeFolderOf(output: string): Promise<void> {
+  const folder = dirname(output);
+  await mkdir(folder, { recursive: true }).catch((cause) => {
+    throw invalidOutput(output, `the folder ${folder} cannot be made (${cause.code})`, cause);
+  });
 }
 
 function concurrencyOf({ concurrency }: BatchOptions): number {

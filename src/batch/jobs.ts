@@ -3,7 +3,9 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkOptions, type EncodeOptions } from '../image/encode-options.ts';
 import type { WritableFormat } from '../image/formats.ts';
+import { checkReading, type ReadOptions } from '../image/load.ts';
 import { formatFor } from '../image/save.ts';
+import { invalidOption } from '../invalid-option.ts';
 import { invalidOutput, outputExists } from '../output-file.ts';
 import { expandTemplate } from './placeholders.ts';
 
@@ -16,6 +18,7 @@ export interface Job {
 }
 
 export interface JobOptions {
+  readonly reading: ReadOptions;
   readonly encoding: EncodeOptions;
   readonly overwrite: boolean;
 }
@@ -23,11 +26,13 @@ export interface JobOptions {
 export async function planJobs(
   inputs: readonly string[],
   template: string,
-  { encoding, overwrite }: JobOptions,
+  { reading, encoding, overwrite }: JobOptions,
 ): Promise<Job[]> {
   if (typeof template !== 'string' || template === '') {
     throw invalidOutput(String(template), 'expected a path');
   }
+  if (typeof overwrite !== 'boolean') throw invalidOption('overwrite', 'a boolean', overwrite);
+  checkReading(reading);
   const jobs = inputs.map((input, index): Job => {
     const output = expandTemplate(template, { input, index, count: inputs.length });
     const format = formatFor(output, undefined);

@@ -18,17 +18,16 @@ export interface OutputArgument {
 const ownNames = ['pipeline', 'at'] as const;
 const names: readonly string[] = [...ownNames, ...outputOptionNames, ...encoderOptionNames];
 
-/**
- * A comma starts an option only before a name and `=`, so that paths may have commas. `shared` are options of every output
- * that is a video, as text.
- */
+/** `shared` are options of every output that is a video, as text. */
 export function parseOutput(
   text: string,
   shared: Readonly<Record<string, string>> = {},
 ): OutputArgument {
-  const [path = '', ...assignments] = text.split(/,(?=[A-Za-z]\w*=)/);
-  const own = Object.fromEntries(assignments.map(splitAssignment));
-  const { pipeline, at, ...rest } = { ...(isStill(path) ? {} : shared), ...own };
+  const { path, given } = splitOutput(text, names);
+  const { pipeline, at, ...rest }: Readonly<Record<string, string | undefined>> = {
+    ...(isStill(path) ? {} : shared),
+    ...given,
+  };
   const options = Object.entries(rest).map(
     ([name, value]) => [name, parseValue(path, rest, name, value)] as const,
   );
@@ -36,16 +35,26 @@ export function parseOutput(
   return { path, pipeline, options: Object.fromEntries([...options, ...moment]) };
 }
 
+/** The path, and what is said of it: a comma starts an option only before a name and `=`, so that paths may have commas. */
+export function splitOutput(text: string, known: readonly string[]) {
+  const [path = '', ...assignments] = text.split(/,(?=[A-Za-z]\w*=)/);
+  const given = Object.fromEntries(assignments.map((one) => splitAssignment(one, known)));
+  return { path, given };
+}
+
 /** Whether the path is a picture by itself, which has no use for the options of a video. */
 function isStill(path: string): boolean {
   return path === 'null:' || (/\.(png|jpe?g|webp|tiff?|bmp)$/i.test(path) && !/%0?\d*d/.test(path));
 }
 
-export function splitAssignment(assignment: string): [name: string, value: string] {
+export function splitAssignment(
+  assignment: string,
+  known: readonly string[] = names,
+): [name: string, value: string] {
   const at = assignment.indexOf('=');
   const name = assignment.slice(0, Math.max(0, at));
-  if (names.includes(name)) return [name, assignment.slice(at + 1)];
-  const hint = didYouMean(name, names);
+  if (known.includes(name)) return [name, assignment.slice(at + 1)];
+  const hint = didYouMean(name, known);
   throw usageError(`expected an output option as name=value, received "${assignment}"${hint}`);
 }
 
@@ -88,14 +97,14 @@ function kindOf(
 }
 
 /** `4M` is 4000000. */
-function toNumber(name: string, text: string): number {
+export function toNumber(name: string, text: string): number {
   const [, digits = '', unit = ''] = /^([-+]?[\d.]+)([kM]?)$/.exec(text) ?? [];
   const value = Number(digits) * { '': 1, k: 1000, M: 1_000_000 }[unit as '' | 'k' | 'M'];
   if (digits !== '' && Number.isFinite(value)) return value;
   throw usageError(`${name}: expected a number, received "${text}"`);
 }
 
-function toBoolean(name: string, text: string): boolean {
+export function toBoolean(name: string, text: string): boolean {
   if (text === 'true' || text === 'false') return text === 'true';
   throw usageError(`${name}: expected true or false, received "${text}"`);
 }

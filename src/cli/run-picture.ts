@@ -15,7 +15,7 @@ export async function runPicture(
   input: string,
   flags: PictureFlags,
 ): Promise<Result> {
-  const { output } = flags;
+  const { output, encoding } = flags;
   const overwrite = refuseClobbering(flags);
   const start = performance.now();
   const device = resolveDevice(flags.device);
@@ -23,7 +23,7 @@ export async function runPicture(
   using workspace = new Workspace(device);
   using buffers = new PictureBuffers(device, workspace);
   const task = { input, output, format: formatFor(output, undefined) };
-  await processPicture(prepared.stages, task, { reading: {}, encoding: {}, overwrite }, buffers);
+  await processPicture(prepared.stages, task, { reading: {}, encoding, overwrite }, buffers);
   const seconds = (performance.now() - start) / 1000;
   return { output, frames: 1, seconds, device };
 }

@@ -60,7 +60,7 @@ async function outputOf(text: string, flags: RunFlags): Promise<SessionOutputOpt
   const given = Object.entries(named).flatMap(([name, value]) => {
     return value === undefined ? [] : [[name, value] as const];
   });
-  const shared = Object.fromEntries([...given, ...option.map(splitAssignment)]);
+  const shared = Object.fromEntries([...given, ...option.map((one) => splitAssignment(one))]);
   const { path, pipeline, options } = parseOutput(text, shared);
   const stages = pipeline === undefined ? undefined : await readPipeline(pipeline);
   const { overwrite } = flags;

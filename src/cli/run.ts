@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { DeviceOption } from '../device.ts';
+import type { EncodeOptions } from '../image/encode-options.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { usageError } from './failure.ts';
 import { choice, numeric } from './option-values.ts';
@@ -35,6 +36,7 @@ export interface RunFlags {
 
 export type PictureFlags = Pick<RunFlags, 'device' | 'overwrite' | 'json' | 'quiet'> & {
   readonly output: string;
+  readonly encoding: EncodeOptions;
 };
 
 const examples = `
@@ -48,7 +50,7 @@ Examples:
   $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mov --codec prores --option profile=hq
   $ framelane run pipelines/vintage.json -i clip.mp4 -o full.mp4 -o small.mp4,pipeline=pipelines/thumbnail-360p.json -o poster.png,at=2
   $ framelane run pipelines/watermark.json -i photo.jpg -o marked.png --device cpu
-  $ framelane run pipelines/watermark.json -i 'photos/**/*.jpg' -o 'out/{dir}/{name}.webp'
+  $ framelane run pipelines/watermark.json -i 'photos/**/*.jpg' -o 'out/{dir}/{name}.webp,quality=80'
   $ framelane run pipelines/vintage.json -i clip.mp4 -o - | mpv -
 
 Ctrl-C finishes the files with what is done; a second one leaves nothing.`;
@@ -130,7 +132,9 @@ async function isPattern(input: string): Promise<boolean> {
 /** The flags of a picture; those of a video make no sense for it. */
 async function forPictures(flags: RunFlags, isBatch: boolean): Promise<PictureFlags> {
   const { imageExtensions, isImagePath } = await import('../image/extensions.ts');
-  const [output = '', ...more] = flags.output;
+  const { parsePictureOutput } = await import('./picture-argument.ts');
+  const [first = '', ...more] = flags.output;
+  const { path: output, encoding } = parsePictureOutput(first);
   if (more.length > 0 || !(isBatch || isImagePath(output))) {
     const known = imageExtensions.join(', ');
     throw usageError(
@@ -139,7 +143,7 @@ async function forPictures(flags: RunFlags, isBatch: boolean): Promise<PictureFl
   }
   const misplaced = videoFlags.find((name) => flags[name] !== undefined);
   if (misplaced) throw usageError(`--${dashed(misplaced)} is for videos, the input is a picture`);
-  return { ...flags, output };
+  return { ...flags, output, encoding };
 }
 
 function dashed(name: string): string {

@@ -1,9 +1,11 @@
 /** To and from the image types of other libraries. */
 import sharp, { type Sharp } from 'sharp';
 import { describeValue, FramelaneError } from '../errors.ts';
+import { checkNames } from '../option-names.ts';
 import { type AnyImage, handleOf, type Image } from './image.ts';
+import { expandChannels, type PixelData } from './pixels.ts';
 import { fromRaw } from './raw.ts';
-import { givenImages, type ReceiveOptions, receive } from './receive.ts';
+import { givenImages, type ReceiveOptions, receive, receiveNames } from './receive.ts';
 import { download } from './transfer.ts';
 
 export interface FromSharpOptions extends ReceiveOptions {
@@ -22,6 +24,7 @@ export async function fromSharp(source: Sharp, options: FromSharpOptions = {}): 
   if (typeof source?.clone !== 'function' || typeof source.raw !== 'function') {
     throw invalid('source', 'a sharp pipeline', source);
   }
+  checkNames(options, [...receiveNames, 'depth']);
   const depth = checkDepth(options.depth);
   givenImages(options);
   const picture = source.clone().ensureAlpha();
@@ -33,9 +36,12 @@ export async function fromSharp(source: Sharp, options: FromSharpOptions = {}): 
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new FramelaneError('ERR_INPUT_INVALID', `sharp: ${reason}`, { cause });
   });
-  const wide = () => new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  const { width, height } = info;
-  return receive({ width, height, data: depth === 8 ? data : wide() }, options);
+  const { width, height, channels } = info;
+  const kind = depth === 8 ? Uint8Array : Uint16Array;
+  const samples = new kind(data.buffer, data.byteOffset, width * height * channels);
+  // Greys that sharp makes last of all stay of one channel.
+  const rgba = expandChannels<PixelData>(samples, channels, 2 ** depth - 1);
+  return receive({ width, height, data: rgba }, options);
 }
 
 /**
@@ -46,6 +52,7 @@ export async function fromSharp(source: Sharp, options: FromSharpOptions = {}): 
  */
 export function toSharp(image: AnyImage, options: { readonly depth?: 8 | 16 } = {}): Sharp {
   handleOf(image);
+  checkNames(options, ['depth']);
   const depth = checkDepth(options.depth);
   const { width, height } = image;
   const raw = { width, height, channels: 4 } as const;

@@ -3,9 +3,10 @@ import { extname } from 'node:path';
 import { FramelaneError } from '../errors.ts';
 import { bmpDecode, readBmpHeader } from './bmp-decode.ts';
 import { formatOfBytes, formatOfPath, type ImageFormat, readableExtensions } from './formats.ts';
+import { gifIsCut } from './gif-frames.ts';
 import { hdrDecode, readHdrHeader } from './hdr-decode.ts';
 import { heifDecode, readHeifHeader } from './heif/decode.ts';
-import { type HostPixels, inColorspace } from './pixels.ts';
+import { type HostPixels, inColorspace, largestSide } from './pixels.ts';
 import { profiledTiff } from './profiled-tiff.ts';
 import { bitsOf, readHeader, type SharpOptions, sharpDecode } from './sharp-decode.ts';
 import type { OpenSource } from './source.ts';
@@ -46,8 +47,17 @@ export async function openImage(source: OpenSource, options: SharpOptions): Prom
   const bytes = await source.bytes();
   const explained = <T>(work: () => T | Promise<T>) => explain(work, source.name, format, bytes);
   const { info, decode } = await explained(() => openAs(format, bytes, options));
-  const pixels = () => explained(async () => inColorspace(await decode(), options.colorspace));
+  const pixels = async () => {
+    expectSides(info, source.name);
+    return explained(async () => inColorspace(await decode(), options.colorspace));
+  };
   return { info, pixels };
+}
+
+function expectSides({ width, height }: ImageInfo, name: string): void {
+  if (Math.max(width, height) <= largestSide) return;
+  const message = `${name}: ${width}x${height} is more than the ${largestSide} a side that an image can have`;
+  throw new FramelaneError('ERR_PIXEL_LIMIT', message);
 }
 
 interface Opened {
@@ -117,7 +127,11 @@ async function openWithSharp(
     exif: header.exif,
     xmp: header.xmp,
   };
-  return { info, decode: () => sharpDecode(bytes, header, options) };
+  const decode = () => {
+    if (format === 'gif' && gifIsCut(bytes, options.page)) throw new RangeError('a frame is cut');
+    return sharpDecode(bytes, header, options);
+  };
+  return { info, decode };
 }
 
 function onlyPage(page: number, pages: number): void {

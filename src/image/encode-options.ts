@@ -1,6 +1,9 @@
 /** Options of `save` and `encode`, checked against what a format can do. */
 import { type Color, parseColor, type Rgba } from '../color.ts';
+import type { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { checkNames } from '../option-names.ts';
+import { isPlainObject } from '../schema.ts';
 import { type Depth, traitsOf, type WritableFormat } from './formats.ts';
 import type { ImageU8 } from './image.ts';
 
@@ -55,13 +58,19 @@ export interface CheckedOptions {
   readonly u8: ImageU8 | undefined;
 }
 
+const names: readonly (keyof EncodeOptions)[] = [
+  ...(['quality', 'lossless', 'effort', 'depth', 'metadata', 'icc', 'background'] as const),
+  ...(['delay', 'loop', 'u8'] as const),
+];
 const whole = (value: unknown, from: number, to: number) =>
   Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
 const withoutProfiles: readonly WritableFormat[] = ['gif', 'bmp'];
+const withInks: readonly WritableFormat[] = ['jpeg', 'tiff'];
 const withoutMetadata: readonly WritableFormat[] = ['heic', 'gif', 'bmp'];
 
 /** ERR_INVALID_OPTION for what is out of range, or what the format cannot do. */
 export function checkOptions(format: WritableFormat, options: EncodeOptions): CheckedOptions {
+  checkNames(options, names);
   const traits = traitsOf(format);
   const { quality = traits.quality ?? 100, lossless = false, effort, depth = 8 } = options;
   const { metadata = {}, icc, background = '#000', delay = 100, loop = 0, u8 } = options;
@@ -75,11 +84,9 @@ export function checkOptions(format: WritableFormat, options: EncodeOptions): Ch
   if (!traits.depths.includes(depth)) {
     throw invalidOption('depth', `${traits.depths.join(' or ')} for ${format}`, depth);
   }
-  if (icc !== undefined && (typeof icc !== 'string' || withoutProfiles.includes(format))) {
-    throw invalidOption('icc', iccExpected(format), icc);
-  }
-  if (icc === 'cmyk' && format !== 'jpeg' && format !== 'tiff') {
-    throw invalidOption('icc', `an RGB profile for ${format}`, icc);
+  const isProfile = typeof icc === 'string' && icc !== '' && !withoutProfiles.includes(format);
+  if (icc !== undefined && !(isProfile && (icc !== 'cmyk' || withInks.includes(format)))) {
+    throw invalidProfile(format, icc);
   }
   const rgba = parseColor(background);
   if (rgba === undefined) throw invalidOption('background', 'a colour', background);
@@ -92,9 +99,13 @@ export function checkOptions(format: WritableFormat, options: EncodeOptions): Ch
   return { quality, lossless, effort, depth, metadata, icc, background: rgba, delay, loop, u8 };
 }
 
-function iccExpected(format: WritableFormat): string {
-  if (withoutProfiles.includes(format)) return `no profile for ${format}`;
-  return 'srgb, p3, cmyk or the path of a profile';
+export function invalidProfile(format: WritableFormat, icc: unknown): FramelaneError {
+  if (withoutProfiles.includes(format))
+    return invalidOption('icc', `no profile for ${format}`, icc);
+  const expected = withInks.includes(format)
+    ? 'srgb, p3, cmyk or the path of a profile'
+    : 'srgb, p3 or the path of an RGB profile';
+  return invalidOption('icc', expected, icc);
 }
 
 function checkMetadata(format: WritableFormat, metadata: unknown): void {
@@ -109,13 +120,23 @@ function checkMetadata(format: WritableFormat, metadata: unknown): void {
   if (Object.keys(metadata).length > 0 && withoutMetadata.includes(format)) {
     throw invalidOption('metadata', `none for ${format}`, metadata);
   }
-  if (exif !== undefined && (typeof exif !== 'object' || exif === null)) {
-    throw invalidOption('metadata.exif', 'an object of directories', exif);
+  if (exif !== undefined && !isExif(exif)) {
+    throw invalidOption('metadata.exif', 'directories IFD0 to IFD3 of strings', exif);
   }
   if (xmp !== undefined && (typeof xmp !== 'string' || xmp === '')) {
     throw invalidOption('metadata.xmp', 'an XMP packet', xmp);
   }
-  if (density !== undefined && !(density > 0 && density <= 100_000)) {
+  const isDensity = typeof density === 'number' && density > 0 && density <= 100_000;
+  if (density !== undefined && !isDensity) {
     throw invalidOption('metadata.density', 'dots per inch above 0', density);
   }
+}
+
+function isExif(exif: unknown): boolean {
+  if (!isPlainObject(exif)) return false;
+  const isText = (value: unknown) => typeof value === 'string';
+  return Object.entries(exif).every(
+    ([name, fields]) =>
+      /^IFD[0-3]$/.test(name) && isPlainObject(fields) && Object.values(fields).every(isText),
+  );
 }

@@ -6,6 +6,7 @@ import { type CheckedOptions, checkOptions, type EncodeOptions } from './encode-
 import { traitsOf, type WritableFormat, writableFormats } from './formats.ts';
 import { heicEncode } from './heif/encode.ts';
 import { type AnyImage, handleOf, type Image } from './image.ts';
+import { givenImages } from './receive.ts';
 import { type Frames, inProfile, sharpEncode } from './sharp-encode.ts';
 import { convertFloatToU8, download } from './transfer.ts';
 
@@ -41,6 +42,7 @@ export function framesOf(
 ): Frames {
   const images = Array.isArray(image) ? (image as readonly AnyImage[]) : [image as AnyImage];
   for (const each of images) handleOf(each);
+  givenImages({ u8 });
   const [first] = images;
   if (first === undefined || (images.length > 1 && !traitsOf(format).animated)) {
     const expected = traitsOf(format).animated ? 'at least one image' : `one image for ${format}`;

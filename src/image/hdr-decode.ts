@@ -28,7 +28,11 @@ export function readHdrHeader(bytes: Buffer): HdrHeader {
     const message = `Radiance resolution: expected "-Y height +X width", received "${resolution}"`;
     throw new FramelaneError('ERR_UNSUPPORTED_FORMAT', message);
   }
-  return { width: Number(width), height: Number(height), start: end + 1 };
+  const size = { width: Number(width), height: Number(height) };
+  if (size.width === 0 || size.height === 0) {
+    throw invalid(`Radiance: expected a size, received ${width}x${height}`);
+  }
+  return { ...size, start: end + 1 };
 }
 
 export function hdrDecode(bytes: Buffer): HostPixels {

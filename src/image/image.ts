@@ -4,6 +4,7 @@ import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
 import { type GLReference, glName } from '../gl-reference.ts';
 import type { ImageHandle } from '../native.ts';
+import { largestSide } from './pixels.ts';
 import {
   isTextureSource,
   type ReadTextureOptions,
@@ -124,10 +125,10 @@ abstract class PixelBuffer implements Disposable {
 }
 
 function checkSide(side: unknown, name: string): void {
-  if (Number.isInteger(side) && (side as number) >= 1 && (side as number) <= 32768) return;
+  if (Number.isInteger(side) && (side as number) >= 1 && (side as number) <= largestSide) return;
   throw new FramelaneError(
     'ERR_INVALID_SIZE',
-    `${name}: expected an integer from 1 to 32768, received ${describeValue(side)}`,
+    `${name}: expected an integer from 1 to ${largestSide}, received ${describeValue(side)}`,
     { path: name },
   );
 }

@@ -1,6 +1,7 @@
 /** Image files to images: 8 bits across the bus where the file has no more, converted on the device. */
 import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { checkNames } from '../option-names.ts';
 import { type ImageInfo, type OpenImage, openImage } from './decode.ts';
 import type { AnyImage, Image, ImageU8 } from './image.ts';
 import { type Colorspace, colorspaces } from './pixels.ts';
@@ -9,6 +10,7 @@ import {
   type ReceiveOptions,
   type ReceiveU8Options,
   receive,
+  receiveNames,
   receiveU8,
 } from './receive.ts';
 import { type FileSource, openSource } from './source.ts';
@@ -27,6 +29,8 @@ export interface ReadOptions {
   readonly pixelLimit?: number | undefined;
 }
 
+const names = ['autorotate', 'page', 'colorspace', 'pixelLimit', ...receiveNames];
+
 export interface LoadU8Options extends ReadOptions, ReceiveU8Options {}
 export interface LoadOptions extends ReadOptions, ReceiveOptions {}
 
@@ -40,12 +44,14 @@ export interface LoadOptions extends ReadOptions, ReceiveOptions {}
  * using photo = await load('photo.jpg')
  */
 export async function load(source: FileSource, options: LoadOptions = {}): Promise<Image> {
+  checkNames(options, names);
   const { pixels } = await openImageFile(source, options, givenImages(options));
   return receive(await pixels(), options);
 }
 
 /** As `load`, into an 8-bit image. */
 export async function loadU8(source: FileSource, options: LoadU8Options = {}): Promise<ImageU8> {
+  checkNames(options, names);
   const { pixels } = await openImageFile(source, options, givenImages({ u8: options.u8 }));
   return receiveU8(await pixels(), options);
 }
@@ -57,15 +63,12 @@ export async function loadU8(source: FileSource, options: LoadU8Options = {}): P
  * const { pages } = await imageInfo('loop.gif')
  */
 export async function imageInfo(source: FileSource, options: ReadOptions = {}): Promise<ImageInfo> {
+  checkNames(options, names);
   return (await openImageFile(source, options)).info;
 }
 
-/** Reads the header and checks it: against the limit, and against images that are to be filled. */
-export async function openImageFile(
-  source: FileSource,
-  options: ReadOptions,
-  buffers: readonly AnyImage[] = [],
-): Promise<OpenImage> {
+/** The options complete; ERR_INVALID_OPTION for what cannot be. */
+export function checkReading(options: ReadOptions) {
   const { autorotate = true, page = 0, colorspace = 'srgb', pixelLimit = 2 ** 28 } = options;
   if (typeof autorotate !== 'boolean') throw invalidOption('autorotate', 'a boolean', autorotate);
   if (!Number.isInteger(page) || page < 0) {
@@ -74,10 +77,21 @@ export async function openImageFile(
   if (!colorspaces.includes(colorspace)) {
     throw invalidOption('colorspace', `one of ${colorspaces.join(', ')}`, colorspace);
   }
-  if (!(pixelLimit >= 1)) throw invalidOption('pixelLimit', 'a number of at least 1', pixelLimit);
+  if (typeof pixelLimit !== 'number' || !(pixelLimit >= 1)) {
+    throw invalidOption('pixelLimit', 'a number of at least 1', pixelLimit);
+  }
+  return { autorotate, page, colorspace, pixelLimit };
+}
 
+/** Reads the header and checks it: against the limit, and against images that are to be filled. */
+export async function openImageFile(
+  source: FileSource,
+  options: ReadOptions,
+  buffers: readonly AnyImage[] = [],
+): Promise<OpenImage> {
+  const { pixelLimit, ...reading } = checkReading(options);
   const opened = await openSource(source);
-  const image = await openImage(opened, { autorotate, page, colorspace });
+  const image = await openImage(opened, reading);
   const { width, height } = image.info;
   const size = `${opened.name}: ${width}x${height}`;
   if (width * height > pixelLimit) {

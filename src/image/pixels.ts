@@ -11,6 +11,9 @@ export interface HostPixels {
   readonly linear?: boolean;
 }
 
+/** Of any image. */
+export const largestSide = 32768;
+
 export const colorspaces = ['srgb', 'linear', 'source'] as const;
 /** `srgb`: codes on the sRGB curve; `linear`: proportional to light, sRGB primaries; `source`: as in the file. */
 export type Colorspace = (typeof colorspaces)[number];
@@ -76,7 +79,7 @@ export function narrowed(codes: Uint16Array, bits: number): Uint16Array {
   return codes.map((code) => code * scale + 0.5);
 }
 
-/** Interleaved samples of 1 to 4 channels as RGBA: grey three times, alpha opaque where there is none. */
+/** Interleaved samples as RGBA: grey three times, alpha opaque where there is none, channels after it left out. */
 export function expandChannels<T extends PixelData>(data: T, channels: number, opaque: number): T {
   if (channels === 4) return data;
   const count = data.length / channels;

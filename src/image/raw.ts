@@ -1,8 +1,9 @@
 /** Pixels as other programs and libraries hold them. */
 import { describeValue, FramelaneError } from '../errors.ts';
+import { checkNames } from '../option-names.ts';
 import type { Image } from './image.ts';
 import { expandChannels, type HostPixels, type PixelData } from './pixels.ts';
-import { givenImages, type ReceiveOptions, receive } from './receive.ts';
+import { givenImages, type ReceiveOptions, receive, receiveNames } from './receive.ts';
 
 export interface RawPixels {
   /** Rows from the top, channels interleaved; bytes are read as `depth` says, in the machine's byte order. */
@@ -23,6 +24,7 @@ export interface RawPixels {
  * using image = fromRaw({ data: new Uint8Array(3 * 64 * 48), width: 64, height: 48, channels: 3 })
  */
 export function fromRaw(raw: RawPixels, options: ReceiveOptions = {}): Image {
+  checkNames(options, receiveNames);
   givenImages(options);
   return receive(hostPixels(raw), options);
 }

@@ -16,6 +16,8 @@ export interface ReceiveOptions extends ImageOptions {
   readonly u8?: ImageU8 | undefined;
 }
 
+export const receiveNames = ['device', 'f32', 'u8'];
+
 /** The given images: of the right kind, and not freed. */
 export function givenImages({ f32, u8 }: ReceiveOptions): AnyImage[] {
   return [...given(f32, 'f32'), ...given(u8, 'u8')];

@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describeValue, FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
 import { OutputFile } from '../output-file.ts';
 import { encodeFrames, framesOf } from './encode.ts';
 import { checkOptions, type EncodeOptions } from './encode-options.ts';
@@ -36,8 +37,16 @@ export async function save(
   target: string | Writable,
   options: SaveOptions = {},
 ): Promise<void> {
-  const { overwrite = true, ...encoding } = options;
-  const format = formatFor(target, options.format);
+  if (typeof options !== 'object' || options === null) {
+    throw invalidOption('options', 'an object', options);
+  }
+  const { overwrite = true, format: wanted, ...encoding } = options;
+  if (typeof overwrite !== 'boolean') throw invalidOption('overwrite', 'a boolean', overwrite);
+  if (typeof target !== 'string' && !isStream(target)) {
+    const message = `target: expected a path or a stream, received ${describeValue(target)}`;
+    throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'target' });
+  }
+  const format = formatFor(target, wanted);
   const checked = checkOptions(format, encoding);
   const frames = framesOf(image, format, checked);
   if (typeof target !== 'string') {
@@ -45,6 +54,12 @@ export async function save(
     return await written('stream', () => pipeline(Readable.from([bytes]), target));
   }
   await writeWhole(target, { overwrite }, () => encodeFrames(frames, format, checked));
+}
+
+function isStream(target: unknown): target is Writable {
+  if (typeof target !== 'object' || target === null) return false;
+  if (target instanceof WritableStream) return true;
+  return ['write', 'end'].every((name) => name in target);
 }
 
 /** A file of the bytes that are made meanwhile: there whole, or not at all. */
@@ -76,7 +91,7 @@ async function written(name: string, work: () => Promise<void>): Promise<void> {
 }
 
 /** The format that is named, or the one that the path's extension names. */
-export function formatFor(target: unknown, given: unknown): WritableFormat {
+export function formatFor(target: string | Writable, given: unknown): WritableFormat {
   if (given !== undefined) {
     const known = writableFormats.find((format) => format === given);
     if (known) return known;
@@ -84,10 +99,8 @@ export function formatFor(target: unknown, given: unknown): WritableFormat {
     throw new FramelaneError('ERR_UNSUPPORTED_FORMAT', message, { path: 'format' });
   }
   if (typeof target !== 'string') {
-    const isStream = typeof (target as Writable | null)?.write === 'function';
-    const expected = isStream ? 'a format, because a stream has no name' : 'a path or a stream';
-    const message = `${isStream ? 'format' : 'target'}: expected ${expected}, received ${describeValue(isStream ? given : target)}`;
-    throw new FramelaneError('ERR_INVALID_ARGUMENT', message);
+    const message = 'format: expected one, because a stream has no name to tell';
+    throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'format' });
   }
   const format = formatOfPath(target);
   if (format !== undefined && isWritable(format)) return format;

@@ -50,18 +50,24 @@ export async function sharpDecode(
     const { data, info } = await picture.raw({ depth }).toBuffer({ resolveWithObject: true });
     return { data, size: { width: info.width, height: info.height }, channels: info.channels };
   };
-  switch (header.depth) {
+  // Inks become 8 bits of colour however many they have, which as 16 bits would be shifted and not spread.
+  switch (header.space === 'cmyk' ? 'uchar' : header.depth) {
     case 'uchar': {
-      const { data, size } = await raw(source.toColourspace('srgb').ensureAlpha(), 'uchar');
-      return { ...size, data };
+      const { data, size, channels } = await raw(
+        source.toColourspace('srgb').ensureAlpha(),
+        'uchar',
+      );
+      const codes = new Uint8Array(data.buffer, data.byteOffset, data.length);
+      return { ...size, data: expandChannels(codes, channels, 255) };
     }
     case 'ushort': {
       let wide = source.toColourspace('rgb16').ensureAlpha();
       // sharp converts embedded 16-bit profiles to Display P3 to work in, and back only when told to.
       if (header.icc && header.space === 'rgb16' && !ignoreIcc) wide = wide.withIccProfile('srgb');
-      const { data, size } = await raw(wide, 'ushort');
+      const { data, size, channels } = await raw(wide, 'ushort');
       const codes = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-      return { ...size, data: spread(codes, bitsOf(header)) };
+      const rgba = expandChannels(codes, channels, 65535);
+      return { ...size, data: spread(rgba, bitsOf(header)) };
     }
     case 'float':
     case 'double': {

@@ -1,6 +1,7 @@
 /** Files that sharp writes. */
+import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import type { CheckedOptions } from './encode-options.ts';
+import { type CheckedOptions, invalidProfile } from './encode-options.ts';
 import { type Depth, traitsOf, type WritableFormat } from './formats.ts';
 import { narrowed } from './pixels.ts';
 import { profiledTiff } from './profiled-tiff.ts';
@@ -25,7 +26,17 @@ export async function sharpEncode(
   const source = await picture(frames, options);
   const hasAlpha = traitsOf(format).alpha && options.icc !== 'cmyk';
   const flat = hasAlpha ? source : flattened(source, options);
-  return await inFormat(described(flat, options), format, frames, options).toBuffer();
+  const file = await inFormat(described(flat, options), format, frames, options).toBuffer();
+  await expectProfile(file, format, options);
+  return file;
+}
+
+/** Where sharp cannot use a profile, it writes none, or another, and says nothing. */
+async function expectProfile(file: Buffer, format: SharpFormat, { icc }: CheckedOptions) {
+  if (icc === undefined || ['srgb', 'p3', 'cmyk'].includes(icc)) return;
+  const wanted = await readFile(icc).catch(() => undefined);
+  const written = (await readHeader(file)).icc;
+  if (wanted === undefined || !written?.equals(wanted)) throw invalidProfile(format, icc);
 }
 
 /** The pixels converted to a profile, and the profile. */

@@ -1,6 +1,8 @@
 /** Pixels in and out of an image, and between images. */
 import { addon } from '../binding.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
+import { checkNames } from '../option-names.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8, imageLike } from './image.ts';
 import { codesFrom, floatsFrom } from './pixels.ts';
 
@@ -27,13 +29,15 @@ export interface UploadOptions {
  * @example
  * upload(image, new Float32Array(image.width * image.height * 4))
  */
-export function upload(image: AnyImage, samples: Samples, { region }: UploadOptions = {}): void {
+export function upload(image: AnyImage, samples: Samples, options: UploadOptions = {}): void {
   const handle = handleOf(image);
+  checkNames(options, ['region']);
+  const { region } = options;
   if (region === undefined) {
     handle.upload(deviceSamples(image, samples));
     return;
   }
-  const { x, y, width, height } = region;
+  const { x, y, width, height } = checkedRegion(region);
   using part = imageLike(image, width, height);
   upload(part, samples);
   handle.copyRegion(handleOf(part), 0, 0, x, y, width, height);
@@ -50,14 +54,22 @@ export async function uploadAsync(image: AnyImage, samples: Samples): Promise<vo
   await handleOf(image).uploadAsync(deviceSamples(image, samples));
 }
 
-/** As the addon takes them: wide samples become floats, once their count is known to be right. */
+/** As the addon takes them: wide samples become floats, once their count is known to be right; shared ones a copy. */
 function deviceSamples(image: AnyImage, samples: Samples): Samples {
-  if (!isWide(samples) || samples.length !== sampleCount(image)) return samples;
+  if (!isWide(samples)) return isShared(samples) ? samples.slice() : samples;
+  if (samples.length !== sampleCount(image)) return samples;
   return samples instanceof Uint16Array ? floatsFrom(samples) : Float32Array.from(samples);
+}
+
+function checkedRegion(region: unknown): Region {
+  if (typeof region === 'object' && region !== null) return region as Region;
+  throw invalidOption('region', 'x, y, width and height', region);
 }
 
 const isWide = (samples: Samples): samples is Uint16Array | Float64Array =>
   samples instanceof Uint16Array || samples instanceof Float64Array;
+/** Node-API knows no SharedArrayBuffer. */
+const isShared = (samples: Samples | undefined) => samples?.buffer instanceof SharedArrayBuffer;
 const sampleCount = ({ width, height }: AnyImage) => width * height * 4;
 
 export interface DownloadOptions<T extends Samples = Samples> {
@@ -89,10 +101,11 @@ export function download(image: AnyImage, options: As<'f32'>): Float32Array;
 export function download(image: ImageU8, options?: OwnElement): Uint8Array;
 export function download(image: Image, options?: OwnElement): Float32Array;
 export function download(image: AnyImage, options: DownloadOptions = {}): Samples {
-  const { region, ...whole } = options;
   const handle = handleOf(image);
+  checkNames(options, ['as', 'into', 'region']);
+  const { region, ...whole } = options;
   if (region !== undefined) {
-    const { x, y, width, height } = region;
+    const { x, y, width, height } = checkedRegion(region);
     using part = imageLike(image, width, height);
     handleOf(part).copyRegion(handle, x, y, 0, 0, width, height);
     return download(part as Image, whole as OwnElement);
@@ -120,13 +133,16 @@ export async function downloadAsync(
   options: Omit<DownloadOptions, 'region'> = {},
 ): Promise<Samples> {
   const handle = handleOf(image);
+  checkNames(options, ['as', 'into']);
   const into = options.into ?? newSamples(options.as ?? image.element, image);
   return asAsked(await handle.downloadAsync(receiving(image, into)), into);
 }
 
-/** What the addon fills: floats where wider samples are asked for. */
-const receiving = (image: AnyImage, into: Samples) =>
-  isWide(into) && into.length === sampleCount(image) ? new Float32Array(into.length) : into;
+/** What the addon fills: floats where wider samples are asked for, memory of our own for what is shared. */
+function receiving(image: AnyImage, into: Samples): Samples {
+  if (!isWide(into)) return isShared(into) ? into.slice() : into;
+  return into.length === sampleCount(image) ? new Float32Array(into.length) : into;
+}
 
 function asAsked(received: Samples, into: Samples): Samples {
   if (received === into) return into;

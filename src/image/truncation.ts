@@ -1,5 +1,6 @@
 /** Whether a file that could not be decoded ends before its format says it should: what to tell apart from damage. */
 import type { ImageFormat } from './formats.ts';
+import { gifIsCut } from './gif-frames.ts';
 
 /** Only asked after a decoder gave up. */
 export function isTruncated(format: ImageFormat, bytes: Buffer): boolean {
@@ -26,8 +27,8 @@ const missingEnd: Readonly<Record<ImageFormat, (bytes: Buffer) => boolean>> = {
   webp: (bytes) => 8 + bytes.readUInt32LE(4) > bytes.length,
   avif: boxesRunOut,
   heic: boxesRunOut,
-  tiff: stripsRunOut,
-  gif: (bytes) => bytes.at(-1) !== 0x3b,
+  tiff: directoryRunsOut,
+  gif: (bytes) => gifIsCut(bytes, Number.POSITIVE_INFINITY),
   bmp: (bytes) => bytes.readUInt32LE(2) > bytes.length,
   svg: (bytes) => bytes[0] !== 0x1f && !bytes.toString('utf8').trimEnd().endsWith('>'),
   hdr: () => false, // its own decoder tells
@@ -51,8 +52,11 @@ function boxesRunOut(bytes: Buffer): boolean {
   return at > bytes.length;
 }
 
-/** The first directory's strips or tiles; classic TIFF, as nearly all are. */
-function stripsRunOut(bytes: Buffer): boolean {
+/** Bytes of a value by its type, from 1 (BYTE) to 12 (DOUBLE). */
+const tiffTypes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+
+/** The first directory with its values, and its strips or tiles; classic TIFF, as nearly all are. */
+function directoryRunsOut(bytes: Buffer): boolean {
   const little = bytes[0] === 0x49;
   const u16 = (at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
   const u32 = (at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
@@ -60,12 +64,13 @@ function stripsRunOut(bytes: Buffer): boolean {
   const values = new Map<number, number[]>();
   for (let i = 0; i < u16(directory); i++) {
     const entry = directory + 2 + 12 * i;
-    const [tag, size, count] = [u16(entry), u16(entry + 2) === 3 ? 2 : 4, u32(entry + 4)];
-    if (![273, 279, 324, 325].includes(tag)) continue;
+    const [tag, size, count] = [u16(entry), tiffTypes[u16(entry + 2)] ?? 0, u32(entry + 4)];
     const start = size * count <= 4 ? entry + 8 : u32(entry + 8);
+    if (start + size * count > bytes.length) return true;
+    if (size === 0 || ![273, 279, 324, 325].includes(tag)) continue;
     const read = (_: unknown, k: number) =>
       size === 2 ? u16(start + size * k) : u32(start + size * k);
-    values.set(tag, Array.from({ length: Math.min(count, bytes.length) }, read));
+    values.set(tag, Array.from({ length: count }, read));
   }
   const offsets = values.get(273) ?? values.get(324) ?? [];
   const lengths = values.get(279) ?? values.get(325) ?? [];

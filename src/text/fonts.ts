@@ -66,7 +66,7 @@ export function fontFileFamily(path: string): Promise<string> {
   const changed = statSync(absolute, { throwIfNoEntry: false })?.mtimeMs;
   if (changed === undefined) throw notFound('fontFile', `there is no file ${path}`);
   return once(`file ${changed} ${absolute}`, async () => {
-    const bytes = readFileSync(absolute);
+    const bytes = readFont(absolute, path);
     const font = sfntOf(bytes);
     const family = font && familyName(font);
     if (family === undefined) {
@@ -76,6 +76,15 @@ export function fontFileFamily(path: string): Promise<string> {
     await register(font === bytes ? absolute : unpacked(absolute));
     return family;
   });
+}
+
+function readFont(absolute: string, path: string): Buffer {
+  try {
+    return readFileSync(absolute);
+  } catch (cause) {
+    const message = `fontFile: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`;
+    throw new FramelaneError('ERR_INPUT_INVALID', message, { path: 'fontFile', cause });
+  }
 }
 
 /** The font itself; undefined when it is damaged. */

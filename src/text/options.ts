@@ -2,6 +2,7 @@
 import { type Color, parseColor, type Rgba } from '../color.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { checkNames } from '../option-names.ts';
 
 export interface TextStyle {
   /** Whether the text is Pango markup; otherwise `<` and `&` are characters like others. */
@@ -53,7 +54,7 @@ export interface CheckedStyle {
   readonly padding: number;
 }
 
-const names = [
+export const styleNames = [
   'markup',
   'size',
   'weight',
@@ -71,12 +72,10 @@ const names = [
   'padding',
 ];
 
-export function checkStyle(style: TextStyle & { readonly [name: string]: unknown }): CheckedStyle {
-  for (const name of Object.keys(style)) {
-    if (!names.includes(name)) throw invalidOption(name, `one of ${names.join(', ')}`, style[name]);
-  }
+export function checkStyle(style: TextStyle): CheckedStyle {
+  checkNames(style, styleNames);
   const number = (name: keyof TextStyle, least: number, most: number, fallback: number) => {
-    const value = style[name] ?? fallback;
+    const { [name]: value = fallback } = style;
     if (typeof value === 'number' && value >= least && value <= most) return value;
     throw invalidOption(name, `a number from ${least} to ${most}`, value);
   };
@@ -86,7 +85,7 @@ export function checkStyle(style: TextStyle & { readonly [name: string]: unknown
     throw invalidOption(name, `an integer from ${least} to ${most}`, value);
   };
   const boolean = (name: keyof TextStyle) => {
-    const value = style[name] ?? false;
+    const { [name]: value = false } = style;
     if (typeof value === 'boolean') return value;
     throw invalidOption(name, 'a boolean', value);
   };

@@ -79,7 +79,9 @@ async function draw(
     const ink = await pango(spanned(body, { ...style, color }, family), style);
     return colorful ? ink : painted(ink, style.color);
   } catch (cause) {
-    throw await explained(cause, body, style);
+    const error = await explained(cause, body, style);
+    if (error) throw error;
+    return undefined;
   }
 }
 
@@ -145,6 +147,7 @@ function tooLarge(what: string, cause?: unknown): FramelaneError {
   return new FramelaneError('ERR_PIXEL_LIMIT', message, { path: 'text', cause });
 }
 
+/** Undefined where there is only nothing to draw. */
 async function explained(cause: unknown, body: string, { markup }: CheckedStyle) {
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (markup && /invalid markup/.test(reason)) {

@@ -4,8 +4,9 @@ import { FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf, Image, type ImageOptions, ImageU8 } from '../image/image.ts';
 import { upload } from '../image/transfer.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { checkNames } from '../option-names.ts';
 import { cached, cacheUsage, emptyCache, keep, limitCache, type TextCacheUsage } from './cache.ts';
-import { checkStyle, checkText, type TextStyle } from './options.ts';
+import { checkStyle, checkText, styleNames, type TextStyle } from './options.ts';
 import { type Bitmap, renderText } from './render.ts';
 
 export interface TextOptions extends TextStyle, ImageOptions {
@@ -34,6 +35,7 @@ async function create(
   text: string,
   options: TextOptions & { readonly dst?: AnyImage } = {},
 ): Promise<AnyImage> {
+  checkNames(options, [...styleNames, 'dst', 'as', 'device']);
   const { dst, as = 'u8', device: wanted, ...rest } = options;
   if (dst !== undefined) handleOf(dst, 'dst');
   if (as !== 'u8' && as !== 'f32') throw invalidOption('as', 'u8 or f32', as);
@@ -76,7 +78,7 @@ async function measure(
   text: string,
   options: TextStyle = {},
 ): Promise<{ readonly width: number; readonly height: number }> {
-  const bitmap: Bitmap | undefined = await renderText(checkText(text), checkStyle({ ...options }));
+  const bitmap: Bitmap | undefined = await renderText(checkText(text), checkStyle(options));
   return { width: bitmap?.width ?? 0, height: bitmap?.height ?? 0 };
 }
 
@@ -92,7 +94,9 @@ function usage(): TextCacheUsage {
 
 /** Limits the bytes of kept texts, 16 MiB by default; 0 keeps none. */
 function setCacheLimit(bytes: number): void {
-  if (!(bytes >= 0)) throw invalidOption('bytes', 'a number of at least 0', bytes);
+  if (typeof bytes !== 'number' || !(bytes >= 0)) {
+    throw invalidOption('bytes', 'a number of at least 0', bytes);
+  }
   limitCache(bytes);
 }
 

@@ -9,6 +9,7 @@ import factory from 'libheif-js/libheif-wasm/libheif-bundle.js';
 const silent = { print() {}, printErr() {} };
 const libheif = await factory(silent);
 const { heif_colorspace: colorspaces, heif_chroma: chromas } = libheif;
+const interleaved = libheif.heif_channel.heif_channel_interleaved;
 const iccTypes = ['rICC', 'prof'].map((name) => Buffer.from(name, 'latin1').readUInt32BE(0));
 
 parentPort.on('message', ({ bytes, page, pixelLimit }) => {
@@ -94,7 +95,8 @@ function pixelsOf(handle, { bits }) {
   const image = libheif.heif_js_decode_image2(handle, colorspaces.heif_colorspace_RGB, chroma);
   if (!image || image.code) throw new Error(image?.message ?? 'its pixels cannot be decoded');
   try {
-    const [{ data, stride, width, height }] = image.channels;
+    // Beside it, 4:2:0 of more than 8 bits leaves an alpha plane of zeros.
+    const { data, stride, width, height } = image.channels.find(({ id }) => id === interleaved);
     const row = width * (bits > 8 ? 8 : 4);
     const packed = new Uint8Array(row * height);
     for (let y = 0; y < height; y++)

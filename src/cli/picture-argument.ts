@@ -1,0 +1,26 @@
+/** `-o 'out/{name}.webp,quality=80'`: where pictures go, and how they are encoded. */
+import type { EncodeOptions } from '../image/encode-options.ts';
+import { splitOutput, toBoolean, toNumber } from './output-argument.ts';
+
+const readers = {
+  quality: toNumber,
+  lossless: toBoolean,
+  effort: toNumber,
+  depth: toNumber,
+  icc: (_: string, text: string) => text,
+  background: (_: string, text: string) => text,
+} as const satisfies Partial<Record<keyof EncodeOptions, (name: string, text: string) => unknown>>;
+
+export interface PictureArgument {
+  readonly path: string;
+  /** Whether they fit the format is checked with all other options. */
+  readonly encoding: EncodeOptions;
+}
+
+export function parsePictureOutput(text: string): PictureArgument {
+  const { path, given } = splitOutput(text, Object.keys(readers));
+  const encoding = Object.entries(given).map(([name, value]) => {
+    return [name, readers[name as keyof typeof readers](name, value)];
+  });
+  return { path, encoding: Object.fromEntries(encoding) };
+}
