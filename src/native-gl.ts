@@ -12,8 +12,7 @@ export type NativeWindowEvent =
       readonly repeat: boolean;
       readonly shift: boolean;
       readonly ctrl: boolean;
-      /** Alt or super. */
-      readonly other: boolean;
+      readonly altOrSuper: boolean;
     }
   | { readonly type: 'typed'; readonly character: number }
   | {

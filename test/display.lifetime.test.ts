@@ -113,7 +113,7 @@ it('injected events come with pollEvents(), those of a listener with the next', 
 it("GLFW's keys have the names of KeyboardEvent.key", () => {
   const keys = new KeyTranslator();
   const key = (code: number, name = '', ctrl = false, shift = false) =>
-    keys.pressed({ type: 'key', code, name, repeat: false, shift, ctrl, other: false });
+    keys.pressed({ type: 'key', code, name, repeat: false, shift, ctrl, altOrSuper: false });
   expect(key(256)?.key).toBe('Escape');
   expect(key(263)?.key).toBe('ArrowLeft');
   expect(key(314)?.key).toBe('F25');

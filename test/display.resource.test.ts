@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GL, GLObject } from '../src/display/gl.ts';
 import { HeadlessWindow } from '../src/display/headless.ts';
 import { PlaneTextures } from '../src/display/plane-textures.ts';
+import { Program } from '../src/display/program.ts';
 import { Frame } from '../src/image/frame.ts';
 import type { NativeShape } from '../src/native.ts';
 import { onEachDevice } from './helpers/devices.ts';
@@ -154,6 +155,11 @@ describe('GLResource', () => {
   });
 
   onEachDevice('tells draws that indices have changed', (device) => {
+    new Program(
+      gl,
+      '#version 300 es\nin float at; void main() { gl_PointSize = 1.0; gl_Position = vec4(at); }',
+      '#version 300 es\nprecision highp float; out vec4 o; void main() { o = vec4(1); }',
+    ).use();
     gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
     gl.bufferData(gl.ARRAY_BUFFER, 4 * 4, gl.STATIC_DRAW);
     gl.enableVertexAttribArray(0);

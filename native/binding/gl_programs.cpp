@@ -8,6 +8,8 @@ using namespace gl;
 
 constexpr GLenum kDeleteStatus = 0x8B80, kCompileStatus = 0x8B81, kLinkStatus = 0x8B82, kValidateStatus = 0x8B83,
                  kInfoLogLength = 0x8B84, kShaderSourceLength = 0x8B88;
+constexpr GLenum kActiveUniforms = 0x8B86, kActiveUniformMaxLength = 0x8B87, kActiveAttributes = 0x8B89,
+                 kActiveAttributeMaxLength = 0x8B8A;
 
 Napi::Value createShader(const GlCall& call) {
   return call.make(GlKind::shader, call.gl.CreateShader(call.argument<GLenum>(0)));
@@ -135,11 +137,11 @@ Napi::Value active(const GlCall& call, GLenum count, GLenum longest, GetActive g
 }
 
 Napi::Value getActiveAttrib(const GlCall& call) {
-  return active(call, 0x8B89, 0x8B8A, call.gl.GetActiveAttrib);  // ACTIVE_ATTRIBUTES, ACTIVE_ATTRIBUTE_MAX_LENGTH
+  return active(call, kActiveAttributes, kActiveAttributeMaxLength, call.gl.GetActiveAttrib);
 }
 
 Napi::Value getActiveUniform(const GlCall& call) {
-  return active(call, 0x8B86, 0x8B87, call.gl.GetActiveUniform);  // ACTIVE_UNIFORMS, ACTIVE_UNIFORM_MAX_LENGTH
+  return active(call, kActiveUniforms, kActiveUniformMaxLength, call.gl.GetActiveUniform);
 }
 
 Napi::Value getUniformBlockIndex(const GlCall& call) {

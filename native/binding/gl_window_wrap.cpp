@@ -48,7 +48,7 @@ class ToJs {
     object["repeat"] = Napi::Boolean::New(env_, event.repeat);
     object["shift"] = Napi::Boolean::New(env_, event.shift);
     object["ctrl"] = Napi::Boolean::New(env_, event.control);
-    object["other"] = Napi::Boolean::New(env_, event.other);
+    object["altOrSuper"] = Napi::Boolean::New(env_, event.altOrSuper);
     return object;
   }
   Napi::Object operator()(const gl::Typed& event) const {

@@ -12,7 +12,7 @@ namespace framelane::gl {
 struct KeyPressed {
   int key;           // GLFW's number
   std::string name;  // what the layout prints on it, if anything
-  bool repeat, shift, control, other;
+  bool repeat, shift, control, altOrSuper;
 };
 struct Typed {
   char32_t character;

@@ -46,8 +46,8 @@ type NativeKey = Extract<NativeWindowEvent, { type: 'key' }>;
 export class KeyTranslator {
   #modifiers = { repeat: false, shift: false, ctrl: false };
 
-  pressed({ code, name, repeat, shift, ctrl, other }: NativeKey): KeyEvent | undefined {
-    const key = names.get(code) ?? (ctrl || other ? name || (code === 32 ? ' ' : '') : '');
+  pressed({ code, name, repeat, shift, ctrl, altOrSuper }: NativeKey): KeyEvent | undefined {
+    const key = names.get(code) ?? (ctrl || altOrSuper ? name || (code === 32 ? ' ' : '') : '');
     this.#modifiers = { repeat, shift, ctrl };
     return key === '' ? undefined : { type: 'key', key, repeat, shift, ctrl };
   }

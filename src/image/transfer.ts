@@ -45,7 +45,7 @@ export function upload(image: AnyImage, samples: Samples, options: UploadOptions
 
 /**
  * As `upload`, in a thread and through pinned memory, so that the event loop does not wait. Neither the image nor the
- * samples may change until the promise is settled.
+ * samples may change until the promise is settled; samples in a resizable ArrayBuffer are ERR_INVALID_ARGUMENT.
  *
  * @example
  * await uploadAsync(image, pixels)
@@ -118,7 +118,7 @@ export function download(image: AnyImage, options: DownloadOptions = {}): Sample
 
 /**
  * As `download`, in a thread and through pinned memory, so that the event loop does not wait. The image may not change
- * until the promise is settled.
+ * until the promise is settled; `into` a resizable ArrayBuffer is ERR_INVALID_ARGUMENT.
  *
  * @example
  * const pixels = await downloadAsync(image, { as: 'u8' })
