@@ -54,6 +54,8 @@ export class PreviewWindow
   /** Whether every frame is shown once, by stepping, rather than when it is due. */
   readonly #steps: boolean;
   #shown: ShownFrame | undefined;
+  /** Why the last frame is not on the screen. */
+  #refused: string | undefined;
   #frames = 0;
   #changed: boolean = true;
   #vsync: boolean | undefined;
@@ -177,6 +179,7 @@ export class PreviewWindow
     if (this.#isClosed()) return false;
     const next = this.#state === 'finishing' ? undefined : player.frameAt(now);
     if (next !== undefined) this.#take(next, now);
+    if (this.#isClosed()) return false;
     if (player.failure === undefined) this.#overlay.forgive(player.info.path);
     this.#updateOverlay(now);
     const drawn = this.#changed;
@@ -188,11 +191,25 @@ export class PreviewWindow
   #take(next: ShownFrame, now: number): void {
     this.#shown = next;
     this.#frames++;
-    this.#presenter.setFrame(next.frame);
-    if (this.#presenter.view.split !== undefined) this.#presenter.setBefore(next.before);
+    this.#copy(next);
     if (this.player.paused && !this.#steps) this.#frameTimes.interrupt();
     else this.#frameTimes.present(now);
     this.#changed = true;
+  }
+
+  /** A frame that no texture can hold is told, once, and the one before stays. */
+  #copy({ frame, before }: ShownFrame): void {
+    const title = `window ${this.window.provider}`;
+    try {
+      this.#presenter.setFrame(frame);
+      if (this.#presenter.view.split !== undefined) this.#presenter.setBefore(before);
+      this.#refused = undefined;
+      this.#overlay.forgive(title);
+    } catch (error) {
+      if (!(error instanceof FramelaneError && error.code === 'ERR_INVALID_SIZE')) throw error;
+      if (error.message !== this.#refused) this.#fail(title, error);
+      this.#refused = error.message;
+    }
   }
 
   #updateOverlay(now: number): void {
