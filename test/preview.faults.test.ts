@@ -93,6 +93,24 @@ it('is closed by its signal', async () => {
   expect(preview.window.closed).toBe(true);
 });
 
+it('tells nothing but ERR_ABORTED of its signal, whenever that comes', async () => {
+  const told = new Set<string>();
+  for (let milliseconds = 0; milliseconds < 300; milliseconds += 12) {
+    const signal = AbortSignal.timeout(milliseconds);
+    try {
+      await using preview = await open({ signal, from: 0.5 });
+      preview.on('failure', ({ code }) => told.add(code));
+      signal.addEventListener('abort', () => preview.perform({ type: 'seekTo', seconds: 0 }));
+      await preview.closed;
+    } catch (error) {
+      told.add((error as FramelaneError).code);
+    }
+  }
+  told.delete('ERR_ABORTED');
+  expect([...told]).toEqual([]);
+  await eventually(() => processesNaming(clip).length === 0, 2000);
+});
+
 it('whose window has been freed by somebody else leaves no decoder', async () => {
   const ffmpeg = fakeFfmpeg(file('freed'), 'decode', '"$real" "$@"; sleep 30; exit 0');
   const preview = await open({ ffmpeg });

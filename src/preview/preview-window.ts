@@ -8,6 +8,7 @@ import type { GLWindow, WindowEvent } from '../display/window.ts';
 import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { abortError } from '../video/abort.ts';
 import { toNumber } from '../video/rational.ts';
 import { type Controls, perform } from './commands.ts';
 import { FrameTimes } from './frame-times.ts';
@@ -139,7 +140,8 @@ export class PreviewWindow
       window?.free();
       live?.close();
       await player?.close();
-      throw error;
+      const { signal } = options;
+      throw player && signal?.aborted ? abortError(`opening ${player.info.path}`, signal) : error;
     }
   }
 
@@ -349,7 +351,7 @@ export class PreviewWindow
   ): void {
     const told = work.catch((error: unknown) => {
       const isTold = error === this.player.failure;
-      if (isTold || this.#isClosed()) return;
+      if (isTold || this.#isClosed() || this.player.closed) return;
       if (!(error instanceof FramelaneError)) this.#end(error);
       else if (error.code === 'ERR_UNSUPPORTED_OP') this.#overlay.note(error.message);
       else tell(error);
