@@ -1,5 +1,4 @@
-// You learn: a viewer of your own. A video goes through four looks, which one window shows side by side; 1 to 4 shows one of
-// them alone.
+// You learn: a viewer of your own. One window shows four looks of a video side by side; 1 to 4 shows one of them alone.
 //
 //   npx tsc -p samples && node out/samples/11-panels.js [in.mp4] [frames] [auto|headless|system|raub] [last.png]
 import { setTimeout } from 'node:timers/promises';
@@ -7,6 +6,7 @@ import {
   apply,
   Blend,
   convertFloatToU8,
+  Fill,
   GLTexture,
   Image,
   ImageU8,
@@ -55,7 +55,7 @@ const cell = (index: number) => [(index % 2) * width, Math.floor(index / 2) * he
 
 using frame = new Image(width, height);
 using panel = new Image(width, height);
-using sheet = new Image(W, H);
+using sheet = Fill.color(new Image(W, H), '#000'); // new memory may hold NaN, which Blend keeps
 using pixels = new ImageU8(W, H);
 const start = performance.now();
 let shown = 0;

@@ -60,6 +60,30 @@ describe('a pipeline file that is saved while the source is being opened', () =>
   });
 });
 
+it('whose pipeline makes frames that no texture can hold says so once, and goes on with the next', async (context) => {
+  const path = file('wide.json');
+  const write = (width: number) =>
+    writeFileSync(path, JSON.stringify({ stages: [{ op: 'resize', width, height: 16 }] }));
+  write(16);
+  await using preview = await open({ pipeline: path });
+  await eventually(() => preview.frames > 0);
+  const { gl } = preview;
+  if ((gl.getParameter(gl.MAX_TEXTURE_SIZE) as number) >= 32_000) {
+    return context.skip('this OpenGL has textures for frames of any size');
+  }
+  const failures = failuresOf(preview);
+  write(32_000);
+  await eventually(() => failures.length > 0, 2000);
+  await delay(200);
+  expect(failures).toEqual([expect.objectContaining({ code: 'ERR_INVALID_SIZE' })]);
+  const { frames } = preview;
+  write(32);
+  preview.perform({ type: 'seekTo', seconds: 0 });
+  await eventually(() => preview.player.shape.width === 32 && preview.frames > frames, 5000);
+  expect(failures).toHaveLength(1);
+  return undefined;
+});
+
 it('is closed by its signal', async () => {
   const controller = new AbortController();
   await using preview = await open({ signal: controller.signal });
@@ -67,6 +91,24 @@ it('is closed by its signal', async () => {
   controller.abort();
   await preview.closed;
   expect(preview.window.closed).toBe(true);
+});
+
+it('tells nothing but ERR_ABORTED of its signal, whenever that comes', async () => {
+  const told = new Set<string>();
+  for (let milliseconds = 0; milliseconds < 300; milliseconds += 12) {
+    const signal = AbortSignal.timeout(milliseconds);
+    try {
+      await using preview = await open({ signal, from: 0.5 });
+      preview.on('failure', ({ code }) => told.add(code));
+      signal.addEventListener('abort', () => preview.perform({ type: 'seekTo', seconds: 0 }));
+      await preview.closed;
+    } catch (error) {
+      told.add((error as FramelaneError).code);
+    }
+  }
+  told.delete('ERR_ABORTED');
+  expect([...told]).toEqual([]);
+  await eventually(() => processesNaming(clip).length === 0, 2000);
 });
 
 it('whose window has been freed by somebody else leaves no decoder', async () => {

@@ -1,6 +1,13 @@
 /** The player against frames that FFmpeg decodes by itself, on a simulated clock. */
-import { memoryUsage, Player, type PlayerOptions, pipeline, type ShownFrame } from 'framelane';
-import { describe, expect, it } from 'vitest';
+import {
+  memoryUsage,
+  Player,
+  type PlayerOptions,
+  pipeline,
+  type ShownFrame,
+  setMemoryBudget,
+} from 'framelane';
+import { afterEach, describe, expect, it } from 'vitest';
 import { belongings } from './helpers/belongings.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { bytesOf, filled, frameSoon, framesOf, indexOf } from './helpers/player.ts';
@@ -450,6 +457,54 @@ describe('the pipeline', () => {
     expect(player.stats().passes.map(({ text }) => text)).toEqual([
       expect.stringContaining('contrast'),
     ]);
+  });
+});
+
+describe('memory that runs out', () => {
+  const limit = (bytes: number) => setMemoryBudget({ device: bytes }, 'cpu');
+  const outOfMemory = expect.objectContaining({ code: 'ERR_OUT_OF_MEMORY' });
+  afterEach(() => limit(0));
+
+  it('for frames of the source is told, and seeking tries again', async () => {
+    await using player = await opened();
+    player.frameAt(0);
+    await player.seek(1);
+    limit(memoryUsage('cpu').device.live + 1024);
+    await expect(player.step(-1)).rejects.toEqual(outOfMemory);
+    expect(player.failure).toEqual(outOfMemory);
+    limit(0);
+    await player.seek(1);
+    expect(player.frameAt(0)?.timestamp).toBe(1);
+    expect(player.failure).toBeUndefined();
+  });
+
+  it('for what the pipeline makes is told, and another pipeline goes on from there', async () => {
+    await using player = await opened();
+    const failures: unknown[] = [];
+    player.on('failure', (error) => failures.push(error));
+    let now = 0;
+    const shown = () => {
+      now += 0.01;
+      return player.frameAt(now)?.timestamp ?? -1;
+    };
+    await eventually(() => shown() > 0);
+    limit(memoryUsage('cpu').device.live + 2 ** 20);
+    const large = pipeline().resize({ width: 4000, height: 3000 });
+    await player.setPipeline(large).catch(() => {});
+    await eventually(() => shown() < 0 && failures.length > 0);
+    expect(failures).toEqual([outOfMemory]);
+    const { position } = player;
+    await expect(player.seek(1)).rejects.toEqual(outOfMemory);
+    await player.setPipeline(pipeline().invert());
+    expect(player.failure).toBeUndefined();
+    let next = -1;
+    await eventually(() => {
+      next = shown();
+      return next >= 0;
+    });
+    expect(next).toBeGreaterThan(position);
+    await player.seek(1);
+    expect(shown()).toBe(1);
   });
 });
 

@@ -16,6 +16,8 @@ export interface Picture {
   readonly timestamp: number;
   /** Whether frames between the picture before and this one were left out. */
   readonly gap: boolean;
+  /** Whether its pipeline has been replaced and it is shown all the same: the next ones were no quicker. */
+  readonly outdated?: boolean;
 }
 
 /** Read and not processed yet. */
@@ -68,6 +70,8 @@ export class Feed implements AsyncDisposable {
   #history: Read[] = [];
   #ended: boolean = false;
   #failed: boolean = false;
+  /** By which a frame could not be processed: nothing goes on until there is another. */
+  #refused: Look | undefined;
   #closed: boolean = false;
   #waiters: (() => void)[] = [];
   #dropped = 0;
@@ -90,9 +94,13 @@ export class Feed implements AsyncDisposable {
     );
   }
 
-  /** Whether there is nothing more to wait for: the source has failed, or the feed is closed. */
+  /** Whether there is nothing more to wait for: the source or the pipeline has failed, or the feed is closed. */
   get broken(): boolean {
-    return this.#failed || this.#closed;
+    return this.#failed || this.#closed || this.#isStuck;
+  }
+
+  get #isStuck(): boolean {
+    return this.#look === this.#refused;
   }
 
   get queued(): number {
@@ -140,7 +148,8 @@ export class Feed implements AsyncDisposable {
   /** Waits for the next picture; undefined at the end and after a failure. */
   async first(): Promise<Picture | undefined> {
     const run = this.#run;
-    await this.#until(() => this.#ready.length > 0 || this.drained || run !== this.#run);
+    const settled = () => this.#ready.length > 0 || this.drained || this.#isStuck;
+    await this.#until(() => settled() || run !== this.#run);
     return run === this.#run ? this.take() : undefined;
   }
 
@@ -153,6 +162,7 @@ export class Feed implements AsyncDisposable {
     if (this.#closed || run !== this.#run) return;
     this.#ended = false;
     this.#failed = false;
+    this.#refused = undefined;
     try {
       this.#stream = this.#input.start(from);
     } catch (error) {
@@ -204,8 +214,15 @@ export class Feed implements AsyncDisposable {
   setLook(look: Look): void {
     const old = this.#look;
     this.#look = look;
-    this.#requeue();
+    this.#requeue(({ outdated }) => !outdated);
     old[Symbol.dispose]();
+    this.#signal();
+  }
+
+  /** There is time to process all of it by the pipeline of now. */
+  refresh(): void {
+    if (!this.#ready.some(({ outdated }) => outdated)) return;
+    this.#requeue();
     this.#signal();
   }
 
@@ -231,12 +248,13 @@ export class Feed implements AsyncDisposable {
     for (;;) {
       await this.#until(() => !current() || this.#wantsMore());
       if (!current()) return;
-      const source = this.#sources.take();
+      let source: PooledFrame | undefined;
       let timestamp: number | null;
       try {
+        source = this.#sources.take();
         timestamp = await stream.next(source.frame);
       } catch (error) {
-        source.release();
+        source?.release();
         if (current()) this.#fail(error);
         return;
       }
@@ -269,7 +287,8 @@ export class Feed implements AsyncDisposable {
     for (;;) {
       const live = this.#input.info.live;
       const room = () => live || this.#ready.length < ahead;
-      await this.#until(() => this.#closed || (this.#read.length > 0 && room()));
+      const ready = () => this.#read.length > 0 && room() && !this.#isStuck;
+      await this.#until(() => this.#closed || ready());
       if (this.#closed) return;
       const read = this.#read.shift();
       if (read === undefined) continue; // taken away before this went on
@@ -295,8 +314,9 @@ export class Feed implements AsyncDisposable {
     try {
       result = await look.render(this.#runner, source);
     } catch (error) {
-      source.release();
-      if (run === this.#run) this.#fail(error);
+      if (run !== this.#run) return source.release();
+      this.#unread(read);
+      if (look === this.#look) this.#refuse(look, error);
       return;
     }
     if (run !== this.#run) {
@@ -308,7 +328,8 @@ export class Feed implements AsyncDisposable {
     } else {
       this.processing.add((performance.now() - begin) / 1000);
       if (this.#input.info.live) this.dropReady();
-      this.#ready.push({ source, result, timestamp, gap: this.#gap });
+      const outdated = look !== this.#look;
+      this.#ready.push({ source, result, timestamp, gap: this.#gap, outdated });
       this.#gap = false;
     }
   }
@@ -325,10 +346,13 @@ export class Feed implements AsyncDisposable {
   }
 
   /** What is ready is processed again, after what comes before it. */
-  #requeue(): void {
-    for (const { source, result, timestamp } of this.#ready.splice(0)) {
-      result.release();
-      this.#unread({ source, timestamp });
+  #requeue(which = (_: Picture) => true): void {
+    for (const picture of this.#ready.splice(0)) {
+      const { source, result, timestamp } = picture;
+      if (which(picture)) {
+        result.release();
+        this.#unread({ source, timestamp });
+      } else this.#ready.push(picture);
     }
   }
 
@@ -339,6 +363,12 @@ export class Feed implements AsyncDisposable {
 
   #fail(error: unknown): void {
     this.#failed = true;
+    if (!this.#closed) this.#policy.failed(error);
+    this.#signal();
+  }
+
+  #refuse(look: Look, error: unknown): void {
+    this.#refused = look;
     if (!this.#closed) this.#policy.failed(error);
     this.#signal();
   }

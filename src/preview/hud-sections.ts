@@ -102,18 +102,16 @@ function graphOf({ intervals, frameInterval, frameTimes }: HudState): Pick<Secti
   };
 }
 
-function frameLines({ frameTimes, frameInterval, latency }: HudState): Line[] {
+function frameLines({ frameTimes, frameInterval }: HudState): Line[] {
   const { count, fps, p50, p95, p99, max } = frameTimes;
   const target = frameInterval ?? p50;
   const toneOf = (time: number) =>
     time > 1.8 * target ? 'bad' : time > 1.3 * target ? 'warn' : 'value';
   const wanted = frameInterval === undefined ? '' : ` of ${(1 / frameInterval).toFixed(2)}`;
-  const behind = latency === undefined ? [] : ([['latency', duration(latency)]] as const);
   const rate = [
     heading('Frames'),
     span(count > 0 ? fps.toFixed(2) : '–', 'value', true),
-    span(`${wanted} fps   `, 'label'),
-    ...pairs(behind),
+    span(`${wanted} fps`, 'label'),
   ];
   if (count === 0) return [rate];
   return [

@@ -26,8 +26,6 @@ export interface HudState {
   readonly intervals: ArrayLike<number>;
   /** Seconds between frames as they should be; undefined where there is no rate. */
   readonly frameInterval: number | undefined;
-  /** Seconds from decoded to presented; undefined where it is not measured. */
-  readonly latency?: number | undefined;
   readonly shown: number;
   readonly dropped: number;
   readonly late: number;

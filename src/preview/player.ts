@@ -234,6 +234,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     if (this.#paused) return;
     this.#paused = true;
     this.#pacer.halt();
+    this.#feed.refresh();
   }
 
   /**
@@ -291,6 +292,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     }
     this.#pipeline = pipeline;
     this.#feed.setLook(look);
+    if (!this.#feed.broken) this.#failure = undefined; // it was the pipeline's
     await this.#renewals.run(revision, (work) => Promise.resolve().then(work));
   }
 

@@ -8,6 +8,7 @@ import type { GLWindow, WindowEvent } from '../display/window.ts';
 import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { abortError } from '../video/abort.ts';
 import { toNumber } from '../video/rational.ts';
 import { type Controls, perform } from './commands.ts';
 import { FrameTimes } from './frame-times.ts';
@@ -54,6 +55,8 @@ export class PreviewWindow
   /** Whether every frame is shown once, by stepping, rather than when it is due. */
   readonly #steps: boolean;
   #shown: ShownFrame | undefined;
+  /** Why the last frame is not on the screen. */
+  #refused: string | undefined;
   #frames = 0;
   #changed: boolean = true;
   #vsync: boolean | undefined;
@@ -137,7 +140,8 @@ export class PreviewWindow
       window?.free();
       live?.close();
       await player?.close();
-      throw error;
+      const { signal } = options;
+      throw player && signal?.aborted ? abortError(`opening ${player.info.path}`, signal) : error;
     }
   }
 
@@ -177,6 +181,7 @@ export class PreviewWindow
     if (this.#isClosed()) return false;
     const next = this.#state === 'finishing' ? undefined : player.frameAt(now);
     if (next !== undefined) this.#take(next, now);
+    if (this.#isClosed()) return false;
     if (player.failure === undefined) this.#overlay.forgive(player.info.path);
     this.#updateOverlay(now);
     const drawn = this.#changed;
@@ -188,11 +193,25 @@ export class PreviewWindow
   #take(next: ShownFrame, now: number): void {
     this.#shown = next;
     this.#frames++;
-    this.#presenter.setFrame(next.frame);
-    if (this.#presenter.view.split !== undefined) this.#presenter.setBefore(next.before);
+    this.#copy(next);
     if (this.player.paused && !this.#steps) this.#frameTimes.interrupt();
     else this.#frameTimes.present(now);
     this.#changed = true;
+  }
+
+  /** A frame that no texture can hold is told, once, and the one before stays. */
+  #copy({ frame, before }: ShownFrame): void {
+    const title = `window ${this.window.provider}`;
+    try {
+      this.#presenter.setFrame(frame);
+      if (this.#presenter.view.split !== undefined) this.#presenter.setBefore(before);
+      this.#refused = undefined;
+      this.#overlay.forgive(title);
+    } catch (error) {
+      if (!(error instanceof FramelaneError && error.code === 'ERR_INVALID_SIZE')) throw error;
+      if (error.message !== this.#refused) this.#fail(title, error);
+      this.#refused = error.message;
+    }
   }
 
   #updateOverlay(now: number): void {
@@ -332,7 +351,7 @@ export class PreviewWindow
   ): void {
     const told = work.catch((error: unknown) => {
       const isTold = error === this.player.failure;
-      if (isTold || this.#isClosed()) return;
+      if (isTold || this.#isClosed() || this.player.closed) return;
       if (!(error instanceof FramelaneError)) this.#end(error);
       else if (error.code === 'ERR_UNSUPPORTED_OP') this.#overlay.note(error.message);
       else tell(error);
