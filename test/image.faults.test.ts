@@ -333,6 +333,7 @@ describe('options', () => {
     ['jpeg', { metadata: { exif: { IFD0: { Copyright: 5 } } } }, 'metadata.exif'],
     ['jpeg', { metadata: { exif: { IFD0: 'me' } } }, 'metadata.exif'],
     ['jpeg', { metadata: { exif: { IFD9: { Copyright: 'me' } } } }, 'metadata.exif'],
+    ['tiff', { metadata: { exif: { IFD0: { Copyright: 'me' } } } }, 'metadata.exif'],
     ['jpeg', { qualty: 80 }, 'qualty'],
   ] as const)('%s refuses %o', async (format, options, path) => {
     using image = picture();
