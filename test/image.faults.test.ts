@@ -1,5 +1,12 @@
 /** Bad files, bad options and bad targets: an error of the right kind, nothing destroyed, nothing left behind. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
@@ -59,6 +66,17 @@ describe('files that cannot be read', () => {
 
   it('a folder', async () => {
     await expect(load(folder, cpu)).rejects.toMatchObject({ code: 'ERR_INPUT_INVALID' });
+  });
+
+  it('larger than Node reads at once', async () => {
+    const path = join(folder, 'large.bmp');
+    writeFileSync(path, fileOf('bmp'));
+    truncateSync(path, 2 ** 31 + 2 ** 20); // sparse: takes no room
+    await expect(load(path, cpu)).rejects.toMatchObject({
+      code: 'ERR_INPUT_INVALID',
+      message: expect.stringMatching(/large\.bmp: cannot be read \(ERR_FS_FILE_TOO_LARGE\)/),
+    });
+    truncateSync(path, 0);
   });
 
   it('of no known format', async () => {
