@@ -1,4 +1,6 @@
 /** Bad files, bad options and bad targets: an error of the right kind, nothing destroyed, nothing left behind. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -440,6 +442,42 @@ describe('targets', () => {
     });
     expect(readFileSync(path, 'utf8')).toBe('as it was');
     expect(readdirSync(inside)).toEqual(['kept.webp']);
+  });
+
+  it('saved by many at once, it is one of them, whole', async () => {
+    const inside = join(folder, 'at-once');
+    mkdirSync(inside);
+    const path = join(inside, 'same.png');
+    const images = Array.from({ length: 12 }, (_, i) => {
+      const data = new Uint8Array(64 * 64 * 4).fill(20 * i + 15);
+      return fromRaw({ data, width: 64, height: 64 }, cpu);
+    });
+    await Promise.all(images.map((image) => save(image, path)));
+    expect(readdirSync(inside)).toEqual(['same.png']);
+    using image = await loadU8(path, cpu);
+    const [first] = download(image);
+    expect(download(image).every((code) => code === first && code % 20 === 15)).toBe(true);
+  });
+
+  it('killed while it saves, the file before or after is there, whole', async () => {
+    const path = join(folder, 'killed.bmp');
+    const program = `import { Image, Fill, save } from 'framelane';
+      const image = new Image(1200, 900, { device: 'cpu' });
+      for (let i = 0; ; i++) {
+        Fill.color(image, [(i % 16) / 15, 0, 0, 1]);
+        await save(image, ${JSON.stringify(path)});
+        if (i === 0) console.log('saved');
+      }`;
+    for (const milliseconds of [5, 60]) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program]);
+      await once(child.stdout, 'data');
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      using image = await loadU8(path, cpu);
+      const [first] = download(image);
+      expect(download(image).every((code, i) => (i & 3) !== 0 || code === first)).toBe(true);
+    }
   });
 
   it('a folder that is not there', async () => {
