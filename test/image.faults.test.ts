@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -442,6 +444,19 @@ describe('targets', () => {
     });
     expect(readFileSync(path, 'utf8')).toBe('as it was');
     expect(readdirSync(inside)).toEqual(['kept.webp']);
+  });
+
+  it('a link is written through, and stays one', async () => {
+    const [here, there] = [join(folder, 'links'), join(folder, 'linked')];
+    mkdirSync(here);
+    mkdirSync(there);
+    writeFileSync(join(there, 'real'), 'before');
+    symlinkSync(join(there, 'real'), join(here, 'link.png'));
+    using image = picture();
+    await save(image, join(here, 'link.png'));
+    expect(lstatSync(join(here, 'link.png')).isSymbolicLink()).toBe(true);
+    expect((await imageInfo(join(there, 'real'))).width).toBe(96);
+    expect([readdirSync(here), readdirSync(there)]).toEqual([['link.png'], ['real']]);
   });
 
   it('saved by many at once, it is one of them, whole', async () => {
