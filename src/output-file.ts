@@ -1,6 +1,6 @@
 /** A file that appears whole or not at all: written beside its name and renamed at the end. */
 import { constants, rmSync, type Stats } from 'node:fs';
-import { access, rename, rm, stat } from 'node:fs/promises';
+import { access, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FramelaneError } from './errors.ts';
 
@@ -33,25 +33,28 @@ export class OutputFile implements Output {
   readonly path: string;
   /** The same extension, because FFmpeg chooses the container by it. */
   readonly writePath: string;
+  /** The path, or the file that it links to. */
+  readonly #target: string;
 
-  private constructor(path: string) {
+  private constructor(path: string, target: string) {
     this.path = path;
-    this.writePath = partialPath(path);
+    this.#target = target;
+    this.writePath = partialPath(join(dirname(target), basename(path)));
   }
 
   /** Refuses what cannot become a file, before any work is done. */
   static async create(path: string, options: OutputFileOptions = {}): Promise<OutputFile> {
     const full = await pathInFolder(path);
     const existing = await stat(full).catch(() => undefined);
-    if (existing === undefined) return new OutputFile(full);
+    if (existing === undefined) return new OutputFile(full, full);
     if (!existing.isFile()) throw invalidOutput(path, 'exists and is not a file');
     await refuseInputs(path, existing, options.inputs);
     if (!options.overwrite) throw outputExists(path);
-    return new OutputFile(full);
+    return new OutputFile(full, await realpath(full).catch(() => full));
   }
 
   async commit(): Promise<void> {
-    await rename(this.writePath, this.path).catch((cause) => {
+    await rename(this.writePath, this.#target).catch((cause) => {
       const reason = `the finished file cannot take its name (${cause.code})`;
       throw invalidOutput(this.path, reason, cause);
     });

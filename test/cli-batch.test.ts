@@ -1,5 +1,5 @@
 /** `framelane run` on many pictures: what it says, how it ends, what it leaves. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageInfo } from 'framelane';
 import sharp from 'sharp';
@@ -187,6 +187,29 @@ describe('one picture', () => {
     await sharp(join(photos, 'a.png')).toFile(path);
     const { code, stdout } = await run(['-i', path, '-o', join(folder, 'one.png')]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/one\.png: done in/)]);
+  });
+
+  it('is not written over, by whatever name, even with --overwrite', async () => {
+    const path = join(folder, 'mine.png');
+    await sharp(join(photos, 'a.png')).toFile(path);
+    linkSync(path, join(folder, 'linked.png'));
+    const before = readFileSync(path);
+    for (const output of [path, join(folder, 'linked.png'), join(photos, '../mine.png')]) {
+      const { code, stderr } = await run(['-i', path, '-o', output, '--overwrite']);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/is a file that is read/)]);
+    }
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it('becomes any format that is written, and no other', async () => {
+    const path = join(photos, 'a.png');
+    const gif = join(folder, 'still.gif');
+    expect((await run(['-i', path, '-o', gif])).code).toBe(0);
+    expect((await imageInfo(gif)).format).toBe('gif');
+    for (const name of ['a.svg', 'a.mp4']) {
+      const { code, stderr } = await run(['-i', path, '-o', join(folder, name)]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/one picture \(\.jpg, .*\.dib\)/)]);
+    }
   });
 
   it('of 16 bits stays so', async () => {

@@ -147,7 +147,9 @@ describe('pictures', () => {
     await run('twice.png');
     const again = await run('twice.png');
     expect(again).toMatchObject({ code: 1, stdout: '' });
-    expect(again.stderr).toMatch(/^framelane: .*twice\.png exists: --overwrite replaces it\n$/);
+    expect(again.stderr).toMatch(
+      /^framelane: .*twice\.png: exists already; say overwrite to replace it\n$/,
+    );
     expect((await run('twice.png', '--overwrite')).code).toBe(0);
   });
 

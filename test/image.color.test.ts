@@ -552,13 +552,21 @@ describe('metadata', () => {
       xmp: '<x:xmpmeta xmlns:x="adobe:ns:meta/"/>',
       density: 300,
     };
-    for (const format of ['jpeg', 'png', 'webp'] as const) {
+    for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
       const described = await imageInfo(await encode(image, format, { metadata }));
       expect(Buffer.from(described.exif as Uint8Array).includes('framelane'), format).toBe(true);
       expect(Buffer.from(described.xmp as Uint8Array).toString()).toMatch('x:xmpmeta');
       const plain = await imageInfo(await encode(image, format));
       expect([plain.exif, plain.xmp, plain.icc]).toEqual([undefined, undefined, undefined]);
     }
-    expect((await sharp(await encode(image, 'jpeg', { metadata })).metadata()).density).toBe(300);
+    const ofTiff = { xmp: metadata.xmp, density: 300 };
+    for (const file of [
+      await encode(image, 'jpeg', { metadata }),
+      await encode(image, 'png', { metadata }),
+      await encode(image, 'tiff', { metadata: ofTiff }),
+    ]) {
+      const { density, xmp } = await sharp(file).metadata();
+      expect([density, xmp?.toString()]).toEqual([300, expect.stringMatching('x:xmpmeta')]);
+    }
   });
 });

@@ -1,5 +1,16 @@
 /** Bad files, bad options and bad targets: an error of the right kind, nothing destroyed, nothing left behind. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
@@ -59,6 +70,17 @@ describe('files that cannot be read', () => {
 
   it('a folder', async () => {
     await expect(load(folder, cpu)).rejects.toMatchObject({ code: 'ERR_INPUT_INVALID' });
+  });
+
+  it('larger than Node reads at once', async () => {
+    const path = join(folder, 'large.bmp');
+    writeFileSync(path, fileOf('bmp'));
+    truncateSync(path, 2 ** 31 + 2 ** 20); // sparse: takes no room
+    await expect(load(path, cpu)).rejects.toMatchObject({
+      code: 'ERR_INPUT_INVALID',
+      message: expect.stringMatching(/large\.bmp: cannot be read \(ERR_FS_FILE_TOO_LARGE\)/),
+    });
+    truncateSync(path, 0);
   });
 
   it('of no known format', async () => {
@@ -333,6 +355,7 @@ describe('options', () => {
     ['jpeg', { metadata: { exif: { IFD0: { Copyright: 5 } } } }, 'metadata.exif'],
     ['jpeg', { metadata: { exif: { IFD0: 'me' } } }, 'metadata.exif'],
     ['jpeg', { metadata: { exif: { IFD9: { Copyright: 'me' } } } }, 'metadata.exif'],
+    ['tiff', { metadata: { exif: { IFD0: { Copyright: 'me' } } } }, 'metadata.exif'],
     ['jpeg', { qualty: 80 }, 'qualty'],
   ] as const)('%s refuses %o', async (format, options, path) => {
     using image = picture();
@@ -421,6 +444,55 @@ describe('targets', () => {
     });
     expect(readFileSync(path, 'utf8')).toBe('as it was');
     expect(readdirSync(inside)).toEqual(['kept.webp']);
+  });
+
+  it('a link is written through, and stays one', async () => {
+    const [here, there] = [join(folder, 'links'), join(folder, 'linked')];
+    mkdirSync(here);
+    mkdirSync(there);
+    writeFileSync(join(there, 'real'), 'before');
+    symlinkSync(join(there, 'real'), join(here, 'link.png'));
+    using image = picture();
+    await save(image, join(here, 'link.png'));
+    expect(lstatSync(join(here, 'link.png')).isSymbolicLink()).toBe(true);
+    expect((await imageInfo(join(there, 'real'))).width).toBe(96);
+    expect([readdirSync(here), readdirSync(there)]).toEqual([['link.png'], ['real']]);
+  });
+
+  it('saved by many at once, it is one of them, whole', async () => {
+    const inside = join(folder, 'at-once');
+    mkdirSync(inside);
+    const path = join(inside, 'same.png');
+    const images = Array.from({ length: 12 }, (_, i) => {
+      const data = new Uint8Array(64 * 64 * 4).fill(20 * i + 15);
+      return fromRaw({ data, width: 64, height: 64 }, cpu);
+    });
+    await Promise.all(images.map((image) => save(image, path)));
+    expect(readdirSync(inside)).toEqual(['same.png']);
+    using image = await loadU8(path, cpu);
+    const [first] = download(image);
+    expect(download(image).every((code) => code === first && code % 20 === 15)).toBe(true);
+  });
+
+  it('killed while it saves, the file before or after is there, whole', async () => {
+    const path = join(folder, 'killed.bmp');
+    const program = `import { Image, Fill, save } from 'framelane';
+      const image = new Image(1200, 900, { device: 'cpu' });
+      for (let i = 0; ; i++) {
+        Fill.color(image, [(i % 16) / 15, 0, 0, 1]);
+        await save(image, ${JSON.stringify(path)});
+        if (i === 0) console.log('saved');
+      }`;
+    for (const milliseconds of [5, 60]) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program]);
+      await once(child.stdout, 'data');
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      using image = await loadU8(path, cpu);
+      const [first] = download(image);
+      expect(download(image).every((code, i) => (i & 3) !== 0 || code === first)).toBe(true);
+    }
   });
 
   it('a folder that is not there', async () => {

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { PictureBuffers, Workspace } from '../batch/buffers.ts';
+import { planJobs } from '../batch/jobs.ts';
 import { processPicture } from '../batch/picture.ts';
 import { resolveDevice } from '../device.ts';
-import { FramelaneError } from '../errors.ts';
-import { formatFor } from '../image/save.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { prepareStages } from '../plan.ts';
 import type { Result } from './result.ts';
@@ -15,21 +13,15 @@ export async function runPicture(
   input: string,
   flags: PictureFlags,
 ): Promise<Result> {
-  const { output, encoding } = flags;
-  const overwrite = refuseClobbering(flags);
+  const { output, encoding, overwrite = false } = flags;
+  const options = { reading: {}, encoding, overwrite };
   const start = performance.now();
+  const jobs = await planJobs([input], output, options);
   const device = resolveDevice(flags.device);
   using prepared = await prepareStages(pipeline, device);
   using workspace = new Workspace(device);
   using buffers = new PictureBuffers(device, workspace);
-  const task = { input, output, format: formatFor(output, undefined) };
-  await processPicture(prepared.stages, task, { reading: {}, encoding, overwrite }, buffers);
+  for (const job of jobs) await processPicture(prepared.stages, job, options, buffers);
   const seconds = (performance.now() - start) / 1000;
   return { output, frames: 1, seconds, device };
-}
-
-/** Said before the work, not after it; returns whether a file may be replaced. */
-function refuseClobbering({ output, overwrite }: PictureFlags): boolean {
-  if (overwrite || !existsSync(output)) return overwrite ?? false;
-  throw new FramelaneError('ERR_OUTPUT_EXISTS', `${output} exists: --overwrite replaces it`);
 }

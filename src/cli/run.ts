@@ -131,12 +131,13 @@ async function isPattern(input: string): Promise<boolean> {
 
 /** The flags of a picture; those of a video make no sense for it. */
 async function forPictures(flags: RunFlags, isBatch: boolean): Promise<PictureFlags> {
-  const { imageExtensions, isImagePath } = await import('../image/extensions.ts');
+  const { formatOfPath, isWritable, writableExtensions } = await import('../image/formats.ts');
   const { parsePictureOutput } = await import('./picture-argument.ts');
   const [first = '', ...more] = flags.output;
   const { path: output, encoding } = parsePictureOutput(first);
-  if (more.length > 0 || !(isBatch || isImagePath(output))) {
-    const known = imageExtensions.join(', ');
+  const format = formatOfPath(output);
+  if (more.length > 0 || !(isBatch || (format && isWritable(format)))) {
+    const known = writableExtensions.join(', ');
     throw usageError(
       `a picture becomes one picture (${known}), received ${flags.output.join(' ')}`,
     );

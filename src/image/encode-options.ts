@@ -28,7 +28,7 @@ export interface EncodeOptions {
   readonly effort?: number | undefined;
   /** Bits per channel: 8 by default; 16 for PNG and TIFF, 10 or 12 for AVIF, 10 for HEIC. */
   readonly depth?: Depth | undefined;
-  /** None by default. */
+  /** None by default; not for HEIC, GIF and BMP, and no EXIF in TIFF. */
   readonly metadata?: ImageMetadata | undefined;
   /**
    * Converts to this profile and embeds it: `srgb`, `p3`, `cmyk` or the path of an ICC file. By default the file is sRGB and
@@ -119,6 +119,9 @@ function checkMetadata(format: WritableFormat, metadata: unknown): void {
   }
   if (Object.keys(metadata).length > 0 && withoutMetadata.includes(format)) {
     throw invalidOption('metadata', `none for ${format}`, metadata);
+  }
+  if (exif !== undefined && format === 'tiff') {
+    throw invalidOption('metadata.exif', 'none for tiff', exif); // libvips would leave it out
   }
   if (exif !== undefined && !isExif(exif)) {
     throw invalidOption('metadata.exif', 'directories IFD0 to IFD3 of strings', exif);

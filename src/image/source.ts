@@ -56,7 +56,7 @@ async function openFile(path: string): Promise<OpenSource> {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new FramelaneError('ERR_INPUT_NOT_FOUND', `${path}: there is no such file`, { cause });
     }
-    throw new FramelaneError('ERR_INPUT_INVALID', `${path}: cannot be read (${code})`, { cause });
+    throw unreadable(path, cause);
   }
   try {
     if ((await file.stat()).isDirectory()) {
@@ -66,13 +66,20 @@ async function openFile(path: string): Promise<OpenSource> {
     const { bytesRead } = await file.read(head, 0, head.length, 0);
     let all: Promise<Buffer> | undefined;
     const bytes = () => {
-      all ??= readFile(path);
+      all ??= readFile(path).catch((cause) => {
+        throw unreadable(path, cause);
+      });
       return all;
     };
     return notEmpty({ name: path, path, head: head.subarray(0, bytesRead), bytes });
   } finally {
     await file.close();
   }
+}
+
+function unreadable(path: string, cause: unknown): FramelaneError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new FramelaneError('ERR_INPUT_INVALID', `${path}: cannot be read (${code})`, { cause });
 }
 
 function inMemory(name: string, bytes: Buffer): OpenSource {
