@@ -2,11 +2,14 @@ import { FramelaneError } from './errors.ts';
 import { invalidOption } from './invalid-option.ts';
 import { didYouMean } from './suggest.ts';
 
-/** Refuses what is no object of options, and options that there are not: most of them are misspelt. */
+export function expectOptions(options: unknown): asserts options is object {
+  if (typeof options === 'object' && options !== null) return;
+  throw invalidOption('options', 'an object', options);
+}
+
+/** Refuses options that there are not: most of them are misspelt. */
 export function checkNames(options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) {
-    throw invalidOption('options', 'an object', options);
-  }
+  expectOptions(options);
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const hint = didYouMean(unknown, known);

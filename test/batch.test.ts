@@ -159,6 +159,11 @@ describe('refused before any work', () => {
   });
 });
 
+it.each([null, 7])('%o as the options', (options) => {
+  const start = () => runBatch(invert, 'a.png', 'b.png', options as never);
+  expect(start).toThrow(/options: expected an object/);
+});
+
 describe('depth', () => {
   const wide = noise(9, 5, 4, 16);
 

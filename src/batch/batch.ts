@@ -10,6 +10,7 @@ import type { ReadOptions } from '../image/load.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { logger } from '../log.ts';
 import type { NativeStage } from '../native.ts';
+import { expectOptions } from '../option-names.ts';
 import { invalidOutput } from '../output-file.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { prepareStages } from '../plan.ts';
@@ -82,6 +83,7 @@ export class Batch extends EventEmitter<BatchEvents> {
     options: BatchOptions,
   ) {
     super();
+    expectOptions(options);
     const concurrency = concurrencyOf(options);
     this.device = resolveDevice(options.device);
     this.finished = this.#run(pipeline, inputs, output, { ...options, concurrency });

@@ -58,7 +58,7 @@ export interface CheckedOptions {
   readonly u8: ImageU8 | undefined;
 }
 
-const names: readonly (keyof EncodeOptions)[] = [
+export const encodeNames: readonly (keyof EncodeOptions)[] = [
   ...(['quality', 'lossless', 'effort', 'depth', 'metadata', 'icc', 'background'] as const),
   ...(['delay', 'loop', 'u8'] as const),
 ];
@@ -70,7 +70,7 @@ const withoutMetadata: readonly WritableFormat[] = ['heic', 'gif', 'bmp'];
 
 /** ERR_INVALID_OPTION for what is out of range, or what the format cannot do. */
 export function checkOptions(format: WritableFormat, options: EncodeOptions): CheckedOptions {
-  checkNames(options, names);
+  checkNames(options, encodeNames);
   const traits = traitsOf(format);
   const { quality = traits.quality ?? 100, lossless = false, effort, depth = 8 } = options;
   const { metadata = {}, icc, background = '#000', delay = 100, loop = 0, u8 } = options;

@@ -5,9 +5,10 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describeValue, FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { checkNames } from '../option-names.ts';
 import { OutputFile } from '../output-file.ts';
 import { encodeFrames, framesOf } from './encode.ts';
-import { checkOptions, type EncodeOptions } from './encode-options.ts';
+import { checkOptions, type EncodeOptions, encodeNames } from './encode-options.ts';
 import {
   formatOfPath,
   isWritable,
@@ -37,9 +38,7 @@ export async function save(
   target: string | Writable,
   options: SaveOptions = {},
 ): Promise<void> {
-  if (typeof options !== 'object' || options === null) {
-    throw invalidOption('options', 'an object', options);
-  }
+  checkNames(options, [...encodeNames, 'format', 'overwrite']);
   const { overwrite = true, format: wanted, ...encoding } = options;
   if (typeof overwrite !== 'boolean') throw invalidOption('overwrite', 'a boolean', overwrite);
   if (typeof target !== 'string' && !isStream(target)) {
