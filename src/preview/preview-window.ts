@@ -241,9 +241,12 @@ export class PreviewWindow
 
   #render(): DrawnFrame {
     const { width, height, gl } = this.window;
+    const toWindow = () => gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    toWindow();
     this.#presenter.draw(width, height);
     const drawn = { width, height, timestamp: this.#shown?.timestamp ?? 0 };
     this.#options.onFrame?.(gl, drawn);
+    toWindow();
     return drawn;
   }
 
