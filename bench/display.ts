@@ -100,8 +100,6 @@ async function benchSize(
     ),
   ];
   const seconds = await interleave(contenders, rounds);
-  gl.deleteTexture(texture);
-  gl.deleteBuffer(buffer);
 
   const milliseconds = (name: string) => round((seconds.get(name) ?? Number.NaN) * 1e3, 4);
   const cost = (name: string): Cost => ({

@@ -182,6 +182,21 @@ describe('keys that come faster than they can be followed', () => {
     expect(preview.player.position).toBeCloseTo(0.72, 9);
   });
 
+  it('are left out while one is held down, so that nothing goes on after it', async () => {
+    await using preview = await open();
+    preview.player.pause();
+    await eventually(() => preview.frames > 0);
+    const hold = { type: 'key', key: '.', shift: false, ctrl: false } as const;
+    for (let count = 0; count < 20; count++) {
+      headless(preview).inject({ ...hold, repeat: count > 0 });
+    }
+    await eventually(() => preview.player.position > 0);
+    await delay(300);
+    expect(preview.player.position).toBeCloseTo(0.04, 9);
+    headless(preview).inject({ ...hold, repeat: true });
+    await eventually(() => preview.player.position > 0.05, 2000);
+  });
+
   it('count from the end where they go beyond it', async () => {
     await using preview = await open();
     preview.player.pause();

@@ -222,6 +222,15 @@ it('lets its user draw over the frame', async () => {
   expect(shown.subarray(12, 18).equals(plain.subarray(12, 18))).toBe(true);
 });
 
+it('draws to the window, whatever framebuffer its user has left', async () => {
+  await using preview = await still({
+    onFrame(gl) {
+      gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+    },
+  });
+  expect(shownRgb(preview).equals(await expected(pipeline(), 0))).toBe(true);
+});
+
 it('several can be told what to do, whichever has been drawn to last', async () => {
   await using first = await still({ pipeline: inverted });
   await using second = await still();

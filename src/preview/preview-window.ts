@@ -55,6 +55,8 @@ export class PreviewWindow
   /** Whether every frame is shown once, by stepping, rather than when it is due. */
   readonly #steps: boolean;
   #shown: ShownFrame | undefined;
+  /** Commands that are being done. */
+  #asked = 0;
   /** Why the last frame is not on the screen. */
   #refused: string | undefined;
   #frames = 0;
@@ -239,9 +241,12 @@ export class PreviewWindow
 
   #render(): DrawnFrame {
     const { width, height, gl } = this.window;
+    const toWindow = () => gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    toWindow();
     this.#presenter.draw(width, height);
     const drawn = { width, height, timestamp: this.#shown?.timestamp ?? 0 };
     this.#options.onFrame?.(gl, drawn);
+    toWindow();
     return drawn;
   }
 
@@ -294,7 +299,8 @@ export class PreviewWindow
     if (event.type === 'resize') this.#layOut();
     else if (event.type === 'key') {
       const command = commandFor(event);
-      if (command !== undefined) this.perform(command);
+      // A key that is held down asks no faster than it can be done.
+      if (command !== undefined && !(event.repeat && this.#asked > 0)) this.perform(command);
     } else if (this.#pointer.handle(event, this.window)) this.#changed = true;
   }
 
@@ -310,7 +316,11 @@ export class PreviewWindow
     this.#changed = true;
     this.#frameTimes.interrupt();
     if (!this.#isClosed()) this.window.makeCurrent(); // it may be called between those of other windows
-    this.#do(perform(this.#controls, command), (error) => {
+    this.#asked++;
+    const done = perform(this.#controls, command).finally(() => {
+      this.#asked--;
+    });
+    this.#do(done, (error) => {
       this.#overlay.note(error.message);
       this.emit('failure', error);
     });
