@@ -1,8 +1,9 @@
 /** Which picture is due, with a feed and a sound that only the test moves. */
 import { describe, expect, it } from 'vitest';
 import type { Sound } from '../src/preview/audio.ts';
-import type { Feed, Picture } from '../src/preview/feed.ts';
+import type { Feed } from '../src/preview/feed.ts';
 import { Pacer } from '../src/preview/pacer.ts';
+import type { Picture } from '../src/preview/picture.ts';
 import type { VideoInfo } from '../src/video/video-info.ts';
 
 const info = { frameRate: { num: 25, den: 1 }, live: false } as VideoInfo;

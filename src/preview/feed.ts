@@ -5,20 +5,9 @@ import type { PlanRunnerHandle, SourceCounts } from '../native.ts';
 import { FramePool, type PooledFrame } from './frame-pool.ts';
 import type { FrameStream } from './frame-stream.ts';
 import type { Look } from './look.ts';
+import { type Picture, release } from './picture.ts';
 import type { PreviewInput } from './preview-input.ts';
 import { Samples } from './samples.ts';
-
-/** A frame of the source, and what the pipeline makes of it. */
-export interface Picture {
-  readonly source: PooledFrame;
-  readonly result: PooledFrame;
-  /** Seconds from the start of the source. */
-  readonly timestamp: number;
-  /** Whether frames between the picture before and this one were left out. */
-  readonly gap: boolean;
-  /** Whether its pipeline has been replaced and it is shown all the same: the next ones were no quicker. */
-  readonly outdated?: boolean;
-}
 
 /** Read and not processed yet. */
 interface Read {
@@ -46,11 +35,6 @@ const readAhead = 2;
 const historyLength = 8;
 /** Times of a frame that was decoded twice are equal but for rounding. */
 const rounding = 1e-6;
-
-export function release({ source, result }: Picture): void {
-  source.release();
-  result.release();
-}
 
 export class Feed implements AsyncDisposable {
   readonly #input: PreviewInput;

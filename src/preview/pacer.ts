@@ -3,7 +3,8 @@ import { toNumber } from '../video/rational.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 import type { Sound } from './audio.ts';
 import { Clock } from './clock.ts';
-import type { Feed, Picture } from './feed.ts';
+import type { Feed } from './feed.ts';
+import type { Picture } from './picture.ts';
 
 /** Seconds without a frame after which the clock waits for the source. */
 const stallAfter = 0.5;

@@ -11,10 +11,11 @@ import { Session } from '../video/session.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 import { openSound } from './audio.ts';
 import { Coalesced } from './coalesced.ts';
-import { Feed, type Picture, release } from './feed.ts';
+import { Feed } from './feed.ts';
 import { Look, type LookOptions } from './look.ts';
 import { pictureAfter, pictureAt, pictureBefore } from './navigate.ts';
 import { Pacer } from './pacer.ts';
+import { type Picture, release } from './picture.ts';
 import type { PlayerOptions, PlayerStats, ShownFrame } from './player-options.ts';
 import { openPreviewInput, type PlayerInput, type PreviewInput } from './preview-input.ts';
 

@@ -1,7 +1,6 @@
 /** A window that plays a source through a pipeline. */
 import { EventEmitter } from 'node:events';
 import type { GL } from '../display/gl.ts';
-import { Presenter } from '../display/presenter.ts';
 import { openWindow, wantedProvider } from '../display/provider.ts';
 import { isSoftwareRenderer } from '../display/software-renderer.ts';
 import type { GLWindow, WindowEvent } from '../display/window.ts';
@@ -10,6 +9,7 @@ import { invalidOption } from '../invalid-option.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError } from '../video/abort.ts';
 import { toNumber } from '../video/rational.ts';
+import { Canvas } from './canvas.ts';
 import { type Controls, perform } from './commands.ts';
 import { FrameTimes } from './frame-times.ts';
 import { hudStateOf } from './hud-state-of.ts';
@@ -21,7 +21,7 @@ import type { ShownFrame } from './player-options.ts';
 import { Pointer } from './pointer.ts';
 import { addToLoop, type Presentable, removeFromLoop } from './present-loop.ts';
 import type { PlayerInput } from './preview-input.ts';
-import type { DrawnFrame, PreviewEvents, PreviewOptions, WindowPixels } from './preview-options.ts';
+import type { PreviewEvents, PreviewOptions, WindowPixels } from './preview-options.ts';
 import { isDeep, saveFrame, screenshotPath } from './screenshot.ts';
 import { Selection } from './selection.ts';
 import { windowSize } from './window-size.ts';
@@ -47,7 +47,7 @@ export class PreviewWindow
   readonly closed: Promise<void>;
   waitsForScreen: boolean = false;
   readonly #options: PreviewOptions;
-  readonly #presenter: Presenter;
+  readonly #canvas: Canvas;
   readonly #overlay = new Overlay();
   readonly #pointer: Pointer;
   readonly #controls: Controls;
@@ -61,7 +61,6 @@ export class PreviewWindow
   #refused: string | undefined;
   #frames = 0;
   #changed: boolean = true;
-  #vsync: boolean | undefined;
   #state: 'playing' | 'stepping' | 'finishing' | 'closed' = 'playing';
   #settle = { resolve: () => {}, reject: (_: unknown) => {} };
   #closing: Promise<void> | undefined;
@@ -79,8 +78,9 @@ export class PreviewWindow
     this.pipeline = live;
     this.#options = options;
     this.#steps = window.provider === 'headless' && options.frames !== undefined && !player.live;
-    this.#presenter = new Presenter(window.gl);
-    const { view } = this.#presenter;
+    this.#canvas = new Canvas(window, options);
+    const { presenter } = this.#canvas;
+    const { view } = presenter;
     view.pixelAspect = pixelAspectOf(player, options);
     this.#pointer = new Pointer(view);
     this.#overlay.statistics = options.statistics ?? false;
@@ -91,7 +91,7 @@ export class PreviewWindow
       view,
       overlay: this.#overlay,
       selection: new Selection(live),
-      showBefore: (on) => this.#presenter.setBefore(on ? this.#shown?.before : undefined),
+      showBefore: (on) => presenter.setBefore(on ? this.#shown?.before : undefined),
       screenshot: () => this.screenshot(),
       quit: () => this.#end(),
     };
@@ -202,11 +202,10 @@ export class PreviewWindow
   }
 
   /** A frame that no texture can hold is told, once, and the one before stays. */
-  #copy({ frame, before }: ShownFrame): void {
+  #copy(next: ShownFrame): void {
     const title = `window ${this.window.provider}`;
     try {
-      this.#presenter.setFrame(frame);
-      if (this.#presenter.view.split !== undefined) this.#presenter.setBefore(before);
+      this.#canvas.take(next);
       this.#refused = undefined;
       this.#overlay.forgive(title);
     } catch (error) {
@@ -222,32 +221,15 @@ export class PreviewWindow
         ...this.#controls,
         frameTimes: this.#frameTimes,
         steps: this.#steps,
-        vsync: this.#vsync ?? false,
+        vsync: this.#canvas.vsync,
       });
-    if (this.#overlay.update(now, this.#presenter, state)) this.#changed = true;
+    if (this.#overlay.update(now, this.#canvas.presenter, state)) this.#changed = true;
   }
 
   #draw(): void {
-    const { window } = this;
-    const hasScreen = window.provider !== 'headless';
-    const vsync = hasScreen && this.waitsForScreen && this.#options.vsync !== false;
-    if (vsync !== this.#vsync) window.setVsync(vsync);
-    this.#vsync = vsync;
-    const drawn = this.#render();
-    window.swapBuffers();
+    const drawn = this.#canvas.show(this.#shown?.timestamp ?? 0, this.waitsForScreen);
     this.#changed = false;
     this.emit('frame', drawn);
-  }
-
-  #render(): DrawnFrame {
-    const { width, height, gl } = this.window;
-    const toWindow = () => gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    toWindow();
-    this.#presenter.draw(width, height);
-    const drawn = { width, height, timestamp: this.#shown?.timestamp ?? 0 };
-    this.#options.onFrame?.(gl, drawn);
-    toWindow();
-    return drawn;
   }
 
   /** What a frame, or the last one, leads to. */
@@ -306,7 +288,7 @@ export class PreviewWindow
 
   #layOut(): void {
     const { width, height, contentScale } = this.window;
-    this.#presenter.view.scale = contentScale;
+    this.#canvas.presenter.view.scale = contentScale;
     this.#overlay.resize(width, height, contentScale);
     this.#changed = true;
   }
@@ -341,9 +323,7 @@ export class PreviewWindow
 
   /** What the window shows, with all that lies over the picture. */
   readPixels(): WindowPixels {
-    this.window.makeCurrent();
-    const { width, height } = this.#render();
-    return { width, height, data: this.#presenter.readPixels(width, height) };
+    return this.#canvas.readPixels(this.#shown?.timestamp ?? 0);
   }
 
   #use(live: LivePipeline): void {
@@ -396,9 +376,7 @@ export class PreviewWindow
     this.pipeline?.close();
     this.#overlay[Symbol.dispose]();
     try {
-      if (!this.gl.isContextLost()) this.window.makeCurrent();
-      this.#presenter.free();
-      this.window.free();
+      this.#canvas.free();
     } finally {
       await this.player.close();
     }
