@@ -214,9 +214,13 @@ describe('in a thread', () => {
     using image = new ImageU8(2000, 2000, { device });
     image.resize(1, 1);
     const samples = new Uint8Array([1, 2, 3, 4]);
-    const [up, down] = [uploadAsync(image, samples), downloadAsync(image, { into: samples })];
+    const up = uploadAsync(image, samples);
     image.resize(2000, 2000);
-    await Promise.all([up, down]);
+    await up;
+    image.resize(1, 1);
+    const down = downloadAsync(image, { into: samples.fill(0) });
+    image.resize(2000, 2000);
+    await down;
     expect([...samples]).toEqual([1, 2, 3, 4]);
   });
 
