@@ -1,5 +1,5 @@
 /** How long a frame takes into a window's framebuffer, against OpenGL with the least that shows the same pixels; headless. */
-import { type DeviceId, type GL, type GLObject, ImageU8, openWindow, upload } from 'framelane';
+import { type DeviceId, type GL, type GLObject, openWindow } from 'framelane';
 import { Presenter } from '../display/presenter.js';
 import { Program } from '../display/program.js';
 import { Frame } from '../image/frame.js';
@@ -20,6 +20,8 @@ export interface PresentResult {
 
 interface Case {
   readonly format: NativeShape['format'];
+  /** Whether no pixel can be transparent, as of most videos; true by default. */
+  readonly opaque?: boolean;
   readonly frame: readonly [width: number, height: number];
   readonly framebuffer: readonly [width: number, height: number];
 }
@@ -27,6 +29,7 @@ interface Case {
 const cases: readonly Case[] = [
   { format: 'rgba8', frame: [1280, 720], framebuffer: [1280, 720] },
   { format: 'rgba8', frame: [2560, 1440], framebuffer: [2560, 1440] },
+  { format: 'rgba8', opaque: false, frame: [2560, 1440], framebuffer: [2560, 1440] },
   { format: 'yuv420p', frame: [2560, 1440], framebuffer: [2560, 1440] },
   { format: 'yuv420p10', frame: [2560, 1440], framebuffer: [2560, 1440] },
   { format: 'rgba8', frame: [3840, 2160], framebuffer: [1280, 720] },
@@ -57,7 +60,7 @@ async function benchCase(one: Case, device: DeviceId, rounds: number): Promise<P
   const milliseconds = (name: string) => round((seconds.get(name) ?? Number.NaN) * 1e3, 3);
   return {
     renderer: String(gl.getParameter(gl.RENDERER)),
-    frame: `${one.format} ${one.frame.join('x')}`,
+    frame: `${one.format}${one.opaque === false ? ' with alpha' : ''} ${one.frame.join('x')}`,
     framebuffer: one.framebuffer.join('x'),
     present: milliseconds('present'),
     bare: milliseconds('bare'),
@@ -65,15 +68,11 @@ async function benchCase(one: Case, device: DeviceId, rounds: number): Promise<P
   };
 }
 
-function frameOf({ format, frame: [width, height] }: Case, device: DeviceId): Frame | ImageU8 {
-  if (format === 'rgba8') {
-    const image = new ImageU8(width, height, { device });
-    upload(image, rgbaBytes(width, height));
-    return image;
-  }
-  const frame = new Frame({ format, width, height, matrix: 'bt709', range: 'limited' }, device);
-  const samples = frame.download();
-  frame.upload(samples.map((_, i) => 64 + (i % 128)));
+function frameOf({ format, opaque = true, frame: [width, height] }: Case, device: DeviceId): Frame {
+  const shape = { format, width, height, matrix: 'bt709', range: 'limited' } as const;
+  const frame = new Frame(shape, device, { opaque });
+  if (format === 'rgba8') frame.upload(rgbaBytes(width, height));
+  else frame.upload(frame.download().map((_, i) => 64 + (i % 128)));
   return frame;
 }
 

@@ -120,6 +120,34 @@ describe('at 100 % a frame is what the pipeline makes of it', () => {
     );
   }
 
+  onEachDevice('without transparency it looks the same, at every size', (device) =>
+    withPresenter({ width: 200, height: 150 }, (presenter) => {
+      const shape = shapeOf('rgba8', 67, 51);
+      const samples = noiseFrame(shape).map((code, i) => (i % 4 === 3 ? 255 : code));
+      using opaque = new Frame(shape, device, { opaque: true });
+      using other = new Frame(shape, device);
+      for (const frame of [opaque, other]) frame.upload(samples);
+      for (const [width, height] of [
+        [67, 51],
+        [200, 150],
+        [50, 20],
+        [7, 9],
+      ] as const) {
+        presenter.setFrame(opaque);
+        const { bytes } = shown(presenter, width, height);
+        presenter.setFrame(other);
+        expect(bytes, `${width}x${height}`).toEqual(shown(presenter, width, height).bytes);
+      }
+      presenter.view.mode = 'actual';
+      presenter.setFrame(opaque);
+      expect(shown(presenter, 67, 51).bytes).toEqual(samples);
+      presenter.view.zoom = 5;
+      const { bytes } = shown(presenter, 67, 51);
+      presenter.setFrame(other);
+      expect(bytes).toEqual(shown(presenter, 67, 51).bytes);
+    }),
+  );
+
   onEachDevice('natural pictures, to the last code', (device) =>
     withPresenter({ width: 127, height: 93 }, (presenter) => {
       for (const format of ['rgba8', 'yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10'] as const) {

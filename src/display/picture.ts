@@ -23,7 +23,7 @@ export class Picture {
     this.#shape = shapeOf(frame);
     this.#device = frame.device;
     this.#layout = layoutOf(this.#shape);
-    this.planes = planesOf(this.#shape.format);
+    this.planes = planesOf(frame);
     this.#maxCode = 2 ** bitsOf(this.#shape.format) - 1;
     this.#matrix = yuvMatrix(this.#shape, bitsOf(this.#shape.format));
     this.#textures = new PlaneTextures(gl, this.#shape, frame.device);
@@ -40,7 +40,8 @@ export class Picture {
 
   /** Whether the textures can hold the frame. */
   takes(frame: Frame | ImageU8): boolean {
-    return frame.device === this.#device && layoutOf(shapeOf(frame)) === this.#layout;
+    const fits = frame.device === this.#device && layoutOf(shapeOf(frame)) === this.#layout;
+    return fits && planesOf(frame) === this.planes;
   }
 
   copyFrom(frame: Frame | ImageU8): void {
@@ -63,7 +64,7 @@ export class Picture {
       gl.bindTexture(gl.TEXTURE_2D, texture);
       gl.uniform1i(program.at(`plane${unit}`), unit);
     }
-    if (this.planes === 'rgba' || this.planes === 'deep') return;
+    if (['rgb', 'rgba', 'deep'].includes(this.planes)) return;
     const { zero, high, low } = this.#matrix;
     const [scaleX, scaleY, offsetX, offsetY] = chromaPlace(this.#shape);
     gl.uniform1f(program.at('codesInOne'), this.#maxCode / (first?.samplesMax ?? 1));
@@ -106,8 +107,9 @@ const layoutOf = ({ format, width, height }: NativeShape) => `${format} ${width}
 
 const bitsOf = (format: NativeShape['format']) => Number(/1[026]$/.exec(format)?.[0] ?? 8);
 
-function planesOf(format: NativeShape['format']): Planes {
-  if (format === 'rgba8') return 'rgba';
+function planesOf(frame: Frame | ImageU8): Planes {
+  const { format } = shapeOf(frame);
+  if (format === 'rgba8') return !(frame instanceof ImageU8) && frame.opaque ? 'rgb' : 'rgba';
   if (format.startsWith('rgba')) return 'deep';
   if (format.startsWith('gray')) return 'gray';
   return format.startsWith('yuva') ? 'yuva' : 'yuv';

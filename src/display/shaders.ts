@@ -1,7 +1,7 @@
 /** GLSL that shows a frame: from its planes to the colour of a framebuffer pixel. */
 
-/** How the samples of a picture are spread over planes; `deep` RGBA has more than 8 bits. */
-export type Planes = 'rgba' | 'deep' | 'gray' | 'yuv' | 'yuva';
+/** How the samples of a picture are spread over planes; `rgb` is RGBA without transparency, `deep` of more than 8 bits. */
+export type Planes = 'rgb' | 'rgba' | 'deep' | 'gray' | 'yuv' | 'yuva';
 
 /**
  * A triangle that covers the framebuffer; the scissor cuts the picture out of it. Positions and colours come to the fragment
@@ -64,6 +64,10 @@ float weightOf(ivec2 texel, vec2 center, vec2 extent) {
   ivec2 texel; \\
   for (texel.y = first.y; texel.y <= last.y; texel.y += leap.y) \\
     for (texel.x = first.x; texel.x <= last.x; texel.x += leap.x)
+`;
+
+const rgb = `
+vec3 rgbAt(ivec2 pixel) { return texelFetch(plane0, inside(pixel, plane0), 0).rgb; }
 `;
 
 const rgba = `
@@ -136,6 +140,9 @@ void main() {
   color = eightBits(mix(behind(), pixel.rgb, pixel.a));
 }
 `,
+  untouched: `
+void main() { color = texture(plane0, share); }
+`,
   opaque: `
 void main() { color = vec4(rgbAt(ivec2(share * size)), 1.0); }
 `,
@@ -154,6 +161,20 @@ void main() {
   }
   sum /= total;
   color = eightBits(sum.rgb + (1.0 - sum.a) * behind());
+}
+`;
+
+const filteredRgb = `${area}
+void main() {
+  vec2 center = share * size, extent = extentOf(stride);
+  vec3 sum = vec3(0.0);
+  float total = 0.0;
+  FOR_TEXELS(texel, center, extent) {
+    float weight = weightOf(texel, center, extent);
+    sum += weight * rgbAt(texel);
+    total += weight;
+  }
+  color = eightBits(sum / total);
 }
 `;
 
@@ -184,6 +205,7 @@ void main() {
 `;
 
 const parts: Readonly<Record<Planes, { load: string; pixels: string; filtered: string }>> = {
+  rgb: { load: rgb, pixels: onePixel.untouched, filtered: filteredRgb },
   rgba: { load: rgba, pixels: onePixel.transparent, filtered: filteredPixels },
   deep: { load: deep, pixels: onePixel.transparent, filtered: filteredPixels },
   gray: { load: gray, pixels: onePixel.opaque, filtered: filteredGray },

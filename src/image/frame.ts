@@ -17,11 +17,14 @@ export class Frame implements Disposable {
   readonly shape: NativeShape;
   readonly device: DeviceId;
   readonly handle: ImageHandle;
+  /** Whether every alpha will be 1, although the format has one. */
+  readonly opaque: boolean;
 
-  constructor(shape: NativeShape, device: DeviceId) {
+  constructor(shape: NativeShape, device: DeviceId, { opaque = false } = {}) {
     this.handle = new (addon().ImageHandle)(device, shape);
     this.shape = shape;
     this.device = device;
+    this.opaque = opaque;
   }
 
   /** Fills the frame from every sample of it, plane by plane: ERR_INVALID_ARGUMENT for another type or count. */

@@ -4,7 +4,7 @@ import type { DeviceId } from '../device.ts';
 import type { PlanRunnerHandle, SourceCounts } from '../native.ts';
 import { FramePool, type PooledFrame } from './frame-pool.ts';
 import type { FrameStream } from './frame-stream.ts';
-import type { Look } from './look.ts';
+import { isOpaque, type Look } from './look.ts';
 import { type Picture, release } from './picture.ts';
 import type { PreviewInput } from './preview-input.ts';
 import { Samples } from './samples.ts';
@@ -66,7 +66,7 @@ export class Feed implements AsyncDisposable {
     this.#input = input;
     this.#policy = policy;
     this.#look = look;
-    this.#sources = new FramePool(input.shape, device);
+    this.#sources = new FramePool(input.shape, device, { opaque: isOpaque(input.info) });
     this.#runner = new (addon().PlanRunnerHandle)(device);
     this.#processing = this.#process();
   }

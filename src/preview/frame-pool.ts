@@ -13,18 +13,20 @@ export interface PooledFrame {
 export class FramePool implements Disposable {
   readonly #shape: NativeShape;
   readonly #device: DeviceId;
+  readonly #options: { readonly opaque: boolean };
   #idle: Loan[] = [];
   #disposed: boolean = false;
 
-  constructor(shape: NativeShape, device: DeviceId) {
+  constructor(shape: NativeShape, device: DeviceId, options: { readonly opaque: boolean }) {
     this.#shape = shape;
     this.#device = device;
+    this.#options = options;
   }
 
   take(): PooledFrame {
     const loan =
       this.#idle.pop() ??
-      new Loan(new Frame(this.#shape, this.#device), (back) => this.#giveBack(back));
+      new Loan(new Frame(this.#shape, this.#device, this.#options), (back) => this.#giveBack(back));
     return loan.retain();
   }
 

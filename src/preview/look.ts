@@ -34,7 +34,7 @@ export class Look implements Disposable {
     this.shape = plan.output;
     this.#plan = plan;
     this.#prepared = prepared;
-    this.#outputs = new FramePool(plan.output, device);
+    this.#outputs = new FramePool(plan.output, device, { opaque: plan.opaque });
     this.#passes = plan.describe().map((text) => ({ text, seconds: new Samples() }));
   }
 
@@ -52,7 +52,7 @@ export class Look implements Disposable {
     const stages = [...squaringStages(info, { squarePixels }), ...pipeline.stages];
     const prepared = await prepareStages({ stages }, device, info);
     try {
-      const opaque = !carriesAlpha(info.pixelFormat) && info.pixelFormat !== 'pal8';
+      const opaque = isOpaque(info);
       const compile = (output: Partial<NativeShape>) =>
         compileStages(prepared.stages, shape, { device, output, opaque });
       const color = isToneMapped(stages, info)
@@ -92,4 +92,9 @@ export class Look implements Disposable {
     this.#outputs[Symbol.dispose]();
     this.#prepared[Symbol.dispose]();
   }
+}
+
+/** Whether no pixel of a source can be transparent. */
+export function isOpaque({ pixelFormat }: Pick<VideoInfo, 'pixelFormat'>): boolean {
+  return !carriesAlpha(pixelFormat) && pixelFormat !== 'pal8';
 }
