@@ -329,6 +329,22 @@ describe('hot reload', () => {
     });
     // The watch has survived the replacements.
     await saved(5, (text) => writeFile(file, text));
+    await saved(6, async (text) => {
+      await writeFile(file, '');
+      await delay(100);
+      await writeFile(file, text);
+    });
+  });
+
+  it('tells of a file that stays empty, and goes on when it is not', async () => {
+    const live = await open(look);
+    const failed = event(live, 'error');
+    await writeFile(file, '');
+    expect(await failed).toMatchObject([{ code: 'ERR_INVALID_PIPELINE' }]);
+    const change = event(live, 'change');
+    await writeFile(file, look.replace('1.10', '2'));
+    await change;
+    expect(live.pipeline.stages[1]).toMatchObject({ factor: 2 });
   });
 
   it('follows a link to the file that it means now', async () => {

@@ -201,7 +201,8 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
         this.#retryLater(retries);
         return;
       }
-      if (retries < missingRetries) {
+      if (text === '' && retries > 0) return this.#retryLater(retries); // between truncating and writing
+      if (retries < missingRetries && text !== '') {
         this.#watcher[Symbol.dispose]();
         this.#watcher = this.#watch();
         void this.#reload(); // what was saved before the watch began
