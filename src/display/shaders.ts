@@ -66,10 +66,6 @@ float weightOf(ivec2 texel, vec2 center, vec2 extent) {
     for (texel.x = first.x; texel.x <= last.x; texel.x += leap.x)
 `;
 
-const rgb = `
-vec3 rgbAt(ivec2 pixel) { return texelFetch(plane0, inside(pixel, plane0), 0).rgb; }
-`;
-
 const rgba = `
 vec4 pixelHere() { return texture(plane0, share); }  // nearest, and quicker than texelFetch in software
 vec4 pixelAt(ivec2 pixel) { return texelFetch(plane0, inside(pixel, plane0), 0); }
@@ -164,20 +160,6 @@ void main() {
 }
 `;
 
-const filteredRgb = `${area}
-void main() {
-  vec2 center = share * size, extent = extentOf(stride);
-  vec3 sum = vec3(0.0);
-  float total = 0.0;
-  FOR_TEXELS(texel, center, extent) {
-    float weight = weightOf(texel, center, extent);
-    sum += weight * rgbAt(texel);
-    total += weight;
-  }
-  color = eightBits(sum / total);
-}
-`;
-
 /** Every plane at its own resolution: the matrix is linear, so it can come last. */
 const filteredPlanes = `${area}
 float codeOver(sampler2D plane, vec2 center, vec2 extent) {
@@ -205,7 +187,7 @@ void main() {
 `;
 
 const parts: Readonly<Record<Planes, { load: string; pixels: string; filtered: string }>> = {
-  rgb: { load: rgb, pixels: onePixel.untouched, filtered: filteredRgb },
+  rgb: { load: rgba, pixels: onePixel.untouched, filtered: filteredPixels },
   rgba: { load: rgba, pixels: onePixel.transparent, filtered: filteredPixels },
   deep: { load: deep, pixels: onePixel.transparent, filtered: filteredPixels },
   gray: { load: gray, pixels: onePixel.opaque, filtered: filteredGray },
