@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { FramelaneError } from './errors.ts';
+import { FramelaneError, reasonOf } from './errors.ts';
 import type { Addon } from './native.ts';
 
 const require = createRequire(import.meta.url);
@@ -28,7 +28,7 @@ function load(): Addon {
     addon.initialize(FramelaneError);
     return addon;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new FramelaneError(
       'ERR_ADDON_UNAVAILABLE',
       `the native addon ${found} does not load: ${reason}; run "npm run build:native"`,

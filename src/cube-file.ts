@@ -1,7 +1,7 @@
 /** .cube files: Adobe Cube LUT Specification 1.0, and the input ranges that DaVinci Resolve writes instead of a domain. */
 import { readFile } from 'node:fs/promises';
 import { isFloat } from './color.ts';
-import { describeValue, FramelaneError } from './errors.ts';
+import { describeValue, FramelaneError, reasonOf } from './errors.ts';
 import { Lut, maxLutSize, type Triple } from './lut.ts';
 
 /**
@@ -23,7 +23,7 @@ async function readText(path: string): Promise<string> {
       const message = `${path}: there is no such file`;
       throw new FramelaneError('ERR_INPUT_NOT_FOUND', message, { cause });
     }
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const message = `${path}: not a readable LUT: ${reason}`;
     throw new FramelaneError('ERR_INPUT_INVALID', message, { cause });
   }

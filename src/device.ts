@@ -1,6 +1,7 @@
 /** Which device work runs on, and what it and its memory look like. */
 import { addon } from './binding.ts';
 import { describeValue, FramelaneError } from './errors.ts';
+import { invalidArgument } from './invalid-argument.ts';
 import type { DeviceInfo, DeviceList, MemoryCount } from './native.ts';
 
 /** A device by its name. */
@@ -37,11 +38,7 @@ export function resolveDevice(option?: DeviceOption): DeviceId {
   const wanted = option ?? (process.env['FRAMELANE_DEVICE'] || 'auto');
   if (wanted === 'cpu') return 'cpu';
   if (typeof wanted !== 'string' || !/^(auto|cuda(:\d{1,2})?)$/.test(wanted)) {
-    throw new FramelaneError(
-      'ERR_INVALID_ARGUMENT',
-      `device: expected auto, cpu, cuda or cuda:n, received ${describeValue(wanted)}`,
-      { path: 'device' },
-    );
+    throw invalidArgument('device', 'auto, cpu, cuda or cuda:n', wanted);
   }
   const { devices, cudaReason } = listDevices();
   const cuda = devices.filter((device) => device.kind === 'cuda');

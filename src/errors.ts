@@ -63,6 +63,11 @@ export class FramelaneError extends Error {
   }
 }
 
+/** What whatever was thrown has to say. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 /** How a received value looks in a message: strings quoted, long ones cut, objects by their kind. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') {

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError, reasonOf } from '../errors.ts';
 import type { EncodeOptions } from '../image/encode-options.ts';
 import type { ReadOptions } from '../image/load.ts';
 import { invalidOption } from '../invalid-option.ts';
@@ -214,8 +214,8 @@ function concurrencyOf({ concurrency }: BatchOptions): number {
 
 function asFramelaneError(error: unknown): FramelaneError {
   if (error instanceof FramelaneError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new FramelaneError('ERR_INTERNAL', `unexpected error: ${message}`, { cause: error });
+  const message = `unexpected error: ${reasonOf(error)}`;
+  return new FramelaneError('ERR_INTERNAL', message, { cause: error });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Images that are used again for pictures of any size: they grow to the largest and stay. */
 import { type DeviceId, trimMemory } from '../device.ts';
 import { type AnyImage, Image, ImageU8 } from '../image/image.ts';
+import { largestSide } from '../image/pixels.ts';
 import { pinnedSamples } from '../image/transfer.ts';
 import type { NativeStage } from '../native.ts';
 import { compileStages } from '../plan.ts';
@@ -56,7 +57,7 @@ export class Workspace implements Disposable {
     if (workspaceBytes === 0) return undefined;
     const pixels = Math.ceil((workspaceBytes + 256) / 4);
     const side = Math.ceil(Math.sqrt(pixels));
-    return side <= 32768 ? this.#image.sized(side, Math.ceil(pixels / side)) : undefined;
+    return side <= largestSide ? this.#image.sized(side, Math.ceil(pixels / side)) : undefined;
   }
 
   [Symbol.dispose](): void {

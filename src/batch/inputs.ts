@@ -2,7 +2,8 @@
 import { access } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { describeValue, FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 
 /** Whether a path is to be expanded: `photos/*.jpg`. */
 export function isPattern(path: string): boolean {
@@ -17,8 +18,7 @@ export async function expandInputs(inputs: string | readonly string[]): Promise<
   const files = new Map<string, string>();
   for (const input of Array.isArray(inputs) ? (inputs as readonly string[]) : [inputs]) {
     if (typeof input !== 'string' || input === '') {
-      const message = `inputs: expected paths and patterns, received ${describeValue(input)}`;
-      throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'inputs' });
+      throw invalidArgument('inputs', 'paths and patterns', input);
     }
     for (const file of await matches(input)) {
       if (!files.has(resolve(file))) files.set(resolve(file), file);

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { type ErrorCode, FramelaneError } from '../errors.ts';
+import { type ErrorCode, FramelaneError, reasonOf } from '../errors.ts';
 import { printJson, printNote } from './output.ts';
 
 /** What the caller wrote, rather than what happened while running it. */
@@ -30,7 +30,7 @@ function describe(error: unknown): { code: ErrorCode; message: string } {
   if (error instanceof CommanderError) {
     return { code: 'ERR_USAGE', message: error.message.replace(/^error: /, '') };
   }
-  const text = error instanceof Error ? error.message : String(error);
+  const text = reasonOf(error);
   return {
     code: 'ERR_INTERNAL',
     message: `unexpected error: ${text} (FRAMELANE_DEBUG=1 shows where)`,

@@ -4,6 +4,12 @@ import type { ProviderName } from '../display/window.ts';
 import { pathInFolder } from '../output-file.ts';
 import type { WindowPixels } from '../preview/preview-options.ts';
 import type { PreviewWindow } from '../preview/preview-window.ts';
+import {
+  type DecodingFlags,
+  deinterlaceOption,
+  hwaccelOption,
+  inputFpsOption,
+} from './decoding-flags.ts';
 import { usageError } from './failure.ts';
 import { choice, numeric, positiveInteger } from './option-values.ts';
 import { printJson, printNote } from './output.ts';
@@ -11,7 +17,7 @@ import { parseRate } from './output-argument.ts';
 import { collect, readValues, setOption } from './pipeline-arguments.ts';
 import { stopOnSignals } from './signals.ts';
 
-export interface PreviewFlags {
+export interface PreviewFlags extends DecodingFlags {
   readonly input: string;
   readonly set?: readonly string[];
   readonly device: DeviceOption;
@@ -25,9 +31,6 @@ export interface PreviewFlags {
   readonly from?: number;
   readonly frames?: number;
   readonly screenshot?: string;
-  readonly inputFps?: string;
-  readonly deinterlace?: 'auto' | 'on' | 'off';
-  readonly hwaccel?: 'none' | 'auto' | 'cuda' | 'vaapi';
   readonly ffmpeg?: string;
   readonly json?: true;
 }
@@ -67,9 +70,9 @@ export function previewCommand(): Command {
     .option('--from <seconds>', 'start here', numeric)
     .option('--frames <count>', 'close after as many frames', positiveInteger)
     .option('--screenshot <file>', 'at the end, save what the window shows: PNG, JPEG …')
-    .option('--input-fps <rate>', 'rate of an image sequence or a bare stream, 25')
-    .addOption(choice('--deinterlace <when>', 'make whole frames of fields', ['auto', 'on', 'off']))
-    .addOption(choice('--hwaccel <how>', 'decode by', ['none', 'auto', 'cuda', 'vaapi']))
+    .addOption(inputFpsOption)
+    .addOption(deinterlaceOption)
+    .addOption(hwaccelOption)
     .option('--ffmpeg <path>', 'another FFmpeg')
     .option('--json', 'report as lines of JSON on stdout')
     .addHelpText('after', examples)

@@ -2,12 +2,18 @@ import { Command } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import type { EncodeOptions } from '../image/encode-options.ts';
 import type { Pipeline } from '../pipeline.ts';
+import {
+  type DecodingFlags,
+  deinterlaceOption,
+  hwaccelOption,
+  inputFpsOption,
+} from './decoding-flags.ts';
 import { usageError } from './failure.ts';
-import { choice, numeric } from './option-values.ts';
+import { numeric } from './option-values.ts';
 import { collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 import { reportResult } from './result.ts';
 
-export interface RunFlags {
+export interface RunFlags extends DecodingFlags {
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly set?: readonly string[];
@@ -24,9 +30,6 @@ export interface RunFlags {
   readonly option?: readonly string[];
   readonly from?: number;
   readonly to?: number;
-  readonly inputFps?: string;
-  readonly deinterlace?: 'auto' | 'on' | 'off';
-  readonly hwaccel?: 'none' | 'auto' | 'cuda' | 'vaapi';
   readonly squarePixels?: true;
   readonly ffmpeg?: string;
   readonly overwrite?: true;
@@ -81,9 +84,9 @@ export function runCommand(): Command {
     .option('--subtitles <how>', 'copy or none')
     .option('--from <seconds>', 'start here', numeric)
     .option('--to <seconds>', 'stop here', numeric)
-    .option('--input-fps <rate>', 'rate of an image sequence or a bare stream, 25')
-    .addOption(choice('--deinterlace <when>', 'make whole frames of fields', ['auto', 'on', 'off']))
-    .addOption(choice('--hwaccel <how>', 'decode by', ['none', 'auto', 'cuda', 'vaapi']))
+    .addOption(inputFpsOption)
+    .addOption(deinterlaceOption)
+    .addOption(hwaccelOption)
     .option('--square-pixels', 'scale the width so that pixels are square')
     .option('--ffmpeg <path>', 'another FFmpeg')
     .option('--overwrite', 'replace the output if it exists')

@@ -2,6 +2,7 @@
 import { describeValue, FramelaneError } from '../errors.ts';
 import { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 import type { GL, GLObject } from './gl.ts';
 import { Picture } from './picture.ts';
 import { Program } from './program.ts';
@@ -66,10 +67,10 @@ export class Presenter implements Disposable {
   /** Copies an image, whose alpha is straight, that lies over everything, pixel for pixel; undefined takes it away. */
   setOverlay(image: ImageU8 | undefined, x = 0, y = 0): void {
     this.#expectAlive();
-    if (!Number.isInteger(x)) throw invalid('x', 'an integer', x);
-    if (!Number.isInteger(y)) throw invalid('y', 'an integer', y);
+    if (!Number.isInteger(x)) throw invalidArgument('x', 'an integer', x);
+    if (!Number.isInteger(y)) throw invalidArgument('y', 'an integer', y);
     if (image !== undefined) {
-      if (!(image instanceof ImageU8)) throw invalid('overlay', 'an ImageU8', image);
+      if (!(image instanceof ImageU8)) throw invalidArgument('overlay', 'an ImageU8', image);
       this.#overlay = { picture: this.#taken(image, this.#overlay?.picture), x, y };
     } else {
       this.#overlay?.picture.free();
@@ -282,7 +283,7 @@ function gray(code: number): Rgb {
 
 function expectFrame(name: string, frame: unknown): void {
   if (frame instanceof Frame || frame instanceof ImageU8) return;
-  throw invalid(name, 'a Frame or an ImageU8', frame);
+  throw invalidArgument(name, 'a Frame or an ImageU8', frame);
 }
 
 function checkSize(width: number, height: number): void {
@@ -291,9 +292,4 @@ function checkSize(width: number, height: number): void {
     const message = `${name}: expected an integer from 0, received ${describeValue(side)}`;
     throw new FramelaneError('ERR_INVALID_SIZE', message, { path: name });
   }
-}
-
-function invalid(name: string, expected: string, received: unknown): FramelaneError {
-  const message = `${name}: expected ${expected}, received ${describeValue(received)}`;
-  return new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: name });
 }

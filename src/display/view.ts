@@ -1,5 +1,5 @@
 /** Where a picture lies in a framebuffer: fitted, cropped or pixel for pixel, zoomed and moved. */
-import { describeValue, FramelaneError } from '../errors.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 
 export interface Size {
   readonly width: number;
@@ -46,7 +46,7 @@ export class View {
 
   /** Setting it shows the picture anew: without zoom, in the middle. */
   set mode(mode: ViewMode) {
-    if (!modes.includes(mode)) throw invalid('mode', 'fit, fill or actual', mode);
+    if (!modes.includes(mode)) throw invalidArgument('mode', 'fit, fill or actual', mode);
     this.#mode = mode;
     this.reset();
   }
@@ -86,7 +86,7 @@ export class View {
 
   set split(share: number | undefined) {
     if (share !== undefined && !Number.isFinite(share)) {
-      throw invalid('split', 'a number from 0 to 1, or undefined', share);
+      throw invalidArgument('split', 'a number from 0 to 1, or undefined', share);
     }
     this.#split = share === undefined ? undefined : within(share, 0, 1);
   }
@@ -99,7 +99,8 @@ export class View {
 
   /** Moves the picture: not beyond its edges, and not along a side that is shown whole. */
   pan(dx: number, dy: number): void {
-    if (!Number.isFinite(dx) || !Number.isFinite(dy)) throw invalid('pan', 'numbers', [dx, dy]);
+    if (!Number.isFinite(dx) || !Number.isFinite(dy))
+      throw invalidArgument('pan', 'numbers', [dx, dy]);
     if (this.#shown === undefined) return;
     const size = this.#sizeOf(this.#shown.picture, this.#shown.framebuffer);
     this.#center.x -= dx / size.width;
@@ -109,7 +110,8 @@ export class View {
 
   /** Zooms by a factor; the point of the picture at (x, y) stays there unless a gap would open at an edge. */
   zoomAt(x: number, y: number, factor: number): void {
-    if (!Number.isFinite(x) || !Number.isFinite(y)) throw invalid('zoomAt', 'numbers', [x, y]);
+    if (!Number.isFinite(x) || !Number.isFinite(y))
+      throw invalidArgument('zoomAt', 'numbers', [x, y]);
     const before = this.#zoom;
     const zoom = within(before * positive('factor', factor), leastZoom, mostZoom);
     if (this.#shown !== undefined) {
@@ -199,10 +201,5 @@ function within(value: number, least: number, most: number): number {
 
 function positive(name: string, value: number): number {
   if (Number.isFinite(value) && value > 0) return value;
-  throw invalid(name, 'a positive number', value);
-}
-
-function invalid(name: string, expected: string, received: unknown): FramelaneError {
-  const message = `${name}: expected ${expected}, received ${describeValue(received)}`;
-  return new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: name });
+  throw invalidArgument(name, 'a positive number', value);
 }

@@ -1,6 +1,7 @@
 /** To and from the image types of other libraries. */
 import sharp, { type Sharp } from 'sharp';
-import { describeValue, FramelaneError } from '../errors.ts';
+import { FramelaneError, reasonOf } from '../errors.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 import { checkNames } from '../option-names.ts';
 import { type AnyImage, handleOf, type Image } from './image.ts';
 import { expandChannels, type PixelData } from './pixels.ts';
@@ -22,7 +23,7 @@ export interface FromSharpOptions extends ReceiveOptions {
  */
 export async function fromSharp(source: Sharp, options: FromSharpOptions = {}): Promise<Image> {
   if (typeof source?.clone !== 'function' || typeof source.raw !== 'function') {
-    throw invalid('source', 'a sharp pipeline', source);
+    throw invalidArgument('source', 'a sharp pipeline', source);
   }
   checkNames(options, [...receiveNames, 'depth']);
   const depth = checkDepth(options.depth);
@@ -33,7 +34,7 @@ export async function fromSharp(source: Sharp, options: FromSharpOptions = {}): 
       ? picture.toColourspace('srgb').raw({ depth: 'uchar' })
       : picture.toColourspace('rgb16').raw({ depth: 'ushort' });
   const { data, info } = await raw.toBuffer({ resolveWithObject: true }).catch((cause) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new FramelaneError('ERR_INPUT_INVALID', `sharp: ${reason}`, { cause });
   });
   const { width, height, channels } = info;
@@ -102,7 +103,7 @@ function imageDataOf(source: CanvasLike | ImageDataLike): ImageDataLike {
       if (context) return context.getImageData(0, 0, source.width, source.height);
     }
   }
-  throw invalid('source', 'a canvas with a 2D context, or ImageData', source);
+  throw invalidArgument('source', 'a canvas with a 2D context, or ImageData', source);
 }
 
 /**
@@ -125,10 +126,5 @@ export function toImageData(image: AnyImage): {
 
 function checkDepth(depth: unknown = 8): 8 | 16 {
   if (depth === 8 || depth === 16) return depth;
-  throw invalid('depth', '8 or 16', depth);
-}
-
-function invalid(path: string, expected: string, received: unknown): FramelaneError {
-  const message = `${path}: expected ${expected}, received ${describeValue(received)}`;
-  return new FramelaneError('ERR_INVALID_ARGUMENT', message, { path });
+  throw invalidArgument('depth', '8 or 16', depth);
 }

@@ -1,6 +1,6 @@
 /** From a file's bytes to pixels on the host: which decoder, and what it means when one gives up. */
 import { extname } from 'node:path';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError, reasonOf } from '../errors.ts';
 import { bmpDecode, readBmpHeader } from './bmp-decode.ts';
 import { formatOfBytes, formatOfPath, type ImageFormat, readableExtensions } from './formats.ts';
 import { gifIsCut } from './gif-frames.ts';
@@ -161,7 +161,7 @@ async function explain<T>(
     return await work();
   } catch (cause) {
     if (cause instanceof FramelaneError && cause.code === 'ERR_INVALID_OPTION') throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     // Our own decoders read until there is no more, which is a RangeError.
     if (cause instanceof RangeError || isTruncated(format, bytes)) {
       const message = `${name}: the ${format} file ends early, after ${bytes.length} bytes: ${reason}`;

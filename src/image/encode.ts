@@ -1,5 +1,5 @@
 /** Images to the bytes of files. */
-import { describeValue, FramelaneError } from '../errors.ts';
+import { describeValue, FramelaneError, reasonOf } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { bmpEncode } from './bmp-encode.ts';
 import { type CheckedOptions, checkOptions, type EncodeOptions } from './encode-options.ts';
@@ -93,7 +93,7 @@ export async function encodeFrames(
     return await sharpEncode(frames, format, options);
   } catch (cause) {
     if (cause instanceof FramelaneError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     const message = `${width}x${height} pixels cannot be written as ${format}: ${reason}`;
     throw new FramelaneError('ERR_OUTPUT_INVALID', message, { cause });
   }

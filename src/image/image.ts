@@ -3,6 +3,7 @@ import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
 import { type GLReference, glName } from '../gl-reference.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 import type { ImageHandle } from '../native.ts';
 import { largestSide } from './pixels.ts';
 import {
@@ -27,11 +28,7 @@ abstract class PixelBuffer implements Disposable {
   static {
     handleOf = (image, what = 'image') => {
       if (typeof image === 'object' && image !== null && #handle in image) return image.#handle;
-      throw new FramelaneError(
-        'ERR_INVALID_ARGUMENT',
-        `${what}: expected an Image or ImageU8, received ${describeValue(image)}`,
-        { path: what },
-      );
+      throw invalidArgument(what, 'an Image or ImageU8', image);
     };
   }
 

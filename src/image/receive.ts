@@ -1,8 +1,7 @@
 /** From pixels on the host to an image: a new one, or one that was given to be used again. */
-import { describeValue, FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf, Image, type ImageOptions, ImageU8 } from './image.ts';
 import type { HostPixels } from './pixels.ts';
-import { convertU8ToFloat, upload } from './transfer.ts';
+import { convertU8ToFloat, expectElement, upload } from './transfer.ts';
 
 export interface ReceiveU8Options extends ImageOptions {
   /** Takes the image and its size, instead of a new one. */
@@ -26,10 +25,8 @@ export function givenImages({ f32, u8 }: ReceiveOptions): AnyImage[] {
 function given(image: AnyImage | undefined, what: 'f32' | 'u8'): AnyImage[] {
   if (image === undefined) return [];
   handleOf(image, what);
-  if (image.element === what) return [image];
-  const expected = what === 'f32' ? 'an Image' : 'an ImageU8';
-  const message = `${what}: expected ${expected}, received ${describeValue(image)}`;
-  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: what });
+  expectElement(image, what, what);
+  return [image];
 }
 
 /** Bytes travel as they are and become floats on the device; wider samples travel as floats. */

@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { describeValue, FramelaneError } from '../errors.ts';
+import { describeValue, FramelaneError, reasonOf } from '../errors.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
 import { OutputFile } from '../output-file.ts';
@@ -42,8 +43,7 @@ export async function save(
   const { overwrite = true, format: wanted, ...encoding } = options;
   if (typeof overwrite !== 'boolean') throw invalidOption('overwrite', 'a boolean', overwrite);
   if (typeof target !== 'string' && !isStream(target)) {
-    const message = `target: expected a path or a stream, received ${describeValue(target)}`;
-    throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'target' });
+    throw invalidArgument('target', 'a path or a stream', target);
   }
   const format = formatFor(target, wanted);
   const checked = checkOptions(format, encoding);
@@ -82,7 +82,7 @@ async function written(name: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new FramelaneError('ERR_OUTPUT_INVALID', `${name}: cannot be written: ${reason}`, {
       cause,
     });

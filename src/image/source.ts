@@ -1,7 +1,8 @@
 /** Where an image file comes from: its bytes, and what to call it in a message. */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { describeValue, FramelaneError } from '../errors.ts';
+import { describeValue, FramelaneError, reasonOf } from '../errors.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 
 /** A path, a `file:` URL, the bytes of a file, or a stream of them. */
 export type FileSource =
@@ -29,11 +30,7 @@ export async function openSource(source: FileSource): Promise<OpenSource> {
   if (source instanceof Uint8Array) return inMemory('buffer', viewOf(source));
   if (source instanceof ArrayBuffer) return inMemory('buffer', Buffer.from(source));
   if (isStream(source)) return inMemory('stream', await collect(source));
-  throw new FramelaneError(
-    'ERR_INVALID_ARGUMENT',
-    `source: expected a path, a file: URL, a Buffer or a readable stream, received ${describeValue(source)}`,
-    { path: 'source' },
-  );
+  throw invalidArgument('source', 'a path, a file: URL, a Buffer or a readable stream', source);
 }
 
 const viewOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -106,7 +103,7 @@ async function collect(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
       chunks.push(chunk);
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new FramelaneError('ERR_INPUT_INVALID', `stream: cannot be read: ${reason}`, { cause });
   }
   return Buffer.concat(chunks);

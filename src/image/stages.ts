@@ -1,6 +1,7 @@
 /** Validated stages as the addon takes them: images and LUTs become what is on the device. */
 import type { DeviceId } from '../device.ts';
-import { describeValue, FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 import { Lut } from '../lut.ts';
 import type { NativeStage } from '../native.ts';
 import { ops, type Stage } from '../ops/index.ts';
@@ -64,6 +65,5 @@ function imageOf(value: unknown, path: string, files: LoadedFiles): unknown {
 function lutOf(value: unknown, path: string, files: LoadedFiles): Lut {
   if (typeof value === 'string') return files.lut(value, path);
   if (value instanceof Lut) return value;
-  const message = `${path}: expected a Lut, received ${describeValue(value)}`;
-  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path });
+  throw invalidArgument(path, 'a Lut', value);
 }

@@ -1,6 +1,6 @@
 /** Pixels in and out of an image, and between images. */
 import { addon } from '../binding.ts';
-import { describeValue, FramelaneError } from '../errors.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8, imageLike } from './image.ts';
@@ -163,20 +163,15 @@ export function pinnedSamples(image: AnyImage, as: 'f32'): Float32Array;
 export function pinnedSamples(image: AnyImage, as: 'f32' | 'u8'): Samples {
   handleOf(image);
   const count = sampleCount(image);
-  if (as !== 'f32' && as !== 'u8') throw unknownElement(as);
+  if (as !== 'f32' && as !== 'u8') throw invalidArgument('as', 'f32 or u8', as);
   if (as === 'f32') return new Float32Array(addon().hostMemory(image.device, 4 * count));
   return new Uint8Array(addon().hostMemory(image.device, count));
-}
-
-function unknownElement(element: unknown): FramelaneError {
-  const message = `as: expected f32 or u8, received ${describeValue(element)}`;
-  return new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'as' });
 }
 
 function newSamples(element: unknown, image: AnyImage): Samples {
   if (element === 'f32') return new Float32Array(sampleCount(image));
   if (element === 'u8') return new Uint8Array(sampleCount(image));
-  throw unknownElement(element);
+  throw invalidArgument('as', 'f32 or u8', element);
 }
 
 /**
@@ -219,9 +214,7 @@ function convert(destination: AnyImage, to: 'f32' | 'u8', source: AnyImage, from
   target.copyFrom(origin);
 }
 
-function expectElement(image: AnyImage, element: 'f32' | 'u8', what: string): void {
+export function expectElement(image: AnyImage, element: 'f32' | 'u8', what: string): void {
   if (image.element === element) return;
-  const expected = element === 'f32' ? 'an Image' : 'an ImageU8';
-  const message = `${what}: expected ${expected}, received ${describeValue(image)}`;
-  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: what });
+  throw invalidArgument(what, element === 'f32' ? 'an Image' : 'an ImageU8', image);
 }

@@ -1,6 +1,7 @@
 /** Blank frames, on which a pipeline draws by itself: a source without FFmpeg. */
 import { describeValue, FramelaneError } from '../errors.ts';
 import type { Frame } from '../image/frame.ts';
+import { largestSide } from '../image/pixels.ts';
 import type { NativeShape, SourceCounts } from '../native.ts';
 import { type FrameRate, frameRateOf, type Rational, toNumber } from '../video/rational.ts';
 import type { VideoInfo } from '../video/video-info.ts';
@@ -35,8 +36,8 @@ function rateOf(num: string, den: number): FrameRate {
 /** What a player says of them. */
 export function generatedInfo({ width, height, frameRate = 30 }: GeneratedInput): VideoInfo {
   for (const [path, side] of Object.entries({ width, height })) {
-    if (Number.isInteger(side) && side >= 1 && side <= 32768) continue;
-    const message = `${path}: expected an integer from 1 to 32768, received ${describeValue(side)}`;
+    if (Number.isInteger(side) && side >= 1 && side <= largestSide) continue;
+    const message = `${path}: expected an integer from 1 to ${largestSide}, received ${describeValue(side)}`;
     throw new FramelaneError('ERR_INVALID_SIZE', message, { path });
   }
   const rate = frameRateOf(frameRate);

@@ -1,6 +1,7 @@
 /** A pipeline file that is being worked on: read again when it is saved, changed from the window, written back. */
 import { EventEmitter } from 'node:events';
-import { describeValue, FramelaneError } from '../errors.ts';
+import { describeValue, FramelaneError, reasonOf } from '../errors.ts';
+import { invalidArgument } from '../invalid-argument.ts';
 import type { Stage, StageInput } from '../ops/index.ts';
 import { type Pipeline, pipeline } from '../pipeline.ts';
 import { parsePipelineFile, readPipelineText, type VariableValues } from '../pipeline-file.ts';
@@ -105,7 +106,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
    */
   async change(name: string, steps: number): Promise<void> {
     if (!Number.isInteger(steps)) {
-      throw invalidArgument('steps', `expected an integer, received ${describeValue(steps)}`);
+      throw invalidArgument('steps', 'an integer', steps);
     }
     return this.#edit(name, (parameter) => stepped(parameter, steps));
   }
@@ -129,7 +130,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
       const count = this.#draft.stages.length;
       if (!Number.isInteger(index) || index < 0 || index >= count) {
         const number = Number.isInteger(index) ? index + 1 : describeValue(index);
-        throw invalidArgument('stage', `there is no stage ${number}; the pipeline has ${count}`);
+        throw missing('stage', `there is no stage ${number}; the pipeline has ${count}`);
       }
       const off = new Set(this.#off);
       if (!off.delete(index)) off.add(index);
@@ -166,8 +167,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
       const parameter = this.#find(name);
       const value = next(parameter);
       if (typeof value !== typeof parameter.value || Number.isNaN(value)) {
-        const expected = `expected a ${typeof parameter.value}, received ${describeValue(value)}`;
-        throw invalidArgument(name, expected);
+        throw invalidArgument(name, `a ${typeof parameter.value}`, value);
       }
       const { place, written } = parameter;
       await this.#apply(new Map(this.#draft.changes).set(place, written(value)));
@@ -177,7 +177,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
   #find(name: string): PlacedParameter {
     const found = this.#draft.parameters.find((parameter) => parameter.name === name);
     if (found) return found;
-    throw invalidArgument('parameter', `${this.path} has no parameter ${describeValue(name)}`);
+    throw missing('parameter', `${this.path} has no parameter ${describeValue(name)}`);
   }
 
   async #apply(changes: Changes): Promise<void> {
@@ -254,10 +254,10 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
 
 function asError(error: unknown, path: string): FramelaneError {
   if (error instanceof FramelaneError) return error;
-  const message = `${path}: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `${path}: ${reasonOf(error)}`;
   return new FramelaneError('ERR_INVALID_PIPELINE', message, { cause: error });
 }
 
-function invalidArgument(what: string, message: string): FramelaneError {
+function missing(what: string, message: string): FramelaneError {
   return new FramelaneError('ERR_INVALID_ARGUMENT', `${what}: ${message}`, { path: what });
 }

@@ -1,6 +1,7 @@
 /** What a text can look like, checked. */
 import { type Color, parseColor, type Rgba } from '../color.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
+import { largestSide } from '../image/pixels.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
 
@@ -114,8 +115,8 @@ export function checkStyle(style: TextStyle): CheckedStyle {
     fontFile,
     align,
     justify: boolean('justify'),
-    width: style.width === undefined ? undefined : integer('width', 1, 32768, 1),
-    maxHeight: style.maxHeight === undefined ? undefined : integer('maxHeight', 1, 32768, 1),
+    width: style.width === undefined ? undefined : integer('width', 1, largestSide, 1),
+    maxHeight: style.maxHeight === undefined ? undefined : integer('maxHeight', 1, largestSide, 1),
     lineSpacing: integer('lineSpacing', -4096, 4096, 0),
     letterSpacing: number('letterSpacing', -4096, 4096, 0),
     color: color('color', [0, 0, 0, 1]),

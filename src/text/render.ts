@@ -1,7 +1,8 @@
 /** Texts to pixels, by sharp's Pango. */
 import sharp, { type CreateText } from 'sharp';
 import type { Rgba } from '../color.ts';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError, reasonOf } from '../errors.ts';
+import { largestSide } from '../image/pixels.ts';
 import { emojiFamily, fontFamily, fontFileFamily } from './fonts.ts';
 import {
   checkMarkup,
@@ -149,7 +150,7 @@ function tooLarge(what: string, cause?: unknown): FramelaneError {
 
 /** Undefined where there is only nothing to draw. */
 async function explained(cause: unknown, body: string, { markup }: CheckedStyle) {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   if (markup && /invalid markup/.test(reason)) {
     for (const { content, at } of openingTags(body)) {
       const name = /^<([a-z_]+)/i.exec(content)?.[1];
@@ -176,7 +177,8 @@ function onBackground(ink: Bitmap, { padding, background }: CheckedStyle): Bitma
   if (padding === 0 && alpha === 0) return ink;
   const width = ink.width + 2 * padding;
   const height = ink.height + 2 * padding;
-  if (width > 32768 || height > 32768) throw tooLarge(`${width}x${height} with its padding`);
+  if (width > largestSide || height > largestSide)
+    throw tooLarge(`${width}x${height} with its padding`);
   const data = new Uint8Array(4 * width * height);
   if (alpha > 0) new Uint32Array(data.buffer).fill(word(red, green, blue, alpha));
   for (let y = 0; y < ink.height; y++) {

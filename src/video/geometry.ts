@@ -1,4 +1,5 @@
 /** How a stored picture is to be shown: turned, mirrored, with pixels that are not square. */
+import { largestSide } from '../image/pixels.ts';
 import type { NativeChromaLocation } from '../native.ts';
 import { type Fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
 import { parseRational, type Rational } from './rational.ts';
@@ -97,5 +98,5 @@ export function squarePixelSize(info: {
   const { num, den } = info.sampleAspectRatio;
   if (num === den) return undefined;
   const even = 2 * Math.round((info.width * num) / den / 2);
-  return { width: Math.min(32768, Math.max(2, even)), height: info.height };
+  return { width: Math.min(largestSide, Math.max(2, even)), height: info.height };
 }

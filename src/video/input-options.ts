@@ -1,5 +1,4 @@
 /** How an input is read, checked before anything is started. */
-
 import { invalidOption } from '../invalid-option.ts';
 import { type Deinterlace, deinterlaceModes } from './interlace.ts';
 import { type FrameRate, frameRateOf } from './rational.ts';

@@ -1,5 +1,5 @@
 /** Exact fractions: frame rates and time bases. */
-import { describeValue, FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
 
 export interface Rational {
   readonly num: number;
@@ -25,26 +25,18 @@ export function rationalOf(value: unknown, path: string): Rational {
     const { num, den } = value as Rational;
     if ([num, den].every((part) => Number.isSafeInteger(part) && part > 0)) return { num, den };
   }
-  throw invalid(path, 'a fraction { num, den } above 0', value);
+  throw invalidOption(path, 'a fraction { num, den } above 0', value);
 }
 
 /** The exact rate a number means: 29.97 is 30000/1001, not 2997/100. */
 export function frameRateOf(rate: unknown, path = 'frameRate'): Rational {
   if (typeof rate === 'object') return rationalOf(rate, path);
   if (typeof rate !== 'number' || !(rate > 0 && rate <= 1000)) {
-    throw invalid(path, 'frames a second above 0 and up to 1000, or { num, den }', rate);
+    throw invalidOption(path, 'frames a second above 0 and up to 1000, or { num, den }', rate);
   }
   const whole = Math.round(rate);
   if (Math.abs(rate - whole) < 1e-6) return { num: whole, den: 1 };
   const ntsc = Math.round(rate * 1.001);
   if (Math.abs(rate - ntsc / 1.001) < 0.005) return { num: ntsc * 1000, den: 1001 };
   return { num: Math.round(rate * 1000), den: 1000 };
-}
-
-function invalid(path: string, expected: string, value: unknown): FramelaneError {
-  return new FramelaneError(
-    'ERR_INVALID_OPTION',
-    `${path}: expected ${expected}, received ${describeValue(value)}`,
-    { path },
-  );
 }

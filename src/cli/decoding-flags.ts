@@ -1,0 +1,20 @@
+/** How an input is decoded, as the commands that read videos take it. */
+import { Option } from 'commander';
+import { choice } from './option-values.ts';
+
+export interface DecodingFlags {
+  readonly inputFps?: string;
+  readonly deinterlace?: 'auto' | 'on' | 'off';
+  readonly hwaccel?: 'none' | 'auto' | 'cuda' | 'vaapi';
+}
+
+export const inputFpsOption = new Option(
+  '--input-fps <rate>',
+  'rate of an image sequence or a bare stream, 25',
+);
+export const deinterlaceOption = choice('--deinterlace <when>', 'make whole frames of fields', [
+  ...['auto', 'on', 'off'],
+]);
+export const hwaccelOption = choice('--hwaccel <how>', 'decode by', [
+  ...['none', 'auto', 'cuda', 'vaapi'],
+]);
