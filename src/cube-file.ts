@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { isFloat } from './color.ts';
 import { describeValue, FramelaneError, reasonOf } from './errors.ts';
+import { checkPath } from './invalid-argument.ts';
 import { Lut, maxLutSize, type Triple } from './lut.ts';
 
 /**
@@ -12,6 +13,7 @@ import { Lut, maxLutSize, type Triple } from './lut.ts';
  * Adjust.lut3d(image, await loadLut('film.cube'), { strength: 0.8 })
  */
 export async function loadLut(path: string): Promise<Lut> {
+  checkPath(path);
   return parseCube(await readText(path), path);
 }
 

@@ -3,6 +3,7 @@ import { addon } from './binding.ts';
 import { describeValue, FramelaneError } from './errors.ts';
 import { invalidArgument } from './invalid-argument.ts';
 import type { DeviceInfo, DeviceList, MemoryCount } from './native.ts';
+import { checkNames } from './option-names.ts';
 
 /** A device by its name. */
 export type DeviceId = 'cpu' | `cuda:${number}`;
@@ -89,6 +90,7 @@ export function setMemoryBudget(
   budget: { readonly device?: number; readonly host?: number },
   device?: DeviceOption,
 ): void {
+  checkNames(budget, ['device', 'host'], 'budget');
   const id = resolveDevice(device);
   for (const kind of ['device', 'host'] as const) {
     const bytes = budget[kind];

@@ -32,6 +32,7 @@ export {
 } from './display/provider.ts';
 export type { GLWindow, ProviderName, WindowEvent, WindowOptions } from './display/window.ts';
 export { type ErrorCode, errorCodes, FramelaneError } from './errors.ts';
+export { type FrameShape, frameBytes } from './frame-shape.ts';
 export type { GLReference } from './gl-reference.ts';
 export { apply, type Buffers } from './image/apply.ts';
 export {
@@ -93,8 +94,6 @@ export { readPipeline, type VariableValues } from './pipeline-file.ts';
 export {
   type CompileOptions,
   compilePlan,
-  type FrameShape,
-  frameBytes,
   type PreparedStages,
   prepareStages,
 } from './plan.ts';

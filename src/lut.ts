@@ -37,7 +37,8 @@ export class Lut {
 
   constructor(data: LutData) {
     const given: Partial<LutData> = Object(data);
-    const { dimensions = 3, size = 0, entries = [], title } = given;
+    const { dimensions = 3, size = 0, title } = given;
+    const entries = given.entries ?? [];
     const { domainMin = [0, 0, 0], domainMax = [1, 1, 1] } = given;
     check(dimensions === 1 || dimensions === 3, 'dimensions', '1 or 3', dimensions);
     const most = maxLutSize[dimensions];

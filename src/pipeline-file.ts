@@ -3,8 +3,10 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FramelaneError } from './errors.ts';
 import { invalidPipeline } from './invalid.ts';
+import { checkPath } from './invalid-argument.ts';
 import { type JsonDocument, JsonError, parseJson } from './json-text.ts';
 import { ops, type StageInput } from './ops/index.ts';
+import { expectOptions } from './option-names.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
 import { placeFiles, stageFiles } from './stage-files.ts';
@@ -39,6 +41,8 @@ export interface PipelineFile {
  * const look = await readPipeline('pipelines/vintage.json', { strength: 0.7 })
  */
 export async function readPipeline(path: string, values: VariableValues = {}): Promise<Pipeline> {
+  checkPath(path);
+  expectOptions(values, 'values');
   return (await openPipelineFile(path)).build(values);
 }
 

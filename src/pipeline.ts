@@ -66,6 +66,17 @@ export function pipeline(stages: readonly StageInput[] = []): Pipeline {
   return withStages(stages.map((stage, index) => validateStage(stage, `stages[${index}]`)));
 }
 
+/**
+ * The pipeline an argument is: one that was built, or the plain `{ stages }` of one, which is checked. `what` names the argument.
+ */
+export function pipelineOf(value: unknown, what = 'pipeline'): Pipeline {
+  if (value instanceof StageList) return value as Pipeline;
+  if (isPlainObject(value) && Array.isArray(value['stages'])) return pipeline(value['stages']);
+  const hint = typeof value === 'string' ? '; readPipeline reads a file' : '';
+  const message = `${what}: expected a pipeline, received ${describeValue(value)}${hint}`;
+  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: what });
+}
+
 /** The one cast that gives the list its methods, which are defined below from the table. */
 function withStages(stages: readonly Stage[]): Pipeline {
   return new StageList(stages) as Pipeline;

@@ -2,18 +2,17 @@
 import { addon } from './binding.ts';
 import { loadLut } from './cube-file.ts';
 import { type DeviceOption, resolveDevice } from './device.ts';
+import { completeShape, type FrameShape, isRgba } from './frame-shape.ts';
 import type { ImageU8 } from './image/image.ts';
 import { loadU8 } from './image/load.ts';
 import { freeTables } from './image/lut-table.ts';
 import { type LoadedFiles, nativeStages } from './image/stages.ts';
 import type { Lut } from './lut.ts';
 import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
-import type { Pipeline } from './pipeline.ts';
+import { checkNames, expectOptions, namesOf } from './option-names.ts';
+import { type Pipeline, pipelineOf } from './pipeline.ts';
 import { stageFiles } from './stage-files.ts';
 import type { SourceInfo } from './tone-mapping.ts';
-
-/** What a frame looks like: format (`rgba8`, `yuv420p10`, `yuva444p` …), size, matrix, range and chroma location. */
-export type FrameShape = NativeShape;
 
 /** Stages whose images and LUTs are on a device; dispose frees those that were loaded for it. */
 export interface PreparedStages extends Disposable {
@@ -32,6 +31,8 @@ export async function prepareStages(
   device: DeviceOption,
   source: SourceInfo = {},
 ): Promise<PreparedStages> {
+  const { stages } = pipelineOf(pipeline);
+  expectOptions(source, 'source');
   const on = resolveDevice(device);
   const images = new Map<string, ImageU8>();
   const luts = new Map<string, Lut>();
@@ -40,7 +41,7 @@ export async function prepareStages(
     for (const lut of luts.values()) freeTables(lut);
   };
   try {
-    for (const { kind, file } of stageFiles(pipeline.stages)) {
+    for (const { kind, file } of stageFiles(stages)) {
       if (kind === 'lut' && !luts.has(file)) luts.set(file, await loadLut(file));
       if (kind === 'image' && !images.has(file))
         images.set(file, await loadU8(file, { device: on }));
@@ -49,8 +50,8 @@ export async function prepareStages(
       image: (file) => images.get(file) as ImageU8,
       lut: (file) => luts.get(file) as Lut,
     };
-    const stages = nativeStages(pipeline.stages, on, { files, source });
-    return { stages, [Symbol.dispose]: dispose };
+    const native = nativeStages(stages, on, { files, source });
+    return { stages: native, [Symbol.dispose]: dispose };
   } catch (error) {
     dispose();
     throw error;
@@ -69,10 +70,17 @@ export interface CompileOptions {
   readonly opaque?: boolean | undefined;
 }
 
+const compileNames = namesOf<CompileOptions>({
+  device: true,
+  output: true,
+  planar: true,
+  opaque: true,
+});
+
 /** Compiles prepared stages for frames of one shape. */
 export function compileStages(
   stages: readonly NativeStage[],
-  input: FrameShape,
+  input: NativeShape,
   { device, output = {}, planar = true, opaque = false }: CompileOptions = {},
 ): PlanHandle {
   return new (addon().PlanHandle)({
@@ -90,7 +98,7 @@ export function compileStages(
 
 /**
  * Compiles a pipeline whose images and LUTs are in memory; `describe()` lists the passes, `run(input, output)` takes one tightly
- * packed frame from bytes to bytes.
+ * packed frame from bytes to bytes. From RGBA to YUV the output says its matrix and range.
  *
  * @example
  * const shape = { format: 'yuv420p', width: 1920, height: 1080, matrix: 'bt709', range: 'limited' } as const
@@ -101,20 +109,16 @@ export function compilePlan(
   input: FrameShape,
   options: CompileOptions = {},
 ): PlanHandle {
+  checkNames(options, compileNames);
+  const { stages } = pipelineOf(pipeline);
   const device = resolveDevice(options.device);
-  return compileStages(nativeStages(pipeline.stages, device), input, { ...options, device });
-}
-
-/** The bytes of one tightly packed frame. */
-export function frameBytes({ format, width, height }: FrameShape): number {
-  const whole = width * height;
-  const [, layout = '', depth] = /^(rgba|gray|yuva?4\d\dp)(.*)$/.exec(format) ?? [];
-  const bytesPerSample = depth === 'f32' ? 4 : Number(depth) > 8 ? 2 : 1;
-  if (layout === 'rgba') return 4 * whole * bytesPerSample;
-  if (layout === 'gray') return whole * bytesPerSample;
-  const shiftX = layout.includes('444') ? 0 : 1;
-  const shiftY = layout.includes('420') ? 1 : 0;
-  const chroma = Math.ceil(width / 2 ** shiftX) * Math.ceil(height / 2 ** shiftY);
-  const alpha = layout.startsWith('yuva') ? whole : 0;
-  return (whole + 2 * chroma + alpha) * bytesPerSample;
+  const shape = completeShape(input);
+  const { output = {}, planar = true, opaque = false } = options;
+  if (isRgba(shape.format) && !isRgba(output.format ?? 'rgba')) {
+    completeShape(
+      { ...output, format: output.format, width: 1, height: 1 } as FrameShape,
+      'output',
+    );
+  }
+  return compileStages(nativeStages(stages, device), shape, { device, output, planar, opaque });
 }

@@ -1,6 +1,8 @@
 /** What toneMap's `from: "auto"` means for a source, and whether a pipeline turns HDR into SDR. */
 import { describeValue, FramelaneError } from './errors.ts';
 import type { Stage } from './ops/index.ts';
+import { expectOptions } from './option-names.ts';
+import { pipelineOf } from './pipeline.ts';
 
 /** What is known of the frames that a pipeline gets. */
 export interface SourceInfo {
@@ -47,7 +49,9 @@ export function resolveToneMaps(
  * isToneMapped(pipeline().toneMap().stages, { transfer: 'smpte2084' }) // true
  */
 export function isToneMapped(stages: readonly Stage[], source: SourceInfo): boolean {
-  return resolveToneMaps(stages, source).some((stage) => stage?.op === 'toneMap');
+  const { stages: checked } = pipelineOf({ stages }, 'stages');
+  expectOptions(source, 'source');
+  return resolveToneMaps(checked, source).some((stage) => stage?.op === 'toneMap');
 }
 
 function transferOf(transfer: string | undefined, index: number): 'pq' | 'hlg' | 'sdr' {

@@ -68,11 +68,8 @@ describe('size', () => {
       [1, 32768],
     ] as const) {
       using image = new Image(width, height, { device });
-      expect([image.width, image.height, image.getMaxCapacity()]).toEqual([
-        width,
-        height,
-        width * height,
-      ]);
+      expect([image.width, image.height]).toEqual([width, height]);
+      expect(image.getMaxCapacity()).toEqual({ width, height });
     }
   });
 
@@ -92,7 +89,8 @@ describe('capacity', () => {
     const samples = samplesOf(makeImage({ width: 64, height: 36 }), 'f32');
     upload(image, samples as Float32Array);
     image.resize(128, 18);
-    expect([image.width, image.height, image.getMaxCapacity()]).toEqual([128, 18, 64 * 36]);
+    expect([image.width, image.height]).toEqual([128, 18]);
+    expect(image.getMaxCapacity()).toEqual({ width: 64, height: 36 }); // as it was made
     expect(download(image)).toEqual(samples);
     image.width = 1;
     image.height = 64 * 36;
@@ -269,8 +267,8 @@ describe('wrong arguments', () => {
       new Uint16Array(65),
       new Int16Array(64),
       new BigUint64Array(64),
-      new ArrayBuffer(256),
-      new DataView(new ArrayBuffer(256)),
+      new ArrayBuffer(255),
+      new DataView(new ArrayBuffer(65)),
       Array.from({ length: 64 }, () => 0),
       'x'.repeat(64),
       null,

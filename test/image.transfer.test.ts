@@ -33,6 +33,59 @@ function floatImage(width: number, height: number, device: DeviceId): [Image, Fl
   return [image, samples];
 }
 
+describe('bytes of samples', () => {
+  const values = Float32Array.from({ length: 7 * 5 * 4 }, (_, i) => i / 64 - 0.25);
+  const { buffer: memory } = values;
+  /** The same bytes at an address that no float may have. */
+  const askew = Buffer.concat([Buffer.of(0), Buffer.from(memory)]).subarray(1);
+
+  onEachDevice('as a Buffer, an ArrayBuffer or a DataView they are floats', async (device) => {
+    const shared = new SharedArrayBuffer(memory.byteLength);
+    new Float32Array(shared).set(values);
+    const forms = [
+      Buffer.from(memory),
+      askew,
+      memory,
+      shared,
+      new DataView(askew.buffer, askew.byteOffset, askew.length),
+    ];
+    for (const bytes of forms) {
+      using image = new Image(7, 5, { device });
+      upload(image, bytes);
+      expect(download(image)).toEqual(values);
+      upload(image, new Float32Array(7 * 5 * 4));
+      await uploadAsync(image, bytes);
+      expect(download(image)).toEqual(values);
+      using part = new Image(9, 8, { device });
+      upload(part, bytes, { region: { x: 1, y: 2, width: 7, height: 5 } });
+      expect(download(part, { region: { x: 1, y: 2, width: 7, height: 5 } })).toEqual(values);
+    }
+  });
+
+  it('an ArrayBuffer of one byte a sample is codes, as a Buffer of them is', () => {
+    using image = new Image(2, 1, { device: 'cpu' });
+    const codes = Uint8Array.of(0, 51, 255, 102, 1, 2, 3, 4);
+    upload(image, codes.buffer);
+    const floats = download(image);
+    for (const [i, code] of codes.entries()) expect(floats[i]).toBeCloseTo(code / 255, 6);
+  });
+
+  it('any other count says what it wants', () => {
+    using image = new Image(2, 1, { device: 'cpu' });
+    for (const bytes of [
+      new ArrayBuffer(31),
+      new ArrayBuffer(0),
+      Buffer.alloc(33),
+      new DataView(memory),
+    ]) {
+      expect(errorOf(() => upload(image, bytes))).toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+    }
+    expect(errorOf(() => upload(image, new ArrayBuffer(31))).message).toBe(
+      'samples: expected 32 bytes (8 floats) or 8 bytes, received an instance of ArrayBuffer of 31 bytes',
+    );
+  });
+});
+
 describe('typed arrays', () => {
   onEachDevice('16-bit codes and doubles, both ways', (device) => {
     using image = new Image(128, 128, { device });

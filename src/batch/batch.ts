@@ -5,14 +5,14 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { FramelaneError, reasonOf } from '../errors.ts';
-import type { EncodeOptions } from '../image/encode-options.ts';
-import type { ReadOptions } from '../image/load.ts';
+import { type EncodeOptions, encodeNames } from '../image/encode-options.ts';
+import { type ReadOptions, readNames } from '../image/load.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { logger } from '../log.ts';
 import type { NativeStage } from '../native.ts';
-import { expectOptions } from '../option-names.ts';
+import { checkNames, expectOptions } from '../option-names.ts';
 import { invalidOutput } from '../output-file.ts';
-import type { Pipeline } from '../pipeline.ts';
+import { type Pipeline, pipelineOf } from '../pipeline.ts';
 import { prepareStages } from '../plan.ts';
 import { PictureBuffers, Workspace } from './buffers.ts';
 import { expandInputs } from './inputs.ts';
@@ -62,6 +62,12 @@ interface BatchEvents {
   progress: [BatchProgress];
 }
 
+const optionNames = [
+  ...readNames,
+  ...encodeNames.filter((name) => !['u8', 'delay', 'loop'].includes(name)),
+  ...['device', 'overwrite', 'concurrency', 'signal'],
+];
+
 const log = logger('batch');
 
 /** A running batch: events `start`, `file` and `progress`, the promise `finished`, and two ways to stop. */
@@ -84,9 +90,10 @@ export class Batch extends EventEmitter<BatchEvents> {
   ) {
     super();
     expectOptions(options);
+    const stages = pipelineOf(pipeline);
     const concurrency = concurrencyOf(options);
     this.device = resolveDevice(options.device);
-    this.finished = this.#run(pipeline, inputs, output, { ...options, concurrency });
+    this.finished = this.#run(stages, inputs, output, { ...options, concurrency });
   }
 
   /** Starts no further picture; those under way are finished, and `finished` resolves. */
@@ -112,6 +119,7 @@ export class Batch extends EventEmitter<BatchEvents> {
     try {
       await Promise.resolve(); // listeners can be added before the first event
       this.#proceed();
+      checkNames(options, optionNames);
       const settings = { ...split(rest), overwrite };
       const jobs = await planJobs(await expandInputs(inputs), template, settings);
       this.#total = jobs.length;

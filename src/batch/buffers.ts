@@ -1,6 +1,6 @@
 /** Images that are used again for pictures of any size: they grow to the largest and stay. */
 import { type DeviceId, trimMemory } from '../device.ts';
-import { type AnyImage, Image, ImageU8 } from '../image/image.ts';
+import { type AnyImage, Image, ImageU8, pixelCapacity } from '../image/image.ts';
 import { largestSide } from '../image/pixels.ts';
 import { pinnedSamples } from '../image/transfer.ts';
 import type { NativeStage } from '../native.ts';
@@ -20,7 +20,7 @@ class GrowingImage implements Disposable {
   }
 
   sized(width: number, height: number): AnyImage {
-    if (this.#image !== undefined && width * height <= this.#image.getMaxCapacity()) {
+    if (this.#image !== undefined && width * height <= pixelCapacity(this.#image)) {
       this.#image.resize(width, height);
       return this.#image;
     }

@@ -1,6 +1,7 @@
 /** Which input becomes which output; what cannot be is refused before any work. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { describeValue } from '../errors.ts';
 import { checkOptions, type EncodeOptions } from '../image/encode-options.ts';
 import type { WritableFormat } from '../image/formats.ts';
 import { checkReading, type ReadOptions } from '../image/load.ts';
@@ -29,7 +30,7 @@ export async function planJobs(
   { reading, encoding, overwrite }: JobOptions,
 ): Promise<Job[]> {
   if (typeof template !== 'string' || template === '') {
-    throw invalidOutput(String(template), 'expected a path');
+    throw invalidOutput(describeValue(template), 'expected a path');
   }
   if (typeof overwrite !== 'boolean') throw invalidOption('overwrite', 'a boolean', overwrite);
   checkReading(reading);

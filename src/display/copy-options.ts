@@ -1,7 +1,9 @@
 /** What GLResource and GLTexture take to be copied. */
 import { describeValue, FramelaneError } from '../errors.ts';
 import { type AnyImage, handleOf, ImageU8 } from '../image/image.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { ImageHandle } from '../native.ts';
+import { checkNames, namesOf } from '../option-names.ts';
 
 export interface CopyOptions {
   /**
@@ -10,6 +12,8 @@ export interface CopyOptions {
    */
   readonly sync?: boolean | undefined;
 }
+
+const optionNames = namesOf<CopyOptions>({ sync: true });
 
 /** The native side of an ImageU8, and whether to wait: ERR_INVALID_ARGUMENT or ERR_INVALID_OPTION for anything else. */
 export function copyArguments(image: AnyImage, options: CopyOptions): [ImageHandle, boolean] {
@@ -21,14 +25,8 @@ export function copyArguments(image: AnyImage, options: CopyOptions): [ImageHand
       { path: 'image' },
     );
   }
-  const { sync = true, ...unknown } = options;
-  for (const name of Object.keys(unknown)) {
-    const message = `${name}: no such option; there is sync`;
-    throw new FramelaneError('ERR_INVALID_OPTION', message, { path: name });
-  }
-  if (typeof sync !== 'boolean') {
-    const message = `sync: expected a boolean, received ${describeValue(sync)}`;
-    throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'sync' });
-  }
+  checkNames(options, optionNames);
+  const { sync = true } = options;
+  if (typeof sync !== 'boolean') throw invalidOption('sync', 'a boolean', sync);
   return [handle, sync];
 }

@@ -4,12 +4,15 @@ import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { type GLReference, glName } from '../gl-reference.ts';
 import type { ImageU8 } from '../image/image.ts';
 import type { GLSharedHandle } from '../native-gl.ts';
+import { checkNames, namesOf } from '../option-names.ts';
 import { type CopyOptions, copyArguments } from './copy-options.ts';
 
 export interface GLResourceOptions {
   /** Of the images; `auto` by default. */
   readonly device?: DeviceOption | undefined;
 }
+
+const optionNames = namesOf<GLResourceOptions>({ device: true });
 
 /**
  * A PBO of the current OpenGL context, registered with CUDA once: images of the GPU that runs the context are copied to it
@@ -28,6 +31,7 @@ export class GLResource implements Disposable {
   readonly #handle: GLSharedHandle;
 
   constructor(buffer: GLReference, options: GLResourceOptions = {}) {
+    checkNames(options, optionNames);
     this.device = resolveDevice(options.device);
     this.#handle = new (addon().GLPixelBufferHandle)(this.device, glName(buffer, 'buffer'));
     this.shared = this.#handle.shared;

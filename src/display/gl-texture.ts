@@ -6,6 +6,7 @@ import { type GLReference, glName } from '../gl-reference.ts';
 import { type AnyImage, handleOf, type ImageU8 } from '../image/image.ts';
 import { type ReadTextureOptions, readTexture, type TextureSource } from '../image/texture.ts';
 import type { GLTextureHandle } from '../native-gl.ts';
+import { checkNames, namesOf } from '../option-names.ts';
 import { type CopyOptions, copyArguments } from './copy-options.ts';
 import type { GLResourceOptions } from './gl-resource.ts';
 
@@ -14,6 +15,8 @@ export interface GLTextureOptions extends GLResourceOptions {
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
+
+const optionNames = namesOf<GLTextureOptions>({ device: true, width: true, height: true });
 
 /**
  * A TEXTURE_2D of the current OpenGL context, registered with CUDA once: images of the GPU that runs the context are copied
@@ -32,6 +35,7 @@ export class GLTexture implements TextureSource, Disposable {
   readonly #handle: GLTextureHandle;
 
   constructor(texture: GLReference, options: GLTextureOptions = {}) {
+    checkNames(options, optionNames);
     this.device = resolveDevice(options.device);
     this.#handle = new (addon().GLTextureHandle)(this.device, glName(texture, 'texture'));
     this.width = this.#handle.width;

@@ -1,6 +1,13 @@
 /** Opens windows, by whichever provider there is. */
 import { describeValue, FramelaneError } from '../errors.ts';
-import { checkWindowSize, type GLWindow, type ProviderName, type WindowOptions } from './window.ts';
+import { checkNames } from '../option-names.ts';
+import {
+  checkWindowSize,
+  type GLWindow,
+  type ProviderName,
+  type WindowOptions,
+  windowOptionNames,
+} from './window.ts';
 
 export interface OpenWindowOptions extends WindowOptions {
   /**
@@ -43,6 +50,7 @@ const onScreen: readonly ProviderName[] = ['system', 'raub'];
  * using window = await openWindow({ provider: 'headless', width: 640, height: 360 })
  */
 export async function openWindow(options: OpenWindowOptions): Promise<GLWindow> {
+  checkNames(options, [...windowOptionNames, 'provider']);
   const { provider, ...rest } = options;
   checkWindowSize(rest);
   const wanted = wantedProvider(provider);

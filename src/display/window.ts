@@ -1,5 +1,6 @@
 /** What every provider's window is to the rest: a context to draw with, a size, events. */
 import { describeValue, FramelaneError } from '../errors.ts';
+import { namesOf } from '../option-names.ts';
 import type { GL } from './gl.ts';
 
 export type ProviderName = 'raub' | 'system' | 'headless';
@@ -68,6 +69,14 @@ export interface WindowOptions {
   /** True by default. */
   readonly visible?: boolean | undefined;
 }
+
+export const windowOptionNames = namesOf<WindowOptions>({
+  width: true,
+  height: true,
+  title: true,
+  vsync: true,
+  visible: true,
+});
 
 /** A window system may end the process that asks for more. */
 const largestSide = 16384;

@@ -1,7 +1,8 @@
 /** Runs stages on an image: what the groups and `apply` share. */
 import { addon } from '../binding.ts';
 import type { NativeStage } from '../native.ts';
-import type { Pipeline } from '../pipeline.ts';
+import { checkNames, namesOf } from '../option-names.ts';
+import { type Pipeline, pipelineOf } from '../pipeline.ts';
 import { type AnyImage, deviceOf, handleOf, imageLike } from './image.ts';
 import { nativeStages } from './stages.ts';
 
@@ -11,6 +12,8 @@ export interface Buffers<T extends AnyImage = AnyImage> {
   /** Lends its memory for what lies between; without it (or when it is too small) the device's pool does. */
   readonly temp?: AnyImage | undefined;
 }
+
+const bufferNames = namesOf<Buffers>({ dst: true, temp: true });
 
 /** Runs native stages into `dst` or a new image. */
 export function run<T extends AnyImage>(
@@ -38,9 +41,11 @@ export function run<T extends AnyImage>(
  * using graded = apply(pipeline().contrast(1.1).vignette(), image)
  */
 export function apply<T extends AnyImage>(
-  pipeline: Pipeline,
+  pipeline: Pick<Pipeline, 'stages'>,
   image: T,
   buffers: Buffers<T> = {},
 ): T {
-  return run(nativeStages(pipeline.stages, deviceOf(image)), image, buffers);
+  checkNames(buffers, bufferNames, 'buffers');
+  const { stages } = pipelineOf(pipeline);
+  return run(nativeStages(stages, deviceOf(image)), image, buffers);
 }

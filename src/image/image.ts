@@ -5,8 +5,10 @@ import { describeValue, FramelaneError } from '../errors.ts';
 import { type GLReference, glName } from '../gl-reference.ts';
 import { invalidArgument } from '../invalid-argument.ts';
 import type { ImageHandle } from '../native.ts';
+import { checkNames, namesOf } from '../option-names.ts';
 import { largestSide } from './pixels.ts';
 import {
+  checkReadTexture,
   isTextureSource,
   type ReadTextureOptions,
   readTexture,
@@ -18,12 +20,15 @@ export interface ImageOptions {
   readonly device?: DeviceOption | undefined;
 }
 
+export const imageOptionNames = namesOf<ImageOptions>({ device: true });
+
 /** The native side of an image; throws ERR_INVALID_ARGUMENT for anything else. */
 export let handleOf: (image: unknown, what?: string) => ImageHandle;
 
 abstract class PixelBuffer implements Disposable {
   readonly device: DeviceId;
   readonly #handle: ImageHandle;
+  readonly #made: { readonly width: number; readonly height: number };
 
   static {
     handleOf = (image, what = 'image') => {
@@ -38,9 +43,11 @@ abstract class PixelBuffer implements Disposable {
     height: number,
     options: ImageOptions,
   ) {
+    checkNames(options, imageOptionNames);
     this.device = resolveDevice(options.device);
     checkSide(width, 'width');
     checkSide(height, 'height');
+    this.#made = { width, height };
     this.#handle = new (addon().ImageHandle)(this.device, element, width, height);
   }
 
@@ -63,7 +70,7 @@ abstract class PixelBuffer implements Disposable {
   }
 
   /**
-   * Changes the logical size; any shape of at most `getMaxCapacity()` pixels. Never resamples: see `Resize` for that.
+   * Changes the logical size; any shape of at most as many pixels as it was made with. Never resamples: see `Resize` for that.
    *
    * @example
    * const buffer = new Image(1920, 1080); buffer.resize(1280, 720)
@@ -74,9 +81,15 @@ abstract class PixelBuffer implements Disposable {
     this.#handle.resize(width, height);
   }
 
-  /** How many pixels the image can hold. */
-  getMaxCapacity(): number {
-    return this.#handle.capacity;
+  /**
+   * The size the image was made with: any shape of at most as many pixels fits.
+   *
+   * @example
+   * const { width, height } = buffer.getMaxCapacity()
+   */
+  getMaxCapacity(): { readonly width: number; readonly height: number } {
+    pixelCapacity(this as unknown as AnyImage); // a freed image has none
+    return { ...this.#made };
   }
 
   /** The memory of the pixels, to see and to change them without a copy. */
@@ -103,6 +116,7 @@ abstract class PixelBuffer implements Disposable {
       texture.copyTo(this as unknown as AnyImage, options);
       return;
     }
+    checkReadTexture(options);
     const handle = new (addon().GLTextureHandle)(this.device, glName(texture, 'texture'));
     try {
       readTexture(handle, this.#handle, options);
@@ -183,6 +197,11 @@ export class ImageU8 extends PixelBuffer {
 }
 
 export type AnyImage = Image | ImageU8;
+
+/** How many pixels an image can hold. */
+export function pixelCapacity(image: AnyImage): number {
+  return handleOf(image).capacity;
+}
 
 /** Where an image lives; ERR_INVALID_ARGUMENT for anything else. */
 export function deviceOf(image: AnyImage): DeviceId {

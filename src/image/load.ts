@@ -1,9 +1,9 @@
 /** Image files to images: 8 bits across the bus where the file has no more, converted on the device. */
 import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
-import { checkNames } from '../option-names.ts';
+import { checkNames, namesOf } from '../option-names.ts';
 import { type ImageInfo, type OpenImage, openImage } from './decode.ts';
-import type { AnyImage, Image, ImageU8 } from './image.ts';
+import { type AnyImage, type Image, type ImageU8, pixelCapacity } from './image.ts';
 import { type Colorspace, colorspaces } from './pixels.ts';
 import {
   givenImages,
@@ -29,7 +29,13 @@ export interface ReadOptions {
   readonly pixelLimit?: number | undefined;
 }
 
-const names = ['autorotate', 'page', 'colorspace', 'pixelLimit', ...receiveNames];
+export const readNames = namesOf<ReadOptions>({
+  autorotate: true,
+  page: true,
+  colorspace: true,
+  pixelLimit: true,
+});
+const names = [...readNames, ...receiveNames];
 
 export interface LoadU8Options extends ReadOptions, ReceiveU8Options {}
 export interface LoadOptions extends ReadOptions, ReceiveOptions {}
@@ -99,8 +105,8 @@ export async function openImageFile(
     throw new FramelaneError('ERR_PIXEL_LIMIT', message);
   }
   for (const buffer of buffers) {
-    if (width * height <= buffer.getMaxCapacity()) continue;
-    const message = `${size} is more than the ${buffer.getMaxCapacity()} pixels the given image can hold`;
+    if (width * height <= pixelCapacity(buffer)) continue;
+    const message = `${size} is more than the ${pixelCapacity(buffer)} pixels the given image can hold`;
     throw new FramelaneError('ERR_CAPACITY_EXCEEDED', message);
   }
   return image;

@@ -33,7 +33,7 @@ function given(image: AnyImage | undefined, what: 'f32' | 'u8'): AnyImage[] {
 export function receive({ width, height, data }: HostPixels, options: ReceiveOptions): Image {
   const { f32, u8 } = options;
   f32?.resize(width, height);
-  const image = f32 ?? new Image(width, height, options);
+  const image = f32 ?? new Image(width, height, { device: options.device });
   if (u8 && data instanceof Uint8Array) {
     u8.resize(width, height);
     upload(u8, data);
@@ -46,7 +46,7 @@ export function receive({ width, height, data }: HostPixels, options: ReceiveOpt
 
 export function receiveU8({ width, height, data }: HostPixels, options: ReceiveU8Options): ImageU8 {
   options.u8?.resize(width, height);
-  const image = options.u8 ?? new ImageU8(width, height, options);
+  const image = options.u8 ?? new ImageU8(width, height, { device: options.device });
   upload(image, data);
   return image;
 }

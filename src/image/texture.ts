@@ -1,7 +1,8 @@
 /** OpenGL textures into images. */
-import { describeValue, FramelaneError } from '../errors.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { ImageHandle } from '../native.ts';
 import type { GLTextureHandle } from '../native-gl.ts';
+import { checkNames, namesOf } from '../option-names.ts';
 import type { AnyImage } from './image.ts';
 
 export interface ReadTextureOptions {
@@ -12,6 +13,8 @@ export interface ReadTextureOptions {
   readonly flipY?: boolean | undefined;
 }
 
+const optionNames = namesOf<ReadTextureOptions>({ flipY: true });
+
 /** What keeps what it needs to be read again: GLTexture. */
 export interface TextureSource {
   copyTo(image: AnyImage, options?: ReadTextureOptions): void;
@@ -21,14 +24,19 @@ export function isTextureSource(texture: unknown): texture is TextureSource {
   return typeof texture === 'object' && texture !== null && 'copyTo' in texture;
 }
 
+/** ERR_INVALID_OPTION for what is none of the options. */
+export function checkReadTexture(options: ReadTextureOptions): void {
+  checkNames(options, optionNames);
+  const { flipY = true } = options;
+  if (typeof flipY !== 'boolean') throw invalidOption('flipY', 'a boolean', flipY);
+}
+
 export function readTexture(
   texture: GLTextureHandle,
   image: ImageHandle,
-  { flipY = true }: ReadTextureOptions = {},
+  options: ReadTextureOptions = {},
 ): void {
-  if (typeof flipY !== 'boolean') {
-    const message = `flipY: expected a boolean, received ${describeValue(flipY)}`;
-    throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'flipY' });
-  }
+  checkReadTexture(options);
+  const { flipY = true } = options;
   texture.copyTo(image, flipY ? [{ op: 'flip', direction: 'vertical' }] : []);
 }

@@ -3,6 +3,7 @@ import { addon } from '../binding.ts';
 import { invalidArgument } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
+import { typedSamples, type UntypedBytes } from './float-bytes.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8, imageLike } from './image.ts';
 import { codesFrom, floatsFrom } from './pixels.ts';
 
@@ -24,12 +25,17 @@ export interface UploadOptions {
 
 /**
  * Fills an image, or a region of it, from RGBA samples: exactly width * height * 4 of them, floats as they are, bytes as
- * v / 255, 16-bit codes as v / 65535. Samples of the other type than the image's are converted on the device.
+ * v / 255, 16-bit codes as v / 65535. Samples of the other type than the image's are converted on the device. A Buffer, an
+ * ArrayBuffer or a DataView of width * height * 16 bytes holds floats in the order of this machine.
  *
  * @example
  * upload(image, new Float32Array(image.width * image.height * 4))
  */
-export function upload(image: AnyImage, samples: Samples, options: UploadOptions = {}): void {
+export function upload(
+  image: AnyImage,
+  samples: Samples | UntypedBytes,
+  options: UploadOptions = {},
+): void {
   const handle = handleOf(image);
   checkNames(options, ['region']);
   const { region } = options;
@@ -50,12 +56,13 @@ export function upload(image: AnyImage, samples: Samples, options: UploadOptions
  * @example
  * await uploadAsync(image, pixels)
  */
-export async function uploadAsync(image: AnyImage, samples: Samples): Promise<void> {
+export async function uploadAsync(image: AnyImage, samples: Samples | UntypedBytes): Promise<void> {
   await handleOf(image).uploadAsync(deviceSamples(image, samples));
 }
 
 /** As the addon takes them: wide samples become floats, once their count is known to be right; shared ones a copy. */
-function deviceSamples(image: AnyImage, samples: Samples): Samples {
+function deviceSamples(image: AnyImage, given: Samples | UntypedBytes): Samples {
+  const samples = typedSamples(given, sampleCount(image));
   if (!isWide(samples)) return isShared(samples) ? samples.slice() : samples;
   if (samples.length !== sampleCount(image)) return samples;
   return samples instanceof Uint16Array ? floatsFrom(samples) : Float32Array.from(samples);

@@ -1,5 +1,5 @@
 /** Strips of pixels, one below the other, in one image that is used again. */
-import { ImageU8 } from '../image/image.ts';
+import { ImageU8, pixelCapacity } from '../image/image.ts';
 import { upload } from '../image/transfer.ts';
 import type { Strip } from './hud-strip.ts';
 
@@ -37,7 +37,7 @@ export class HudCanvas implements Disposable {
   }
 
   #imageOf(width: number, height: number): ImageU8 {
-    if (this.#image === undefined || this.#image.getMaxCapacity() < width * height) {
+    if (this.#image === undefined || pixelCapacity(this.#image) < width * height) {
       this.#image?.free();
       this.#image = new ImageU8(width, height, { device: 'cpu' });
     }

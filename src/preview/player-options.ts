@@ -1,8 +1,9 @@
 /** What a player is told, and what it tells. */
 import type { DeviceOption } from '../device.ts';
 import type { Frame } from '../image/frame.ts';
+import { namesOf } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { InputOptions } from '../video/input-options.ts';
+import { type InputOptions, inputOptionNames } from '../video/input-options.ts';
 import type { PassTime } from './look.ts';
 import type { Quantiles } from './samples.ts';
 
@@ -20,6 +21,21 @@ export interface PlayerOptions extends Omit<InputOptions, 'from' | 'to'> {
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
 }
+
+type OwnOptions = Omit<PlayerOptions, keyof InputOptions>;
+
+export const playerOptionNames = [
+  ...inputOptionNames.filter((name) => name !== 'from' && name !== 'to'),
+  ...namesOf<OwnOptions>({
+    pipeline: true,
+    device: true,
+    format: true,
+    audio: true,
+    signal: true,
+    ffmpeg: true,
+    ffprobe: true,
+  }),
+];
 
 /** What is to be shown; the frames are the player's and stay as they are until `frameAt` returns the next ones. */
 export interface ShownFrame {

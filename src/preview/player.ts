@@ -2,8 +2,10 @@
 import { EventEmitter } from 'node:events';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
+import { expectOpened } from '../invalid-argument.ts';
 import type { NativeShape } from '../native.ts';
-import type { Pipeline } from '../pipeline.ts';
+import { checkNames } from '../option-names.ts';
+import { type Pipeline, pipelineOf } from '../pipeline.ts';
 import { abortError, untilAborted } from '../video/abort.ts';
 import { checkInput } from '../video/input-options.ts';
 import { toNumber } from '../video/rational.ts';
@@ -16,7 +18,12 @@ import { Look, type LookOptions } from './look.ts';
 import { pictureAfter, pictureAt, pictureBefore } from './navigate.ts';
 import { Pacer } from './pacer.ts';
 import { type Picture, release } from './picture.ts';
-import type { PlayerOptions, PlayerStats, ShownFrame } from './player-options.ts';
+import {
+  type PlayerOptions,
+  type PlayerStats,
+  playerOptionNames,
+  type ShownFrame,
+} from './player-options.ts';
 import { openPreviewInput, type PlayerInput, type PreviewInput } from './preview-input.ts';
 
 interface PlayerEvents {
@@ -73,6 +80,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     signal?: AbortSignal,
   ) {
     super();
+    expectOpened('Player', look instanceof Look);
     this.info = input.info;
     this.device = options.device;
     this.warnings = [...(input.video?.warnings ?? [])];
@@ -92,8 +100,10 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   /** Opens a source and waits for its first frame; rejects with what is wrong with the source or the pipeline. */
   static async open(input: PlayerInput, options: PlayerOptions = {}): Promise<Player> {
+    checkNames(options, playerOptionNames);
     checkInput(options);
-    const { pipeline = { stages: [] }, format, squarePixels, signal } = options;
+    const { format, squarePixels, signal } = options;
+    const pipeline = pipelineOf(options.pipeline ?? { stages: [] });
     const device =
       options.device === undefined && input instanceof Session
         ? input.device

@@ -2,9 +2,10 @@
 import type { GL } from '../display/gl.ts';
 import type { ProviderName } from '../display/window.ts';
 import type { FramelaneError } from '../errors.ts';
+import { namesOf } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { VariableValues } from '../pipeline-file.ts';
-import type { PlayerOptions } from './player-options.ts';
+import { type PlayerOptions, playerOptionNames } from './player-options.ts';
 
 export interface PreviewOptions extends Omit<PlayerOptions, 'pipeline' | 'format'> {
   /** A pipeline, or the path of a pipeline file, which is followed: what is saved there is seen at the next frame. */
@@ -32,6 +33,34 @@ export interface PreviewOptions extends Omit<PlayerOptions, 'pipeline' | 'format
   readonly screenshots?: string | undefined;
   /** Draws over each frame with the window's context, in framebuffer pixels. */
   readonly onFrame?: ((gl: GL, frame: DrawnFrame) => void) | undefined;
+}
+
+const ownNames = namesOf<Omit<PreviewOptions, keyof PlayerOptions>>({
+  values: true,
+  provider: true,
+  width: true,
+  height: true,
+  title: true,
+  vsync: true,
+  fullscreen: true,
+  statistics: true,
+  from: true,
+  loop: true,
+  frames: true,
+  screenshots: true,
+  onFrame: true,
+});
+
+/** Those that the player behind the window is told. */
+const passedOn = playerOptionNames.filter((name) => name !== 'pipeline' && name !== 'format');
+
+export const previewOptionNames = [...passedOn, 'pipeline', ...ownNames];
+
+/** The part of the options that the player takes. */
+export function playerOptionsOf(options: PreviewOptions): PlayerOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => passedOn.includes(name)),
+  ) as PlayerOptions;
 }
 
 export interface DrawnFrame {

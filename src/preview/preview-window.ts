@@ -5,7 +5,9 @@ import { openWindow, wantedProvider } from '../display/provider.ts';
 import { isSoftwareRenderer } from '../display/software-renderer.ts';
 import type { GLWindow, WindowEvent } from '../display/window.ts';
 import { FramelaneError } from '../errors.ts';
+import { expectOpened } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { checkNames } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError } from '../video/abort.ts';
 import { toNumber } from '../video/rational.ts';
@@ -21,7 +23,13 @@ import type { ShownFrame } from './player-options.ts';
 import { Pointer } from './pointer.ts';
 import { addToLoop, type Presentable, removeFromLoop } from './present-loop.ts';
 import type { PlayerInput } from './preview-input.ts';
-import type { PreviewEvents, PreviewOptions, WindowPixels } from './preview-options.ts';
+import {
+  type PreviewEvents,
+  type PreviewOptions,
+  playerOptionsOf,
+  previewOptionNames,
+  type WindowPixels,
+} from './preview-options.ts';
 import { isDeep, saveFrame, screenshotPath } from './screenshot.ts';
 import { Selection } from './selection.ts';
 import { windowSize } from './window-size.ts';
@@ -73,6 +81,7 @@ export class PreviewWindow
     options: PreviewOptions,
   ) {
     super();
+    expectOpened('PreviewWindow', player instanceof Player);
     this.window = window;
     this.player = player;
     this.pipeline = live;
@@ -113,6 +122,7 @@ export class PreviewWindow
 
   /** Opens source, pipeline and window; rejects with what is wrong with any of them. */
   static async open(source: PlayerInput, options: PreviewOptions = {}): Promise<PreviewWindow> {
+    checkNames(options, previewOptionNames);
     const { pipeline, values, from, frames, vsync, title } = options;
     const provider = wantedProvider(options.provider);
     if (frames !== undefined && !(Number.isInteger(frames) && frames >= 1)) {
@@ -124,7 +134,7 @@ export class PreviewWindow
     let window: GLWindow | undefined;
     try {
       const stages = live?.pipeline ?? (pipeline as Pick<Pipeline, 'stages'> | undefined);
-      player = await Player.open(source, { ...options, pipeline: stages });
+      player = await Player.open(source, { ...playerOptionsOf(options), pipeline: stages });
       if (from !== undefined) await player.seek(from);
       const { width, height } = player.shape;
       const picture = { width: width * pixelAspectOf(player, options), height };

@@ -1,5 +1,5 @@
 /** Drawn texts on their devices, the least recently used given up first. */
-import type { ImageU8 } from '../image/image.ts';
+import { type ImageU8, pixelCapacity } from '../image/image.ts';
 
 export interface TextCacheUsage {
   readonly entries: number;
@@ -16,7 +16,7 @@ let limit = 16 * 2 ** 20;
 let hits = 0;
 let misses = 0;
 
-const sizeOf = (image: ImageU8) => 4 * image.getMaxCapacity();
+const sizeOf = (image: ImageU8) => 4 * pixelCapacity(image);
 
 export function cached(key: string): ImageU8 | undefined {
   const image = entries.get(key);

@@ -1,5 +1,6 @@
 /** How an output is encoded, checked before anything is started. */
 import { describeValue, FramelaneError } from '../errors.ts';
+import { checkPath } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { validateOptions } from '../schema.ts';
 import { type ContainerName, containerOf, type NamedContainer } from './container.ts';
@@ -76,6 +77,7 @@ export const sequencePattern = /%(0?\d*)d/;
  */
 export function resolveEncoding(output: string, options: EncoderOptions): Encoding {
   const given = options as Readonly<Record<string, unknown>>;
+  checkPath(output, 'path');
   checkOutput(given);
   const container = containerOf(output, given['container']);
   const codec = encoderName((given['codec'] as string | undefined) ?? container.encoder);

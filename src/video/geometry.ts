@@ -1,8 +1,9 @@
 /** How a stored picture is to be shown: turned, mirrored, with pixels that are not square. */
 import { largestSide } from '../image/pixels.ts';
 import type { NativeChromaLocation } from '../native.ts';
+import { expectOptions } from '../option-names.ts';
 import { type Fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
-import { parseRational, type Rational } from './rational.ts';
+import { parseRational, type Rational, rationalOf } from './rational.ts';
 
 export interface Orientation {
   /** Degrees clockwise that the decoder turns the stored picture by. */
@@ -95,7 +96,8 @@ export function squarePixelSize(info: {
   readonly height: number;
   readonly sampleAspectRatio: Rational;
 }): { readonly width: number; readonly height: number } | undefined {
-  const { num, den } = info.sampleAspectRatio;
+  expectOptions(info, 'info');
+  const { num, den } = rationalOf(info.sampleAspectRatio, 'info.sampleAspectRatio');
   if (num === den) return undefined;
   const even = 2 * Math.round((info.width * num) / den / 2);
   return { width: Math.min(largestSide, Math.max(2, even)), height: info.height };

@@ -1,5 +1,6 @@
 /** How an input is read, checked before anything is started. */
 import { invalidOption } from '../invalid-option.ts';
+import { namesOf } from '../option-names.ts';
 import { type Deinterlace, deinterlaceModes } from './interlace.ts';
 import { type FrameRate, frameRateOf } from './rational.ts';
 
@@ -25,6 +26,16 @@ export interface InputOptions extends SectionOptions {
   /** Seconds for which a server may be silent before the input is taken as lost; 10 by default. */
   readonly inputTimeout?: number | undefined;
 }
+
+export const inputOptionNames = namesOf<InputOptions>({
+  from: true,
+  to: true,
+  deinterlace: true,
+  hwaccel: true,
+  squarePixels: true,
+  inputFrameRate: true,
+  inputTimeout: true,
+});
 
 export function checkInput(options: InputOptions): void {
   const { from, to, deinterlace, hwaccel, squarePixels, inputFrameRate, inputTimeout } = options;

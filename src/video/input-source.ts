@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
+import { checkPath } from '../invalid-argument.ts';
 import { findCaptureSource } from './capture-source.ts';
 import { findSequence } from './image-sequence.ts';
 import type { InputOptions } from './input-options.ts';
@@ -43,6 +44,7 @@ export const defaultFrameRate: Rational = { num: 25, den: 1 };
 
 /** Finds out what a name stands for and refuses what cannot be read, before anything is started. */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<OpenSource> {
+  checkPath(path, 'input', 'a path, a URL or the name of a device');
   const { inputFrameRate, inputTimeout = 10, signal } = options;
   const rate =
     inputFrameRate === undefined ? undefined : frameRateOf(inputFrameRate, 'inputFrameRate');

@@ -1,8 +1,10 @@
 /** Options of sessions beyond those of the input and of the outputs. */
 import type { DeviceOption } from '../device.ts';
+import { namesOf } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
-import type { EncoderOptions } from './encoder-options.ts';
-import type { InputOptions } from './input-options.ts';
+import { type EncoderOptions, outputOptionNames } from './encoder-options.ts';
+import { encoderOptionNames } from './encoders/index.ts';
+import { type InputOptions, inputOptionNames } from './input-options.ts';
 
 /** What a session has besides its input and its outputs. */
 export interface RunOptions {
@@ -29,3 +31,16 @@ export type SessionOutputOptions = EncoderOptions & {
   /** Which frame a single picture shows, in seconds from the start of the section; the first by default. */
   readonly at?: number | undefined;
 };
+
+const runOptionNames = namesOf<RunOptions>({
+  device: true,
+  signal: true,
+  ffmpeg: true,
+  ffprobe: true,
+});
+
+/** Of an encoder and the file it writes. */
+export const encodingOptionNames = [...outputOptionNames, ...encoderOptionNames];
+export const sharedOptionNames = [...inputOptionNames, ...runOptionNames];
+export const sessionOptionNames = [...encodingOptionNames, ...sharedOptionNames];
+export const sessionOutputNames = [...encodingOptionNames, 'path', 'pipeline', 'at'];

@@ -2,6 +2,7 @@
 import { FramelaneError } from '../errors.ts';
 import { findTool } from '../ffmpeg/ffmpeg.ts';
 import { type Child, capture } from '../ffmpeg/process.ts';
+import { checkNames, namesOf } from '../option-names.ts';
 import { untilAborted } from './abort.ts';
 import { describeVideo } from './describe-video.ts';
 import { type Fields, fields, list } from './ffprobe-fields.ts';
@@ -18,6 +19,13 @@ export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate' | 'inp
   readonly signal?: AbortSignal | undefined;
 }
 
+const optionNames = namesOf<ProbeOptions>({
+  inputFrameRate: true,
+  inputTimeout: true,
+  ffprobe: true,
+  signal: true,
+});
+
 /**
  * Size, formats, rates, colours and streams of a video file, an image sequence (`frames/%04d.png`), stdin (`-`), a URL, a
  * camera (`/dev/video0`), a screen (`x11:`) or a pattern (`lavfi:testsrc2`); ERR_INPUT_UNREACHABLE where nothing answers.
@@ -26,6 +34,7 @@ export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate' | 'inp
  * const { width, height, frameRate } = await probe('in.mp4')
  */
 export async function probe(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
+  checkNames(options, optionNames);
   const { inputFrameRate, inputTimeout } = options;
   checkInput({ inputFrameRate, inputTimeout });
   await using open = await openSource(path, options);

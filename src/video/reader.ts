@@ -1,27 +1,24 @@
 /** Frames of a video file as images, one at a time. */
 import { addon } from '../binding.ts';
-import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
+import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import { nativeStages } from '../image/stages.ts';
+import { expectOpened } from '../invalid-argument.ts';
 import type { FrameSourceHandle, NativeShape, NativeStage, PlanHandle } from '../native.ts';
+import { checkNames } from '../option-names.ts';
 import { compileStages } from '../plan.ts';
 import { abortError } from './abort.ts';
 import { decoderWarnings, requireKnownMatrix } from './decoder.ts';
 import { squaringStages, VideoInput } from './input.ts';
-import { checkInput, type InputOptions } from './input-options.ts';
+import { checkInput } from './input-options.ts';
+import { type SharedOptions, sharedOptionNames } from './options.ts';
 import { withSocketPair } from './sockets.ts';
 import type { VideoInfo } from './video-info.ts';
 
-export interface VideoReaderOptions extends InputOptions {
-  /** Ends opening and reading with ERR_ABORTED, and closes the reader. */
-  readonly signal?: AbortSignal | undefined;
-  /** Where the images live; `auto` by default. */
-  readonly device?: DeviceOption | undefined;
-  readonly ffmpeg?: string | undefined;
-  readonly ffprobe?: string | undefined;
-}
+/** `signal` ends opening and reading with ERR_ABORTED, and closes the reader; `device` is where the images live. */
+export type VideoReaderOptions = SharedOptions;
 
 /**
  * Reads a video frame by frame; the next frames are decoded meanwhile.
@@ -55,6 +52,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     child: Child,
     signal: AbortSignal | undefined,
   ) {
+    expectOpened('VideoReader', input instanceof VideoInput);
     this.info = input.info;
     this.device = device;
     this.#input = input;
@@ -67,6 +65,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   }
 
   static async open(path: string, options: VideoReaderOptions = {}): Promise<VideoReader> {
+    checkNames(options, sharedOptionNames);
     checkInput(options);
     const device = resolveDevice(options.device);
     const input = await VideoInput.open(path, options);

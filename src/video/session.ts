@@ -2,12 +2,22 @@
 import { EventEmitter } from 'node:events';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
+import { checkPath } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { logger } from '../log.ts';
 import type { FrameTapHandle, NativeShape, SessionStats } from '../native.ts';
-import type { Pipeline } from '../pipeline.ts';
+import { checkNames } from '../option-names.ts';
+import { type Pipeline, pipelineOf } from '../pipeline.ts';
 import { checkInput } from './input-options.ts';
-import type { SessionOptions, SessionOutputOptions, SharedOptions } from './options.ts';
+import {
+  encodingOptionNames,
+  type SessionOptions,
+  type SessionOutputOptions,
+  type SharedOptions,
+  sessionOptionNames,
+  sessionOutputNames,
+  sharedOptionNames,
+} from './options.ts';
 import { toNumber } from './rational.ts';
 import { sectionDuration } from './section.ts';
 import { checkOutput, type SessionOutput } from './session-output.ts';
@@ -96,10 +106,11 @@ export class Session extends EventEmitter<SessionEvents> {
     options: SharedOptions,
   ) {
     super();
+    const stages = pipelineOf(pipeline);
     checkInput(options);
     checkOutputs(outputs);
     this.device = resolveDevice(options.device);
-    this.finished = this.#run(pipeline, input, outputs, options);
+    this.finished = this.#run(stages, input, outputs, options);
   }
 
   /** Reads no further; what has been read is finished into a playable file, and `finished` resolves. */
@@ -241,8 +252,15 @@ export class Session extends EventEmitter<SessionEvents> {
 }
 
 function checkOutputs(outputs: readonly SessionOutputOptions[]): void {
+  if (!Array.isArray(outputs))
+    throw invalidOption('outputs', 'a path or an array of outputs', outputs);
   if (outputs.length === 0) throw invalidOption('outputs', 'at least one output', outputs);
-  for (const output of outputs) checkOutput(output);
+  for (const [index, output] of outputs.entries()) {
+    checkNames(output, sessionOutputNames, `outputs[${index}]`);
+    checkPath(output.path, `outputs[${index}].path`);
+    if (output.pipeline !== undefined) pipelineOf(output.pipeline, `outputs[${index}].pipeline`);
+    checkOutput(output);
+  }
   const twice = duplicatePath(outputs);
   if (twice !== undefined) throw invalidOption('outputs', 'each path once', twice);
 }
@@ -307,6 +325,12 @@ export function runSession(
   output: string | readonly SessionOutputOptions[],
   options: SessionOptions | SharedOptions = {},
 ): Session {
-  const outputs = typeof output === 'string' ? [{ ...options, path: output }] : output;
-  return new Session(pipeline, input, outputs, options);
+  if (typeof output === 'string') {
+    checkNames(options, sessionOptionNames);
+    const encoding = Object.entries(options).filter(([name]) => encodingOptionNames.includes(name));
+    const outputs = [{ ...Object.fromEntries(encoding), path: output }];
+    return new Session(pipeline, input, outputs, options);
+  }
+  checkNames(options, sharedOptionNames);
+  return new Session(pipeline, input, output, options);
 }

@@ -5,15 +5,19 @@ import { describeValue, FramelaneError } from '../errors.ts';
 import { openFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf } from '../image/image.ts';
+import { expectOpened } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { FrameSinkHandle, NativeShape, PlanHandle } from '../native.ts';
+import { checkNames, namesOf } from '../option-names.ts';
 import type { Output } from '../output-file.ts';
 import { compileStages } from '../plan.ts';
+import { isPlainObject } from '../schema.ts';
 import { abortError, untilAborted } from './abort.ts';
 import { encoderFailure, requireCapabilities } from './capability.ts';
 import { assumedMatrix } from './color.ts';
 import { startEncoder } from './encoder.ts';
 import { type EncoderOptions, type Encoding, resolveEncoding } from './encoder-options.ts';
+import { encodingOptionNames } from './options.ts';
 import { finishOutput, openOutput } from './output.ts';
 import { outputFormat } from './output-format.ts';
 import { probe } from './probe.ts';
@@ -39,6 +43,19 @@ export interface WriterFrames {
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
 }
+
+const frameNames = namesOf<WriterFrames>({
+  width: true,
+  height: true,
+  frameRate: true,
+  timeBase: true,
+  device: true,
+  alpha: true,
+  audioFrom: true,
+  signal: true,
+  ffmpeg: true,
+  ffprobe: true,
+});
 
 /** Times are those of the frames, `fps` is for sessions. */
 export type VideoWriterOptions = EncoderOptions & { readonly fps?: undefined } & WriterFrames;
@@ -83,6 +100,7 @@ export class VideoWriter implements AsyncDisposable {
     plan: PlanHandle;
     signal: AbortSignal | undefined;
   }) {
+    expectOpened('VideoWriter', isPlainObject(fields) && 'sink' in fields);
     this.path = fields.file.path;
     this.device = fields.device;
     this.warnings = fields.warnings;
@@ -99,6 +117,7 @@ export class VideoWriter implements AsyncDisposable {
   }
 
   static async open(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
+    checkNames(options, [...encodingOptionNames, ...frameNames]);
     const encoding = resolveEncoding(path, options);
     if (encoding.fps !== undefined) throw invalidOption('fps', 'frameRate instead', options.fps);
     const { width, height, audioFrom } = options;
@@ -111,7 +130,9 @@ export class VideoWriter implements AsyncDisposable {
     const unlessAborted = <T>(work: Promise<T>) => untilAborted(work, 'the writer', signal);
     const ffmpeg = await unlessAborted(openFfmpeg(options.ffmpeg));
     requireCapabilities(ffmpeg, encoding, options);
-    const source = audioFrom === undefined ? undefined : await probe(audioFrom, options);
+    const { ffprobe } = options;
+    const source =
+      audioFrom === undefined ? undefined : await probe(audioFrom, { ffprobe, signal });
     const matrix = assumedMatrix(height);
     const frames = { format: 'rgba8', matrix, range: 'limited', alpha: options.alpha } as const;
     const format = await unlessAborted(outputFormat(ffmpeg, encoding, frames));
@@ -170,8 +191,10 @@ export class VideoWriter implements AsyncDisposable {
    * @example
    * await writer.write(image, { timestamp: reader.timestamp })
    */
-  async write(image: AnyImage, { timestamp }: { readonly timestamp?: number } = {}): Promise<void> {
+  async write(image: AnyImage, options: { readonly timestamp?: number } = {}): Promise<void> {
     const handle = handleOf(image);
+    checkNames(options, ['timestamp']);
+    const { timestamp } = options;
     if (this.#signal?.aborted) throw abortError('the writer', this.#signal);
     if (this.#end !== undefined) {
       throw new FramelaneError('ERR_DISPOSED', `${this.path}: the writer has been closed`);
