@@ -1,7 +1,16 @@
 /**
- * JSON with positions: `JSON.parse` names none on Node 20 and keeps the last of two equal keys without a word, and both
- * cost the writer of a pipeline file time.
+ * JSON with comments, trailing commas and positions, by jsonc-parser: `JSON.parse` knows neither, and keeps the last of two
+ * equal keys without a word. Messages say what was expected and where, and quote nothing: the file may not be what its
+ * reader was told it is.
  */
+import {
+  createScanner,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -11,13 +20,6 @@ export interface JsonDocument {
   readonly value: unknown;
   /** Where `stages[2].radius` stands, or else the nearest enclosing value below the whole document. */
   locate(path: string): Position | undefined;
-  /** Where the value at exactly this path begins and ends in the text; '' is the whole document. */
-  span(path: string): Span | undefined;
-}
-
-export interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 export class JsonError extends Error {
@@ -30,141 +32,139 @@ export class JsonError extends Error {
 }
 
 export function parseJson(text: string): JsonDocument {
-  const reader = new Reader(text);
-  const value = reader.document();
+  const root = parseNodes(text);
   return {
-    value,
+    value: jsonValue(root),
     locate(path) {
-      let known = path;
-      while (known !== '' && !reader.offsets.has(known)) known = known.replace(lastSegment, '');
-      const offset = reader.offsets.get(known);
-      return offset === undefined ? undefined : positionAt(text, offset);
+      const { node, key } = nearestNode(root, path);
+      return node === root ? undefined : positionAt(text, (key ?? node).offset);
     },
-    span: (path) => reader.spans.get(path),
   };
 }
 
-const lastSegment = /[.[]?[^.[]*$/;
-
 /** Deeper than any pipeline, shallower than the stack. */
 const maximumDepth = 100;
-const space = /[ \t\r\n]*/y;
-const string = /"(?:[^"\\\n]|\\.)*"/y;
-const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-class Reader {
-  /** Where members (their keys) and items begin. */
-  readonly offsets = new Map<string, number>();
-  readonly spans = new Map<string, Span>();
-  private readonly text: string;
-  private at = 0;
-
-  constructor(text: string) {
-    this.text = text;
-    if (text.startsWith('\uFEFF')) this.at = 1;
+/** The whole document; JsonError where it is none. */
+export function parseNodes(text: string): Node {
+  // A byte order mark is no error, and offsets stay as they are.
+  const json = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  expectDepth(json);
+  const errors: ParseError[] = [];
+  const root = parseTree(json, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (first !== undefined) {
+    const message = messages[printParseErrorCode(first.error)] ?? 'expected a value';
+    const found = message.startsWith('expected') ? `, ${foundAt(json, first.offset)}` : '';
+    throw new JsonError(`${message}${found}`, positionAt(json, first.offset));
   }
+  if (root === undefined)
+    throw new JsonError('expected a value, the file ends', positionAt(json, 0));
+  expectSingleKeys(root, json);
+  return root;
+}
 
-  document(): unknown {
-    const value = this.value('', 0);
-    if (this.next() !== '') throw this.unexpected('the end of the file');
-    return value;
+/** The parser calls itself for what lies inside, so the depth is measured first. */
+function expectDepth(json: string): void {
+  const scanner = createScanner(json, true);
+  let depth = 0;
+  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+    const first = json.charAt(scanner.getTokenOffset());
+    if (first === '}' || first === ']') depth--;
+    if (first !== '{' && first !== '[') continue;
+    if (++depth <= maximumDepth) continue;
+    const position = positionAt(json, scanner.getTokenOffset());
+    throw new JsonError(`nested deeper than ${maximumDepth}`, position);
   }
+}
 
-  private value(path: string, depth: number): unknown {
-    const first = this.next();
-    if (depth > maximumDepth) throw this.error(`nested deeper than ${maximumDepth}`);
-    const start = this.at;
-    const value = this.valueOf(first, path, depth);
-    this.spans.set(path, { start, end: this.at });
-    return value;
-  }
-
-  private valueOf(first: string, path: string, depth: number): unknown {
-    if (first === '{') return this.object(path, depth + 1);
-    if (first === '[') return this.array(path, depth + 1);
-    if (first === '"') return this.string();
-    const text = this.match(scalar);
-    if (text === undefined) throw this.unexpected('a value');
-    return JSON.parse(text);
-  }
-
-  private object(path: string, depth: number): unknown {
-    const members = new Map<string, unknown>();
-    this.list('}', () => {
-      const start = this.next();
-      const from = this.at;
-      if (start === '}') throw this.error('trailing comma');
-      if (start !== '"') throw this.unexpected('a key in double quotes');
-      const key = this.string();
-      if (members.has(key)) throw this.error(`the key ${JSON.stringify(key)} is given twice`, from);
-      if (this.next() !== ':') throw this.unexpected('":"');
-      this.at++;
-      const child = path === '' ? key : `${path}.${key}`;
-      this.offsets.set(child, from);
-      members.set(key, this.value(child, depth));
-    });
-    return Object.fromEntries(members);
-  }
-
-  private array(path: string, depth: number): unknown {
-    const items: unknown[] = [];
-    this.list(']', () => {
-      if (this.next() === ']') throw this.error('trailing comma');
-      const child = `${path}[${items.length}]`;
-      this.offsets.set(child, this.at);
-      items.push(this.value(child, depth));
-    });
-    return items;
-  }
-
-  private list(close: string, item: () => void): void {
-    this.at++;
-    if (this.next() !== close) {
-      for (;;) {
-        item();
-        const after = this.next();
-        if (after === close) break;
-        if (after !== ',') throw this.unexpected(`"," or "${close}"`);
-        this.at++;
+function expectSingleKeys(node: Node, json: string): void {
+  const seen = new Map<unknown, Node>();
+  for (const child of node.children ?? []) {
+    if (node.type === 'object') {
+      const key = child.children?.[0] as Node;
+      const first = seen.get(key.value);
+      if (first !== undefined) {
+        const { line, column } = positionAt(json, first.offset);
+        const message = `the same key as at line ${line}, column ${column}`;
+        throw new JsonError(message, positionAt(json, key.offset));
       }
+      seen.set(key.value, key);
     }
-    this.at++;
+    expectSingleKeys(child, json);
   }
+}
 
-  private string(): string {
-    const from = this.at;
-    const text = this.match(string);
-    if (text === undefined) throw this.error('a string that does not end on its line');
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw this.error('a string with an invalid escape or control character', from);
-    }
-  }
+/** As `JSON.parse`: a key `__proto__` is a key like others. */
+export function jsonValue({ type, children = [], value }: Node): unknown {
+  if (type === 'array') return children.map(jsonValue);
+  if (type !== 'object') return value;
+  return Object.fromEntries(
+    children.map(({ children: pair = [] }) => [pair[0]?.value, jsonValue(pair[1] as Node)]),
+  );
+}
 
-  /** The next character that is no space, '' at the end. */
-  private next(): string {
-    this.match(space);
-    return this.text.charAt(this.at);
-  }
+interface Found {
+  readonly node: Node;
+  /** What of the path is not there. */
+  readonly rest: string;
+  /** Of the member that the node is the value of. */
+  readonly key?: Node | undefined;
+}
 
-  private match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.at;
-    const text = pattern.exec(this.text)?.[0];
-    this.at += text?.length ?? 0;
-    return text;
-  }
+/** The value at a path such as `stages[2].radius`, or the last on the way to it. */
+export function nearestNode(root: Node, path: string): Found {
+  let found: Found = { node: root, rest: path };
+  for (let next: Found | undefined = found; next !== undefined; next = childOn(found)) found = next;
+  return found;
+}
 
-  private unexpected(expected: string): JsonError {
-    const found = this.text.charAt(this.at);
-    if (found === '/') return this.error('JSON has no comments');
-    const received = found === '' ? 'the file ends' : `found ${JSON.stringify(found)}`;
-    return this.error(`expected ${expected}, ${received}`);
+function childOn({ node, rest }: Found): Found | undefined {
+  if (node.type === 'array') {
+    const [whole = '', index] = /^\[(\d+)\]/.exec(rest) ?? [];
+    const item = index === undefined ? undefined : node.children?.[Number(index)];
+    return item && { node: item, rest: rest.slice(whole.length) };
   }
+  if (node.type !== 'object') return undefined;
+  const names = rest.startsWith('.') ? rest.slice(1) : rest;
+  const isNamed = (key: string) =>
+    names.startsWith(key) && ['', '.', '['].includes(names.charAt(key.length));
+  // A key may have a dot in it: the longest that fits.
+  const fitting = (node.children ?? []).filter(({ children }) =>
+    isNamed(String(children?.[0]?.value)),
+  );
+  const lengthOf = ({ children }: Node) => String(children?.[0]?.value).length;
+  const pair = fitting.sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+  const [key, value] = pair?.children ?? [];
+  if (names === '' || key === undefined || value === undefined) return undefined;
+  return { node: value, rest: names.slice(key.value.length), key };
+}
 
-  private error(message: string, at = this.at): JsonError {
-    return new JsonError(message, positionAt(this.text, at));
-  }
+const messages: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'a word or a sign that JSON does not have; keys and texts stand in double quotes',
+  InvalidNumberFormat: 'expected a number as JSON has them',
+  PropertyNameExpected: 'expected a key in double quotes',
+  ColonExpected: 'expected ":"',
+  CommaExpected: 'expected "," or a closing bracket',
+  CloseBraceExpected: 'expected "," or "}"',
+  CloseBracketExpected: 'expected "," or "]"',
+  EndOfFileExpected: 'expected the end of the file',
+  InvalidCommentToken: 'a comment that is none',
+  UnexpectedEndOfComment: 'a comment that does not end',
+  UnexpectedEndOfString: 'a string that does not end on its line',
+  UnexpectedEndOfNumber: 'expected a number as JSON has them',
+  InvalidUnicode: 'a string with an invalid escape',
+  InvalidEscapeCharacter: 'a string with an invalid escape',
+  InvalidCharacter: 'a string with a control character',
+};
+
+/** The kind of what stands there instead. */
+function foundAt(json: string, offset: number): string {
+  const found = json.charAt(offset);
+  if (found === '') return 'the file ends';
+  if ('{}[],:'.includes(found)) return `found "${found}"`;
+  if (found === '"') return 'found a string';
+  return /[-\d]/.test(found) ? 'found a number' : 'found something else';
 }
 
 function positionAt(text: string, offset: number): Position {

@@ -1,5 +1,5 @@
 /** Pipeline files: JSON with variables, read into a Pipeline; every error names file, line and column. */
-import { access, constants, readFile } from 'node:fs/promises';
+import { access, constants, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FramelaneError } from './errors.ts';
 import { invalidPipeline } from './invalid.ts';
@@ -81,17 +81,30 @@ export function parsePipelineFile(path: string, text: string): PipelineFile {
   };
 }
 
+/** More than any pipeline has, and read within 50 ms: what is larger is some other file. */
+const largestFile = 2 ** 18;
+
 /** The text of a pipeline file. */
 export async function readPipelineText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    await using file = await open(path);
+    // One byte more tells whether there is more, whatever the file says of its size.
+    const bytes = Buffer.alloc(largestFile + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      ({ bytesRead: read } = await file.read(bytes, length, bytes.length - length));
+    }
+    if (length <= largestFile) return bytes.toString('utf8', 0, length);
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error);
-    throw new FramelaneError('ERR_INVALID_PIPELINE', `pipeline ${path}: ${reason}`, {
-      cause: error,
-    });
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
+    throw unreadable(path, reason, error);
   }
+  throw unreadable(path, `is larger than the ${largestFile} bytes a pipeline file can have`);
+}
+
+function unreadable(path: string, reason: string, cause?: unknown): FramelaneError {
+  return new FramelaneError('ERR_INVALID_PIPELINE', `pipeline ${path}: ${reason}`, { cause });
 }
 
 function parseFile(path: string, text: string): JsonDocument {
@@ -106,7 +119,10 @@ function parseFile(path: string, text: string): JsonDocument {
 }
 
 function readDocument(document: unknown) {
-  if (!isPlainObject(document)) throw invalidPipeline('', 'an object with "stages"', document);
+  // Nothing of a file is quoted that does not look like a pipeline.
+  if (!isPlainObject(document) || !Object.hasOwn(document, 'stages')) {
+    throw new FramelaneError('ERR_INVALID_PIPELINE', 'expected an object with "stages"');
+  }
   const known = ['$schema', 'description', 'variables', 'stages'];
   const unknown = Object.keys(document).find((key) => !known.includes(key));
   if (unknown !== undefined) {

@@ -5,6 +5,8 @@ import { didYouMean } from './suggest.ts';
 
 type Values = ReadonlyMap<string, unknown>;
 
+/** Of what variables put into a text: a few bytes could ask for gigabytes. */
+const longestText = 10_000;
 const whole = /^\$\{([^{}]*)\}$/;
 const anywhere = /(\$?)\$\{([^{}]*)\}/g;
 
@@ -26,8 +28,15 @@ export function substitute(value: unknown, values: Values, path: string): unknow
 function substituteText(text: string, values: Values, path: string): unknown {
   const name = whole.exec(text)?.[1];
   if (name !== undefined) return lookUp(name, values, path);
+  let left = longestText;
   return text.replaceAll(anywhere, (match, dollar: string, inner: string) => {
-    return dollar === '' ? String(lookUp(inner, values, path)) : match.slice(1);
+    const replaced = dollar === '' ? String(lookUp(inner, values, path)) : match.slice(1);
+    left -= replaced.length;
+    if (left < 0) {
+      const message = `${path}: a text with its variables of more than ${longestText} characters`;
+      throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
+    }
+    return replaced;
   });
 }
 

@@ -71,6 +71,10 @@ describe('setJsonValue', () => {
     ['{"a": {\n\t"b": [1,\n2]\n}}', 'a.c', 2, '{"a": {\n\t"b": [1,\n2],\n\t"c": 2\n}}'],
     ['{\r\n  "b": 1\r\n}', 'c', 2, '{\r\n  "b": 1,\r\n  "c": 2\r\n}'],
     ['\uFEFF{"b": "é😀", "c": 1}', 'c', 2, '\uFEFF{"b": "é😀", "c": 2}'],
+    ['\uFEFF{"b": 1}', 'c', 2, '\uFEFF{"b": 1, "c": 2}'],
+    ['// x\n{"a": /* y */ 1, // z\n}', 'a', 2, '// x\n{"a": /* y */ 2, // z\n}'],
+    ['{\n  "a": 1, // "b": 3\n}', 'b', 2, '{\n  "a": 1,\n  "b": 2, // "b": 3\n}'],
+    ['{"a": {"b.c": 1}}', 'a.b.c', 2, '{"a": {"b.c": 2}}'],
   ])('%j: %s', (text, path, value, expected) => {
     expect(setJsonValue(text, path, value)).toBe(expected);
   });

@@ -1,6 +1,6 @@
-/** Changes of single values in a JSON text that leave everything else as its writer left it. */
-import { parseJson } from '../json-text.ts';
-import { isPlainObject } from '../schema.ts';
+/** Changes of single values in a JSON text that leave everything else, comments too, as its writer left it. */
+import { applyEdits, getNodePath, modify } from 'jsonc-parser';
+import { jsonValue, nearestNode, parseNodes } from '../json-text.ts';
 
 /**
  * The text with the value at `path` replaced, or added as the last member of its object.
@@ -9,47 +9,38 @@ import { isPlainObject } from '../schema.ts';
  * setJsonValue('{"stages": [{ "op": "sepia" }]}', 'stages[0].intensity', 0.5)
  */
 export function setJsonValue(text: string, path: string, value: unknown): string {
-  const json = parseJson(text);
-  const old = json.span(path);
-  if (old !== undefined) return text.slice(0, old.start) + print(value) + text.slice(old.end);
-
-  const dot = path.lastIndexOf('.');
-  const parent = path.slice(0, Math.max(0, dot));
-  const name = path.slice(dot + 1);
-  const span = json.span(parent);
-  const last =
-    span === undefined ? undefined : lastMember(text.slice(span.start, span.end), parent);
-  const after = last === undefined ? undefined : json.span(last);
-  if (last === undefined || after === undefined) {
-    throw new Error(`there is no object with members at "${parent}"`);
+  const { node, rest } = nearestNode(parseNodes(text), path);
+  const name = rest.replace(/^\./, '');
+  const last = node.children?.at(-1);
+  if (rest !== '' && (node.type !== 'object' || last === undefined || /[.[]/.test(name))) {
+    throw new Error(`there is no object with members for "${path}"`);
   }
-  const member = `,${gapBefore(text, json.locate(last))}${JSON.stringify(name)}: ${print(value)}`;
-  return text.slice(0, after.end) + member + text.slice(after.end);
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const json = text.slice(mark.length);
+  const place = rest === '' ? getNodePath(node) : [...getNodePath(node), name];
+  const edits = modify(json, place, value, {}).map((edit) => ({
+    ...edit,
+    content:
+      rest === ''
+        ? print(value)
+        : `,${gapBefore(text, last?.offset ?? 0)}${JSON.stringify(name)}: ${print(value)}`,
+  }));
+  return mark + applyEdits(json, edits);
 }
 
 /** The values of a JSON text by their paths; undefined where there is none. */
 export function jsonValues(text: string): (path: string) => unknown {
-  const json = parseJson(text);
+  const root = parseNodes(text);
   return (path) => {
-    const span = json.span(path);
-    return span === undefined ? undefined : JSON.parse(text.slice(span.start, span.end));
+    const { node, rest } = nearestNode(root, path);
+    return rest === '' ? jsonValue(node) : undefined;
   };
 }
 
-function lastMember(objectText: string, path: string): string | undefined {
-  const object: unknown = JSON.parse(objectText);
-  const key = isPlainObject(object) ? Object.keys(object).at(-1) : undefined;
-  if (key === undefined) return undefined;
-  return path === '' ? key : `${path}.${key}`;
-}
-
 /** What stands between a member and the comma before it: members on lines of their own get a line of their own. */
-function gapBefore(text: string, position: { line: number; column: number } | undefined): string {
-  const { line, column } = position ?? { line: 1, column: 1 };
-  const lines = text.split('\n');
-  const indent = lines[line - 1]?.slice(0, column - 1) ?? '';
-  if (line === 1 || indent.trim() !== '') return ' ';
-  return `${lines[line - 2]?.endsWith('\r') ? '\r\n' : '\n'}${indent}`;
+function gapBefore(text: string, member: number): string {
+  const indented = /(?:^|(\r?\n))([ \t]*)$/.exec(text.slice(0, member));
+  return indented?.[1] === undefined ? ' ' : indented[1] + indented[2];
 }
 
 /** One line, with the spaces that people write. */
