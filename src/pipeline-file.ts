@@ -1,12 +1,13 @@
 /** Pipeline files: JSON with variables, read into a Pipeline; every error names file, line and column. */
 import { access, constants, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { type AssetOptions, type Locate, locator } from './assets.ts';
 import { FramelaneError } from './errors.ts';
 import { invalidPipeline } from './invalid.ts';
 import { checkPath } from './invalid-argument.ts';
 import { type JsonDocument, JsonError, parseJson } from './json-text.ts';
 import { ops, type StageInput } from './ops/index.ts';
-import { expectOptions } from './option-names.ts';
+import { checkNames, expectOptions } from './option-names.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
 import { placeFiles, stageFiles } from './stage-files.ts';
@@ -31,19 +32,25 @@ export interface PipelineFile {
   /** The value that a text, such as a command line's, means for a variable. */
   parseValue(name: string, text: string): VariableValue;
   /** The pipeline, with these values in place of the defaults. */
-  build(values?: VariableValues): Promise<Pipeline>;
+  build(values?: VariableValues, options?: AssetOptions): Promise<Pipeline>;
 }
 
 /**
- * Reads a pipeline file, with values for its variables.
+ * Reads a pipeline file, with values for its variables. With `assets` the files that it names must lie in that folder; give
+ * it to what runs the pipeline, too.
  *
  * @example
  * const look = await readPipeline('pipelines/vintage.json', { strength: 0.7 })
  */
-export async function readPipeline(path: string, values: VariableValues = {}): Promise<Pipeline> {
+export async function readPipeline(
+  path: string,
+  values: VariableValues = {},
+  options: AssetOptions = {},
+): Promise<Pipeline> {
   checkPath(path);
   expectOptions(values, 'values');
-  return (await openPipelineFile(path)).build(values);
+  checkNames(options, ['assets']);
+  return (await openPipelineFile(path)).build(values, options);
 }
 
 /** Reads a pipeline file without building it, to see what variables it has. */
@@ -67,12 +74,12 @@ export function parsePipelineFile(path: string, text: string): PipelineFile {
     variables,
     stages,
     parseValue: (name, text) => located(() => parseVariable(variables, name, text)),
-    async build(values = {}) {
+    async build(values = {}, options = {}) {
       try {
         const folder = dirname(resolve(path));
         const bound = bindVariables(variables, values, folder);
         const built = pipelineIn(folder, stages, bound);
-        await checkFiles(built);
+        await checkFiles(built, await locator(options));
         return built;
       } catch (error) {
         throw locateError(error, path, json);
@@ -162,9 +169,10 @@ function placeStage(stage: unknown, folder: string): unknown {
   return op === undefined ? stage : placeFiles(op, stage, folder);
 }
 
-async function checkFiles({ stages }: Pipeline): Promise<void> {
-  for (const { file, path } of stageFiles(stages)) {
-    await access(file, constants.R_OK).catch((cause: unknown) => {
+async function checkFiles({ stages }: Pipeline, locate: Locate): Promise<void> {
+  for (const stageFile of stageFiles(stages)) {
+    const { file, path } = stageFile;
+    await access(await locate(stageFile), constants.R_OK).catch((cause: unknown) => {
       const message = `${path}: there is no readable file ${file}`;
       throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path, cause });
     });

@@ -1,4 +1,5 @@
 /** Pipelines compiled for frames of one shape. */
+import { type AssetOptions, locator } from './assets.ts';
 import { addon } from './binding.ts';
 import { loadLut } from './cube-file.ts';
 import { type DeviceOption, resolveDevice } from './device.ts';
@@ -21,7 +22,7 @@ export interface PreparedStages extends Disposable {
 
 /**
  * Loads the images and LUTs a pipeline names by path to a device. `source` says what the pipeline gets, for operations that
- * depend on it: toneMap's `from: "auto"`.
+ * depend on it: toneMap's `from: "auto"`. With `assets` only files in that folder are read.
  *
  * @example
  * using prepared = await prepareStages(await readPipeline('pipelines/watermark.json'), 'cpu')
@@ -30,9 +31,12 @@ export async function prepareStages(
   pipeline: Pick<Pipeline, 'stages'>,
   device: DeviceOption,
   source: SourceInfo = {},
+  options: AssetOptions = {},
 ): Promise<PreparedStages> {
   const { stages } = pipelineOf(pipeline);
   expectOptions(source, 'source');
+  checkNames(options, ['assets']);
+  const locate = await locator(options);
   const on = resolveDevice(device);
   const images = new Map<string, ImageU8>();
   const luts = new Map<string, Lut>();
@@ -41,10 +45,12 @@ export async function prepareStages(
     for (const lut of luts.values()) freeTables(lut);
   };
   try {
-    for (const { kind, file } of stageFiles(stages)) {
-      if (kind === 'lut' && !luts.has(file)) luts.set(file, await loadLut(file));
-      if (kind === 'image' && !images.has(file))
-        images.set(file, await loadU8(file, { device: on }));
+    for (const stageFile of stageFiles(stages)) {
+      const { kind, file } = stageFile;
+      if (kind === 'lut' ? luts.has(file) : images.has(file)) continue;
+      const path = await locate(stageFile);
+      if (kind === 'lut') luts.set(file, await loadLut(path));
+      else images.set(file, await loadU8(path, { device: on }));
     }
     const files: LoadedFiles = {
       image: (file) => images.get(file) as ImageU8,

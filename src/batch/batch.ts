@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
+import type { AssetOptions } from '../assets.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { FramelaneError, reasonOf } from '../errors.ts';
 import { type EncodeOptions, encodeNames } from '../image/encode-options.ts';
@@ -19,7 +20,10 @@ import { expandInputs } from './inputs.ts';
 import { type Job, planJobs } from './jobs.ts';
 import { type PictureSize, processPicture } from './picture.ts';
 
-export interface BatchOptions extends ReadOptions, Omit<EncodeOptions, 'u8' | 'delay' | 'loop'> {
+export interface BatchOptions
+  extends ReadOptions,
+    Omit<EncodeOptions, 'u8' | 'delay' | 'loop'>,
+    AssetOptions {
   readonly device?: DeviceOption | undefined;
   /** Replace outputs that exist; false by default. An output is never one of the inputs. */
   readonly overwrite?: boolean | undefined;
@@ -65,7 +69,7 @@ interface BatchEvents {
 const optionNames = [
   ...readNames,
   ...encodeNames.filter((name) => !['u8', 'delay', 'loop'].includes(name)),
-  ...['device', 'overwrite', 'concurrency', 'signal'],
+  ...['device', 'overwrite', 'concurrency', 'signal', 'assets'],
 ];
 
 const log = logger('batch');
@@ -112,7 +116,7 @@ export class Batch extends EventEmitter<BatchEvents> {
     template: string,
     options: BatchOptions & { readonly concurrency: number },
   ): Promise<BatchResult> {
-    const { signal, overwrite = false, concurrency, ...rest } = options;
+    const { signal, overwrite = false, concurrency, assets, ...rest } = options;
     const onAbort = () => this.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     if (signal?.aborted) onAbort();
@@ -123,7 +127,7 @@ export class Batch extends EventEmitter<BatchEvents> {
       const settings = { ...split(rest), overwrite };
       const jobs = await planJobs(await expandInputs(inputs), template, settings);
       this.#total = jobs.length;
-      using prepared = await prepareStages(pipeline, this.device);
+      using prepared = await prepareStages(pipeline, this.device, {}, { assets });
       this.#proceed();
       log.info?.('start', { pictures: jobs.length, device: this.device, concurrency });
       this.emit('start', { total: jobs.length, device: this.device });

@@ -6,10 +6,11 @@ import type { Pipeline } from '../pipeline.ts';
 import type { PipelineFile } from '../pipeline-file.ts';
 import { usageError } from './failure.ts';
 import { columns, print, printNote } from './output.ts';
-import { collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
+import { assetsOption, collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 
 interface Flags {
   readonly set?: readonly string[];
+  readonly assets?: string;
   readonly size?: string;
   readonly format: string;
   readonly device: string;
@@ -25,12 +26,15 @@ export function checkCommand(): Command {
     .description('validate a pipeline file and print its stages, and for a size its passes')
     .argument('<pipeline>', 'a pipeline file')
     .option(...setOption, collect)
+    .option(...assetsOption)
     .option('--size <width>x<height>', 'print the passes of the plan for frames of that size')
     .option('--format <format>', 'the pixel format of those frames', 'yuv420p')
     .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
     .addHelpText('after', help)
     .action(async (path: string, flags: Flags) => {
-      const { file, pipeline } = await readPipelineArguments(path, flags.set);
+      const { file, pipeline } = await readPipelineArguments(path, flags.set, {
+        assets: flags.assets,
+      });
       print(describePipeline(path, file, pipeline));
       if (flags.size !== undefined) await printPlan(pipeline, flags.size, flags);
     });

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { choice } from './option-values.ts';
 
 export interface DecodingFlags {
+  readonly allowPlaylists?: true;
   readonly inputFps?: string;
   readonly deinterlace?: 'auto' | 'on' | 'off';
   readonly hwaccel?: 'none' | 'auto' | 'cuda' | 'vaapi';
@@ -11,6 +12,10 @@ export interface DecodingFlags {
 export const inputFpsOption = new Option(
   '--input-fps <rate>',
   'rate of an image sequence or a bare stream, 25',
+);
+export const allowPlaylistsOption = new Option(
+  '--allow-playlists',
+  'follow playlists whatever their name, and into the network',
 );
 export const deinterlaceOption = choice('--deinterlace <when>', 'make whole frames of fields', [
   ...['auto', 'on', 'off'],

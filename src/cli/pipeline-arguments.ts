@@ -1,9 +1,14 @@
 /** What `run`, `preview` and `check` share: a pipeline file and values for its variables. */
 
+import type { AssetOptions } from '../assets.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { openPipelineFile, type PipelineFile, type VariableValues } from '../pipeline-file.ts';
 import { usageError } from './failure.ts';
 
+export const assetsOption = [
+  '--assets <folder>',
+  'read no picture or LUT that the pipeline names outside of this folder',
+] as const;
 export const setOption = ['--set <name=value>', 'give a variable a value (repeatable)'] as const;
 
 /** Collects a repeatable option. */
@@ -14,9 +19,10 @@ export function collect(value: string, collected: readonly string[] = []): reado
 export async function readPipelineArguments(
   path: string,
   assignments: readonly string[] = [],
+  options: AssetOptions = {},
 ): Promise<{ file: PipelineFile; pipeline: Pipeline }> {
   const file = await openPipelineFile(path);
-  return { file, pipeline: await file.build(valuesOf(file, assignments)) };
+  return { file, pipeline: await file.build(valuesOf(file, assignments), options) };
 }
 
 /** The values that `--set` gives a file's variables. */

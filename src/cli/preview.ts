@@ -5,6 +5,7 @@ import { pathInFolder } from '../output-file.ts';
 import type { WindowPixels } from '../preview/preview-options.ts';
 import type { PreviewWindow } from '../preview/preview-window.ts';
 import {
+  allowPlaylistsOption,
   type DecodingFlags,
   deinterlaceOption,
   hwaccelOption,
@@ -14,12 +15,13 @@ import { usageError } from './failure.ts';
 import { choice, numeric, positiveInteger } from './option-values.ts';
 import { printJson, printNote } from './output.ts';
 import { parseRate } from './output-argument.ts';
-import { collect, readValues, setOption } from './pipeline-arguments.ts';
+import { assetsOption, collect, readValues, setOption } from './pipeline-arguments.ts';
 import { stopOnSignals } from './signals.ts';
 
 export interface PreviewFlags extends DecodingFlags {
   readonly input: string;
   readonly set?: readonly string[];
+  readonly assets?: string;
   readonly device: DeviceOption;
   readonly window?: ProviderName | 'auto';
   readonly size?: { readonly width: number; readonly height: number };
@@ -55,6 +57,7 @@ export function previewCommand(): Command {
       'a file, /dev/video0, x11:, a URL, lavfi:PATTERN, or generate:WIDTHxHEIGHT@RATE',
     )
     .option(...setOption, collect)
+    .option(...assetsOption)
     .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
     .addOption(
       choice('--window <provider>', 'who makes it; FRAMELANE_WINDOW, else auto', [
@@ -71,6 +74,7 @@ export function previewCommand(): Command {
     .option('--frames <count>', 'close after as many frames', positiveInteger)
     .option('--screenshot <file>', 'at the end, save what the window shows: PNG, JPEG …')
     .addOption(inputFpsOption)
+    .addOption(allowPlaylistsOption)
     .addOption(deinterlaceOption)
     .addOption(hwaccelOption)
     .option('--ffmpeg <path>', 'another FFmpeg')
@@ -105,10 +109,13 @@ async function open(
   const values = await readValues(path, flags.set);
   if (flags.screenshot !== undefined) await checkPicture(flags.screenshot);
   const { PreviewWindow } = await import('../preview/preview-window.ts');
-  const { window: provider, size: given, inputFps, ...rest } = flags;
+  const { window: provider, size: given, inputFps, input, device, assets, ffmpeg } = flags;
+  const { fullscreen, vsync, audio, loop, statistics, from, frames } = flags;
+  const { deinterlace, hwaccel, allowPlaylists } = flags;
   try {
-    return await PreviewWindow.open(flags.input, {
-      ...rest,
+    return await PreviewWindow.open(input, {
+      ...{ device, assets, ffmpeg, deinterlace, hwaccel, allowPlaylists },
+      ...{ fullscreen, vsync, audio, loop, statistics, from, frames },
       ...given,
       provider,
       inputFrameRate: inputFps === undefined ? undefined : parseRate(inputFps),

@@ -1,15 +1,22 @@
 import { Command } from 'commander';
 import type { VideoInfo } from '../video/probe.ts';
+import { allowPlaylistsOption } from './decoding-flags.ts';
 import { columns, print, printJson } from './output.ts';
+
+interface Flags {
+  readonly json?: true;
+  readonly allowPlaylists?: true;
+}
 
 export function probeCommand(): Command {
   return new Command('probe')
     .description('show what a video file holds')
     .argument('<input>', 'a video: a file, a URL, a camera, x11: or lavfi:')
+    .addOption(allowPlaylistsOption)
     .option('--json', 'print it as one line of JSON')
-    .action(async (path: string, { json }: { json?: true }) => {
+    .action(async (path: string, { json, allowPlaylists }: Flags) => {
       const { probe } = await import('../video/probe.ts');
-      const info = await probe(path);
+      const info = await probe(path, { allowPlaylists });
       if (json) printJson(info);
       else print(describe(info));
     });

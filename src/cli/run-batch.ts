@@ -10,9 +10,14 @@ import { stopOnSignals } from './signals.ts';
 export async function runBatch(
   pipeline: Pipeline,
   inputs: readonly string[],
-  { output, encoding, device, overwrite, json, quiet }: PictureFlags,
+  { output, encoding, device, overwrite, assets, json, quiet }: PictureFlags,
 ): Promise<void> {
-  const batch = startBatch(pipeline, inputs, output, { ...encoding, device, overwrite });
+  const batch = startBatch(pipeline, inputs, output, {
+    ...encoding,
+    device,
+    overwrite,
+    assets,
+  });
   const display = batchDisplay({ json, quiet });
   const release = stopOnSignals(batch, () => {
     display.stop();

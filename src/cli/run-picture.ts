@@ -13,12 +13,12 @@ export async function runPicture(
   input: string,
   flags: PictureFlags,
 ): Promise<Result> {
-  const { output, encoding, overwrite = false } = flags;
+  const { output, encoding, overwrite = false, assets } = flags;
   const options = { reading: {}, encoding, overwrite };
   const start = performance.now();
   const jobs = await planJobs([input], output, options);
   const device = resolveDevice(flags.device);
-  using prepared = await prepareStages(pipeline, device);
+  using prepared = await prepareStages(pipeline, device, {}, { assets });
   using workspace = new Workspace(device);
   using buffers = new PictureBuffers(device, workspace);
   for (const job of jobs) await processPicture(prepared.stages, job, options, buffers);

@@ -62,7 +62,8 @@ async function outputOf(text: string, flags: RunFlags): Promise<SessionOutputOpt
   });
   const shared = Object.fromEntries([...given, ...option.map((one) => splitAssignment(one))]);
   const { path, pipeline, options } = parseOutput(text, shared);
-  const stages = pipeline === undefined ? undefined : await readPipeline(pipeline);
+  const stages =
+    pipeline === undefined ? undefined : await readPipeline(pipeline, {}, { assets: flags.assets });
   const { overwrite } = flags;
   return { overwrite, ...options, path, pipeline: stages } as SessionOutputOptions;
 }
@@ -70,5 +71,7 @@ async function outputOf(text: string, flags: RunFlags): Promise<SessionOutputOpt
 function sharedOptions(flags: RunFlags): SharedOptions {
   const { device, from, to, inputFps, deinterlace, hwaccel, squarePixels, ffmpeg } = flags;
   const inputFrameRate = inputFps === undefined ? undefined : parseRate(inputFps);
-  return { device, from, to, inputFrameRate, deinterlace, hwaccel, squarePixels, ffmpeg };
+  const { assets, allowPlaylists } = flags;
+  const input = { from, to, inputFrameRate, deinterlace, hwaccel, squarePixels, allowPlaylists };
+  return { device, ffmpeg, assets, ...input };
 }

@@ -3,6 +3,7 @@ import type { DeviceOption } from '../device.ts';
 import type { EncodeOptions } from '../image/encode-options.ts';
 import type { Pipeline } from '../pipeline.ts';
 import {
+  allowPlaylistsOption,
   type DecodingFlags,
   deinterlaceOption,
   hwaccelOption,
@@ -10,13 +11,14 @@ import {
 } from './decoding-flags.ts';
 import { usageError } from './failure.ts';
 import { numeric } from './option-values.ts';
-import { collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
+import { assetsOption, collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 import { reportResult } from './result.ts';
 
 export interface RunFlags extends DecodingFlags {
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly set?: readonly string[];
+  readonly assets?: string;
   readonly device: DeviceOption;
   readonly codec?: string;
   readonly crf?: string;
@@ -37,7 +39,7 @@ export interface RunFlags extends DecodingFlags {
   readonly quiet?: true;
 }
 
-export type PictureFlags = Pick<RunFlags, 'device' | 'overwrite' | 'json' | 'quiet'> & {
+export type PictureFlags = Pick<RunFlags, 'device' | 'overwrite' | 'json' | 'quiet' | 'assets'> & {
   readonly output: string;
   readonly encoding: EncodeOptions;
 };
@@ -72,6 +74,7 @@ export function runCommand(): Command {
       collect,
     )
     .option(...setOption, collect)
+    .option(...assetsOption)
     .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
     .option('--codec <name>', 'h264, hevc, vp9, av1, prores, ffv1, gif … or an encoder of FFmpeg')
     .option('--crf <number>', 'quality of the encoder, less is better')
@@ -85,6 +88,7 @@ export function runCommand(): Command {
     .option('--from <seconds>', 'start here', numeric)
     .option('--to <seconds>', 'stop here', numeric)
     .addOption(inputFpsOption)
+    .addOption(allowPlaylistsOption)
     .addOption(deinterlaceOption)
     .addOption(hwaccelOption)
     .option('--square-pixels', 'scale the width so that pixels are square')
@@ -94,7 +98,9 @@ export function runCommand(): Command {
     .option('--quiet', 'report nothing but errors')
     .addHelpText('after', examples)
     .action(async (path: string, flags: RunFlags) => {
-      const { pipeline } = await readPipelineArguments(path, flags.set);
+      const { pipeline } = await readPipelineArguments(path, flags.set, {
+        assets: flags.assets,
+      });
       await run(pipeline, flags);
     });
 }

@@ -1,4 +1,5 @@
 /** A pipeline compiled for the frames of a source, as a player runs it. */
+import type { AssetOptions } from '../assets.ts';
 import type { DeviceId } from '../device.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { NativeShape, PlanHandle, PlanRunnerHandle } from '../native.ts';
@@ -12,7 +13,7 @@ import type { VideoInfo } from '../video/video-info.ts';
 import { FramePool, type PooledFrame } from './frame-pool.ts';
 import { type Quantiles, Samples } from './samples.ts';
 
-export interface LookOptions {
+export interface LookOptions extends AssetOptions {
   readonly device: DeviceId;
   /** `auto`: the source's own YUV where no pixel is transparent, else RGBA of 8 bits. */
   readonly format?: 'auto' | 'rgba' | undefined;
@@ -43,14 +44,14 @@ export class Look implements Disposable {
     pipeline: Pick<Pipeline, 'stages'>,
     info: VideoInfo,
     shape: NativeShape,
-    { device, format = 'auto', squarePixels = false }: LookOptions,
+    { device, format = 'auto', squarePixels = false, assets }: LookOptions,
   ): Promise<Look> {
     if (!Array.isArray(pipeline?.stages)) {
       throw invalidOption('pipeline', 'a pipeline, such as readPipeline() returns', pipeline);
     }
     requireKnownMatrix(info);
     const stages = [...squaringStages(info, { squarePixels }), ...pipeline.stages];
-    const prepared = await prepareStages({ stages }, device, info);
+    const prepared = await prepareStages({ stages }, device, info, { assets });
     try {
       const opaque = isOpaque(info);
       const compile = (output: Partial<NativeShape>) =>

@@ -1,4 +1,5 @@
 /** What a player is told, and what it tells. */
+import type { AssetOptions } from '../assets.ts';
 import type { DeviceOption } from '../device.ts';
 import type { Frame } from '../image/frame.ts';
 import { namesOf } from '../option-names.ts';
@@ -7,7 +8,7 @@ import { type InputOptions, inputOptionNames } from '../video/input-options.ts';
 import type { PassTime } from './look.ts';
 import type { Quantiles } from './samples.ts';
 
-export interface PlayerOptions extends Omit<InputOptions, 'from' | 'to'> {
+export interface PlayerOptions extends Omit<InputOptions, 'from' | 'to'>, AssetOptions {
   /** What the frames go through; as they are without it. */
   readonly pipeline?: Pick<Pipeline, 'stages'> | undefined;
   /** Where the frames live; `auto` by default. */
@@ -34,6 +35,7 @@ export const playerOptionNames = [
     signal: true,
     ffmpeg: true,
     ffprobe: true,
+    assets: true,
   }),
 ];
 

@@ -102,7 +102,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   static async open(input: PlayerInput, options: PlayerOptions = {}): Promise<Player> {
     checkNames(options, playerOptionNames);
     checkInput(options);
-    const { format, squarePixels, signal } = options;
+    const { format, squarePixels, signal, assets } = options;
     const pipeline = pipelineOf(options.pipeline ?? { stages: [] });
     const device =
       options.device === undefined && input instanceof Session
@@ -111,7 +111,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     const source = await openPreviewInput(input, device, options);
     let player: Player | undefined;
     try {
-      const lookOptions = { device, format, squarePixels };
+      const lookOptions = { device, format, squarePixels, assets };
       const look = await Look.compile(pipeline, source.info, source.shape, lookOptions);
       player = new Player(source, look, pipeline, lookOptions, signal);
       if (options.audio !== false) await player.#openSound(options.ffmpeg);

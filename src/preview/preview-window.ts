@@ -10,6 +10,8 @@ import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError } from '../video/abort.ts';
+import { requireWithin } from '../video/input.ts';
+import { checkInput } from '../video/input-options.ts';
 import { toNumber } from '../video/rational.ts';
 import { Canvas } from './canvas.ts';
 import { type Controls, perform } from './commands.ts';
@@ -124,6 +126,7 @@ export class PreviewWindow
   static async open(source: PlayerInput, options: PreviewOptions = {}): Promise<PreviewWindow> {
     checkNames(options, previewOptionNames);
     const { pipeline, values, from, frames, vsync, title } = options;
+    checkInput({ from });
     const provider = wantedProvider(options.provider);
     if (frames !== undefined && !(Number.isInteger(frames) && frames >= 1)) {
       throw invalidOption('frames', 'an integer of at least 1', frames);
@@ -135,6 +138,7 @@ export class PreviewWindow
     try {
       const stages = live?.pipeline ?? (pipeline as Pick<Pipeline, 'stages'> | undefined);
       player = await Player.open(source, { ...playerOptionsOf(options), pipeline: stages });
+      requireWithin(player.info, { from });
       if (from !== undefined) await player.seek(from);
       const { width, height } = player.shape;
       const picture = { width: width * pixelAspectOf(player, options), height };

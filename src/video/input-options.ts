@@ -23,6 +23,11 @@ export interface InputOptions extends SectionOptions {
   readonly squarePixels?: boolean | undefined;
   /** Frames a second of an image sequence or a bare H.264/HEVC stream, which have no times of their own; 25 by default. */
   readonly inputFrameRate?: FrameRate | undefined;
+  /**
+   * Whether FFmpeg may follow a playlist whose name does not say that it is one (`.m3u8`, `.mpd`, `.ffconcat`), and what a local
+   * playlist names on the network; false by default, since a playlist can name any file that this process may read.
+   */
+  readonly allowPlaylists?: boolean | undefined;
   /** Seconds for which a server may be silent before the input is taken as lost; 10 by default. */
   readonly inputTimeout?: number | undefined;
 }
@@ -33,12 +38,14 @@ export const inputOptionNames = namesOf<InputOptions>({
   deinterlace: true,
   hwaccel: true,
   squarePixels: true,
+  allowPlaylists: true,
   inputFrameRate: true,
   inputTimeout: true,
 });
 
 export function checkInput(options: InputOptions): void {
   const { from, to, deinterlace, hwaccel, squarePixels, inputFrameRate, inputTimeout } = options;
+  const { allowPlaylists } = options;
   for (const [path, value] of Object.entries({ from, to })) {
     if (value === undefined) continue;
     if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
@@ -54,8 +61,10 @@ export function checkInput(options: InputOptions): void {
   if (hwaccel !== undefined && !hwaccels.includes(hwaccel)) {
     throw invalidOption('hwaccel', `one of ${hwaccels.join(', ')}`, hwaccel);
   }
-  if (squarePixels !== undefined && typeof squarePixels !== 'boolean') {
-    throw invalidOption('squarePixels', 'a boolean', squarePixels);
+  for (const [name, value] of Object.entries({ squarePixels, allowPlaylists })) {
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw invalidOption(name, 'a boolean', value);
+    }
   }
   if (inputTimeout !== undefined) {
     if (typeof inputTimeout !== 'number' || !(inputTimeout > 0 && inputTimeout <= 3600)) {

@@ -2,9 +2,11 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
+import { findTool } from '../ffmpeg/ffmpeg.ts';
 import { checkPath } from '../invalid-argument.ts';
 import { findCaptureSource } from './capture-source.ts';
 import { findSequence } from './image-sequence.ts';
+import { guardArgs } from './input-guard.ts';
 import type { InputOptions } from './input-options.ts';
 import { findNetworkSource } from './network-source.ts';
 import { frameRateOf, type Rational } from './rational.ts';
@@ -18,6 +20,8 @@ export interface InputSource {
   readonly path: string;
   /** What FFmpeg opens. */
   readonly url: string;
+  /** FFmpeg's options that keep it to this source. */
+  readonly guard?: readonly string[];
   /** FFmpeg's options before its `-i`. */
   readonly options: readonly string[];
   /** What the caller ought to know of it. */
@@ -35,7 +39,9 @@ export interface OpenSource extends AsyncDisposable {
   readonly source: InputSource;
 }
 
-export interface SourceOptions extends Pick<InputOptions, 'inputFrameRate' | 'inputTimeout'> {
+export interface SourceOptions
+  extends Pick<InputOptions, 'inputFrameRate' | 'inputTimeout' | 'allowPlaylists'> {
+  readonly ffprobe?: string | undefined;
   /** Ends the wait for the end of stdin. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,6 +50,20 @@ export const defaultFrameRate: Rational = { num: 25, den: 1 };
 
 /** Finds out what a name stands for and refuses what cannot be read, before anything is started. */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<OpenSource> {
+  const open = await findSource(path, options);
+  try {
+    const program = await findTool('ffprobe', options.ffprobe);
+    const guard = await guardArgs(open.source, program, options.allowPlaylists ?? false);
+    const close = () => open[Symbol.asyncDispose]();
+    return { source: { ...open.source, guard }, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await open[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Finds out what a name stands for and refuses what cannot be read. */
+async function findSource(path: string, options: SourceOptions): Promise<OpenSource> {
   checkPath(path, 'input', 'a path, a URL or the name of a device');
   const { inputFrameRate, inputTimeout = 10, signal } = options;
   const rate =
@@ -96,6 +116,6 @@ async function requireDeviceFile({ path, url }: InputSource): Promise<void> {
 }
 
 /** How any FFmpeg is told to read a source. */
-export function sourceArgs({ options, url }: InputSource): string[] {
-  return [...options, '-i', url];
+export function sourceArgs({ guard = [], options, url }: InputSource): string[] {
+  return [...guard, ...options, '-i', url];
 }

@@ -10,7 +10,7 @@ import { deviceOf } from './capture-source.ts';
 import { type Decoding, frameShape, startDecoder } from './decoder.ts';
 import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
-import type { InputOptions } from './input-options.ts';
+import type { InputOptions, SectionOptions } from './input-options.ts';
 import { type InputSource, type OpenSource, openSource } from './input-source.ts';
 import { deinterlacing } from './interlace.ts';
 import { protocolOf } from './network-source.ts';
@@ -126,7 +126,8 @@ async function withDecoder(info: VideoInfo, ffmpeg: Ffmpeg): Promise<VideoInfo> 
   };
 }
 
-function requireWithin(info: VideoInfo, { from = 0 }: InputOptions): void {
+/** ERR_INVALID_OPTION for a section that begins after the end. */
+export function requireWithin(info: VideoInfo, { from = 0 }: SectionOptions): void {
   const { duration, path } = info;
   if (duration === undefined || from < duration + info.videoStart - info.startTime) return;
   throw new FramelaneError(

@@ -1,4 +1,5 @@
 /** Options of sessions beyond those of the input and of the outputs. */
+import type { AssetOptions } from '../assets.ts';
 import type { DeviceOption } from '../device.ts';
 import { namesOf } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -7,7 +8,7 @@ import { encoderOptionNames } from './encoders/index.ts';
 import { type InputOptions, inputOptionNames } from './input-options.ts';
 
 /** What a session has besides its input and its outputs. */
-export interface RunOptions {
+export interface RunOptions extends AssetOptions {
   /** Where the pipeline runs; `auto` by default. */
   readonly device?: DeviceOption | undefined;
   /** Aborts the session; `finished` rejects with its reason as the cause. */
@@ -37,6 +38,7 @@ const runOptionNames = namesOf<RunOptions>({
   signal: true,
   ffmpeg: true,
   ffprobe: true,
+  assets: true,
 });
 
 /** Of an encoder and the file it writes. */

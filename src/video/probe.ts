@@ -6,6 +6,7 @@ import { checkNames, namesOf } from '../option-names.ts';
 import { untilAborted } from './abort.ts';
 import { describeVideo } from './describe-video.ts';
 import { type Fields, fields, list } from './ffprobe-fields.ts';
+import { guardFailure } from './input-guard.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { defaultFrameRate, type InputSource, openSource, sourceArgs } from './input-source.ts';
 import { frameRateOf } from './rational.ts';
@@ -13,7 +14,8 @@ import { elementary, type VideoInfo } from './video-info.ts';
 
 export type { AudioStream, CopiedStream, VideoInfo } from './video-info.ts';
 
-export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate' | 'inputTimeout'> {
+export interface ProbeOptions
+  extends Pick<InputOptions, 'inputFrameRate' | 'inputTimeout' | 'allowPlaylists'> {
   readonly ffprobe?: string | undefined;
   /** Ends ffprobe; the promise rejects with ERR_ABORTED. */
   readonly signal?: AbortSignal | undefined;
@@ -22,6 +24,7 @@ export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate' | 'inp
 const optionNames = namesOf<ProbeOptions>({
   inputFrameRate: true,
   inputTimeout: true,
+  allowPlaylists: true,
   ffprobe: true,
   signal: true,
 });
@@ -35,8 +38,8 @@ const optionNames = namesOf<ProbeOptions>({
  */
 export async function probe(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
   checkNames(options, optionNames);
-  const { inputFrameRate, inputTimeout } = options;
-  checkInput({ inputFrameRate, inputTimeout });
+  const { inputFrameRate, inputTimeout, allowPlaylists } = options;
+  checkInput({ inputFrameRate, inputTimeout, allowPlaylists });
   await using open = await openSource(path, options);
   return await probeSource(open.source, options);
 }
@@ -76,6 +79,8 @@ function probeFailure(source: InputSource, run: Child, late: boolean): Framelane
   }
   // FFmpeg repeats the URL, with the password in it.
   const said = kind === 'network' ? run.messages.last.replaceAll(url, path) : run.messages.last;
+  const guarded = guardFailure(path, `${run.messages.summary}`);
+  if (guarded !== undefined) return guarded;
   const reason = said || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
   if (run.exit?.signal === 'SIGSEGV' && kind !== undefined) {
     const cause =

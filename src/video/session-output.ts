@@ -1,4 +1,5 @@
 /** One result of a session: a plan of its own, the file, and the FFmpeg that encodes it. */
+import type { AssetOptions } from '../assets.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
@@ -32,7 +33,7 @@ export const nullOutput = 'null:';
 export interface OutputSource {
   readonly input: VideoInput;
   readonly pipeline: Pick<Pipeline, 'stages'>;
-  readonly options: InputOptions;
+  readonly options: InputOptions & AssetOptions;
   readonly device: DeviceId;
   readonly ffmpeg: Ffmpeg;
 }
@@ -83,11 +84,12 @@ export class SessionOutput implements AsyncDisposable {
   /** Compiles the plan and refuses what cannot be written; starts nothing yet. */
   static async open(source: OutputSource, options: SessionOutputOptions): Promise<SessionOutput> {
     const { input, device } = source;
+    const { assets } = source.options;
     const encoding = checkOutput(options);
     if (encoding !== undefined) requireCapabilities(source.ffmpeg, encoding, input.shape);
     const stages = stagesOf(source, options);
     const color = outputColor(input, stages);
-    const prepared = await prepareStages({ stages }, device, input.info);
+    const prepared = await prepareStages({ stages }, device, input.info, { assets });
     try {
       const opaque = !carriesAlpha(input.info.pixelFormat) && input.info.pixelFormat !== 'pal8';
       const compile = (output: OutputFormat | undefined) =>
