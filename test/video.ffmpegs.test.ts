@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline, runSession, type SessionOptions } from 'framelane';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ffmpeg, ffmpegPaths } from './helpers/programs.ts';
-import { frameHashes, makeClip, temporaryFolder } from './helpers/video.ts';
+import { frameHashes, makeClip, temporaryFolder, times } from './helpers/video.ts';
 
 const folder = temporaryFolder();
 const file = (name: string) => join(folder, name);
@@ -74,6 +74,16 @@ describe.each(ffmpegPaths)('with %s', (program) => {
       const { warnings, frames } = await run(midway, 'out.mkv', { from: 35, to: 36 });
       expect([frames, warnings]).toEqual([5, []]);
     });
+  });
+
+  it('what counts frames has the rate of a video that starts a part of a frame late', async () => {
+    const late = makeClip(file('late.mkv'), { rate: 10, audioAt: 0, seconds: 0.4 });
+    await run(late, 'late.y4m');
+    const header = readFileSync(file('late.y4m'), 'latin1').split('\n')[0];
+    expect(header).toMatch(/^YUV4MPEG2 W64 H48 F10:1 Ip A1:1 C420mpeg2 XYSCSS=420MPEG2/);
+    expect(frameHashes(file('late.y4m'))).toEqual(frameHashes(late));
+    await run(late, 'late.avi');
+    expect(times(file('late.avi'), 'v')).toEqual([0, 0.1, 0.2, 0.3]);
   });
 
   it.each([
