@@ -190,6 +190,7 @@ function argsOf(path: string, options: EncoderOptions, libavcodec?: number): str
       contentLight: { maxContent: 1000, maxFrameAverage: 400 },
     } as const,
     path,
+    size: { width: 64, height: 64 },
     carried: undefined,
     tick: undefined,
   } as const;
@@ -274,6 +275,7 @@ describe('the arguments', () => {
       const path = file(`tags-${codec}.mkv`);
       const request = {
         ...{ encoding, format, path, carried: undefined, tick: { num: 1, den: 25 } },
+        size: { width: 64, height: 64 },
         color: { ...shape, colorSpace: 'bt709', primaries: 'bt709', transfer: 'bt709' },
         sampleAspect: { num: 4, den: 3 },
       } as const;
@@ -399,12 +401,13 @@ describe('what an FFmpeg cannot do', () => {
     expect(error.message).toContain(`FFmpeg test at ffmpeg has no ${what}; name another FFmpeg`);
   });
 
-  it('FFV1 of level 3 at odd sizes by FFmpeg 4', () => {
-    const old = { ...anyFfmpeg(58), encoders: new Set(['ffv1']), muxers: new Set(['matroska']) };
+  it.each([58, 59, 61, 62])('FFV1 of level 3 at odd sizes, by libavcodec %d', (libavcodec) => {
+    const known = { encoders: new Set(['ffv1']), muxers: new Set(['matroska']) };
+    const ffmpeg = { ...anyFfmpeg(libavcodec), ...known };
     const encoding = resolveEncoding('a.mkv', { codec: 'ffv1', level: 3 });
-    const odd = () => requireCapabilities(old, encoding, { width: 67, height: 51 });
+    const odd = () => requireCapabilities(ffmpeg, encoding, { width: 67, height: 50 });
     expect(errorOf(odd)).toMatchObject({ code: 'ERR_FFMPEG_CAPABILITY', path: 'level' });
-    requireCapabilities(old, encoding, size);
+    requireCapabilities(ffmpeg, encoding, size);
   });
 
   it.for(['h264_nvenc', 'h264_vaapi'])(

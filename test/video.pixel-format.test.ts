@@ -1,4 +1,4 @@
-/** Every pixel format of FFmpeg: what it travels as, and that it does so without loss, with both FFmpegs. */
+/** Every pixel format of FFmpeg: what it travels as, and that it does so without loss, with every FFmpeg. */
 import { execFileSync } from 'node:child_process';
 import { compilePlan, frameBytes, pipeline } from 'framelane';
 import { describe, expect, it } from 'vitest';
@@ -64,11 +64,18 @@ const rows: readonly Row[] = [
   ['p010le', 'yuv420p10', semi(['Y', 'UV'], 10, 6)],
   ['p010be', 'yuv420p10', semi(['Y', 'UV'], 10, 6)],
   ['p016le', 'yuv420p16', semi(['Y', 'UV'], 16)],
+  ['p012le', 'yuv420p12', semi(['Y', 'UV'], 12, 4)],
   ['p210le', 'yuv422p10', semi(['Y', 'UV'], 10, 6)],
+  ['p212le', 'yuv422p12', semi(['Y', 'UV'], 12, 4)],
   ['p216le', 'yuv422p16', semi(['Y', 'UV'], 16)],
   ['p410le', 'yuv444p10', semi(['Y', 'UV'], 10, 6)],
+  ['p412le', 'yuv444p12', semi(['Y', 'UV'], 12, 4)],
   ['p416le', 'yuv444p16', semi(['Y', 'UV'], 16)],
   ['y210le', 'yuv422p10', packed('YUYV', 10, 6)],
+  ['y212le', 'yuv422p12', packed('YUYV', 12, 4)],
+  ['vuya', 'yuva444p', packed('VUYA')],
+  ['vuyx', 'yuv444p', packed('VUYx')],
+  ['xv36le', 'yuv444p12', packed('UYVx', 12, 4)],
   ['yuyv422', 'yuv422p', packed('YUYV')],
   ['yvyu422', 'yuv422p', packed('YVYU')],
   ['uyvy422', 'yuv422p', packed('UYVY')],
@@ -91,6 +98,7 @@ const rows: readonly Row[] = [
   ['gbrp14le', 'rgba16', gbr(14)],
   ['gbrp16be', 'rgba16', gbr(16)],
   ['gbrap12le', 'rgba16', gbra(12)],
+  ['gbrap14le', 'rgba16', gbra(14)],
   ['gbrap16le', 'rgba16', gbra(16)],
   ['rgb48le', 'rgba16', packed('RGB', 16)],
   ['bgr48be', 'rgba16', packed('BGR', 16)],
@@ -176,7 +184,12 @@ const infoOf = (pixelFormat: string, more = {}) =>
 
 /** One frame through the decoder's own options, its bytes as they would travel. */
 async function travelled(program: string, pixelFormat: string, frame: Buffer): Promise<Buffer> {
-  const decoding = { section: {}, hwaccel: undefined, deinterlace: undefined };
+  const decoding = {
+    section: {},
+    hwaccel: undefined,
+    deinterlace: undefined,
+    otherDecoders: new Set<string>(),
+  };
   const args = decoderArgs(await openFfmpeg(program), infoOf(pixelFormat), decoding);
   const output = [...args.slice(0, args.indexOf('-write_index')), '-f', 'rawvideo', 'pipe:1'];
   return execFileSync(program, output, { input: frame });
@@ -254,7 +267,7 @@ describe.each(ffmpegs)('with the %s FFmpeg', (_, program) => {
 
 /** Floats, sensor data, CIE XYZ, what swscale cannot read, and frames that lie in hardware. */
 const refused =
-  /f(16|32)[lb]e$|^bayer|^xyz|^nv16$|^nv20|^uyyvyy411$|^(rgb|bgr)4$|^ayuv64|^(y210be)$|^gray$|vaapi|vdpau|cuda|qsv|mmal|d3d11|dxva2|videotoolbox|mediacodec|opencl|vulkan|xvmc|drm_prime/;
+  /f(16|32)[lb]e$|^bayer|^xyz|^nv16$|^nv20|^uyyvyy411$|^(rgb|bgr)4$|^ayuv64|^(y21[02]|xv3[06])be$|^gray$|vaapi|vdpau|cuda|qsv|mmal|d3d1[12]|dxva2|videotoolbox|mediacodec|opencl|vulkan|xvmc|drm_prime/;
 
 const shape = {
   format: 'yuv420p',

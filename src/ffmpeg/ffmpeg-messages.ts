@@ -1,23 +1,29 @@
 /** What an FFmpeg says on stderr, line by line: its errors, and the pictures its filters were told to expect. */
+import { ErrorTally, type Speaker } from './error-tally.ts';
 
 // With `-loglevel level+…` a line is `[part @ 0x55d5] [error] text`: FFmpeg 7 has several parts, 4 and 5 have one or none.
 const leveled =
   /^((?:\[[^\]]*\] )*)\[(panic|fatal|error|warning|info|verbose|debug|trace)\] ?(.*)$/;
+const address = / @ 0x[0-9a-f]+(?=\])/g;
 const serious = ['panic', 'fatal', 'error'];
 // AV_LOG_FORCE_COLOR in our environment is meant for a terminal.
 const colors = /\p{Cc}\[[\d;]*m/gu;
+// Of FFmpeg 7, each of whose threads says so when it ends because of an error that has been told before.
+const aftermath =
+  /(?:^|\] )(?:Task finished with error code|Terminating thread with return code|Could not open encoder before EOF|Nothing was written into output file|Error sending frames to consumers|Conversion failed!)/;
 const lineLimit = 1000;
 const firstLines = 3;
-const lastLines = 8;
+const lastLines = 5;
 
 export class FfmpegMessages {
   readonly #onLine: ((line: string) => void) | undefined;
   #unfinished = '';
-  #errors = 0;
   /** That of the message before; undefined as long as lines come without one. */
   #level: string | undefined;
+  readonly #errors = new ErrorTally();
   readonly #first: string[] = [];
   #last: string[] = [];
+  #aftermath: string | undefined;
   readonly #pictures: string[] = [];
 
   constructor(onLine?: (line: string) => void) {
@@ -36,16 +42,15 @@ export class FfmpegMessages {
     this.#unfinished = '';
   }
 
-  /** The last lines, for the report of a failure. */
+  /** For the report of a failure: the first lines, which name the cause, and the last ones. */
   get last(): string {
-    return [...this.#last, this.#unfinished].filter((line) => line !== '').join('\n');
+    const lines = [...this.#first, ...this.#last, this.#unfinished].filter((line) => line !== '');
+    return lines.length === 0 ? (this.#aftermath ?? '') : lines.join('\n');
   }
 
-  /** Its errors in short, the first ones because they name the cause; undefined where it said nothing. */
-  get summary(): string | undefined {
-    if (this.#errors === 0) return undefined;
-    const more = this.#errors - this.#first.length;
-    return this.#first.join('; ') + (more > 0 ? `; and ${more} lines more` : '');
+  /** Its errors in short, of the speakers that matter; undefined where they said nothing. */
+  summary(matters: (speaker: Speaker) => boolean = () => true): string | undefined {
+    return this.#errors.summary(matters);
   }
 
   /** Size and pixel format of the pictures, once more each time they change: `64x48 yuv420p`. */
@@ -58,40 +63,40 @@ export class FfmpegMessages {
     if (line.trim() === '' || /^ {4}Last message repeated/.test(line)) return;
     this.#onLine?.(line);
     const [, parts = '', level, said = ''] = leveled.exec(line) ?? [];
-    if (level === undefined && this.#level !== undefined) {
-      this.#goOn(line, this.#level);
+    if (level === undefined) {
+      if (this.#level === undefined) this.#takeError('', line);
+      else this.#goOn(line, this.#level);
       return;
     }
-    if (level !== undefined && this.#level === undefined) this.#forgetOthers();
+    // What came before FFmpeg's first words is from the dynamic linker, a wrapper or a library.
+    if (this.#level === undefined) this.#errors.forget();
     this.#level = level;
-    if (level === undefined || serious.includes(level))
-      this.#takeError(level === undefined ? line : parts + said);
+    if (serious.includes(level)) this.#takeError(parts, said);
     else this.#takePicture(said);
   }
 
   /** A line without a level: the rest of a message, or the end of a program that crashes. */
   #goOn(line: string, level: string): void {
-    const rest = serious.includes(level);
-    if (rest || (level !== 'warning' && !line.startsWith(' '))) this.#keepLast(line);
-    const started = rest && this.#errors <= firstLines ? this.#first.pop() : undefined;
-    if (started !== undefined) this.#first.push(`${started} ${line.trim()}`.slice(0, lineLimit));
+    const ofError = serious.includes(level);
+    if (ofError) this.#errors.goOn(line);
+    if (ofError || (level !== 'warning' && !line.startsWith(' '))) this.#keep(line);
   }
 
-  /** What came before FFmpeg's first words is from the dynamic linker, a wrapper or a library. */
-  #forgetOthers(): void {
-    this.#errors = 0;
-    this.#first.length = 0;
+  #takeError(parts: string, text: string): void {
+    const said = (parts + text).replaceAll(address, '');
+    if (aftermath.test(said)) {
+      this.#aftermath ??= said.slice(0, lineLimit);
+      return;
+    }
+    const [, part = ''] = /\[([^\]@]*)[^\]]*\] $/.exec(parts) ?? [];
+    this.#errors.add(said, { part: part.trim(), early: this.#pictures.length === 0 });
+    this.#keep(said);
   }
 
-  #takeError(text: string): void {
-    const said = text.replaceAll(/ @ 0x[0-9a-f]+\]/g, ']');
-    this.#errors++;
-    if (this.#first.length < firstLines) this.#first.push(said.slice(0, lineLimit));
-    this.#keepLast(said);
-  }
-
-  #keepLast(line: string): void {
-    this.#last = [...this.#last, line.slice(0, lineLimit)].slice(-lastLines);
+  #keep(text: string): void {
+    const line = text.slice(0, lineLimit);
+    if (this.#first.length < firstLines) this.#first.push(line);
+    else this.#last = [...this.#last, line].slice(-lastLines);
   }
 
   #takePicture(text: string): void {

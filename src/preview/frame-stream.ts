@@ -1,10 +1,10 @@
 /** One run of a decoder, from a position to the end. */
 import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
-import { type Child, exitWithin } from '../ffmpeg/process.ts';
+import { exitWithin } from '../ffmpeg/process.ts';
 import type { Frame } from '../image/frame.ts';
 import type { FrameSourceHandle, PlanHandle, SourceCounts } from '../native.ts';
-import { decoderWarnings } from '../video/decoder.ts';
+import type { Decoder } from '../video/decoder.ts';
 import type { VideoInput } from '../video/input.ts';
 import { withSocketPair } from '../video/sockets.ts';
 
@@ -25,7 +25,7 @@ export class DecodedStream implements FrameStream {
   readonly #from: number;
   readonly #identity: PlanHandle;
   readonly #handle: FrameSourceHandle;
-  readonly #child: Child;
+  readonly #child: Decoder;
   #last = 0;
   #closing: Promise<void> | undefined;
 
@@ -61,7 +61,7 @@ export class DecodedStream implements FrameStream {
 
   /** What the decoder had to put up with; complete at the end. */
   get warnings(): readonly string[] {
-    return decoderWarnings(this.#input.info, this.#child);
+    return this.#child.warnings;
   }
 
   /** FFmpeg's own time limits do not cover every protocol, nor a camera that freezes. */
@@ -92,7 +92,7 @@ export class DecodedStream implements FrameStream {
     if (this.#closing !== undefined) return;
     if (code !== 0) throw this.#failure();
     const lost = (how: string) => {
-      const said = this.#child.messages.summary?.replaceAll(source.url, path);
+      const said = this.#child.messages.summary()?.replaceAll(source.url, path);
       const message = `${path}: ${how}${said === undefined ? '' : `: ${said}`}`;
       return new FramelaneError('ERR_STREAM_TRUNCATED', message);
     };

@@ -5,6 +5,11 @@ import { capture } from '../ffmpeg/process.ts';
 
 const lists = {
   decoders: { option: '-decoders', names: (text: string) => listedNames(text, 'Video') },
+  otherDecoders: {
+    option: '-decoders',
+    names: (text: string) =>
+      new Set([...listedNames(text, 'Audio'), ...listedNames(text, 'Subtitle')]),
+  },
   filters: { option: '-filters', names: (text: string) => listedNames(text) },
   hwaccels: {
     option: '-hwaccels',
@@ -17,7 +22,7 @@ const lists = {
 
 const asked = new Map<string, Promise<ReadonlySet<string>>>();
 
-/** The names of the video decoders, filters, hardware accelerations, protocols or devices of an FFmpeg. */
+/** The names of the video decoders, the other decoders, filters, hardware accelerations, protocols or devices of an FFmpeg. */
 export function capabilities(
   ffmpeg: Ffmpeg,
   kind: keyof typeof lists,

@@ -57,6 +57,8 @@ export interface Decoding {
   readonly hwaccel: Exclude<Hwaccel, 'none' | 'auto'> | undefined;
   /** FFmpeg's filter. */
   readonly deinterlace: string | undefined;
+  /** FFmpeg's decoders of sound and subtitles: it tries them to learn what a file has, and their errors are not the video's. */
+  readonly otherDecoders: ReadonlySet<string>;
 }
 
 export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding): string[] {
@@ -74,7 +76,7 @@ export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding)
     // FFmpeg's versions differ in what they make of a display matrix.
     ...['-noautorotate', ...sourceArgs(info.source)],
     ...['-map', `0:${info.index}`, '-an', '-sn', '-dn'],
-    ...filters(info, decoding),
+    ...filters(ffmpeg, info, decoding),
     ...[...ffmpeg.passthrough, '-enc_time_base', ffmpeg.inputTicks],
     ...['-c:v', 'rawvideo', '-pix_fmt', rawFormat(info, decoding)],
     ...['-write_index', '0', ...(info.live ? ['-flush_packets', '1'] : []), '-f', 'nut', 'pipe:3'],
@@ -87,8 +89,10 @@ const lowLatency = [
   ...['-thread_type', 'slice'],
 ];
 
-function filters(info: VideoInfo, decoding: Decoding): string[] {
+function filters({ libavcodec }: Ffmpeg, info: VideoInfo, decoding: Decoding): string[] {
   const chain = [
+    // From FFmpeg 7 on its scaler fails at a matrix that it does not know, even where it has nothing to do.
+    ...(info.matrix === undefined && libavcodec >= 61 ? ['setparams=colorspace=unknown'] : []),
     ...conversion(info, decoding),
     ...(decoding.deinterlace === undefined ? [] : [decoding.deinterlace]),
     ...orientationFilters(info),
@@ -130,22 +134,32 @@ function rawFormat(info: VideoInfo, { hwaccel }: Decoding): string {
   return ffmpegName(info.frameFormat as NativePixelFormat);
 }
 
-/** Starts a decoder that writes to the socket. */
-export function startDecoder(
-  ffmpeg: Ffmpeg,
-  info: VideoInfo,
-  decoding: Decoding,
-  descriptor: number,
-): Child {
-  return new Child(ffmpeg.path, decoderArgs(ffmpeg, info, decoding), { descriptor });
-}
+/** A running decoder that writes to the socket. */
+export class Decoder extends Child {
+  readonly #info: VideoInfo;
+  readonly #decoding: Decoding;
 
-/** What a decoder that ended well had to put up with. */
-export function decoderWarnings(info: VideoInfo, { messages }: Child): string[] {
-  const { pictures, summary } = messages;
-  const changed = `the picture changes on the way, from ${pictures.join(' to ')}; it is converted to the first`;
-  return [
-    ...(pictures.length > 1 ? [`${info.path}: ${changed}`] : []),
-    ...(summary === undefined ? [] : [`${info.path}: damaged or incomplete: ${summary}`]),
-  ];
+  constructor(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding, descriptor: number) {
+    super(ffmpeg.path, decoderArgs(ffmpeg, info, decoding), { descriptor });
+    this.#info = info;
+    this.#decoding = decoding;
+  }
+
+  /** What it has had to put up with; complete when it has ended well. */
+  get warnings(): string[] {
+    const { path, live } = this.#info;
+    const { section, otherDecoders } = this.#decoding;
+    const { messages } = this;
+    const { pictures } = messages;
+    // Whoever comes in midway lacks what the first pictures are made from, until the next key frame.
+    const midway = live || seekArgs(this.#info, section).length > 0;
+    const summary = messages.summary(
+      ({ part, early }) => !(midway && early) && !otherDecoders.has(part),
+    );
+    const changed = `the picture changes on the way, from ${pictures.join(' to ')}; it is converted to the first`;
+    return [
+      ...(pictures.length > 1 ? [`${path}: ${changed}`] : []),
+      ...(summary === undefined ? [] : [`${path}: damaged or incomplete: ${summary}`]),
+    ];
+  }
 }

@@ -13,6 +13,8 @@ import type { CarriedStreams } from './streams.ts';
 export interface EncoderRequest {
   readonly encoding: Encoding;
   readonly format: OutputFormat;
+  /** Of the frames. */
+  readonly size: { readonly width: number; readonly height: number };
   /** Tags; matrix and range are those of `format`. */
   readonly color: ColorInfo;
   readonly hdr?: HdrInfo | undefined;
@@ -58,6 +60,8 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
 function contextOf(ffmpeg: Ffmpeg, request: EncoderRequest): EncodeContext {
   return {
     options: request.encoding.parameters,
+    width: request.size.width,
+    height: request.size.height,
     pixelFormat: request.format.pixelFormat,
     libavcodec: ffmpeg.libavcodec,
     hdr: request.hdr ?? {},

@@ -1,13 +1,12 @@
 /** An input on its way to frames: what it is, how it will be decoded, what it holds. */
 import { FramelaneError } from '../errors.ts';
 import { type Ffmpeg, openFfmpeg } from '../ffmpeg/ffmpeg.ts';
-import type { Child } from '../ffmpeg/process.ts';
 import type { NativeShape } from '../native.ts';
 import { type Pipeline, pipeline } from '../pipeline.ts';
 import { untilAborted } from './abort.ts';
 import { capabilities } from './capabilities.ts';
 import { deviceOf } from './capture-source.ts';
-import { type Decoding, frameShape, startDecoder } from './decoder.ts';
+import { Decoder, type Decoding, frameShape } from './decoder.ts';
 import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions, SectionOptions } from './input-options.ts';
@@ -58,13 +57,17 @@ export class VideoInput implements AsyncDisposable {
       const info = await withDecoder(probed, ffmpeg);
       const { format } = frameShape(info);
       const { deinterlace = 'auto', hwaccel = 'none' } = options;
-      const filters = await capabilities(ffmpeg, 'filters');
+      const [filters, otherDecoders] = await Promise.all([
+        capabilities(ffmpeg, 'filters'),
+        capabilities(ffmpeg, 'otherDecoders'),
+      ]);
       const fields = deinterlacing(info, format, deinterlace, filters);
       const decoding = {
         section: options,
         // libvpx is chosen for the alpha, which hardware leaves out.
         hwaccel: info.decoder ? undefined : await chooseHwaccel(ffmpeg, info, hwaccel),
         deinterlace: fields.filter,
+        otherDecoders,
       };
       const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
       return new VideoInput(info, warnings, ffmpeg, decoding, open);
@@ -75,8 +78,8 @@ export class VideoInput implements AsyncDisposable {
   }
 
   /** Starts the FFmpeg that decodes it into a socket, a section of its own where one is given. */
-  start(descriptor: number, section = this.#decoding.section): Child {
-    return startDecoder(this.#ffmpeg, this.info, { ...this.#decoding, section }, descriptor);
+  start(descriptor: number, section = this.#decoding.section): Decoder {
+    return new Decoder(this.#ffmpeg, this.info, { ...this.#decoding, section }, descriptor);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

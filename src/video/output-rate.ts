@@ -20,6 +20,8 @@ export function outputTick(
   info: VideoInfo,
   section: SectionOptions,
 ): Rational | undefined {
-  const rate = constantRateOf(encoding, info);
+  // What counts frames has no place for the part of a frame that the first one may come late.
+  const counted = encoding.container.constantRate ? info.frameRate : undefined;
+  const rate = constantRateOf(encoding, info) ?? counted;
   return rate === undefined ? encoderTick(info, section) : { num: rate.den, den: rate.num };
 }

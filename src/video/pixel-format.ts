@@ -27,10 +27,17 @@ const repacked: Readonly<Record<string, NativePixelFormat>> = {
   p012: 'yuv420p12',
   p016: 'yuv420p16',
   p210: 'yuv422p10',
+  p212: 'yuv422p12',
   p216: 'yuv422p16',
   p410: 'yuv444p10',
+  p412: 'yuv444p12',
   p416: 'yuv444p16',
   y210: 'yuv422p10',
+  y212: 'yuv422p12',
+  vuya: 'yuva444p',
+  vuyx: 'yuv444p',
+  xv30: 'yuv444p10',
+  xv36: 'yuv444p12',
   yuyv422: 'yuv422p',
   yvyu422: 'yuv422p',
   uyvy422: 'yuv422p',
@@ -44,7 +51,7 @@ const repacked: Readonly<Record<string, NativePixelFormat>> = {
   ),
   ...Object.fromEntries(
     [
-      ...['gbrp9', 'gbrp10', 'gbrp12', 'gbrp14', 'gbrp16', 'gbrap12', 'gbrap16'],
+      ...['gbrp9', 'gbrp10', 'gbrp12', 'gbrp14', 'gbrp16', 'gbrap12', 'gbrap14', 'gbrap16'],
       ...['rgb48', 'bgr48', 'rgba64', 'ya16'],
     ].map((name) => [name, 'rgba16'] as const),
   ),
@@ -111,7 +118,7 @@ export function refusal(pixelFormat: string): string {
 
 /** Whether the frames are YUV, with the luma first; RGB and palettes are not. */
 export function isYuv(pixelFormat: string): boolean {
-  return /^(yuv|yvyu|uyvy|uyyv|nv\d|p[024]1|y2)/.test(pixelFormat);
+  return /^(yuv|yvyu|uyvy|uyyv|vuy|xv3|nv\d|p[024]1|y2)/.test(pixelFormat);
 }
 
 export function isGray(pixelFormat: string): boolean {

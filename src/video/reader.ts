@@ -2,7 +2,7 @@
 import { addon } from '../binding.ts';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import { type Child, exitWithin } from '../ffmpeg/process.ts';
+import { exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import { nativeStages } from '../image/stages.ts';
 import { expectOpened } from '../invalid-argument.ts';
@@ -10,7 +10,7 @@ import type { FrameSourceHandle, NativeShape, NativeStage, PlanHandle } from '..
 import { checkNames } from '../option-names.ts';
 import { compileStages } from '../plan.ts';
 import { abortError } from './abort.ts';
-import { decoderWarnings, requireKnownMatrix } from './decoder.ts';
+import { type Decoder, requireKnownMatrix } from './decoder.ts';
 import { squaringStages, VideoInput } from './input.ts';
 import { checkInput } from './input-options.ts';
 import { type SharedOptions, sharedOptionNames } from './options.ts';
@@ -32,7 +32,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   readonly device: DeviceId;
   readonly #shape: NativeShape;
   readonly #source: FrameSourceHandle;
-  readonly #child: Child;
+  readonly #child: Decoder;
   readonly #input: VideoInput;
   /** What makes the pixels square. */
   readonly #stages: readonly NativeStage[];
@@ -49,7 +49,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     device: DeviceId,
     stages: readonly NativeStage[],
     source: FrameSourceHandle,
-    child: Child,
+    child: Decoder,
     signal: AbortSignal | undefined,
   ) {
     expectOpened('VideoReader', input instanceof VideoInput);
@@ -175,7 +175,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     const { code } = await this.#child.exited;
     if (this.#isClosed()) throw this.#disposed();
     if (code !== 0) throw this.#child.failure(`decoding ${this.info.path}`);
-    this.#warnings = decoderWarnings(this.info, this.#child);
+    this.#warnings = this.#child.warnings;
   }
 
   /** A stream that breaks off is the decoder's failure, if it tells one. */

@@ -105,6 +105,7 @@ export class SessionOutput implements AsyncDisposable {
         format = await choose(!plan.opaque); // the pipeline makes transparency, or covers it
         plan = compile(format);
       }
+      if (encoding !== undefined) requireCapabilities(source.ffmpeg, encoding, plan.output);
       if (!plan.passthrough) requireKnownMatrix(input.info);
       const target =
         encoding && format && (await openTarget(source, options, { encoding, format, color }));
@@ -175,6 +176,7 @@ export class SessionOutput implements AsyncDisposable {
     const request = {
       ...target,
       encoding,
+      size: this.plan.output,
       hdr: this.#hdr,
       sampleAspect: options.squarePixels ? { num: 1, den: 1 } : undefined,
       path: file.writePath,

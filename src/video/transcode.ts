@@ -4,7 +4,7 @@ import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { openFfmpeg } from '../ffmpeg/ffmpeg.ts';
-import { type Child, exitWithin } from '../ffmpeg/process.ts';
+import { exitWithin } from '../ffmpeg/process.ts';
 import type {
   FrameTapHandle,
   Latency,
@@ -14,7 +14,7 @@ import type {
 } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError, untilAborted } from './abort.ts';
-import { decoderWarnings } from './decoder.ts';
+import type { Decoder } from './decoder.ts';
 import { VideoInput } from './input.ts';
 import type { SessionOutputOptions, SharedOptions } from './options.ts';
 import { nullOutput, SessionOutput } from './session-output.ts';
@@ -42,7 +42,7 @@ export class Transcode implements AsyncDisposable {
   readonly #source: VideoInput;
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
-  #decoder: Child | undefined;
+  #decoder: Decoder | undefined;
   /** Of the decoder, complete when it has ended. */
   #complaints: readonly string[] = [];
 
@@ -141,7 +141,7 @@ export class Transcode implements AsyncDisposable {
     if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
     // One that is ended early complains of that.
     if (this.#decoder !== undefined && whole) {
-      this.#complaints = decoderWarnings(this.input, this.#decoder);
+      this.#complaints = this.#decoder.warnings;
     }
     const { outputs } = this.stats();
     for (const [index, output] of this.outputs.entries()) {
@@ -164,7 +164,7 @@ export class Transcode implements AsyncDisposable {
   }
 
   #decoderFailure(cause?: unknown): FramelaneError {
-    return (this.#decoder as Child).failure(`decoding ${this.input.path}`, cause);
+    return (this.#decoder as Decoder).failure(`decoding ${this.input.path}`, cause);
   }
 
   stop(): void {

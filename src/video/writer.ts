@@ -152,7 +152,8 @@ export class VideoWriter implements AsyncDisposable {
     const untagged = { colorSpace: undefined, primaries: undefined, transfer: undefined };
     const color = { ...untagged, matrix: shape.matrix, range: shape.range };
     const tick = undefined;
-    const request = { encoding, format, color, path: file.writePath, carried, tick };
+    const size = { width, height };
+    const request = { encoding, format, size, color, path: file.writePath, carried, tick };
     const { sink, child } = withSocketPair((pair) => ({
       sink: new (addon().FrameSinkHandle)(
         pair.local,

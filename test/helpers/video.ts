@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { ffmpeg, ffmpegPath, ffprobePath } from './programs.ts';
+import { ffmpeg, ffprobePath, testedFfmpeg } from './programs.ts';
 
 /** A folder that goes when the tests of the file are done. */
 export function temporaryFolder(): string {
@@ -96,7 +96,7 @@ const roles = { decode: '*"-f nut pipe:3"', encode: '*"-i pipe:3"*' };
 
 /** A stand-in for FFmpeg that runs `body` (of sh) for one role, and is FFmpeg for everything else; `$real` is FFmpeg. */
 export function fakeFfmpeg(path: string, role: keyof typeof roles, body: string): string {
-  const script = `#!/bin/sh\nreal='${ffmpegPath}'\ncase "$*" in ${roles[role]}) ${body} ;; esac\nexec "$real" "$@"\n`;
+  const script = `#!/bin/sh\nreal='${testedFfmpeg}'\ncase "$*" in ${roles[role]}) ${body} ;; esac\nexec "$real" "$@"\n`;
   writeFileSync(path, script);
   chmodSync(path, 0o755);
   return path;
@@ -105,7 +105,7 @@ export function fakeFfmpeg(path: string, role: keyof typeof roles, body: string)
 /** An FFmpeg that tells everything it does into a file. */
 export function talkingFfmpeg(path: string, log: string): string {
   const verbose = `for a; do shift; [ "$a" = error ] && a=verbose; set -- "$@" "$a"; done`;
-  writeFileSync(path, `#!/bin/sh\n${verbose}\nexec '${ffmpegPath}' "$@" 2>> '${log}'\n`);
+  writeFileSync(path, `#!/bin/sh\n${verbose}\nexec '${testedFfmpeg}' "$@" 2>> '${log}'\n`);
   chmodSync(path, 0o755);
   return path;
 }

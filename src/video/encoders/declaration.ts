@@ -4,24 +4,22 @@ import type { NumericParameter, Parameters } from '../../parameter.ts';
 import type { HdrInfo } from '../hdr.ts';
 import type { Rational } from '../rational.ts';
 
-/** What an encoder's arguments depend on besides its options. */
-export interface EncodeContext {
-  /** Options of the row, complete and checked. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Frames go to the encoder in this format, as FFmpeg names it. */
-  readonly pixelFormat: string;
-  /** libavcodec's major version: 58 is FFmpeg 4, 59 is 5. */
-  readonly libavcodec: number;
-  readonly hdr: HdrInfo;
-  readonly chromaLocation: NativeChromaLocation | undefined;
-}
-
 /** What is known before anything is started. */
 export interface EncoderNeeds {
+  /** Options of the row, complete and checked. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** libavcodec's major version: 58 is FFmpeg 4, 59 is 5. */
   readonly libavcodec: number;
   readonly width: number;
   readonly height: number;
+}
+
+/** What an encoder's arguments depend on besides. */
+export interface EncodeContext extends EncoderNeeds {
+  /** Frames go to the encoder in this format, as FFmpeg names it. */
+  readonly pixelFormat: string;
+  readonly hdr: HdrInfo;
+  readonly chromaLocation: NativeChromaLocation | undefined;
 }
 
 export interface EncoderDeclaration {

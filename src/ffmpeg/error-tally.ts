@@ -1,0 +1,60 @@
+/** Errors counted by who tells them and when, the first ones of each in words: a flood of them takes no memory. */
+
+const keptOfEach = 3;
+const keptSpeakers = 50;
+const lineLimit = 1000;
+
+export interface Speaker {
+  /** FFmpeg's name of the part, without its address: `h264`, `mov,mp4,m4a,3gp,3g2,mj2`; empty for FFmpeg itself. */
+  readonly part: string;
+  /** Whether no picture had come yet. */
+  readonly early: boolean;
+}
+
+interface Errors extends Speaker {
+  count: number;
+  readonly first: { readonly index: number; text: string }[];
+}
+
+export class ErrorTally {
+  readonly #speakers = new Map<string, Errors>();
+  #count = 0;
+  #latest: { text: string } | undefined;
+
+  add(text: string, { part, early }: Speaker): void {
+    const key = `${early} ${part}`;
+    let errors = this.#speakers.get(key);
+    if (errors === undefined) {
+      if (this.#speakers.size === keptSpeakers) return;
+      errors = { part, early, count: 0, first: [] };
+      this.#speakers.set(key, errors);
+    }
+    errors.count++;
+    this.#latest = undefined;
+    if (errors.first.length === keptOfEach) return;
+    const said = { index: this.#count++, text: text.slice(0, lineLimit) };
+    errors.first.push(said);
+    this.#latest = said;
+  }
+
+  /** A further line of the error that was added last. */
+  goOn(line: string): void {
+    if (this.#latest === undefined) return;
+    this.#latest.text = `${this.#latest.text} ${line.trim()}`.slice(0, lineLimit);
+  }
+
+  forget(): void {
+    this.#speakers.clear();
+    this.#latest = undefined;
+  }
+
+  /** The first errors, because they name the cause, of those that matter; undefined where there is none. */
+  summary(matters: (speaker: Speaker) => boolean): string | undefined {
+    const errors = [...this.#speakers.values()].filter(matters);
+    if (errors.length === 0) return undefined;
+    const first = errors.flatMap((speaker) => speaker.first).sort((a, b) => a.index - b.index);
+    const told = first.slice(0, keptOfEach).map(({ text }) => text);
+    const more = errors.reduce((sum, { count }) => sum + count, 0) - told.length;
+    return told.join('; ') + (more > 0 ? `; and ${more} lines more` : '');
+  }
+}
