@@ -6,7 +6,7 @@
 namespace framelane::binding {
 
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
-  env.SetInstanceData(new Environment);  // freed by Node when the environment ends
+  env.SetInstanceData(new Environment(env));  // freed by Node when the environment ends
   exportDevices(env, exports);
   exportGl(env, exports);
   exportGlResources(env, exports);

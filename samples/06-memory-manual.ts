@@ -25,4 +25,6 @@ for (let i = 0; i < Number(times); i++) {
 
 for (const image of [f32, dst, temp, u8]) image.free();
 const { peak, allocations } = memoryUsage().device;
-console.log(`${times} images, ${allocations} allocations, at most ${peak >> 20} MiB -> ${output}`);
+console.log(
+  `${times} images, ${allocations} allocations, at most ${Math.round(peak / 2 ** 20)} MiB -> ${output}`,
+);

@@ -1,6 +1,7 @@
 #include "binding/environment.hpp"
 #include "binding/exports.hpp"
 #include "binding/manifest.hpp"
+#include "binding/number_argument.hpp"
 #include "core/memory.hpp"
 #include "devices.hpp"
 
@@ -33,7 +34,7 @@ std::shared_ptr<Device> deviceArgument(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value initialize(const Napi::CallbackInfo& info) {
-  if (!info[0].IsFunction()) throw Napi::TypeError::New(info.Env(), "initialize: expected the error class");
+  if (!info[0].IsFunction()) throw makeError(info.Env(), "ERR_INVALID_ARGUMENT", "initialize: expected the error class");
   Environment::of(info.Env()).errorClass = Napi::Persistent(info[0].As<Napi::Function>());
   return info.Env().Undefined();
 }
@@ -66,10 +67,9 @@ Napi::Value setMemoryBudget(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto device = deviceArgument(info);
     const std::string kind = info[1].ToString();
-    require((kind == "device" || kind == "host") && info[2].IsNumber() && info[2].As<Napi::Number>().DoubleValue() >= 0,
-            "ERR_INVALID_ARGUMENT", "memory budget: expected device or host and a number of bytes");
+    require(kind == "device" || kind == "host", "ERR_INVALID_ARGUMENT", "memory budget: expected device or host");
     device->memory->setBudget(kind == "device" ? MemoryKind::device : MemoryKind::host,
-                              static_cast<size_t>(info[2].As<Napi::Number>().DoubleValue()));
+                              static_cast<size_t>(numberArgument(info[2], "memory budget")));
     return info.Env().Undefined();
   });
 }

@@ -3,15 +3,19 @@
 #include <napi.h>
 
 #include <exception>
+#include <memory>
 #include <new>
 #include <string>
 
+#include "binding/owner.hpp"
 #include "core/error.hpp"
 
 namespace framelane::binding {
 
 struct Environment {
+  explicit Environment(Napi::Env env) : owners(std::make_shared<Owners>(env)) { collectors().push_back(owners.get()); }
   Napi::FunctionReference errorClass;
+  std::shared_ptr<Owners> owners;
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 };
@@ -39,13 +43,20 @@ inline Napi::Error makeError(Napi::Env env, std::exception_ptr exception) {
   }
 }
 
+/// Node-API's own errors are of JavaScript's classes (a Symbol for a string is a TypeError).
+inline Napi::Error ownError(Napi::Env env, const Napi::Error& error) {
+  const auto& errorClass = Environment::of(env).errorClass;
+  if (errorClass.IsEmpty() || error.Value().InstanceOf(errorClass.Value())) return error;
+  return makeError(env, "ERR_INVALID_ARGUMENT", error.Message());
+}
+
 /// The only place where a native exception becomes a JavaScript one.
 template <class Body>
 auto guard(Napi::Env env, Body&& body) -> decltype(body()) {
   try {
     return body();
-  } catch (const Napi::Error&) {
-    throw;
+  } catch (const Napi::Error& error) {
+    throw ownError(env, error);
   } catch (...) {
     throw makeError(env, std::current_exception());
   }

@@ -62,13 +62,20 @@ Napi::Function FrameSinkWrap::define(Napi::Env env) {
                       InstanceMethod<&FrameSinkWrap::close>("close")});
 }
 
-FrameSinkWrap::FrameSinkWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<FrameSinkWrap>(info) {
+FrameSinkWrap::FrameSinkWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
     media::Descriptor output = descriptorArgument(info[0], "output");
     writer_ = std::make_shared<Writer>(unwrap<PlanWrap>(info[1], "a plan"), std::move(output),
                                        rationalArgument(info[2], "timeBase"), rationalArgument(info[3], "frameRate"));
     thread_.emplace(info.Env(), "framelane writer", [writer = writer_] { writer->cancel(); });
+    holds(Writer::kSlots * frameBytes(writer_->shape));
   });
+}
+
+void FrameSinkWrap::release() noexcept {
+  thread_.reset();
+  writer_.reset();
+  holds(0);
 }
 
 Napi::Value FrameSinkWrap::write(const Napi::CallbackInfo& info) {
@@ -77,7 +84,10 @@ Napi::Value FrameSinkWrap::write(const Napi::CallbackInfo& info) {
     require(writer_ != nullptr, "ERR_DISPOSED", "the writer has been closed");
     const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
     const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
-    const int64_t pts = info[2].ToNumber().Int64Value();
+    const double ticks = numberOr(info[2]);
+    require(isInteger(ticks, -kLargestSafeInteger, kLargestSafeInteger), "ERR_INVALID_ARGUMENT",
+            "ticks: expected a safe integer");
+    const auto pts = static_cast<int64_t>(ticks);
     require(wrap.plan()->output() == writer_->shape, "ERR_INTERNAL", "the plan is for other frames than the sink's");
     require(image->device() == writer_->device && wrap.device() == writer_->device, "ERR_DEVICE_MISMATCH",
             "image: expected one on " + writer_->device->backend->info().id);
@@ -104,6 +114,7 @@ Napi::Value FrameSinkWrap::close(const Napi::CallbackInfo& info) {
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {
       writer_.reset();
+      holds(0);
       return env.Undefined();
     };
   });

@@ -60,13 +60,20 @@ Napi::Function FrameSourceWrap::define(Napi::Env env) {
                       InstanceMethod<&FrameSourceWrap::close>("close")});
 }
 
-FrameSourceWrap::FrameSourceWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<FrameSourceWrap>(info) {
+FrameSourceWrap::FrameSourceWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
     media::Descriptor input = descriptorArgument(info[0], "input");
     reader_ = std::make_shared<Reader>(unwrap<PlanWrap>(info[1], "a plan"), std::move(input),
                                        info[2].ToBoolean() ? media::Backlog::newest : media::Backlog::wait);
     thread_.emplace(info.Env(), "framelane reader", [reader = reader_] { reader->source.cancel(); });
+    holds(Reader::kSlots * frameBytes(reader_->shape));
   });
+}
+
+void FrameSourceWrap::release() noexcept {
+  thread_.reset();
+  reader_.reset();
+  holds(0);
 }
 
 Napi::Value FrameSourceWrap::next(const Napi::CallbackInfo& info) {
@@ -109,6 +116,7 @@ Napi::Value FrameSourceWrap::close(const Napi::CallbackInfo& info) {
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {
       reader_.reset();
+      holds(0);
       return env.Undefined();
     };
   });

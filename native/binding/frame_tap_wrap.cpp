@@ -1,3 +1,4 @@
+#include <cmath>
 #include <string>
 
 #include "binding/image_wrap.hpp"
@@ -44,17 +45,23 @@ Napi::Function FrameTapWrap::define(Napi::Env env) {
                      {InstanceMethod<&FrameTapWrap::next>("next"), InstanceMethod<&FrameTapWrap::close>("close")});
 }
 
-FrameTapWrap::FrameTapWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<FrameTapWrap>(info) {
+FrameTapWrap::FrameTapWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
     const auto& session = unwrap<SessionWrap>(info[0], "a session").session_;
     require(session != nullptr, "ERR_DISPOSED", "the session has been closed");
     const double output = info[1].IsNumber() ? info[1].As<Napi::Number>().DoubleValue() : -1;
-    const auto index = static_cast<size_t>(output);
-    require(output >= 0 && output < static_cast<double>(session->outputCount()) && static_cast<double>(index) == output,
+    require(output >= 0 && output < static_cast<double>(session->outputCount()) && output == std::floor(output),
             "ERR_INVALID_ARGUMENT", "output: expected one of " + std::to_string(session->outputCount()) + ", from 0");
-    watcher_ = std::make_shared<Watcher>(session, index);
+    watcher_ = std::make_shared<Watcher>(session, static_cast<size_t>(output));
     thread_.emplace(info.Env(), "framelane watcher", [tap = watcher_->tap] { tap->end(); });
+    holds(watcher_->host.bytes());
   });
+}
+
+void FrameTapWrap::release() noexcept {
+  thread_.reset();
+  watcher_.reset();
+  holds(0);
 }
 
 Napi::Value FrameTapWrap::next(const Napi::CallbackInfo& info) {
@@ -80,6 +87,7 @@ Napi::Value FrameTapWrap::close(const Napi::CallbackInfo& info) {
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {
       watcher_.reset();
+      holds(0);
       return env.Undefined();
     };
   });

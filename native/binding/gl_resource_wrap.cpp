@@ -63,8 +63,15 @@ Napi::Function GlResourceWrap<Resource>::define(Napi::Env env) {
 }
 
 template <class Resource>
-GlResourceWrap<Resource>::GlResourceWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GlResourceWrap<Resource>>(info) {
+GlResourceWrap<Resource>::GlResourceWrap(const Napi::CallbackInfo& info) : OwnerWrap<GlResourceWrap<Resource>>(info) {
   guard(info.Env(), [&] { resource_ = make<Resource>(info); });
+  this->holds(resource_->bytes());
+}
+
+template <class Resource>
+void GlResourceWrap<Resource>::release() noexcept {
+  resource_.reset();
+  this->holds(0);
 }
 
 template <class Resource>
@@ -108,7 +115,7 @@ Napi::Value GlResourceWrap<Resource>::copyTo(const Napi::CallbackInfo& info) {
 
 template <class Resource>
 Napi::Value GlResourceWrap<Resource>::free(const Napi::CallbackInfo& info) {
-  resource_.reset();
+  release();
   return info.Env().Undefined();
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "binding/owner.hpp"
 #include "gl/pixel_buffer.hpp"
 #include "gl/texture.hpp"
 
@@ -10,9 +11,10 @@ namespace framelane::binding {
 
 /// The native side of GLResource (gl::PixelBuffer), PlaneTextures (gl::FrameTextures) and GLTexture (gl::Texture).
 template <class Resource>
-class GlResourceWrap : public Napi::ObjectWrap<GlResourceWrap<Resource>> {
+class GlResourceWrap : public OwnerWrap<GlResourceWrap<Resource>> {
  public:
   explicit GlResourceWrap(const Napi::CallbackInfo& info);
+  void release() noexcept override;
   static Napi::Function define(Napi::Env env);
 
  private:

@@ -1,9 +1,11 @@
 #include "binding/image_wrap.hpp"
 
+#include <cstdint>
 #include <optional>
 
 #include "binding/exports.hpp"
 #include "binding/js_reader.hpp"
+#include "binding/number_argument.hpp"
 #include "binding/shape.hpp"
 #include "core/format_name.hpp"
 #include "core/immediate.hpp"
@@ -14,9 +16,8 @@ namespace framelane::binding {
 namespace {
 
 int integerArgument(Napi::Value value, const char* name) {
-  require(value.IsNumber(), "ERR_INVALID_SIZE", std::string(name) + ": expected an integer");
-  const double number = value.As<Napi::Number>().DoubleValue();
-  require(number == static_cast<int>(number), "ERR_INVALID_SIZE", std::string(name) + ": expected an integer");
+  const double number = numberOr(value);
+  require(isInteger(number, INT32_MIN, INT32_MAX), "ERR_INVALID_SIZE", std::string(name) + ": expected an integer");
   return static_cast<int>(number);
 }
 
@@ -137,25 +138,19 @@ Napi::Function ImageWrap::define(Napi::Env env) {
                       InstanceMethod<&ImageWrap::copyFrom>("copyFrom"), InstanceMethod<&ImageWrap::free>("free")});
 }
 
-ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ImageWrap>(info) {
+ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   const Napi::Env env = info.Env();
   guard(env, [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<ImageWrap>::value);
     const auto device = openDevice(info[0].ToString());
     buffer_ = std::make_shared<ImageBuffer>(device, shapeArgument(info));
   });
-  account(env, static_cast<int64_t>(buffer_->capacityBytes()));
+  holds(buffer_->capacityBytes());
 }
 
-ImageWrap::~ImageWrap() {
-  if (buffer_) account(Env(), -static_cast<int64_t>(buffer_->capacityBytes()));
-}
-
-/// V8 sees only the wrapper; told about the pixels, it collects dropped images under memory pressure.
-/// The plain call, because the wrapper that throws must not do so in a destructor while a worker is being terminated.
-void ImageWrap::account(Napi::Env env, int64_t change) {
-  int64_t total = 0;
-  napi_adjust_external_memory(env, change, &total);
+void ImageWrap::release() noexcept {
+  buffer_.reset();
+  holds(0);
 }
 
 std::shared_ptr<ImageBuffer> ImageWrap::buffer() const {
@@ -253,10 +248,7 @@ Napi::Value ImageWrap::copyFrom(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value ImageWrap::free(const Napi::CallbackInfo& info) {
-  if (buffer_) {
-    account(info.Env(), -static_cast<int64_t>(buffer_->capacityBytes()));
-    buffer_.reset();
-  }
+  release();
   return info.Env().Undefined();
 }
 
@@ -286,7 +278,7 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
 /// Host memory of a device's pool (pinned on CUDA), which goes back when the array is collected.
 Napi::Value hostMemory(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    const auto bytes = static_cast<size_t>(info[1].ToNumber().Int64Value());
+    const auto bytes = static_cast<size_t>(numberArgument(info[1], "bytes"));
     auto block = std::make_unique<Block>(openDevice(info[0].ToString())->memory->take(MemoryKind::host, bytes));
     const auto release = [](Napi::Env, void*, Block* hint) { delete hint; };
     const auto memory = Napi::ArrayBuffer::New(info.Env(), block->data(), bytes, release, block.get());

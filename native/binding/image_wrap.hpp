@@ -9,11 +9,11 @@
 namespace framelane::binding {
 
 /// The native side of Image, ImageU8 and Frame. `buffer()` throws ERR_DISPOSED after free().
-class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
+class ImageWrap : public OwnerWrap<ImageWrap> {
  public:
   explicit ImageWrap(const Napi::CallbackInfo& info);
-  ~ImageWrap() override;
   std::shared_ptr<ImageBuffer> buffer() const;
+  void release() noexcept override;
   static Napi::Function define(Napi::Env env);
 
  private:
@@ -30,7 +30,6 @@ class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
   Napi::Value memory(const Napi::CallbackInfo& info);
   Napi::Value copyFrom(const Napi::CallbackInfo& info);
   Napi::Value free(const Napi::CallbackInfo& info);
-  void account(Napi::Env env, int64_t change);
   std::shared_ptr<ImageBuffer> buffer_;
 };
 

@@ -1,34 +1,35 @@
 #pragma once
 #include <napi.h>
 
+#include <cstdint>
 #include <string>
 
+#include "binding/number_argument.hpp"
 #include "core/error.hpp"
 #include "media/nut_format.hpp"
 #include "media/socket.hpp"
 
 namespace framelane::binding {
 
-/// Owned from here on, whatever becomes of the call; -1 is none.
+/// Owned from here on, whatever becomes of the call; -1 is none, as is what cannot be a descriptor.
+inline media::Descriptor descriptorIn(Napi::Value value) {
+  const double number = numberOr(value);
+  return media::Descriptor(isInteger(number, -1, INT32_MAX) ? static_cast<int>(number) : -1);
+}
+
 inline media::Descriptor descriptorArgument(Napi::Value value, const char* name) {
-  require(value.IsNumber(), "ERR_INVALID_ARGUMENT", std::string(name) + ": expected a file descriptor");
-  return media::Descriptor(value.As<Napi::Number>().Int32Value());
+  require(isInteger(numberOr(value), -1, INT32_MAX), "ERR_INVALID_ARGUMENT", std::string(name) + ": expected a file descriptor");
+  return descriptorIn(value);
 }
 
 /// [numerator, denominator], both safe integers.
 inline media::Rational rationalArgument(Napi::Value value, const std::string& name) {
   require(value.IsArray(), "ERR_INVALID_ARGUMENT", name + ": expected [numerator, denominator]");
   const auto pair = value.As<Napi::Array>();
-  const media::Rational result{pair.Get(0u).ToNumber().Int64Value(), pair.Get(1u).ToNumber().Int64Value()};
-  require(result.num >= 0 && result.den > 0, "ERR_INVALID_ARGUMENT", name + ": expected a positive fraction");
-  return result;
-}
-
-/// From 0 to the largest safe integer.
-inline double numberArgument(Napi::Value value, const std::string& name) {
-  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
-  require(number >= 0 && number <= 9007199254740991, "ERR_INVALID_ARGUMENT", name + ": expected a number, 0 or more");
-  return number;
+  const double numerator = numberOr(pair.Get(0u)), denominator = numberOr(pair.Get(1u));
+  require(isInteger(numerator, 0, kLargestSafeInteger) && isInteger(denominator, 1, kLargestSafeInteger),
+          "ERR_INVALID_ARGUMENT", name + ": expected a positive fraction");
+  return {static_cast<int64_t>(numerator), static_cast<int64_t>(denominator)};
 }
 
 }  // namespace framelane::binding

@@ -16,9 +16,10 @@
 namespace framelane::binding {
 
 /// Frames from FFmpeg, loaded into images one at a time.
-class FrameSourceWrap : public Napi::ObjectWrap<FrameSourceWrap> {
+class FrameSourceWrap : public OwnerWrap<FrameSourceWrap> {
  public:
   explicit FrameSourceWrap(const Napi::CallbackInfo& info);
+  void release() noexcept override;
   static Napi::Function define(Napi::Env env);
 
  private:
@@ -31,9 +32,10 @@ class FrameSourceWrap : public Napi::ObjectWrap<FrameSourceWrap> {
 };
 
 /// Images to FFmpeg.
-class FrameSinkWrap : public Napi::ObjectWrap<FrameSinkWrap> {
+class FrameSinkWrap : public OwnerWrap<FrameSinkWrap> {
  public:
   explicit FrameSinkWrap(const Napi::CallbackInfo& info);
+  void release() noexcept override;
   static Napi::Function define(Napi::Env env);
 
  private:
@@ -46,9 +48,10 @@ class FrameSinkWrap : public Napi::ObjectWrap<FrameSinkWrap> {
 };
 
 /// FFmpeg to FFmpeg; JavaScript starts, observes and stops.
-class SessionWrap : public Napi::ObjectWrap<SessionWrap> {
+class SessionWrap : public OwnerWrap<SessionWrap> {
  public:
   explicit SessionWrap(const Napi::CallbackInfo& info);
+  void release() noexcept override;
   static Napi::Function define(Napi::Env env);
 
  private:
@@ -69,9 +72,10 @@ struct Tag<SessionWrap> {
 };
 
 /// The frames of a session's output for those who watch it. Holds the session's memory until it is closed.
-class FrameTapWrap : public Napi::ObjectWrap<FrameTapWrap> {
+class FrameTapWrap : public OwnerWrap<FrameTapWrap> {
  public:
   explicit FrameTapWrap(const Napi::CallbackInfo& info);
+  void release() noexcept override;
   static Napi::Function define(Napi::Env env);
 
  private:

@@ -1,5 +1,6 @@
 #include "binding/plan_runner_wrap.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -44,11 +45,17 @@ Napi::Function PlanRunnerWrap::define(Napi::Env env) {
                      {InstanceMethod<&PlanRunnerWrap::run>("run"), InstanceMethod<&PlanRunnerWrap::close>("close")});
 }
 
-PlanRunnerWrap::PlanRunnerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PlanRunnerWrap>(info) {
+PlanRunnerWrap::PlanRunnerWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
     runner_ = std::make_shared<Runner>(openDevice(info[0].ToString()));
     thread_.emplace(info.Env(), "framelane plans", [] {});
   });
+}
+
+void PlanRunnerWrap::release() noexcept {
+  thread_.reset();
+  runner_.reset();
+  holds(0);
 }
 
 Napi::Value PlanRunnerWrap::run(const Napi::CallbackInfo& info) {
@@ -66,6 +73,8 @@ Napi::Value PlanRunnerWrap::run(const Napi::CallbackInfo& info) {
     require(fits(*source, wrap.plan()->input()), "ERR_INVALID_ARGUMENT", "source: the plan is for other frames");
     require(fits(*target, wrap.plan()->output()), "ERR_INVALID_ARGUMENT", "target: the plan is for other frames");
     require(source != target, "ERR_INVALID_ARGUMENT", "target: expected another image than the source");
+    workspaceBytes_ = std::max(workspaceBytes_, wrap.plan()->workspaceBytes());
+    holds(workspaceBytes_);
     return thread_->run(env, info.This().As<Napi::Object>(),
                         [runner = runner_, plan = wrap.plan(), source = source->alias(),
                          target = target->alias()]() -> PromiseThread::Result {
@@ -82,6 +91,7 @@ Napi::Value PlanRunnerWrap::close(const Napi::CallbackInfo& info) {
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {
       runner_.reset();
+      holds(0);
       return env.Undefined();
     };
   });

@@ -2,6 +2,7 @@
 
 #include "binding/exports.hpp"
 #include "binding/js_reader.hpp"
+#include "binding/number_argument.hpp"
 #include "binding/plan_runner_wrap.hpp"
 #include "binding/shape.hpp"
 #include "core/benchmark.hpp"
@@ -17,7 +18,7 @@ Napi::Function PlanWrap::define(Napi::Env env) {
                       InstanceMethod<&PlanWrap::benchmark>("benchmark")});
 }
 
-PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PlanWrap>(info) {
+PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<PlanWrap>::value);
     require(info[0].IsObject(), "ERR_INVALID_ARGUMENT", "plan: expected a request object");
@@ -28,6 +29,11 @@ PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PlanWrap>(
                            readStages(request.Get("stages")), request.Get("planar").ToBoolean(),
                            request.Get("opaque").ToBoolean()});
   });
+}
+
+void PlanWrap::release() noexcept {
+  plan_.reset();
+  device_.reset();
 }
 
 Napi::Value PlanWrap::describe(const Napi::CallbackInfo& info) {
@@ -76,8 +82,10 @@ Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
 Napi::Value PlanWrap::benchmark(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guard(env, [&]() -> Napi::Value {
-    const int iterations = info[0].ToNumber().Int32Value(), sets = info[1].ToNumber().Int32Value();
-    require(iterations > 0 && sets > 0, "ERR_INVALID_ARGUMENT", "benchmark: expected counts above 0");
+    constexpr double kMost = 1e6;
+    require(isInteger(numberOr(info[0]), 1, kMost) && isInteger(numberOr(info[1]), 1, kMost), "ERR_INVALID_ARGUMENT",
+            "benchmark: expected counts from 1 to 1000000");
+    const int iterations = info[0].As<Napi::Number>().Int32Value(), sets = info[1].As<Napi::Number>().Int32Value();
     auto result = Napi::Object::New(env);
     result["plan"] = Napi::Number::New(env, benchmarkPlan(*device_, *plan_, iterations, sets));
     result["copy"] = Napi::Number::New(env, benchmarkCopy(*device_, frameBytes(plan_->input()), iterations, sets));
@@ -85,7 +93,7 @@ Napi::Value PlanWrap::benchmark(const Napi::CallbackInfo& info) {
   });
 }
 
-void exportPlan(Napi::Env env, Napi::Object exports) { 
+void exportPlan(Napi::Env env, Napi::Object exports) {
   exports["PlanHandle"] = PlanWrap::define(env);
   exports["PlanRunnerHandle"] = PlanRunnerWrap::define(env);
 }

@@ -8,10 +8,11 @@
 
 namespace framelane::binding {
 
-/// A compiled plan as JavaScript holds it; sessions take the shared plan out of it.
-class PlanWrap : public Napi::ObjectWrap<PlanWrap> {
+/// A compiled plan as JavaScript holds it, with the images it uses; sessions take the shared plan out of it.
+class PlanWrap : public OwnerWrap<PlanWrap> {
  public:
   explicit PlanWrap(const Napi::CallbackInfo& info);
+  void release() noexcept override;
   const std::shared_ptr<const Plan>& plan() const { return plan_; }
   const std::shared_ptr<Device>& device() const { return device_; }
   static Napi::Function define(Napi::Env env);

@@ -15,8 +15,7 @@ std::vector<media::Descriptor> outputDescriptors(Napi::Value outputs) {
   const auto list = outputs.As<Napi::Array>();
   for (uint32_t i = 0; i < list.Length(); i++) {
     const Napi::Value output = list.Get(i);
-    const Napi::Value number = output.IsObject() ? output.As<Napi::Object>().Get("descriptor") : output;
-    descriptors.emplace_back(number.IsNumber() ? number.As<Napi::Number>().Int32Value() : -1);
+    descriptors.push_back(descriptorIn(output.IsObject() ? output.As<Napi::Object>().Get("descriptor") : output));
   }
   return descriptors;
 }
@@ -81,7 +80,7 @@ Napi::Function SessionWrap::define(Napi::Env env) {
                       InstanceAccessor<&SessionWrap::failedOutput>("failedOutput")});
 }
 
-SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SessionWrap>(info) {
+SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<SessionWrap>::value);
     auto descriptors = outputDescriptors(info[1]);
@@ -94,7 +93,7 @@ SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sess
       const std::string path = "outputs[" + std::to_string(i) + "]";
       require(list.Get(i).IsObject(), "ERR_INVALID_ARGUMENT", path + ": expected an object");
       const auto output = list.Get(i).As<Napi::Object>();
-      require(output.Get("descriptor").IsNumber(), "ERR_INVALID_ARGUMENT",
+      require(isInteger(numberOr(output.Get("descriptor")), -1, INT32_MAX), "ERR_INVALID_ARGUMENT",
               path + ".descriptor: expected a file descriptor");
       const auto& plan = unwrap<PlanWrap>(output.Get("plan"), "a plan");
       require(i == 0 || plan.device() == device, "ERR_DEVICE_MISMATCH",
@@ -105,6 +104,12 @@ SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Sess
     session_ = std::make_shared<media::Session>(device, std::move(input), std::move(outputs));
     thread_.emplace(info.Env(), "framelane session", [session = session_] { session->abort(); });
   });
+}
+
+void SessionWrap::release() noexcept {
+  thread_.reset();
+  session_.reset();
+  holds(0);
 }
 
 Napi::Value SessionWrap::run(const Napi::CallbackInfo& info) {
@@ -150,6 +155,7 @@ Napi::Value SessionWrap::close(const Napi::CallbackInfo& info) {
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {
       session_.reset();
+      holds(0);
       return env.Undefined();
     };
   });

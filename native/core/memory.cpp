@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <new>
 
+#include "core/collector.hpp"
 #include "core/error.hpp"
+#include "core/host_memory.hpp"
 
 namespace framelane {
 
@@ -37,43 +40,84 @@ void Block::reset() noexcept {
   pool_.reset();
 }
 
+MemoryPool::MemoryPool(std::shared_ptr<Backend> backend) : backend_(std::move(backend)) {
+  constexpr size_t kShare = 8;
+  shelf(MemoryKind::host).mostKept = hostMemory().total / kShare;
+  shelf(MemoryKind::device).mostKept =
+      backend_->unified() ? shelf(MemoryKind::host).mostKept : backend_->info().memoryBytes / kShare;
+}
+
 MemoryPool::~MemoryPool() { trim(); }
 
 Block MemoryPool::take(MemoryKind kind, size_t bytes) {
   const size_t rounded = roundUp(bytes);
+  for (Collector* collector : collectors()) collector->freeDead();
+  if (Block block = tryToTake(kind, rounded)) return block;
+  for (int i = 0; i < kCollections && !collectors().empty(); i++) {
+    for (Collector* collector : collectors()) collector->collect();
+    if (Block block = tryToTake(kind, rounded)) return block;
+  }
+  refuse(kind, rounded);
+}
+
+/// None where the budget or the system has no more.
+Block MemoryPool::tryToTake(MemoryKind kind, size_t bytes) {
   const std::scoped_lock lock(mutex_);
   Shelf& own = shelf(kind);
   MemoryCount& count = own.count;
-  if (own.budget && count.live + rounded > own.budget)
-    fail("ERR_OUT_OF_MEMORY", std::string(kindName(kind)) + " memory on " + backend_->info().id + ": need " +
-                                  std::to_string(rounded) + " bytes, have " +
-                                  std::to_string(own.budget - std::min(own.budget, count.live)) + " of a budget of " +
-                                  std::to_string(own.budget));
-  void* data = nullptr;
-  if (const auto found = own.free.find(rounded); found != own.free.end()) {
-    data = found->second;
-    own.free.erase(found);
-    count.pooled -= rounded;
-  } else {
+  if (own.budget && count.live + bytes > own.budget) return {};
+  void* data = reuse(own, bytes);
+  if (!data) {
     // Pooled blocks of other sizes count against the budget too, and make room before the system says no.
-    if (own.budget && count.live + count.pooled + rounded > own.budget) trimShelf(kind, own);
-    const auto allocate = [&] {
-      return kind == MemoryKind::device ? backend_->allocateDevice(rounded) : backend_->allocateHost(rounded);
-    };
-    data = allocate();
+    if (own.budget && count.live + count.pooled + bytes > own.budget) shrink(kind, own.budget - count.live - bytes);
+    if (count.pooled && isHostShort(kind, bytes)) shrink(kind, 0);
+    data = allocate(kind, bytes);
     if (!data && count.pooled) {
-      trimShelf(kind, own);
-      data = allocate();
+      shrink(kind, 0);
+      data = allocate(kind, bytes);
     }
-    if (!data)
-      fail("ERR_OUT_OF_MEMORY", std::string(kindName(kind)) + " memory on " + backend_->info().id + ": need " +
-                                    std::to_string(rounded) + " bytes, the system has no more (" +
-                                    std::to_string(count.live) + " bytes are in use here)");
+    if (!data) return {};
     count.allocations++;
   }
-  count.live += rounded;
+  count.live += bytes;
   count.peak = std::max(count.peak, count.live + count.pooled);
-  return Block(shared_from_this(), kind, data, rounded);
+  return Block(shared_from_this(), kind, data, bytes);
+}
+
+void MemoryPool::refuse(MemoryKind kind, size_t bytes) const {
+  const std::scoped_lock lock(mutex_);
+  const auto& [count, budget, mostKept, kept, bySize] = shelf(kind);
+  const std::string need = std::string(kindName(kind)) + " memory on " + backend_->info().id + ": need " +
+                           std::to_string(bytes) + " bytes, ";
+  if (budget && count.live + bytes > budget)
+    fail("ERR_OUT_OF_MEMORY", need + "have " + std::to_string(budget - std::min(budget, count.live)) +
+                                  " of a budget of " + std::to_string(budget));
+  fail("ERR_OUT_OF_MEMORY",
+       need + "the system has no more (" + std::to_string(count.live) + " bytes are in use here)");
+}
+
+/// The system promises more than it has and ends processes when that comes out, so it is not asked for the last sixteenth
+/// while anything is kept here. Small blocks are not worth the question.
+bool MemoryPool::isHostShort(MemoryKind kind, size_t bytes) const {
+  constexpr size_t kWorthAsking = 1 << 20, kReserve = 16;
+  if (bytes < kWorthAsking || (kind == MemoryKind::device && !backend_->unified())) return false;
+  const HostMemory memory = hostMemory();
+  return memory.available < bytes + memory.total / kReserve;
+}
+
+void* MemoryPool::allocate(MemoryKind kind, size_t bytes) {
+  return kind == MemoryKind::device ? backend_->allocateDevice(bytes) : backend_->allocateHost(bytes);
+}
+
+/// The block of that size that came back last: it may still be in a cache.
+void* MemoryPool::reuse(Shelf& own, size_t bytes) noexcept {
+  auto found = own.bySize.upper_bound(bytes);
+  if (found == own.bySize.begin() || (--found)->first != bytes) return nullptr;
+  void* data = found->second->data;
+  own.kept.erase(found->second);
+  own.bySize.erase(found);
+  own.count.pooled -= bytes;
+  return data;
 }
 
 void MemoryPool::giveBack(MemoryKind kind, void* data, size_t bytes) noexcept {
@@ -81,8 +125,15 @@ void MemoryPool::giveBack(MemoryKind kind, void* data, size_t bytes) noexcept {
   Shelf& own = shelf(kind);
   own.count.live -= bytes;
   try {
-    own.free.emplace(bytes, data);
+    own.kept.push_back({bytes, data});
+    try {
+      own.bySize.emplace(bytes, std::prev(own.kept.end()));
+    } catch (...) {
+      own.kept.pop_back();
+      throw;
+    }
     own.count.pooled += bytes;
+    shrink(kind, own.mostKept);
   } catch (const std::bad_alloc&) {
     release(kind, data);
   }
@@ -95,17 +146,22 @@ void MemoryPool::release(MemoryKind kind, void* data) noexcept {
     backend_->releaseHost(data);
 }
 
-void MemoryPool::trimShelf(MemoryKind kind, Shelf& own) noexcept {
-  for (const auto& [bytes, data] : own.free) {
-    release(kind, data);
-    own.count.pooled -= bytes;
+/// To at most so many bytes.
+void MemoryPool::shrink(MemoryKind kind, size_t keep) noexcept {
+  Shelf& own = shelf(kind);
+  while (own.count.pooled > keep) {
+    const auto oldest = own.kept.begin();
+    auto [place, end] = own.bySize.equal_range(oldest->bytes);
+    own.bySize.erase(std::find_if(place, end, [&](const auto& entry) { return entry.second == oldest; }));
+    own.count.pooled -= oldest->bytes;
+    release(kind, oldest->data);
+    own.kept.pop_front();
   }
-  own.free.clear();
 }
 
 void MemoryPool::trim() {
   const std::scoped_lock lock(mutex_);
-  for (const auto kind : {MemoryKind::device, MemoryKind::host}) trimShelf(kind, shelf(kind));
+  for (const auto kind : {MemoryKind::device, MemoryKind::host}) shrink(kind, 0);
 }
 
 MemoryCount MemoryPool::count(MemoryKind kind) const {

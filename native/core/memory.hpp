@@ -2,6 +2,7 @@
 // Device and host memory for frames: pooled, counted, and within an optional budget.
 #include <atomic>
 #include <cstddef>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -44,10 +45,12 @@ class Block {
   size_t bytes_ = 0;
 };
 
-/// One pool per device. Blocks are rounded up to 1/8 of a power of two and kept for reuse when they come back.
+/// One pool per device. Blocks are rounded up to 1/8 of a power of two and kept for reuse when they come back, up to an
+/// eighth of the memory there is; those kept longest go first. What is kept is given up before anything is refused, and the
+/// collectors of the calling thread run before that.
 class MemoryPool : public std::enable_shared_from_this<MemoryPool> {
  public:
-  explicit MemoryPool(std::shared_ptr<Backend> backend) : backend_(std::move(backend)) {}
+  explicit MemoryPool(std::shared_ptr<Backend> backend);
   ~MemoryPool();
   /// ERR_OUT_OF_MEMORY names what was needed and what there was.
   Block take(MemoryKind kind, size_t bytes);
@@ -57,13 +60,25 @@ class MemoryPool : public std::enable_shared_from_this<MemoryPool> {
 
  private:
   friend class Block;
+  struct Kept {
+    size_t bytes;
+    void* data;
+  };
+  using Order = std::list<Kept>;
   struct Shelf {
     MemoryCount count;
     size_t budget = 0;
-    std::multimap<size_t, void*> free;
+    size_t mostKept = 0;
+    Order kept;  // longest first
+    std::multimap<size_t, Order::iterator> bySize;
   };
+  Block tryToTake(MemoryKind kind, size_t bytes);
+  void* allocate(MemoryKind kind, size_t bytes);
+  [[noreturn]] void refuse(MemoryKind kind, size_t bytes) const;
+  bool isHostShort(MemoryKind kind, size_t bytes) const;
   void giveBack(MemoryKind kind, void* data, size_t bytes) noexcept;
-  void trimShelf(MemoryKind kind, Shelf& shelf) noexcept;
+  void* reuse(Shelf& shelf, size_t bytes) noexcept;
+  void shrink(MemoryKind kind, size_t keep) noexcept;
   void release(MemoryKind kind, void* data) noexcept;
   Shelf& shelf(MemoryKind kind) { return shelves_[kind == MemoryKind::device ? 0 : 1]; }
   const Shelf& shelf(MemoryKind kind) const { return shelves_[kind == MemoryKind::device ? 0 : 1]; }

@@ -1,5 +1,9 @@
 #include "cpu/kernels.hpp"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <cstdlib>
 #include <string>
 
@@ -8,6 +12,14 @@
 namespace framelane::cpu {
 
 namespace {
+
+#if defined(__x86_64__)
+/// Half floats, which Clang's __builtin_cpu_supports does not know by name.
+bool hasF16c() {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
+}
+#endif
 
 struct Choice {
   Kernels kernels;
@@ -25,7 +37,7 @@ const Choice kChoices[] = {
               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
      }},
     {FL_KERNELS(avx2),
-     [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c"); }},
+     [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && hasF16c(); }},
 #endif
     {FL_KERNELS(baseline), [] { return true; }},
 };

@@ -9,6 +9,7 @@ class FrameTextures final : public CopyTarget {
  public:
   /// ERR_INVALID_ARGUMENT, ERR_INVALID_SIZE and ERR_UNSUPPORTED_FORMAT where a texture is not what its plane needs.
   FrameTextures(std::shared_ptr<Device> device, const FrameShape& shape, const std::vector<GLuint>& textures);
+  size_t bytes() const { return frameBytes(shape_); }
   bool shared() const override { return memory_->shared(); }
 
  private:

@@ -9,6 +9,7 @@ class PixelBuffer final : public CopyTarget {
  public:
   /// ERR_INVALID_ARGUMENT where there is no such buffer, ERR_INVALID_SIZE where it has no memory.
   PixelBuffer(std::shared_ptr<Device> device, GLuint buffer);
+  size_t bytes() const { return bytes_; }
   bool shared() const override { return memory_->shared(); }
 
  private:

@@ -12,6 +12,8 @@ class Texture {
   Texture(std::shared_ptr<Device> device, GLuint texture)
       : device_(std::move(device)), texture_(texture), size_(textureSize(texture)) {}
   Size size() const { return size_; }
+  /// What copying takes, once it has been done.
+  size_t bytes() const { return frameBytes({PixelFormat::rgba8, size_.width, size_.height}); }
   void copyFrom(const ImageBuffer& image, bool wait) {
     context_.requireCurrent();
     if (!target_) target_.emplace(device_, FrameShape{PixelFormat::rgba8, size_.width, size_.height}, std::vector{texture_});

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <thread>
 
 #include "core/error.hpp"
@@ -44,7 +43,7 @@ uint64_t ByteReader::bigEndian(int bytes) {
 
 void ByteReader::payload(std::span<std::byte> destination) {
   const size_t buffered = std::min(destination.size(), end_ - next_);
-  std::memcpy(destination.data(), buffer_.data() + next_, buffered);
+  std::copy_n(buffer_.data() + next_, buffered, destination.begin());
   next_ += buffered;
   auto rest = destination.subspan(buffered);
   while (!rest.empty()) {

@@ -1,0 +1,212 @@
+// The threads of sessions, sources, sinks and taps without FFmpeg and without JavaScript, for ThreadSanitizer and
+// AddressSanitizer (npm run sanitize): frames go in through one socket and come out of others. A wrong result ends it with 1.
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/memory.hpp"
+#include "media/nut_reader.hpp"
+#include "media/session.hpp"
+
+using namespace framelane;
+using namespace framelane::media;
+
+namespace {
+
+constexpr FrameShape kShape{PixelFormat::yuv420p, 64, 48};
+constexpr int kFrames = 40;
+
+void expect(bool condition, const std::string& what) {
+  if (condition) return;
+  std::fprintf(stderr, "media_threads: expected %s\n", what.c_str());
+  std::exit(1);
+}
+
+std::shared_ptr<const Plan> planTo(PixelFormat format) {
+  return Plan::compile({openDevice("cpu"), kShape, format, {}, {}});
+}
+
+/// Writes frames as a decoder would until the other end is gone.
+void decode(Descriptor descriptor, int frames) {
+  FrameSink sink(std::move(descriptor), 2, {});
+  sink.start({kShape.format, kShape.width, kShape.height, {1, 25}, {1, 1}}, {25, 1});
+  const std::vector<std::byte> pixels(frameBytes(kShape), std::byte{0x40});
+  try {
+    for (int i = 0; i < frames; i++)
+      if (!sink.push({pixels, i, 1, nullptr, {}})) return;
+    sink.finish();
+  } catch (const Error&) {
+    // a session that was stopped takes no more
+  }
+}
+
+/// Reads frames as an encoder would, at most so many; how many came.
+int encode(Descriptor descriptor, int most) {
+  Socket socket(std::move(descriptor));
+  NutReader reader(socket);
+  int frames = 0;
+  try {
+    if (!reader.open()) return 0;
+    std::vector<std::byte> pixels;
+    while (frames < most) {
+      const auto head = reader.next();
+      if (!head) break;
+      pixels.resize(head->bytes);
+      reader.payload(pixels);
+      frames++;
+    }
+  } catch (const Error&) {
+    // the session was stopped in the middle of a frame
+  }
+  return frames;
+}
+
+/// A session between a decoder and two encoders, one of them at a constant rate, with an output that only counts, somebody who
+/// watches and somebody who asks for statistics. `during` is called while it runs.
+struct Result {
+  bool failed = false;
+  int forwarded = 0, computed = 0;
+  SessionStats stats;
+};
+
+Result runSession(const std::function<void(Session&)>& during, int mostForwarded = 1 << 30) {
+  const SocketPair input = makeSocketPair(), first = makeSocketPair(), second = makeSocketPair();
+  TimelineConfig constant;
+  constant.constantRate = Rational{50, 1};
+  constant.frameRate = {25, 1};
+  std::vector<Session::Output> outputs;
+  outputs.push_back({{planTo(kShape.format), {}}, Descriptor(first.local)});
+  outputs.push_back({{planTo(PixelFormat::yuv444p), constant}, Descriptor(second.local)});
+  outputs.push_back({{planTo(PixelFormat::rgba8), {}}, Descriptor(-1)});
+  Result result;
+  std::atomic<bool> done{false};
+  Session session(openDevice("cpu"), Descriptor(input.local), std::move(outputs));
+  {
+    std::vector<std::jthread> threads;
+    threads.emplace_back([&] { decode(Descriptor(input.remote), kFrames); });
+    threads.emplace_back([&] { result.forwarded = encode(Descriptor(first.remote), mostForwarded); });
+    threads.emplace_back([&] { result.computed = encode(Descriptor(second.remote), 1 << 30); });
+    threads.emplace_back([&, tap = session.watch(1)] {
+      std::vector<std::byte> seen(frameBytes({PixelFormat::yuv444p, kShape.width, kShape.height}));
+      while (tap->take(seen)) continue;
+    });
+    threads.emplace_back([&] {
+      while (!done) {
+        (void)session.stats();
+        std::this_thread::yield();
+      }
+    });
+    threads.emplace_back([&] { during(session); });
+    try {
+      session.run();
+    } catch (const Error&) {
+      result.failed = true;
+    }
+    // An output without a frame is left untouched: its encoder waits for the end of the session.
+    session.abort();
+    done = true;
+  }
+  result.stats = session.stats();
+  return result;
+}
+
+void wholeSession() {
+  const Result result = runSession([](Session&) {});
+  expect(!result.failed && result.forwarded == kFrames, "every frame to be forwarded, " + std::to_string(result.forwarded) + " were");
+  expect(result.computed == 2 * kFrames, "every frame twice at twice the rate, " + std::to_string(result.computed) + " came");
+  expect(result.stats.framesIn == kFrames && result.stats.outputs[2].framesOut == kFrames, "every frame to be counted");
+}
+
+void stoppedSessions(std::minstd_rand& random) {
+  for (int i = 0; i < 20; i++) {
+    const auto pause = std::chrono::microseconds(random() % 4000);
+    runSession([&](Session& session) {
+      std::this_thread::sleep_for(pause);
+      if (i % 2) session.finish();
+      session.abort();
+      session.finish();
+    });
+  }
+}
+
+void lostEncoder() {
+  const Result result = runSession([](Session&) {}, 3);
+  expect(result.failed, "an encoder that goes to be an error");
+}
+
+/// A source that keeps the newest frame, a reader that is slow, and one that is cancelled.
+void newestOnly() {
+  for (const int taken : {1 << 30, 2}) {
+    const SocketPair pair = makeSocketPair();
+    FrameSource source(Descriptor(pair.local), openDevice("cpu")->memory, kShape, 3, Backlog::newest);
+    std::jthread decoder([&] { decode(Descriptor(pair.remote), kFrames); });
+    for (int i = 0; i < taken; i++) {
+      const auto item = source.next();
+      if (!item) break;
+      std::this_thread::sleep_for(std::chrono::microseconds(300));
+      source.release(item->slot);
+      (void)source.waiting();
+    }
+    source.cancel();
+  }
+}
+
+/// Blocks from many threads, of more sizes than the budget has room for at once.
+void sharedPool() {
+  const auto device = openDevice("cpu");
+  device->memory->setBudget(MemoryKind::host, 16 << 20);
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned seed = 1; seed <= 4; seed++)
+      threads.emplace_back([&, seed] {
+        std::minstd_rand random(seed);
+        std::vector<Block> held(4);
+        for (int i = 0; i < 400; i++) {
+          try {
+            held[random() % held.size()] = device->memory->take(MemoryKind::host, random() % (2 << 20));
+          } catch (const Error&) {
+            held[random() % held.size()].reset();
+          }
+          if (i % 50 == 0) device->memory->trim();
+          (void)device->memory->count(MemoryKind::host);
+        }
+      });
+  }
+  const MemoryCount count = device->memory->count(MemoryKind::host);
+  expect(count.live == 0 && count.peak <= 16 << 20, "the pool to keep its budget");
+  device->memory->setBudget(MemoryKind::host, 0);
+}
+
+/// The workers of the CPU backend, for several callers.
+void sharedWorkers() {
+  const FrameShape large{PixelFormat::yuv420p, 640, 480};
+  const auto plan = Plan::compile({openDevice("cpu"), large, PixelFormat::rgba8, {}, {}});
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 3; i++)
+    threads.emplace_back([&] {
+      std::vector<std::byte> input(frameBytes(large)), output(frameBytes(plan->output()));
+      std::vector<std::byte> workspace(plan->workspaceBytes() + 64);
+      const auto queue = openDevice("cpu")->backend->makeQueue();
+      for (int run = 0; run < 20; run++) plan->run(*queue, input.data(), output.data(), workspace.data());
+    });
+}
+
+}  // namespace
+
+int main() {
+  std::minstd_rand random(1);
+  sharedPool();
+  wholeSession();
+  stoppedSessions(random);
+  lostEncoder();
+  newestOnly();
+  sharedWorkers();
+  std::puts("media_threads: ok");
+}
