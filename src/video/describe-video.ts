@@ -52,6 +52,7 @@ export function describeVideo(source: InputSource, probed: Fields, frame: Fields
     chromaLocation: turnedLocation(siting.location, orientation),
     ...mergedHdr(video, frame),
     ...times,
+    clockJumps: [],
     live: isLive(source, times.duration),
     container: text(format['format_name']) ?? 'unknown',
     audio: streams

@@ -11,10 +11,10 @@ import { type Decoding, frameShape, startDecoder } from './decoder.ts';
 import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions } from './input-options.ts';
-import { type InputSource, type OpenSource, openSource } from './input-source.ts';
+import { type InputSource, openSource } from './input-source.ts';
 import { deinterlacing } from './interlace.ts';
 import { protocolOf } from './network-source.ts';
-import { probeSource } from './probe.ts';
+import { probeSource, withRepairedClock } from './probe.ts';
 import type { VideoInfo } from './video-info.ts';
 
 export interface OpenInputOptions extends InputOptions {
@@ -30,32 +30,36 @@ export class VideoInput implements AsyncDisposable {
   readonly warnings: readonly string[];
   readonly #ffmpeg: Ffmpeg;
   readonly #decoding: Decoding;
-  readonly #open: OpenSource;
+  /** What is read, the copy before what it was made of. */
+  readonly #held: readonly AsyncDisposable[];
 
   private constructor(
     info: VideoInfo,
     warnings: readonly string[],
     ffmpeg: Ffmpeg,
     decoding: Decoding,
-    open: OpenSource,
+    held: readonly AsyncDisposable[],
   ) {
     this.info = info;
     this.shape = frameShape(info);
     this.warnings = warnings;
     this.#ffmpeg = ffmpeg;
     this.#decoding = decoding;
-    this.#open = open;
+    this.#held = held;
   }
 
   /** Looks at the input and decides how to decode it; ERR_INPUT_… or ERR_UNSUPPORTED_FORMAT where that cannot be done. */
   static async open(path: string, options: OpenInputOptions): Promise<VideoInput> {
     const open = await openSource(path, options);
+    const held: AsyncDisposable[] = [open];
     try {
       const asked = Promise.all([probeSource(open.source, options), openFfmpeg(options.ffmpeg)]);
       const [probed, ffmpeg] = await untilAborted(asked, `opening ${path}`, options.signal);
-      requireWithin(probed, options);
+      const repaired = await withRepairedClock(probed, options);
+      held.unshift(repaired);
+      requireWithin(repaired.info, options);
       await requireReadable(open.source, ffmpeg);
-      const info = await withDecoder(probed, ffmpeg);
+      const info = await withDecoder(repaired.info, ffmpeg);
       const { format } = frameShape(info);
       const { deinterlace = 'auto', hwaccel = 'none' } = options;
       const filters = await capabilities(ffmpeg, 'filters');
@@ -67,9 +71,9 @@ export class VideoInput implements AsyncDisposable {
         deinterlace: fields.filter,
       };
       const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
-      return new VideoInput(info, warnings, ffmpeg, decoding, open);
+      return new VideoInput(info, warnings, ffmpeg, decoding, held);
     } catch (error) {
-      await open[Symbol.asyncDispose]();
+      for (const one of held) await one[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -80,7 +84,7 @@ export class VideoInput implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#open[Symbol.asyncDispose]();
+    for (const one of this.#held) await one[Symbol.asyncDispose]();
   }
 }
 
