@@ -8,6 +8,7 @@ import { untilAborted } from './abort.ts';
 import { capabilities } from './capabilities.ts';
 import { deviceOf } from './capture-source.ts';
 import { type Decoding, frameShape, startDecoder } from './decoder.ts';
+import { liesOnGrid } from './frame-grid.ts';
 import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions } from './input-options.ts';
@@ -21,6 +22,8 @@ export interface OpenInputOptions extends InputOptions {
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether `constantRate` has to be sure, because the clock of an encoder depends on it. */
+  readonly sureOfRate?: boolean | undefined;
 }
 
 /** Keeps what the source needs until it is disposed of: no FFmpeg may read it after that. */
@@ -59,7 +62,7 @@ export class VideoInput implements AsyncDisposable {
       held.unshift(repaired);
       requireWithin(repaired.info, options);
       await requireReadable(open.source, ffmpeg);
-      const info = await withDecoder(repaired.info, ffmpeg);
+      const info = await withSureRate(await withDecoder(repaired.info, ffmpeg), options);
       const { format } = frameShape(info);
       const { deinterlace = 'auto', hwaccel = 'none' } = options;
       const filters = await capabilities(ffmpeg, 'filters');
@@ -86,6 +89,13 @@ export class VideoInput implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const one of this.#held) await one[Symbol.asyncDispose]();
   }
+}
+
+async function withSureRate(info: VideoInfo, options: OpenInputOptions): Promise<VideoInfo> {
+  if (!options.sureOfRate) return info;
+  const looked = liesOnGrid(info, options);
+  const constantRate = await untilAborted(looked, `opening ${info.path}`, options.signal);
+  return { ...info, constantRate };
 }
 
 /** What makes the pixels of an input square, where that is asked for. */
