@@ -85,7 +85,6 @@ export type {
   Latency,
   MemoryCount,
   OutputStats,
-  SessionStats,
 } from './native.ts';
 export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
 export type { ImageReference, ImageSource, LutSource } from './parameter.ts';
@@ -130,5 +129,6 @@ export {
   type SessionProgress,
   type SessionResult,
   type SessionStart,
+  type SessionStats,
 } from './video/session.ts';
 export { VideoWriter, type VideoWriterOptions } from './video/writer.ts';

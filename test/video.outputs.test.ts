@@ -28,10 +28,10 @@ describe('several outputs', () => {
     const result = await session.finished;
     expect(result.frames).toBe(25);
     expect(result.outputs).toEqual([
-      { path: file(`full-${device}.mkv`), frames: 25, dropped: 0, repeated: 0 },
-      { path: file(`small-${device}.mkv`), frames: 25, dropped: 0, repeated: 0 },
-      { path: file(`ten-${device}.mkv`), frames: 10, dropped: 15, repeated: 0 },
-      { path: undefined, frames: 25, dropped: 0, repeated: 0 },
+      { path: file(`full-${device}.mkv`), frames: 25, dropped: 0, repeated: 0, late: 0 },
+      { path: file(`small-${device}.mkv`), frames: 25, dropped: 0, repeated: 0, late: 0 },
+      { path: file(`ten-${device}.mkv`), frames: 10, dropped: 15, repeated: 0, late: 0 },
+      { path: undefined, frames: 25, dropped: 0, repeated: 0, late: 0 },
     ]);
     const alone = async (name: string, stages: typeof look, options = {}) => {
       const path = file(`alone-${name}-${device}.mkv`);

@@ -1,3 +1,4 @@
+import type { ClockJump } from '../video/clock-jumps.ts';
 import { print, printJson, printNote } from './output.ts';
 
 /** What a run did. */
@@ -7,6 +8,10 @@ export interface Result {
   /** By --fps: frames that were left out, and times that one was shown again. */
   readonly dropped?: number;
   readonly repeated?: number;
+  /** Frames whose time was not after that of the one before. */
+  readonly late?: number;
+  /** Where the clock of the input jumped. */
+  readonly clockJumps?: readonly ClockJump[];
   readonly seconds: number;
   readonly device: string;
   /** How much video was made per second; none for a picture. */
@@ -36,13 +41,15 @@ function usesStdout({ output }: Result): boolean {
 }
 
 function describe(result: Result, fps: number): string {
-  const { output, frames, dropped = 0, repeated = 0, seconds, device, speed, stopped } = result;
+  const { output, frames, dropped = 0, repeated = 0, late = 0 } = result;
+  const { seconds, device, speed, stopped } = result;
   const time = `${seconds.toFixed(seconds < 10 ? 2 : 1)} s on ${device}`;
   if (speed === undefined) return `${output}: done in ${time}`;
   const pace = `${fps.toFixed(fps < 10 ? 1 : 0)} frames/s, ${speed.toFixed(1)}× real time`;
   const early = stopped ? ', stopped early' : '';
   const converted = dropped + repeated > 0 ? `, ${dropped} dropped, ${repeated} repeated` : '';
-  return `${output}: ${frames} frames in ${time} (${pace})${converted}${early}`;
+  const moved = late > 0 ? `, ${late} late` : '';
+  return `${output}: ${frames} frames in ${time} (${pace})${converted}${moved}${early}`;
 }
 
 export function round(value: number): number {

@@ -40,13 +40,15 @@ export async function runVideo(
   });
   try {
     const result = await session.finished;
-    const { frames, seconds, fps, stopped, device, warnings } = result;
+    const { frames, seconds, fps, stopped, device, clockJumps, warnings } = result;
     if (!json && !quiet) for (const warning of warnings.slice(told)) printNote(`note: ${warning}`);
     const output = flags.output.map((text) => parseOutput(text).path).join(', ');
     const dropped = Math.max(...result.outputs.map((one) => one.dropped));
     const repeated = Math.max(...result.outputs.map((one) => one.repeated));
+    const late = Math.max(...result.outputs.map((one) => one.late));
+    const counts = { frames, dropped, repeated, late, clockJumps };
     const speed = fps / frameRate;
-    return { output, frames, dropped, repeated, seconds, speed, stopped, device, warnings };
+    return { output, ...counts, seconds, speed, stopped, device, warnings };
   } finally {
     display.stop();
     release();

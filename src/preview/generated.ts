@@ -74,6 +74,7 @@ export function generatedInfo({ width, height, frameRate = 30 }: GeneratedInput)
     frameCount: undefined,
     startTime: 0,
     videoStart: 0,
+    clockJumps: [],
     live: false,
     container: 'none',
     audio: [],

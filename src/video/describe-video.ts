@@ -52,6 +52,7 @@ export function describeVideo(source: InputSource, probed: Fields, frame: Fields
     chromaLocation: turnedLocation(siting.location, orientation),
     ...mergedHdr(video, frame),
     ...times,
+    clockJumps: [],
     live: isLive(source, times.duration),
     container: text(format['format_name']) ?? 'unknown',
     audio: streams
@@ -159,7 +160,7 @@ function named(stream: Fields): Pick<CopiedStream, 'language' | 'title'> {
   return { language: tagOf(stream, 'language'), title: tagOf(stream, 'title') };
 }
 
-/** r_frame_rate is the rate on whose grid every time lies; a mean near it says that nearly every place on it is taken. */
+/** r_frame_rate is a rate on whose grid the first times lie; a mean near it suggests that nearly every place on it is taken. */
 function rateOf(stream: Fields): Pick<VideoInfo, 'frameRate' | 'constantRate'> {
   const grid = parseRational(text(stream['r_frame_rate']));
   const mean = parseRational(text(stream['avg_frame_rate'])) ?? grid ?? { num: 25, den: 1 };

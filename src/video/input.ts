@@ -7,19 +7,22 @@ import { untilAborted } from './abort.ts';
 import { capabilities } from './capabilities.ts';
 import { deviceOf } from './capture-source.ts';
 import { Decoder, type Decoding, frameShape } from './decoder.ts';
+import { liesOnGrid } from './frame-grid.ts';
 import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions, SectionOptions } from './input-options.ts';
-import { type InputSource, type OpenSource, openSource } from './input-source.ts';
+import { type InputSource, openSource } from './input-source.ts';
 import { deinterlacing } from './interlace.ts';
 import { protocolOf } from './network-source.ts';
-import { probeSource } from './probe.ts';
+import { probeSource, withRepairedClock } from './probe.ts';
 import type { VideoInfo } from './video-info.ts';
 
 export interface OpenInputOptions extends InputOptions {
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether `constantRate` has to be sure, because the clock of an encoder depends on it. */
+  readonly sureOfRate?: boolean | undefined;
 }
 
 /** Keeps what the source needs until it is disposed of: no FFmpeg may read it after that. */
@@ -29,32 +32,36 @@ export class VideoInput implements AsyncDisposable {
   readonly warnings: readonly string[];
   readonly #ffmpeg: Ffmpeg;
   readonly #decoding: Decoding;
-  readonly #open: OpenSource;
+  /** What is read, the copy before what it was made of. */
+  readonly #held: readonly AsyncDisposable[];
 
   private constructor(
     info: VideoInfo,
     warnings: readonly string[],
     ffmpeg: Ffmpeg,
     decoding: Decoding,
-    open: OpenSource,
+    held: readonly AsyncDisposable[],
   ) {
     this.info = info;
     this.shape = frameShape(info);
     this.warnings = warnings;
     this.#ffmpeg = ffmpeg;
     this.#decoding = decoding;
-    this.#open = open;
+    this.#held = held;
   }
 
   /** Looks at the input and decides how to decode it; ERR_INPUT_… or ERR_UNSUPPORTED_FORMAT where that cannot be done. */
   static async open(path: string, options: OpenInputOptions): Promise<VideoInput> {
     const open = await openSource(path, options);
+    const held: AsyncDisposable[] = [open];
     try {
       const asked = Promise.all([probeSource(open.source, options), openFfmpeg(options.ffmpeg)]);
       const [probed, ffmpeg] = await untilAborted(asked, `opening ${path}`, options.signal);
-      requireWithin(probed, options);
+      const repaired = await withRepairedClock(probed, options);
+      held.unshift(repaired);
+      requireWithin(repaired.info, options);
       await requireReadable(open.source, ffmpeg);
-      const info = await withDecoder(probed, ffmpeg);
+      const info = await withSureRate(await withDecoder(repaired.info, ffmpeg), options);
       const { format } = frameShape(info);
       const { deinterlace = 'auto', hwaccel = 'none' } = options;
       const [filters, otherDecoders] = await Promise.all([
@@ -70,9 +77,9 @@ export class VideoInput implements AsyncDisposable {
         otherDecoders,
       };
       const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
-      return new VideoInput(info, warnings, ffmpeg, decoding, open);
+      return new VideoInput(info, warnings, ffmpeg, decoding, held);
     } catch (error) {
-      await open[Symbol.asyncDispose]();
+      for (const one of held) await one[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -83,8 +90,15 @@ export class VideoInput implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#open[Symbol.asyncDispose]();
+    for (const one of this.#held) await one[Symbol.asyncDispose]();
   }
+}
+
+async function withSureRate(info: VideoInfo, options: OpenInputOptions): Promise<VideoInfo> {
+  if (!options.sureOfRate) return info;
+  const looked = liesOnGrid(info, options);
+  const constantRate = await untilAborted(looked, `opening ${info.path}`, options.signal);
+  return { ...info, constantRate };
 }
 
 /** What makes the pixels of an input square, where that is asked for. */

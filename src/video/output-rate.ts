@@ -2,16 +2,18 @@
 import type { Encoding } from './encoder-options.ts';
 import type { SectionOptions } from './input-options.ts';
 import type { VideoInfo } from './probe.ts';
-import type { Rational } from './rational.ts';
+import { type Rational, toNumber } from './rational.ts';
 import { encoderTick } from './section.ts';
 
 /** The constant rate that frames are converted to; undefined where each keeps its own time. */
 export function constantRateOf(
-  { fps, container }: Encoding,
+  { fps, container, codec }: Encoding,
   info: VideoInfo,
+  section: SectionOptions,
 ): Rational | undefined {
-  const counted = container.constantRate && !info.constantRate ? info.frameRate : undefined;
-  return fps ?? counted;
+  if (fps !== undefined) return fps;
+  if (encoderTick(info, section) !== undefined) return undefined;
+  return container.constantRate ? info.frameRate : standardRate(codec, info.frameRate);
 }
 
 /** Seconds per tick of the encoder's clock; undefined for that of the frames. */
@@ -20,8 +22,27 @@ export function outputTick(
   info: VideoInfo,
   section: SectionOptions,
 ): Rational | undefined {
-  // What counts frames has no place for the part of a frame that the first one may come late.
-  const counted = encoding.container.constantRate ? info.frameRate : undefined;
-  const rate = constantRateOf(encoding, info) ?? counted;
+  const rate = constantRateOf(encoding, info, section);
   return rate === undefined ? encoderTick(info, section) : { num: rate.den, den: rate.num };
+}
+
+/** What MPEG-1 and MPEG-2 can say. */
+const standardRates: readonly Rational[] = [
+  { num: 24_000, den: 1001 },
+  { num: 24, den: 1 },
+  { num: 25, den: 1 },
+  { num: 30_000, den: 1001 },
+  { num: 30, den: 1 },
+  { num: 50, den: 1 },
+  { num: 60_000, den: 1001 },
+  { num: 60, den: 1 },
+];
+const countsFrames = /^mpeg[12]video$/;
+
+/** The rate for an encoder that knows only some; undefined where it takes any time. */
+function standardRate(codec: string, rate: Rational): Rational | undefined {
+  if (!countsFrames.test(codec)) return undefined;
+  const wanted = toNumber(rate);
+  // A mean may lie a little above the rate that was meant.
+  return standardRates.find((one) => toNumber(one) > wanted * 0.97) ?? standardRates.at(-1);
 }

@@ -1,15 +1,17 @@
 /** Looks at a video file, by ffprobe. */
+import { stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
 import { findTool } from '../ffmpeg/ffmpeg.ts';
 import { type Child, capture } from '../ffmpeg/process.ts';
 import { checkNames, namesOf } from '../option-names.ts';
 import { untilAborted } from './abort.ts';
+import { canJump, repairClock } from './clock-repair.ts';
 import { describeVideo } from './describe-video.ts';
 import { type Fields, fields, list } from './ffprobe-fields.ts';
 import { guardFailure } from './input-guard.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { defaultFrameRate, type InputSource, openSource, sourceArgs } from './input-source.ts';
-import { frameRateOf } from './rational.ts';
+import { frameRateOf, toNumber } from './rational.ts';
 import { elementary, type VideoInfo } from './video-info.ts';
 
 export type { AudioStream, CopiedStream, VideoInfo } from './video-info.ts';
@@ -41,7 +43,37 @@ export async function probe(path: string, options: ProbeOptions = {}): Promise<V
   const { inputFrameRate, inputTimeout, allowPlaylists } = options;
   checkInput({ inputFrameRate, inputTimeout, allowPlaylists });
   await using open = await openSource(path, options);
-  return await probeSource(open.source, options);
+  const info = await probeSource(open.source, options);
+  if (!canJump(info) || (await sizeOf(open.source)) > readWhole) return info;
+  await using repaired = await withRepairedClock(info, options);
+  return { ...repaired.info, source: open.source };
+}
+
+/** Bytes of a recording that may be read to the end only to tell how long it is. */
+const readWhole = 256 << 20;
+
+async function sizeOf({ url }: InputSource): Promise<number> {
+  return (await stat(url.replace(/^file:/, ''))).size;
+}
+
+/** What was probed, and where its clock jumps a copy with one that goes on, which is kept until it is disposed of. */
+export async function withRepairedClock(
+  info: VideoInfo,
+  options: ProbeOptions,
+): Promise<{ readonly info: VideoInfo } & AsyncDisposable> {
+  const repaired = await repairClock(info, options);
+  if (repaired === undefined) return { info, [Symbol.asyncDispose]: async () => {} };
+  const { url, jumps: clockJumps, duration, warning, close } = repaired;
+  try {
+    const again = await probeSource({ ...info.source, url }, options);
+    const warnings = [...again.warnings, warning];
+    const frameCount = Math.round(duration * toNumber(again.frameRate));
+    const times = { clockJumps, duration, frameCount };
+    return { info: { ...again, ...times, warnings }, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** The description of an open source, at the frame rate that was asked for where it has none of its own. */

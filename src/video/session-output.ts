@@ -141,7 +141,8 @@ export class SessionOutput implements AsyncDisposable {
 
   /** The constant rate that frames are converted to. */
   get fps(): Rational | undefined {
-    return this.#target && constantRateOf(this.#target.encoding, this.#source.input.info);
+    const { input, options } = this.#source;
+    return this.#target && constantRateOf(this.#target.encoding, input.info, options);
   }
 
   get isPicture(): boolean {

@@ -5,9 +5,10 @@ import { FramelaneError } from '../errors.ts';
 import { checkPath } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { logger } from '../log.ts';
-import type { FrameTapHandle, NativeShape, SessionStats } from '../native.ts';
+import type { SessionStats as FrameStats, FrameTapHandle, NativeShape } from '../native.ts';
 import { checkNames } from '../option-names.ts';
 import { type Pipeline, pipelineOf } from '../pipeline.ts';
+import type { ClockJump } from './clock-jumps.ts';
 import { checkInput } from './input-options.ts';
 import {
   encodingOptionNames,
@@ -31,6 +32,8 @@ export interface OutputResult {
   /** By `fps`: frames that were left out, and times that one was shown again. */
   readonly dropped: number;
   readonly repeated: number;
+  /** Frames whose time was not after that of the one before, and which are shown a tick after it. */
+  readonly late: number;
 }
 
 export interface SessionResult {
@@ -44,8 +47,16 @@ export interface SessionResult {
   readonly device: DeviceId;
   /** Whether `stop()` ended it before its end. */
   readonly stopped: boolean;
+  /** Where the clock of the input jumped; what follows goes on without a gap. */
+  readonly clockJumps: readonly ClockJump[];
   /** What was left out or assumed. */
   readonly warnings: readonly string[];
+}
+
+/** What has gone through a session, and where it spends its time. */
+export interface SessionStats extends FrameStats {
+  /** How often the clock of the input jumps; see `SessionResult`. */
+  readonly clockJumps: number;
 }
 
 export interface SessionProgress {
@@ -131,7 +142,8 @@ export class Session extends EventEmitter<SessionEvents> {
 
   /** Frames and times of the stages up to now. */
   stats(): SessionStats {
-    return this.#transcode?.stats() ?? noStats;
+    const stats = this.#transcode?.stats() ?? noStats;
+    return { ...stats, clockJumps: this.#transcode?.input.clockJumps.length ?? 0 };
   }
 
   /** The frames of an output as they are written, from when the session runs; rejects with what kept it from running. */
@@ -215,6 +227,7 @@ export class Session extends EventEmitter<SessionEvents> {
         fps: frames / seconds,
         device: this.device,
         stopped: this.#stopped,
+        clockJumps: transcode.input.clockJumps,
         warnings: transcode.warnings,
       };
     } catch (error) {
@@ -284,8 +297,8 @@ function expectedFrames(
 function outputResults(transcode: Transcode): OutputResult[] {
   const { outputs } = transcode.stats();
   return transcode.outputs.map(({ path }, index) => {
-    const { framesOut: frames = 0, dropped = 0, repeated = 0 } = outputs[index] ?? {};
-    return { path, frames, dropped, repeated };
+    const { framesOut: frames = 0, dropped = 0, repeated = 0, late = 0 } = outputs[index] ?? {};
+    return { path, frames, dropped, repeated, late };
   });
 }
 

@@ -60,7 +60,8 @@ export class Transcode implements AsyncDisposable {
     device: DeviceId,
     options: SharedOptions,
   ): Promise<Transcode> {
-    const input = await VideoInput.open(inputPath, options);
+    const sureOfRate = outputs.some(({ path, at }) => path !== nullOutput && at === undefined);
+    const input = await VideoInput.open(inputPath, { ...options, sureOfRate });
     const opened: SessionOutput[] = [];
     try {
       const { signal } = options;

@@ -1,5 +1,6 @@
 /** What a video file holds. */
 import type { NativeChromaLocation, NativePixelFormat } from '../native.ts';
+import type { ClockJump } from './clock-jumps.ts';
 import type { ColorInfo } from './color.ts';
 import type { Orientation } from './geometry.ts';
 import type { HdrInfo } from './hdr.ts';
@@ -63,6 +64,8 @@ export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
   readonly startTime: number;
   /** Seconds at which the first frame is shown, on the same clock. */
   readonly videoStart: number;
+  /** Where the clock of a recording jumped; all other times are those of one that goes on. */
+  readonly clockJumps: readonly ClockJump[];
   /** Whether it comes at its own pace: what has passed cannot be had again. */
   readonly live: boolean;
   readonly container: string;
