@@ -16,8 +16,9 @@ import { printJson, printNote } from './output.ts';
 import { parseRate } from './output-argument.ts';
 import { collect, readValues, setOption } from './pipeline-arguments.ts';
 import { stopOnSignals } from './signals.ts';
+import { addStreamOptions, type StreamFlags, streamChoice } from './stream-flags.ts';
 
-export interface PreviewFlags extends DecodingFlags {
+export interface PreviewFlags extends DecodingFlags, StreamFlags {
   readonly input: string;
   readonly set?: readonly string[];
   readonly device: DeviceOption;
@@ -47,7 +48,7 @@ Examples:
   $ framelane preview pipelines/vintage.json -i clip.mp4 --window headless --frames 10 --screenshot out.png`;
 
 export function previewCommand(): Command {
-  return new Command('preview')
+  const command = new Command('preview')
     .description('play a video, a camera, a screen or a stream through a pipeline, in a window')
     .argument('<pipeline>', 'a pipeline file')
     .requiredOption(
@@ -72,7 +73,8 @@ export function previewCommand(): Command {
     .option('--screenshot <file>', 'at the end, save what the window shows: PNG, JPEG …')
     .addOption(inputFpsOption)
     .addOption(deinterlaceOption)
-    .addOption(hwaccelOption)
+    .addOption(hwaccelOption);
+  return addStreamOptions(command)
     .option('--ffmpeg <path>', 'another FFmpeg')
     .option('--json', 'report as lines of JSON on stdout')
     .addHelpText('after', examples)
@@ -105,11 +107,12 @@ async function open(
   const values = await readValues(path, flags.set);
   if (flags.screenshot !== undefined) await checkPicture(flags.screenshot);
   const { PreviewWindow } = await import('../preview/preview-window.ts');
-  const { window: provider, size: given, inputFps, ...rest } = flags;
+  const { window: provider, size: given, inputFps, audioStream: _, ...rest } = flags;
   try {
     return await PreviewWindow.open(flags.input, {
       ...rest,
       ...given,
+      ...streamChoice(flags),
       provider,
       inputFrameRate: inputFps === undefined ? undefined : parseRate(inputFps),
       pipeline: path,

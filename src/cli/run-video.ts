@@ -9,6 +9,7 @@ import { progressDisplay } from './progress.ts';
 import type { Result } from './result.ts';
 import type { RunFlags } from './run.ts';
 import { stopOnSignals } from './signals.ts';
+import { streamChoice } from './stream-flags.ts';
 
 /** One session, observed and stopped from the terminal. */
 export async function runVideo(
@@ -70,5 +71,6 @@ async function outputOf(text: string, flags: RunFlags): Promise<SessionOutputOpt
 function sharedOptions(flags: RunFlags): SharedOptions {
   const { device, from, to, inputFps, deinterlace, hwaccel, squarePixels, ffmpeg } = flags;
   const inputFrameRate = inputFps === undefined ? undefined : parseRate(inputFps);
-  return { device, from, to, inputFrameRate, deinterlace, hwaccel, squarePixels, ffmpeg };
+  const given = { device, from, to, inputFrameRate, deinterlace, hwaccel, squarePixels, ffmpeg };
+  return { ...given, ...streamChoice(flags) };
 }

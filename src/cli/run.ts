@@ -12,8 +12,9 @@ import { usageError } from './failure.ts';
 import { numeric } from './option-values.ts';
 import { collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 import { reportResult } from './result.ts';
+import { addStreamOptions, type StreamFlags } from './stream-flags.ts';
 
-export interface RunFlags extends DecodingFlags {
+export interface RunFlags extends DecodingFlags, StreamFlags {
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly set?: readonly string[];
@@ -59,7 +60,7 @@ Examples:
 Ctrl-C finishes the files with what is done; a second one leaves nothing.`;
 
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run a pipeline on a video or a picture')
     .argument('<pipeline>', 'a pipeline file')
     .requiredOption(
@@ -86,7 +87,8 @@ export function runCommand(): Command {
     .option('--to <seconds>', 'stop here', numeric)
     .addOption(inputFpsOption)
     .addOption(deinterlaceOption)
-    .addOption(hwaccelOption)
+    .addOption(hwaccelOption);
+  return addStreamOptions(command)
     .option('--square-pixels', 'scale the width so that pixels are square')
     .option('--ffmpeg <path>', 'another FFmpeg')
     .option('--overwrite', 'replace the output if it exists')
@@ -103,6 +105,7 @@ export function runCommand(): Command {
 const videoFlags = [
   ...(['codec', 'crf', 'preset', 'option', 'pixelFormat', 'container', 'fps', 'audio'] as const),
   ...(['subtitles', 'from', 'to', 'inputFps', 'deinterlace', 'hwaccel', 'squarePixels'] as const),
+  ...(['videoStream', 'program', 'audioStream'] as const),
 ] as const;
 
 async function run(pipeline: Pipeline, flags: RunFlags): Promise<void> {

@@ -2,6 +2,7 @@
 import { invalidOption } from '../invalid-option.ts';
 import { type Deinterlace, deinterlaceModes } from './interlace.ts';
 import { type FrameRate, frameRateOf } from './rational.ts';
+import { checkChoice, type StreamChoice } from './stream-choice.ts';
 
 /** What to read of the input, in seconds from its start. */
 export interface SectionOptions {
@@ -13,7 +14,7 @@ export const hwaccels = ['none', 'auto', 'cuda', 'vaapi'] as const;
 export type Hwaccel = (typeof hwaccels)[number];
 
 /** Everything about reading an input. */
-export interface InputOptions extends SectionOptions {
+export interface InputOptions extends SectionOptions, StreamChoice {
   /** Whether fields are made into whole frames, one for each frame; `auto`, the default, does so where the file says that it is interlaced. */
   readonly deinterlace?: Deinterlace | undefined;
   /** What decodes: `none` (the default) is FFmpeg's software, `auto` takes hardware where it works. */
@@ -52,4 +53,5 @@ export function checkInput(options: InputOptions): void {
     }
   }
   if (inputFrameRate !== undefined) frameRateOf(inputFrameRate, 'inputFrameRate');
+  checkChoice(options);
 }

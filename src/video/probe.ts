@@ -8,11 +8,15 @@ import { type Fields, fields, list } from './ffprobe-fields.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { defaultFrameRate, type InputSource, openSource, sourceArgs } from './input-source.ts';
 import { frameRateOf } from './rational.ts';
+import type { StreamChoice } from './stream-choice.ts';
+import { hasPackets } from './stream-info.ts';
 import { elementary, type VideoInfo } from './video-info.ts';
 
-export type { AudioStream, CopiedStream, VideoInfo } from './video-info.ts';
+export type { AudioStream, CopiedStream, Program, StreamInfo, VideoInfo } from './video-info.ts';
 
-export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate' | 'inputTimeout'> {
+export interface ProbeOptions
+  extends StreamChoice,
+    Pick<InputOptions, 'inputFrameRate' | 'inputTimeout'> {
   readonly ffprobe?: string | undefined;
   /** Ends ffprobe; the promise rejects with ERR_ABORTED. */
   readonly signal?: AbortSignal | undefined;
@@ -26,8 +30,8 @@ export interface ProbeOptions extends Pick<InputOptions, 'inputFrameRate' | 'inp
  * const { width, height, frameRate } = await probe('in.mp4')
  */
 export async function probe(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
-  const { inputFrameRate, inputTimeout } = options;
-  checkInput({ inputFrameRate, inputTimeout });
+  const { inputFrameRate, inputTimeout, videoStream, program, audioStreams } = options;
+  checkInput({ inputFrameRate, inputTimeout, videoStream, program, audioStreams });
   await using open = await openSource(path, options);
   return await probeSource(open.source, options);
 }
@@ -87,10 +91,13 @@ function probeFailure(source: InputSource, run: Child, late: boolean): Framelane
     : new FramelaneError('ERR_INPUT_UNREACHABLE', `${path}: cannot be opened: ${reason}`);
 }
 
-async function describeSource(
-  source: InputSource,
-  options: Pick<ProbeOptions, 'ffprobe' | 'signal'>,
-): Promise<VideoInfo> {
+/** Of what can be sought, the first packets tell what is encrypted, and which streams there really are. */
+const firstPackets = [
+  ...['-show_packets', '-read_intervals', '%+#32'],
+  ...['-show_entries', 'packet=stream_index:packet_side_data=side_data_type'],
+];
+
+async function describeSource(source: InputSource, options: ProbeOptions): Promise<VideoInfo> {
   const tool = await findTool('ffprobe', options.ffprobe);
   const ask = async (what: readonly string[]): Promise<Fields> => {
     const args = ['-v', 'error', '-print_format', 'json', ...what];
@@ -101,14 +108,36 @@ async function describeSource(
     if (run.exit?.code !== 0) throw probeFailure(source, run, patience?.aborted ?? false);
     return fields(JSON.parse(run.stdout));
   };
-  const all = ['-show_format', '-show_streams'];
+  const isFile = source.kind === undefined && source.options.length === 0;
+  const streams = ['-show_format', '-show_streams', '-show_programs'];
+  const all = isFile ? [...streams, ...firstPackets] : streams;
   let described = await ask(source.kind === 'network' ? [...quick, ...all] : all);
   if (!list(described['streams']).some((stream) => stream['width'])) described = await ask(all);
-  const info = describeVideo(source, described);
+  const empty = isFile ? await emptyStreams(described, ask) : new Set<number>();
+  const info = describeVideo(source, described, options, { empty });
   const known = info.masteringDisplay !== undefined && info.contentLight !== undefined;
   if (known || !/^(smpte2084|arib-std-b67)$/.test(info.transfer ?? '')) return info;
   // H.265 may say it in the stream and not in the container.
   const first = ['-select_streams', `${info.index}`, '-read_intervals', '%+#1', '-show_frames'];
   const [frame = {}] = list((await ask(first))['frames']);
-  return describeVideo(source, described, frame);
+  return describeVideo(source, described, options, { frame, empty });
+}
+
+/** Looks for the first packet of those streams of a file of which nothing tells that there is one. */
+async function emptyStreams(
+  described: Fields,
+  ask: (what: readonly string[]) => Promise<Fields>,
+): Promise<ReadonlySet<number>> {
+  const met = new Set(list(described['packets']).map((packet) => packet['stream_index']));
+  const inQuestion = list(described['streams']).filter((stream) => {
+    const usable = (stream['channels'] || stream['width']) && stream['codec_name'];
+    return usable && !met.has(stream['index']) && !hasPackets(stream);
+  });
+  const empty = new Set<number>();
+  for (const { index } of inQuestion) {
+    const first = ['-select_streams', `${index}`, '-read_intervals', '%+#1', '-show_packets'];
+    const { packets } = await ask([...first, '-show_entries', 'packet=stream_index']);
+    if (list(packets).length === 0) empty.add(Number(index));
+  }
+  return empty;
 }
