@@ -119,7 +119,15 @@ export { squarePixelSize } from './video/geometry.ts';
 export type { ContentLight, HdrInfo, MasteringDisplay } from './video/hdr.ts';
 export type { InputOptions, SectionOptions } from './video/input-options.ts';
 export type { SessionOptions, SessionOutputOptions, SharedOptions } from './video/options.ts';
-export { type AudioStream, type CopiedStream, probe, type VideoInfo } from './video/probe.ts';
+export {
+  type AudioStream,
+  type CopiedStream,
+  type ProbeOptions,
+  type Program,
+  probe,
+  type StreamInfo,
+  type VideoInfo,
+} from './video/probe.ts';
 export type { FrameRate, Rational } from './video/rational.ts';
 export { VideoReader, type VideoReaderOptions } from './video/reader.ts';
 export {
@@ -131,4 +139,6 @@ export {
   type SessionStart,
   type SessionStats,
 } from './video/session.ts';
+export type { StreamChoice } from './video/stream-choice.ts';
+export type { StreamSpecifier } from './video/stream-specifier.ts';
 export { VideoWriter, type VideoWriterOptions } from './video/writer.ts';

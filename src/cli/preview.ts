@@ -17,8 +17,9 @@ import { printJson, printNote } from './output.ts';
 import { parseRate } from './output-argument.ts';
 import { assetsOption, collect, readValues, setOption } from './pipeline-arguments.ts';
 import { stopOnSignals } from './signals.ts';
+import { addStreamOptions, type StreamFlags, streamChoice } from './stream-flags.ts';
 
-export interface PreviewFlags extends DecodingFlags {
+export interface PreviewFlags extends DecodingFlags, StreamFlags {
   readonly input: string;
   readonly set?: readonly string[];
   readonly assets?: string;
@@ -49,7 +50,7 @@ Examples:
   $ framelane preview pipelines/vintage.json -i clip.mp4 --window headless --frames 10 --screenshot out.png`;
 
 export function previewCommand(): Command {
-  return new Command('preview')
+  const command = new Command('preview')
     .description('play a video, a camera, a screen or a stream through a pipeline, in a window')
     .argument('<pipeline>', 'a pipeline file')
     .requiredOption(
@@ -76,7 +77,8 @@ export function previewCommand(): Command {
     .addOption(inputFpsOption)
     .addOption(allowPlaylistsOption)
     .addOption(deinterlaceOption)
-    .addOption(hwaccelOption)
+    .addOption(hwaccelOption);
+  return addStreamOptions(command)
     .option('--ffmpeg <path>', 'another FFmpeg')
     .option('--json', 'report as lines of JSON on stdout')
     .addHelpText('after', examples)
@@ -117,6 +119,7 @@ async function open(
       ...{ device, assets, ffmpeg, deinterlace, hwaccel, allowPlaylists },
       ...{ fullscreen, vsync, audio, loop, statistics, from, frames },
       ...given,
+      ...streamChoice(flags),
       provider,
       inputFrameRate: inputFps === undefined ? undefined : parseRate(inputFps),
       pipeline: path,

@@ -2,21 +2,25 @@ import { Command } from 'commander';
 import type { VideoInfo } from '../video/probe.ts';
 import { allowPlaylistsOption } from './decoding-flags.ts';
 import { columns, print, printJson } from './output.ts';
+import { list, programRows, streamRows } from './probe-streams.ts';
+import { addStreamOptions, type StreamFlags, streamChoice } from './stream-flags.ts';
 
-interface Flags {
+interface Flags extends StreamFlags {
   readonly json?: true;
   readonly allowPlaylists?: true;
 }
 
 export function probeCommand(): Command {
-  return new Command('probe')
+  const command = new Command('probe')
     .description('show what a video file holds')
-    .argument('<input>', 'a video: a file, a URL, a camera, x11: or lavfi:')
+    .argument('<input>', 'a video: a file, a URL, a camera, x11: or lavfi:');
+  return addStreamOptions(command)
     .addOption(allowPlaylistsOption)
     .option('--json', 'print it as one line of JSON')
-    .action(async (path: string, { json, allowPlaylists }: Flags) => {
+    .addHelpText('after', '\n+ marks the streams that are read.')
+    .action(async (path: string, { json, allowPlaylists, ...flags }: Flags) => {
       const { probe } = await import('../video/probe.ts');
-      const info = await probe(path, { allowPlaylists });
+      const info = await probe(path, { allowPlaylists, ...streamChoice(flags) });
       if (json) printJson(info);
       else print(describe(info));
     });
@@ -29,10 +33,8 @@ function describe(info: VideoInfo): string {
     ['container', `${container}, ${length}`],
     ['video', `${picture(info)}, ${frameCount ?? 'unknown number of'} frames`],
     ['colour', color(info)],
-    ...info.audio.map(({ codec, channels, sampleRate, language }) => {
-      return ['audio', list([codec, `${channels} channels`, `${sampleRate} Hz`, spoken(language)])];
-    }),
-    ...info.subtitles.map(({ codec, language }) => ['subtitles', list([codec, spoken(language)])]),
+    ...programRows(info),
+    ...streamRows(info),
     ...info.warnings.map((warning) => ['note', warning]),
   ];
   return `${info.path}\n${columns(rows)}`;
@@ -69,13 +71,4 @@ function color({ matrix, range, colorSpace, primaries, transfer }: VideoInfo): s
     primaries && `primaries ${primaries}`,
     transfer && `transfer ${transfer}`,
   ]);
-}
-
-/** `und` is how files say that they do not know. */
-function spoken(language: string | undefined): string | undefined {
-  return language === 'und' ? undefined : language;
-}
-
-function list(parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part).join(', ');
 }

@@ -9,6 +9,7 @@ import { progressDisplay } from './progress.ts';
 import type { Result } from './result.ts';
 import type { RunFlags } from './run.ts';
 import { stopOnSignals } from './signals.ts';
+import { streamChoice } from './stream-flags.ts';
 
 /** One session, observed and stopped from the terminal. */
 export async function runVideo(
@@ -75,5 +76,5 @@ function sharedOptions(flags: RunFlags): SharedOptions {
   const inputFrameRate = inputFps === undefined ? undefined : parseRate(inputFps);
   const { assets, allowPlaylists } = flags;
   const input = { from, to, inputFrameRate, deinterlace, hwaccel, squarePixels, allowPlaylists };
-  return { device, ffmpeg, assets, ...input };
+  return { device, ffmpeg, assets, ...input, ...streamChoice(flags) };
 }

@@ -13,8 +13,9 @@ import { usageError } from './failure.ts';
 import { numeric } from './option-values.ts';
 import { assetsOption, collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 import { reportResult } from './result.ts';
+import { addStreamOptions, type StreamFlags } from './stream-flags.ts';
 
-export interface RunFlags extends DecodingFlags {
+export interface RunFlags extends DecodingFlags, StreamFlags {
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly set?: readonly string[];
@@ -61,7 +62,7 @@ Examples:
 Ctrl-C finishes the files with what is done; a second one leaves nothing.`;
 
 export function runCommand(): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run a pipeline on a video or a picture')
     .argument('<pipeline>', 'a pipeline file')
     .requiredOption(
@@ -90,7 +91,8 @@ export function runCommand(): Command {
     .addOption(inputFpsOption)
     .addOption(allowPlaylistsOption)
     .addOption(deinterlaceOption)
-    .addOption(hwaccelOption)
+    .addOption(hwaccelOption);
+  return addStreamOptions(command)
     .option('--square-pixels', 'scale the width so that pixels are square')
     .option('--ffmpeg <path>', 'another FFmpeg')
     .option('--overwrite', 'replace the output if it exists')
@@ -109,6 +111,7 @@ export function runCommand(): Command {
 const videoFlags = [
   ...(['codec', 'crf', 'preset', 'option', 'pixelFormat', 'container', 'fps', 'audio'] as const),
   ...(['subtitles', 'from', 'to', 'inputFps', 'deinterlace', 'hwaccel', 'squarePixels'] as const),
+  ...(['videoStream', 'program', 'audioStream'] as const),
 ] as const;
 
 async function run(pipeline: Pipeline, flags: RunFlags): Promise<void> {

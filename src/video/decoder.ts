@@ -3,6 +3,7 @@ import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child } from '../ffmpeg/process.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
+import { requireBaseLayer } from './dolby-vision.ts';
 import { orientationFilters, swapsSides } from './geometry.ts';
 import { hwaccelArgs } from './hwaccel.ts';
 import type { Hwaccel, SectionOptions } from './input-options.ts';
@@ -20,12 +21,7 @@ export function frameShape(info: VideoInfo): NativeShape {
       `${info.path}: the video is damaged or of an unknown kind: FFmpeg cannot tell its pixel format`,
     );
   }
-  if (info.pixelFormat === 'unknown') {
-    throw new FramelaneError(
-      'ERR_INPUT_INVALID',
-      `${info.path}: the video is damaged or of an unknown kind: FFmpeg cannot tell its pixel format`,
-    );
-  }
+  requireBaseLayer(info);
   if (info.frameFormat === undefined) {
     throw new FramelaneError(
       'ERR_UNSUPPORTED_FORMAT',

@@ -1,7 +1,7 @@
 /** From ffprobe's words to ours. */
-import { FramelaneError } from '../errors.ts';
 import { chromaLocationOf, colorOf } from './color.ts';
-import { type Fields, fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
+import { dolbyVisionLoss } from './dolby-vision.ts';
+import { clockSeconds, type Fields, fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
 import {
   type Orientation,
   orientationOf,
@@ -11,79 +11,132 @@ import {
 } from './geometry.ts';
 import { hdrOf } from './hdr.ts';
 import type { InputSource } from './input-source.ts';
-import { fieldOrderOf } from './interlace.ts';
 import { type Travel, travelFormat, turnable } from './pixel-format.ts';
 import { parseRational, toNumber } from './rational.ts';
-import type { CopiedStream, VideoInfo } from './video-info.ts';
+import { belongs, chooseAudio, chooseVideo, isCover, type StreamChoice } from './stream-choice.ts';
+import { codecName, describeStream, type PictureStream, type StreamInfo } from './stream-info.ts';
+import type { Program, VideoInfo } from './video-info.ts';
 
-/** `frame` is the first one, where it has been asked for. */
-export function describeVideo(source: InputSource, probed: Fields, frame: Fields = {}): VideoInfo {
-  const streams = list(probed['streams']);
+/** What is known of a file beyond what ffprobe says of its streams. */
+export interface Findings {
+  /** The first frame, where it has been asked for. */
+  readonly frame?: Fields;
+  /** Streams without a packet. */
+  readonly empty?: ReadonlySet<number>;
+}
+
+export function describeVideo(
+  source: InputSource,
+  probed: Fields,
+  choice: StreamChoice = {},
+  { frame = {}, empty = new Set() }: Findings = {},
+): VideoInfo {
+  const { path } = source;
   const format = fields(probed['format']);
-  const video = videoStream(source, streams);
+  const programs = list(probed['programs']).map(describeProgram);
+  const encrypted = encryptedStreams(probed);
+  const described = list(probed['streams']).map((stream) => {
+    const index = finite(stream['index']) ?? 0;
+    const own = programs.flatMap(({ number, streams }) => (streams.includes(index) ? number : []));
+    const evidence = { programs: own, empty: empty.has(index), encrypted: encrypted.has(index) };
+    return { stream, info: describeStream(stream, evidence) };
+  });
+  const streams = described.map(({ info }) => info);
+  const file = { path, streams, programs };
+  const chosen = chooseVideo(file, choice);
+  const { audio, unusable } = chooseAudio(file, chosen, choice);
+  const video = described.find(({ info }) => info === chosen)?.stream ?? {};
   const { warning: turnWarning, ...orientation } = orientationOf(video);
-  const [width, height] = [finite(video['width']) ?? 0, finite(video['height']) ?? 0];
+  const { width, height } = chosen;
   const turned = swapsSides(orientation);
   const { pixelFormat, decoder } = codedFormat(video);
   const travel = turnedTravel(travelFormat(pixelFormat), orientation);
   const siting = chromaLocationOf(video, pixelFormat);
+  const color = colorOf(video, pixelFormat, height);
   const said = [
     travel?.warning && `${pixelFormat} is taken as ${travel.format}, ${travel.warning}`,
     siting.warning,
     turnWarning,
+    dolbyVisionLoss(chosen.dolbyVision, color.transfer),
+    ...unusable.map((stream) => {
+      return `audio stream ${stream.index} (${codecName(stream)}) is left out: ${stream.problem}`;
+    }),
   ];
-  const times = timesOf(video, format);
+  const times = timesOf(video, format, startOf(described, chosen, programs));
+  const companions = streams.filter((stream) => belongs(stream, chosen));
   return {
-    path: source.path,
+    path,
     source,
-    index: finite(video['index']) ?? 0,
-    codec: text(video['codec_name']) ?? 'unknown',
+    index: chosen.index,
+    codec: chosen.codec,
     decoder,
     width: turned ? height : width,
     height: turned ? width : height,
     ...orientation,
     sampleAspectRatio: pixelAspectOf(video, orientation),
-    fieldOrder: fieldOrderOf(video),
+    fieldOrder: chosen.fieldOrder,
     pixelFormat,
     frameFormat: travel?.format,
     converted: travel?.converted ?? false,
     lossless: travel !== undefined && travel.warning === undefined,
-    ...colorOf(video, pixelFormat, height),
+    ...color,
     chromaLocation: turnedLocation(siting.location, orientation),
     ...mergedHdr(video, frame),
+    dolbyVision: chosen.dolbyVision,
     ...times,
     clockJumps: [],
     live: isLive(source, times.duration),
     container: text(format['format_name']) ?? 'unknown',
-    audio: streams
-      .filter((stream) => stream['codec_type'] === 'audio')
-      .map((stream) => ({
-        ...copied(stream),
-        channels: finite(stream['channels']) ?? 0,
-        sampleRate: finite(stream['sample_rate']) ?? 0,
-      })),
-    subtitles: streams.filter((stream) => stream['codec_type'] === 'subtitle').map(copied),
-    data: streams.filter((stream) => stream['codec_type'] === 'data').map(copied),
-    ...named(video),
+    streams,
+    programs,
+    audio,
+    subtitles: companions.filter(({ kind }) => kind === 'subtitle'),
+    data: companions.filter(({ kind }) => kind === 'data'),
+    covers: companions.filter((stream) => {
+      return stream.kind === 'video' && stream !== chosen && isCover(stream);
+    }) as PictureStream[],
+    attachments: streams.filter((stream) => stream.kind === 'attachment'),
+    language: chosen.language,
+    title: chosen.title,
     warnings: [
       ...source.warnings,
-      ...said.filter((words) => words !== undefined).map((words) => `${source.path}: ${words}`),
+      ...said.filter((words) => words !== undefined).map((words) => `${path}: ${words}`),
     ],
   };
 }
 
-/** The first that is no cover picture. */
-function videoStream({ path }: InputSource, streams: readonly Fields[]): Fields {
-  const video = streams.find(
-    (stream) =>
-      stream['codec_type'] === 'video' && fields(stream['disposition'])['attached_pic'] !== 1,
-  );
-  if (video !== undefined && (finite(video['width']) ?? 0) > 0) return video;
-  const kinds = streams.map((stream) => stream['codec_type']).join(', ') || 'no stream';
-  throw new FramelaneError(
-    'ERR_INPUT_INVALID',
-    `${path}: expected a video stream, received ${video === undefined ? kinds : 'one without a picture size'}`,
-  );
+function describeProgram(program: Fields): Program {
+  return {
+    number: finite(program['program_num']) ?? finite(program['program_id']) ?? 0,
+    name: tagOf(program, 'service_name') ?? tagOf(program, 'title'),
+    streams: list(program['streams']).map((stream) => finite(stream['index']) ?? 0),
+  };
+}
+
+/** Packets say so, the stream does not. */
+function encryptedStreams(probed: Fields): ReadonlySet<number | undefined> {
+  const packets = list(probed['packets']).filter((packet) => {
+    return list(packet['side_data_list']).some(
+      (data) => data['side_data_type'] === 'Encryption info',
+    );
+  });
+  return new Set(packets.map((packet) => finite(packet['stream_index'])));
+}
+
+/** Programs have clocks of their own: the file's first time may be that of another. */
+function startOf(
+  described: readonly { readonly stream: Fields; readonly info: StreamInfo }[],
+  video: PictureStream,
+  programs: readonly Program[],
+): number | undefined {
+  if (programs.length < 2) return undefined;
+  const starts = described.flatMap(({ stream, info }) => {
+    const counts =
+      /^(video|audio)$/.test(info.kind) && !isCover(info) && info.problem === undefined;
+    const start = finite(stream['start_time']);
+    return counts && belongs(info, video) && start !== undefined ? start : [];
+  });
+  return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
 /** VP8 and VP9 carry alpha as a second stream, which FFmpeg's own decoders leave out and libvpx does not. */
@@ -125,11 +178,13 @@ type Times = Pick<
   | 'videoStart'
 >;
 
-function timesOf(video: Fields, format: Fields): Times {
+function timesOf(video: Fields, format: Fields, start: number | undefined): Times {
   const rate = rateOf(video);
-  const startTime = finite(format['start_time']) ?? 0;
+  const startTime = start ?? finite(format['start_time']) ?? 0;
   const duration =
-    finite(video['duration']) ?? secondsOf(tagOf(video, 'duration')) ?? finite(format['duration']);
+    finite(video['duration']) ??
+    clockSeconds(tagOf(video, 'duration')) ??
+    finite(format['duration']);
   const estimate =
     duration === undefined ? undefined : Math.round(duration * toNumber(rate.frameRate));
   return {
@@ -148,30 +203,10 @@ function isLive({ kind, once = false }: InputSource, duration: number | undefine
   return once || (kind === 'network' && duration === undefined);
 }
 
-function copied(stream: Fields): CopiedStream {
-  return {
-    index: finite(stream['index']) ?? 0,
-    codec: text(stream['codec_name']) ?? 'unknown',
-    ...named(stream),
-  };
-}
-
-function named(stream: Fields): Pick<CopiedStream, 'language' | 'title'> {
-  return { language: tagOf(stream, 'language'), title: tagOf(stream, 'title') };
-}
-
 /** r_frame_rate is a rate on whose grid the first times lie; a mean near it suggests that nearly every place on it is taken. */
 function rateOf(stream: Fields): Pick<VideoInfo, 'frameRate' | 'constantRate'> {
   const grid = parseRational(text(stream['r_frame_rate']));
   const mean = parseRational(text(stream['avg_frame_rate'])) ?? grid ?? { num: 25, den: 1 };
   const constant = grid !== undefined && Math.abs(toNumber(mean) / toNumber(grid) - 1) < 0.005;
   return { frameRate: constant ? grid : mean, constantRate: constant };
-}
-
-/** Matroska has the duration of a stream as a tag: 00:00:02.040000000. */
-function secondsOf(clock: string | undefined): number | undefined {
-  const [hours, minutes, seconds] = (clock ?? '').split(':').map(Number);
-  return finite(
-    (hours ?? Number.NaN) * 3600 + (minutes ?? Number.NaN) * 60 + (seconds ?? Number.NaN),
-  );
 }

@@ -22,5 +22,18 @@ export function finite(value: unknown): number | undefined {
 /** A tag, whose name containers write in small or large letters. */
 export function tagOf(stream: Fields, name: string): string | undefined {
   const tags = fields(stream['tags']);
-  return text(tags[name]) ?? text(tags[name.toUpperCase()]);
+  return text(tags[name]) ?? text(tags[name.toUpperCase()]) ?? translated(tags, name);
+}
+
+/** Matroska's statistics carry the language of their tag, which mkvmerge writes: `BPS-eng`. */
+function translated(tags: Fields, name: string): string | undefined {
+  return text(tags[`${name.toUpperCase()}-eng`]);
+}
+
+/** Matroska has the duration of a stream as a tag: 00:00:02.040000000. */
+export function clockSeconds(clock: string | undefined): number | undefined {
+  const [hours, minutes, seconds] = (clock ?? '').split(':').map(Number);
+  return finite(
+    (hours ?? Number.NaN) * 3600 + (minutes ?? Number.NaN) * 60 + (seconds ?? Number.NaN),
+  );
 }

@@ -3,6 +3,7 @@ import { invalidOption } from '../invalid-option.ts';
 import { namesOf } from '../option-names.ts';
 import { type Deinterlace, deinterlaceModes } from './interlace.ts';
 import { type FrameRate, frameRateOf } from './rational.ts';
+import { checkChoice, type StreamChoice } from './stream-choice.ts';
 
 /** What to read of the input, in seconds from its start. */
 export interface SectionOptions {
@@ -14,7 +15,7 @@ export const hwaccels = ['none', 'auto', 'cuda', 'vaapi'] as const;
 export type Hwaccel = (typeof hwaccels)[number];
 
 /** Everything about reading an input. */
-export interface InputOptions extends SectionOptions {
+export interface InputOptions extends SectionOptions, StreamChoice {
   /** Whether fields are made into whole frames, one for each frame; `auto`, the default, does so where the file says that it is interlaced. */
   readonly deinterlace?: Deinterlace | undefined;
   /** What decodes: `none` (the default) is FFmpeg's software, `auto` takes hardware where it works. */
@@ -41,6 +42,9 @@ export const inputOptionNames = namesOf<InputOptions>({
   allowPlaylists: true,
   inputFrameRate: true,
   inputTimeout: true,
+  videoStream: true,
+  program: true,
+  audioStreams: true,
 });
 
 export function checkInput(options: InputOptions): void {
@@ -72,4 +76,5 @@ export function checkInput(options: InputOptions): void {
     }
   }
   if (inputFrameRate !== undefined) frameRateOf(inputFrameRate, 'inputFrameRate');
+  checkChoice(options);
 }

@@ -12,12 +12,15 @@ import { guardFailure } from './input-guard.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { defaultFrameRate, type InputSource, openSource, sourceArgs } from './input-source.ts';
 import { frameRateOf, toNumber } from './rational.ts';
+import type { StreamChoice } from './stream-choice.ts';
+import { hasPackets } from './stream-info.ts';
 import { elementary, type VideoInfo } from './video-info.ts';
 
-export type { AudioStream, CopiedStream, VideoInfo } from './video-info.ts';
+export type { AudioStream, CopiedStream, Program, StreamInfo, VideoInfo } from './video-info.ts';
 
 export interface ProbeOptions
-  extends Pick<InputOptions, 'inputFrameRate' | 'inputTimeout' | 'allowPlaylists'> {
+  extends StreamChoice,
+    Pick<InputOptions, 'inputFrameRate' | 'inputTimeout' | 'allowPlaylists'> {
   readonly ffprobe?: string | undefined;
   /** Ends ffprobe; the promise rejects with ERR_ABORTED. */
   readonly signal?: AbortSignal | undefined;
@@ -26,6 +29,9 @@ export interface ProbeOptions
 const optionNames = namesOf<ProbeOptions>({
   inputFrameRate: true,
   inputTimeout: true,
+  videoStream: true,
+  program: true,
+  audioStreams: true,
   allowPlaylists: true,
   ffprobe: true,
   signal: true,
@@ -40,8 +46,8 @@ const optionNames = namesOf<ProbeOptions>({
  */
 export async function probe(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
   checkNames(options, optionNames);
-  const { inputFrameRate, inputTimeout, allowPlaylists } = options;
-  checkInput({ inputFrameRate, inputTimeout, allowPlaylists });
+  const { ffprobe: _, signal: __, ...input } = options;
+  checkInput(input);
   await using open = await openSource(path, options);
   const info = await probeSource(open.source, options);
   if (!canJump(info) || (await sizeOf(open.source)) > readWhole) return info;
@@ -133,10 +139,13 @@ function probeFailure(source: InputSource, run: Child, late: boolean): Framelane
     : new FramelaneError('ERR_INPUT_UNREACHABLE', `${path}: cannot be opened: ${reason}`);
 }
 
-async function describeSource(
-  source: InputSource,
-  options: Pick<ProbeOptions, 'ffprobe' | 'signal'>,
-): Promise<VideoInfo> {
+/** Of what can be sought, the first packets tell what is encrypted, and which streams there really are. */
+const firstPackets = [
+  ...['-show_packets', '-read_intervals', '%+#32'],
+  ...['-show_entries', 'packet=stream_index:packet_side_data=side_data_type'],
+];
+
+async function describeSource(source: InputSource, options: ProbeOptions): Promise<VideoInfo> {
   const tool = await findTool('ffprobe', options.ffprobe);
   const ask = async (what: readonly string[]): Promise<Fields> => {
     const args = ['-v', 'error', '-print_format', 'json', ...what];
@@ -147,14 +156,36 @@ async function describeSource(
     if (run.exit?.code !== 0) throw probeFailure(source, run, patience?.aborted ?? false);
     return fields(JSON.parse(run.stdout));
   };
-  const all = ['-show_format', '-show_streams'];
+  const isFile = source.kind === undefined && source.options.length === 0;
+  const streams = ['-show_format', '-show_streams', '-show_programs'];
+  const all = isFile ? [...streams, ...firstPackets] : streams;
   let described = await ask(source.kind === 'network' ? [...quick, ...all] : all);
   if (!list(described['streams']).some((stream) => stream['width'])) described = await ask(all);
-  const info = describeVideo(source, described);
+  const empty = isFile ? await emptyStreams(described, ask) : new Set<number>();
+  const info = describeVideo(source, described, options, { empty });
   const known = info.masteringDisplay !== undefined && info.contentLight !== undefined;
   if (known || !/^(smpte2084|arib-std-b67)$/.test(info.transfer ?? '')) return info;
   // H.265 may say it in the stream and not in the container.
   const first = ['-select_streams', `${info.index}`, '-read_intervals', '%+#1', '-show_frames'];
   const [frame = {}] = list((await ask(first))['frames']);
-  return describeVideo(source, described, frame);
+  return describeVideo(source, described, options, { frame, empty });
+}
+
+/** Looks for the first packet of those streams of a file of which nothing tells that there is one. */
+async function emptyStreams(
+  described: Fields,
+  ask: (what: readonly string[]) => Promise<Fields>,
+): Promise<ReadonlySet<number>> {
+  const met = new Set(list(described['packets']).map((packet) => packet['stream_index']));
+  const inQuestion = list(described['streams']).filter((stream) => {
+    const usable = (stream['channels'] || stream['width']) && stream['codec_name'];
+    return usable && !met.has(stream['index']) && !hasPackets(stream);
+  });
+  const empty = new Set<number>();
+  for (const { index } of inQuestion) {
+    const first = ['-select_streams', `${index}`, '-read_intervals', '%+#1', '-show_packets'];
+    const { packets } = await ask([...first, '-show_entries', 'packet=stream_index']);
+    if (list(packets).length === 0) empty.add(Number(index));
+  }
+  return empty;
 }

@@ -2,26 +2,32 @@
 import type { NativeChromaLocation, NativePixelFormat } from '../native.ts';
 import type { ClockJump } from './clock-jumps.ts';
 import type { ColorInfo } from './color.ts';
+import type { DolbyVision } from './dolby-vision.ts';
 import type { Orientation } from './geometry.ts';
 import type { HdrInfo } from './hdr.ts';
 import type { InputSource } from './input-source.ts';
 import type { FieldOrder } from './interlace.ts';
 import type { Rational } from './rational.ts';
+import type {
+  AttachedFile,
+  AudioStream,
+  CopiedStream,
+  PictureStream,
+  StreamInfo,
+} from './stream-info.ts';
+
+export type { AudioStream, CopiedStream, StreamInfo } from './stream-info.ts';
 
 /** Containers that are none: bare coded pictures without times. */
 export const elementary = /^(h264|hevc|m4v|mpegvideo|mjpeg|obu|vc1|cavsvideo|dirac)$/;
 
-export interface CopiedStream {
-  /** Its index in the file. */
-  readonly index: number;
-  readonly codec: string;
-  readonly language: string | undefined;
-  readonly title: string | undefined;
-}
-
-export interface AudioStream extends CopiedStream {
-  readonly channels: number;
-  readonly sampleRate: number;
+/** A service of a broadcast, or a variant of an HLS stream. */
+export interface Program {
+  /** Its number, which `program` takes. */
+  readonly number: number;
+  readonly name: string | undefined;
+  /** Indices of its streams. */
+  readonly streams: readonly number[];
 }
 
 export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
@@ -69,10 +75,19 @@ export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
   /** Whether it comes at its own pace: what has passed cannot be had again. */
   readonly live: boolean;
   readonly container: string;
+  /** Everything that the file holds, in its order, what is not used too. */
+  readonly streams: readonly StreamInfo[];
+  readonly programs: readonly Program[];
+  readonly dolbyVision: DolbyVision | undefined;
+  /** Streams that go with the chosen video: those of its program, or the audio that was asked for, as far as they can be used. */
   readonly audio: readonly AudioStream[];
   readonly subtitles: readonly CopiedStream[];
   /** Streams that are none of these: telemetry, time codes. */
   readonly data: readonly CopiedStream[];
+  /** Pictures that stand for the file. */
+  readonly covers: readonly PictureStream[];
+  /** Files within the file, such as fonts. */
+  readonly attachments: readonly AttachedFile[];
   /** Tags of the video stream. */
   readonly language: string | undefined;
   readonly title: string | undefined;
