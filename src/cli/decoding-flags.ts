@@ -4,7 +4,7 @@ import { choice } from './option-values.ts';
 
 export interface DecodingFlags {
   readonly inputFps?: string;
-  readonly deinterlace?: 'auto' | 'on' | 'off';
+  readonly deinterlace?: 'auto' | 'on' | 'double' | 'off';
   readonly hwaccel?: 'none' | 'auto' | 'cuda' | 'vaapi';
 }
 
@@ -13,7 +13,7 @@ export const inputFpsOption = new Option(
   'rate of an image sequence or a bare stream, 25',
 );
 export const deinterlaceOption = choice('--deinterlace <when>', 'make whole frames of fields', [
-  ...['auto', 'on', 'off'],
+  ...['auto', 'on', 'double', 'off'],
 ]);
 export const hwaccelOption = choice('--hwaccel <how>', 'decode by', [
   ...['none', 'auto', 'cuda', 'vaapi'],

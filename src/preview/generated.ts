@@ -54,6 +54,8 @@ export function generatedInfo({ width, height, frameRate = 30 }: GeneratedInput)
     mirrored: false,
     sampleAspectRatio: { num: 1, den: 1 },
     fieldOrder: 'progressive',
+    fieldSource: 'stream',
+    captions: false,
     pixelFormat: 'rgba',
     frameFormat: 'rgba8',
     converted: false,

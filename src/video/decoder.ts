@@ -57,6 +57,8 @@ export interface Decoding {
   readonly hwaccel: Exclude<Hwaccel, 'none' | 'auto'> | undefined;
   /** FFmpeg's filter. */
   readonly deinterlace: string | undefined;
+  /** The clock of the frames, where it is not the file's. */
+  readonly ticks?: string | undefined;
 }
 
 export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding): string[] {
@@ -75,7 +77,7 @@ export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding)
     ...['-noautorotate', ...sourceArgs(info.source)],
     ...['-map', `0:${info.index}`, '-an', '-sn', '-dn'],
     ...filters(info, decoding),
-    ...[...ffmpeg.passthrough, '-enc_time_base', ffmpeg.inputTicks],
+    ...[...ffmpeg.passthrough, '-enc_time_base', decoding.ticks ?? ffmpeg.inputTicks],
     ...['-c:v', 'rawvideo', '-pix_fmt', rawFormat(info, decoding)],
     ...['-write_index', '0', ...(info.live ? ['-flush_packets', '1'] : []), '-f', 'nut', 'pipe:3'],
   ];

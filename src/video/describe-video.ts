@@ -1,5 +1,6 @@
 /** From ffprobe's words to ours. */
 import { FramelaneError } from '../errors.ts';
+import { hasCaptions } from './captions.ts';
 import { chromaLocationOf, colorOf } from './color.ts';
 import { type Fields, fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
 import {
@@ -11,13 +12,17 @@ import {
 } from './geometry.ts';
 import { hdrOf } from './hdr.ts';
 import type { InputSource } from './input-source.ts';
-import { fieldOrderOf } from './interlace.ts';
+import { fieldOrderOf, fieldsOf } from './interlace.ts';
 import { type Travel, travelFormat, turnable } from './pixel-format.ts';
 import { parseRational, toNumber } from './rational.ts';
 import type { CopiedStream, VideoInfo } from './video-info.ts';
 
-/** `frame` is the first one, where it has been asked for. */
-export function describeVideo(source: InputSource, probed: Fields, frame: Fields = {}): VideoInfo {
+/** `frames` are the first ones, where they have been asked for. */
+export function describeVideo(
+  source: InputSource,
+  probed: Fields,
+  frames: readonly Fields[] = [],
+): VideoInfo {
   const streams = list(probed['streams']);
   const format = fields(probed['format']);
   const video = videoStream(source, streams);
@@ -43,14 +48,15 @@ export function describeVideo(source: InputSource, probed: Fields, frame: Fields
     height: turned ? width : height,
     ...orientation,
     sampleAspectRatio: pixelAspectOf(video, orientation),
-    fieldOrder: fieldOrderOf(video),
+    ...fieldsOf(fieldOrderOf(video), frames),
+    captions: hasCaptions(video, frames),
     pixelFormat,
     frameFormat: travel?.format,
     converted: travel?.converted ?? false,
     lossless: travel !== undefined && travel.warning === undefined,
     ...colorOf(video, pixelFormat, height),
     chromaLocation: turnedLocation(siting.location, orientation),
-    ...mergedHdr(video, frame),
+    ...mergedHdr(video, frames[0] ?? {}),
     ...times,
     live: isLive(source, times.duration),
     container: text(format['format_name']) ?? 'unknown',

@@ -4,8 +4,10 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child } from '../ffmpeg/process.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
 import type { Encoding } from './encoder-options.ts';
-import { type EncodeContext, flags } from './encoders/declaration.ts';
+import { type EncodeContext, type EncoderDeclaration, flags } from './encoders/declaration.ts';
 import type { HdrInfo } from './hdr.ts';
+import type { InterlacedOrder } from './interlace.ts';
+import { fieldArgs, fieldFilters } from './output-fields.ts';
 import type { OutputFormat } from './output-format.ts';
 import { type Rational, toNumber } from './rational.ts';
 import type { CarriedStreams } from './streams.ts';
@@ -25,6 +27,8 @@ export interface EncoderRequest {
   readonly carried: CarriedStreams | undefined;
   /** Seconds per tick of the encoder's clock; that of the frames where it is undefined. */
   readonly tick: Rational | undefined;
+  /** Which field of the frames comes first, where they are interlaced. */
+  readonly fieldOrder?: InterlacedOrder | undefined;
 }
 
 export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
@@ -41,6 +45,7 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     ...(carried?.inputArgs ?? []),
     ...[...picture, '-map', source, ...(carried?.outputArgs ?? [])],
     ...['-c:v:0', codec, ...outputColorArgs(request, color), ...hevcTag(encoding)],
+    ...fieldArgs(request.fieldOrder, codec, encoder),
     ...ffmpeg.passthrough,
     // Of the video alone: audio that is converted counts samples.
     ...['-enc_time_base:v:0', clock(ffmpeg, request)],
@@ -49,6 +54,7 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
       return flag === undefined || value === undefined ? [] : [flag, String(value)];
     }),
     ...(encoder?.args?.(context) ?? []),
+    ...privateArgs(context, encoder),
     ...containerArgs(encoding),
     ...(output.encoderArgs ?? []),
     target(request),
@@ -62,7 +68,13 @@ function contextOf(ffmpeg: Ffmpeg, request: EncoderRequest): EncodeContext {
     libavcodec: ffmpeg.libavcodec,
     hdr: request.hdr ?? {},
     chromaLocation: request.format.chromaLocation,
+    fieldOrder: request.fieldOrder,
   };
+}
+
+function privateArgs(context: EncodeContext, encoder: EncoderDeclaration | undefined): string[] {
+  const params = encoder?.params?.own?.(context) ?? [];
+  return params.length === 0 ? [] : [encoder?.params?.flag ?? '', params.join(':')];
 }
 
 const chromaLocations = { left: 1, center: 2, topLeft: 3 } as const;
@@ -100,12 +112,13 @@ function hevcTag({ encoder, container }: Encoding): string[] {
 
 /** Where the encoder's frames come from, and how they are repacked for it. */
 function pictureArgs(
-  { encoding, format, sampleAspect, constantRate }: EncoderRequest,
+  { encoding, format, sampleAspect, constantRate, fieldOrder }: EncoderRequest,
   context: EncodeContext,
 ): { source: string; args: string[] } {
   const filters = [
     ...(constantRate === undefined ? [] : [`fps=${constantRate.num}/${constantRate.den}`]),
     ...(sampleAspect === undefined ? [] : [`setsar=${sampleAspect.num}/${sampleAspect.den}`]),
+    ...fieldFilters(fieldOrder),
     // A picture is the first frame; the others are read, so that whoever writes them is not cut off.
     ...(encoding.kind === 'picture' ? ['select=not(n)'] : []),
   ];

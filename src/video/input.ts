@@ -12,7 +12,7 @@ import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions } from './input-options.ts';
 import { type InputSource, type OpenSource, openSource } from './input-source.ts';
-import { deinterlacing } from './interlace.ts';
+import { deinterlacing, doubledRate, type InterlacedOrder, interlacedOrder } from './interlace.ts';
 import { protocolOf } from './network-source.ts';
 import { probeSource } from './probe.ts';
 import type { VideoInfo } from './video-info.ts';
@@ -28,6 +28,8 @@ export class VideoInput implements AsyncDisposable {
   readonly info: VideoInfo;
   readonly shape: NativeShape;
   readonly warnings: readonly string[];
+  /** Which field of the frames comes first, where they are interlaced and stay so. */
+  readonly fieldOrder: InterlacedOrder | undefined;
   readonly #ffmpeg: Ffmpeg;
   readonly #decoding: Decoding;
   readonly #open: OpenSource;
@@ -45,6 +47,7 @@ export class VideoInput implements AsyncDisposable {
     this.#ffmpeg = ffmpeg;
     this.#decoding = decoding;
     this.#open = open;
+    this.fieldOrder = decoding.deinterlace === undefined ? interlacedOrder(info) : undefined;
   }
 
   /** Looks at the input and decides how to decode it; ERR_INPUT_… or ERR_UNSUPPORTED_FORMAT where that cannot be done. */
@@ -55,16 +58,18 @@ export class VideoInput implements AsyncDisposable {
       const [probed, ffmpeg] = await untilAborted(asked, `opening ${path}`, options.signal);
       requireWithin(probed, options);
       await requireReadable(open.source, ffmpeg);
-      const info = await withDecoder(probed, ffmpeg);
-      const { format } = frameShape(info);
+      const whole = await withDecoder(probed, ffmpeg);
+      const { format } = frameShape(whole);
       const { deinterlace = 'auto', hwaccel = 'none' } = options;
       const filters = await capabilities(ffmpeg, 'filters');
-      const fields = deinterlacing(info, format, deinterlace, filters);
+      const fields = deinterlacing(whole, format, deinterlace, filters);
+      const info = fields.doubled ? doubledRate(whole) : whole;
       const decoding = {
         section: options,
         // libvpx is chosen for the alpha, which hardware leaves out.
         hwaccel: info.decoder ? undefined : await chooseHwaccel(ffmpeg, info, hwaccel),
         deinterlace: fields.filter,
+        ticks: fields.doubled ? `${info.timeBase.num}:${info.timeBase.den}` : undefined,
       };
       const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
       return new VideoInput(info, warnings, ffmpeg, decoding, open);

@@ -20,6 +20,7 @@ import { squaringStages, type VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
 import type { SessionOutputOptions } from './options.ts';
 import { finishOutput, openOutput } from './output.ts';
+import { type FieldsAfter, fieldLosses, fieldsAfter } from './output-fields.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
 import type { Rational } from './rational.ts';
@@ -44,6 +45,7 @@ interface Target {
   readonly color: ColorInfo;
   readonly file: Output;
   readonly carried: CarriedStreams | undefined;
+  readonly fields: FieldsAfter;
 }
 
 /** What an output's options mean; undefined where it is discarded. Wrong ones are ERR_INVALID_OPTION or ERR_OUTPUT_INVALID. */
@@ -105,7 +107,12 @@ export class SessionOutput implements AsyncDisposable {
       }
       if (!plan.passthrough) requireKnownMatrix(input.info);
       const target =
-        encoding && format && (await openTarget(source, options, { encoding, format, color }));
+        encoding &&
+        format &&
+        (await openTarget(source, options, {
+          ...{ encoding, format, color },
+          fields: fieldsAfter(stages, input.fieldOrder, input.info),
+        }));
       return new SessionOutput(source, options, plan, prepared, target);
     } catch (error) {
       prepared[Symbol.dispose]();
@@ -125,10 +132,15 @@ export class SessionOutput implements AsyncDisposable {
 
   get warnings(): readonly string[] {
     if (this.#target === undefined) return [];
-    const { format, carried, encoding } = this.#target;
+    const { format, carried, encoding, fields } = this.#target;
+    const { codec, encoder, container } = encoding;
     const keepsLight = encoding.encoder?.lightLevels ?? false;
     const light = hdrLosses(this.#hdr, encoding.codec, keepsLight);
-    return [...format.warnings, ...light, ...(carried?.warnings ?? [])];
+    return [
+      ...[...format.warnings, ...light, ...fields.warnings],
+      ...fieldLosses(fields.order, codec, encoder, container),
+      ...(carried?.warnings ?? []),
+    ];
   }
 
   /** Whether an encoder waits for frames. */
@@ -168,11 +180,12 @@ export class SessionOutput implements AsyncDisposable {
   /** Starts the encoder; `onFailure` hears of one that ends badly by itself. */
   start(descriptor: number, onFailure: () => void): void {
     const { input, options, ffmpeg } = this.#source;
-    const { file, encoding, ...target } = this.#target as Target;
+    const { file, encoding, fields, ...target } = this.#target as Target;
     const { info } = input;
     const request = {
       ...target,
       encoding,
+      fieldOrder: fields.order,
       hdr: this.#hdr,
       sampleAspect: options.squarePixels ? { num: 1, den: 1 } : undefined,
       path: file.writePath,
@@ -253,7 +266,7 @@ function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInf
 async function openTarget(
   { input, options: section, ffmpeg }: OutputSource,
   { path, overwrite }: SessionOutputOptions,
-  target: Pick<Target, 'encoding' | 'format' | 'color'>,
+  target: Pick<Target, 'encoding' | 'format' | 'color' | 'fields'>,
 ): Promise<Target> {
   const { encoding } = target;
   const carried = carriedStreams(ffmpeg, input.info, encoding, section);

@@ -4,7 +4,7 @@ import type { ColorInfo } from './color.ts';
 import type { Orientation } from './geometry.ts';
 import type { HdrInfo } from './hdr.ts';
 import type { InputSource } from './input-source.ts';
-import type { FieldOrder } from './interlace.ts';
+import type { FieldInfo } from './interlace.ts';
 import type { Rational } from './rational.ts';
 
 /** Containers that are none: bare coded pictures without times. */
@@ -23,7 +23,7 @@ export interface AudioStream extends CopiedStream {
   readonly sampleRate: number;
 }
 
-export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
+export interface VideoInfo extends ColorInfo, HdrInfo, Orientation, FieldInfo {
   readonly path: string;
   /** How FFmpeg opens it. */
   readonly source: InputSource;
@@ -37,7 +37,8 @@ export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
   readonly height: number;
   /** Width of a pixel over its height, upright; 1/1 where the file does not say. */
   readonly sampleAspectRatio: Rational;
-  readonly fieldOrder: FieldOrder;
+  /** Whether the first frames bring closed captions (CEA-608 or 708 as ATSC A/53 carries them). */
+  readonly captions: boolean;
   /** The file's pixel format, as FFmpeg names it. */
   readonly pixelFormat: string;
   /** The format frames travel in; undefined where there is none. */

@@ -2,6 +2,7 @@
 import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../native.ts';
 import type { NumericParameter, Parameters } from '../../parameter.ts';
 import type { HdrInfo } from '../hdr.ts';
+import type { InterlacedOrder } from '../interlace.ts';
 import type { Rational } from '../rational.ts';
 
 /** What an encoder's arguments depend on besides its options. */
@@ -14,6 +15,8 @@ export interface EncodeContext {
   readonly libavcodec: number;
   readonly hdr: HdrInfo;
   readonly chromaLocation: NativeChromaLocation | undefined;
+  /** Of frames that are interlaced. */
+  readonly fieldOrder?: InterlacedOrder | undefined;
 }
 
 /** What is known before anything is started. */
@@ -22,6 +25,14 @@ export interface EncoderNeeds {
   readonly libavcodec: number;
   readonly width: number;
   readonly height: number;
+}
+
+/** What an encoder takes beside FFmpeg's options, as `-x264-params`. */
+export interface PrivateParameters {
+  /** FFmpeg's option. */
+  readonly flag: string;
+  /** What framelane says itself. */
+  readonly own?: (context: EncodeContext) => readonly string[];
 }
 
 export interface EncoderDeclaration {
@@ -36,6 +47,8 @@ export interface EncoderDeclaration {
   readonly needs?: Readonly<Record<string, string>>;
   /** FFmpeg's options where they are not those of `flags`; a name in `flags` that is handled here must not be there. */
   readonly args?: (context: EncodeContext) => readonly string[];
+  /** Parameters that its library takes as text, `name=value` between colons. */
+  readonly params?: PrivateParameters;
   /** A filter graph between the frames and the encoder: from [in] to [out]. */
   readonly graph?: (context: EncodeContext) => string;
   /** FFmpeg's global options, for a device. */
@@ -57,6 +70,8 @@ export interface EncoderDeclaration {
     readonly range: NativeRange;
     readonly chromaLocation: NativeChromaLocation;
   };
+  /** Whether it can code the fields of interlaced frames. */
+  readonly fields?: true;
   /** Whether FFmpeg can give it mastering display and content light level. */
   readonly lightLevels?: true;
   /** Why this build of the encoder cannot do what is asked of it: `option: reason`. */

@@ -28,6 +28,7 @@ const chromaTypes = ['left', 'center', 'topLeft'];
 export const libx264 = {
   doc: 'H.264 by x264.',
   codec: 'h264',
+  fields: true,
   family: 'playback',
   parameters: {
     crf: optionalNumber('Constant quality, 0 is best; 23 by default.', quality),
@@ -51,13 +52,16 @@ export const libx264 = {
   },
   exclusive: oneRate,
   needs: buffered,
-  args: ({ options, chromaLocation = 'left' }) => [
-    ...(options['lossless'] ? ['-qp', '0'] : []),
-    // FFmpeg 4 does not tell it.
-    ...(chromaLocation === 'left'
-      ? []
-      : ['-x264-params', `chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
-  ],
+  params: {
+    flag: '-x264-params',
+    own: ({ chromaLocation = 'left', fieldOrder }) => [
+      // FFmpeg 4 does not tell it.
+      ...(chromaLocation === 'left' ? [] : [`chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
+      // FFmpeg tells it with the first frame, when the head has been written.
+      ...(fieldOrder === undefined ? [] : [fieldOrder === 'topFirst' ? 'tff=1' : 'bff=1']),
+    ],
+  },
+  args: ({ options }) => (options['lossless'] ? ['-qp', '0'] : []),
 } as const satisfies EncoderDeclaration;
 
 export const libx265 = {
@@ -84,16 +88,15 @@ export const libx265 = {
   },
   exclusive: oneRate,
   needs: buffered,
-  args: x265Args,
+  params: { flag: '-x265-params', own: x265Own },
 } as const satisfies EncoderDeclaration;
 
 /** x265 has a log of its own, and options that FFmpeg has none for. */
-function x265Args({ options, hdr, chromaLocation }: EncodeContext): string[] {
-  const params = [
+function x265Own({ options, hdr, chromaLocation }: EncodeContext): string[] {
+  return [
     'log-level=error',
     ...(options['lossless'] ? ['lossless=1'] : []),
     ...(chromaLocation === undefined ? [] : [`chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
     ...x265Hdr(hdr),
   ];
-  return ['-x265-params', params.join(':')];
 }

@@ -118,6 +118,7 @@ export const libtheora = {
 export const mpeg4 = {
   doc: 'MPEG-4 part 2, what old players of .avi know.',
   codec: 'mpeg4',
+  fields: true,
   family: 'playback',
   // Its denominators have 16 bits; this one divides by every usual rate.
   finestTick: { num: 1, den: 60_000 },
