@@ -4,11 +4,12 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child } from '../ffmpeg/process.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
 import type { Encoding } from './encoder-options.ts';
-import { type EncodeContext, type EncoderDeclaration, flags } from './encoders/declaration.ts';
+import { type EncodeContext, flags } from './encoders/declaration.ts';
 import type { HdrInfo } from './hdr.ts';
 import type { InterlacedOrder } from './interlace.ts';
 import { fieldArgs, fieldFilters } from './output-fields.ts';
 import type { OutputFormat } from './output-format.ts';
+import { privateArgs } from './private-params.ts';
 import { type Rational, toNumber } from './rational.ts';
 import type { CarriedStreams } from './streams.ts';
 
@@ -70,11 +71,6 @@ function contextOf(ffmpeg: Ffmpeg, request: EncoderRequest): EncodeContext {
     chromaLocation: request.format.chromaLocation,
     fieldOrder: request.fieldOrder,
   };
-}
-
-function privateArgs(context: EncodeContext, encoder: EncoderDeclaration | undefined): string[] {
-  const params = encoder?.params?.own?.(context) ?? [];
-  return params.length === 0 ? [] : [encoder?.params?.flag ?? '', params.join(':')];
 }
 
 const chromaLocations = { left: 1, center: 2, topLeft: 3 } as const;

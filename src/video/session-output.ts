@@ -23,6 +23,7 @@ import { finishOutput, openOutput } from './output.ts';
 import { type FieldsAfter, fieldLosses, fieldsAfter } from './output-fields.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
+import { requireKnownParams } from './private-params.ts';
 import type { Rational } from './rational.ts';
 import { type CarriedStreams, carriedStreams } from './streams.ts';
 
@@ -86,7 +87,10 @@ export class SessionOutput implements AsyncDisposable {
   static async open(source: OutputSource, options: SessionOutputOptions): Promise<SessionOutput> {
     const { input, device } = source;
     const encoding = checkOutput(options);
-    if (encoding !== undefined) requireCapabilities(source.ffmpeg, encoding, input.shape);
+    if (encoding !== undefined) {
+      requireCapabilities(source.ffmpeg, encoding, input.shape);
+      await requireKnownParams(source.ffmpeg, encoding);
+    }
     const stages = stagesOf(source, options);
     const color = outputColor(input, stages);
     const prepared = await prepareStages({ stages }, device, input.info);

@@ -16,6 +16,7 @@ import { startEncoder } from './encoder.ts';
 import { type EncoderOptions, type Encoding, resolveEncoding } from './encoder-options.ts';
 import { finishOutput, openOutput } from './output.ts';
 import { outputFormat } from './output-format.ts';
+import { requireKnownParams } from './private-params.ts';
 import { probe } from './probe.ts';
 import { type FrameRate, frameRateOf, type Rational, rationalOf, toNumber } from './rational.ts';
 import { withSocketPair } from './sockets.ts';
@@ -101,6 +102,9 @@ export class VideoWriter implements AsyncDisposable {
   static async open(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
     const encoding = resolveEncoding(path, options);
     if (encoding.fps !== undefined) throw invalidOption('fps', 'frameRate instead', options.fps);
+    if (encoding.parameters['twoPass']) {
+      throw invalidOption('twoPass', 'nothing, because a writer gets every frame once', true);
+    }
     const { width, height, audioFrom } = options;
     const frameRate = frameRateOf(options.frameRate);
     const timeBase = options.timeBase
@@ -111,6 +115,7 @@ export class VideoWriter implements AsyncDisposable {
     const unlessAborted = <T>(work: Promise<T>) => untilAborted(work, 'the writer', signal);
     const ffmpeg = await unlessAborted(openFfmpeg(options.ffmpeg));
     requireCapabilities(ffmpeg, encoding, options);
+    await unlessAborted(requireKnownParams(ffmpeg, encoding));
     const source = audioFrom === undefined ? undefined : await probe(audioFrom, options);
     const matrix = assumedMatrix(height);
     const frames = { format: 'rgba8', matrix, range: 'limited', alpha: options.alpha } as const;

@@ -29,10 +29,16 @@ export interface EncoderNeeds {
 
 /** What an encoder takes beside FFmpeg's options, as `-x264-params`. */
 export interface PrivateParameters {
+  /** Our option. */
+  readonly option: string;
   /** FFmpeg's option. */
   readonly flag: string;
   /** What framelane says itself. */
   readonly own?: (context: EncodeContext) => readonly string[];
+  /** Those that are an option of ours, by their name. */
+  readonly taken?: Readonly<Record<string, string>>;
+  /** What silences the library's log, for a trial. */
+  readonly quiet?: readonly string[];
 }
 
 export interface EncoderDeclaration {
@@ -128,13 +134,26 @@ export const optionalSwitch = (doc: string) => ({
 const bits = { min: 1000, max: 2_000_000_000, unit: 'bits/s' } as const;
 
 export const bitrate = optionalInteger('Mean bits a second.', bits);
-export const maxrate = optionalInteger('Most bits a second, over the buffer.', bits);
-export const bufsize = optionalInteger('Bits of the buffer that `maxrate` is counted over.', {
-  min: 1000,
-  max: 2_000_000_000,
-  unit: 'bits',
-});
+export const maxrate = optionalInteger('Most bits a second, counted over `bufsize`.', bits);
+export const bufsize = optionalInteger(
+  'Bits that `maxrate` is counted over; 2 s of it by default.',
+  {
+    min: 1000,
+    max: 2_000_000_000,
+    unit: 'bits',
+  },
+);
+export const twoPass = optionalSwitch(
+  'Encode twice and spend the bits where the first pass saw the need; the input is decoded twice.',
+);
 export const rateControl = { bitrate, maxrate, bufsize } as const;
+
+export const params = (library: string) => ({
+  kind: 'text' as const,
+  doc: `More of ${library}'s parameters, as it names them.`,
+  expects: 'parameters as name=value:name=value',
+  optional: true as const,
+});
 
 export const gop = optionalInteger('Most frames between key frames.', { min: 1, max: 100_000 });
 export const bframes = optionalInteger('Most B-frames in a row.', { min: 0, max: 16 });

@@ -8,8 +8,10 @@ import {
   optionalChoice,
   optionalNumber,
   optionalSwitch,
+  params,
   rateControl,
   threads,
+  twoPass,
 } from './declaration.ts';
 
 const presets = [
@@ -19,8 +21,18 @@ const presets = [
 const preset = optionalChoice(presets, 'Speed against size; medium by default.');
 const quality = { min: 0, max: 51 } as const;
 const lossless = optionalSwitch('Every bit of the frames that are sent.');
-const oneRate = [['crf', 'bitrate', 'lossless']] as const;
-const buffered = { maxrate: 'bufsize', bufsize: 'maxrate' } as const;
+const oneRate = [
+  ['crf', 'bitrate', 'lossless'],
+  ['lossless', 'maxrate'],
+] as const;
+const needs = { bufsize: 'maxrate', twoPass: 'bitrate' } as const;
+
+/** What both libraries call options of ours. */
+const taken = {
+  ...{ crf: 'crf', bitrate: 'bitrate', preset: 'preset', tune: 'tune', profile: 'profile' },
+  ...{ 'vbv-maxrate': 'maxrate', 'vbv-bufsize': 'bufsize', keyint: 'keyint', bframes: 'bframes' },
+  ...{ threads: 'threads', pass: 'twoPass', stats: 'twoPass' },
+} as const;
 
 /** ITU-T H.264 and H.265, figure E-1. */
 const chromaTypes = ['left', 'center', 'topLeft'];
@@ -45,15 +57,17 @@ export const libx264 = {
       'What decoders must know; that of the pixel format by default.',
     ),
     ...rateControl,
+    twoPass,
     gop,
     bframes,
     lossless,
     threads,
+    x264Params: params('x264'),
   },
   exclusive: oneRate,
-  needs: buffered,
+  needs,
   params: {
-    flag: '-x264-params',
+    ...{ option: 'x264Params', flag: '-x264-params', taken },
     own: ({ chromaLocation = 'left', fieldOrder }) => [
       // FFmpeg 4 does not tell it.
       ...(chromaLocation === 'left' ? [] : [`chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
@@ -81,14 +95,20 @@ export const libx265 = {
       'What decoders must know; that of the pixel format by default.',
     ),
     ...rateControl,
+    twoPass,
     gop,
     bframes,
     lossless,
     threads,
+    x265Params: params('x265'),
   },
   exclusive: oneRate,
-  needs: buffered,
-  params: { flag: '-x265-params', own: x265Own },
+  needs,
+  params: {
+    ...{ option: 'x265Params', flag: '-x265-params', own: x265Own },
+    taken: { ...taken, lossless: 'lossless', pools: 'threads' },
+    quiet: ['log-level=none'],
+  },
 } as const satisfies EncoderDeclaration;
 
 /** x265 has a log of its own, and options that FFmpeg has none for. */
