@@ -1,6 +1,7 @@
 /** What the tests compare with beside the bundled FFmpeg. */
 import { expect, it } from 'vitest';
-import { systemFfmpeg } from './helpers/programs.ts';
+import { openFfmpeg } from '../src/ffmpeg/ffmpeg.ts';
+import { ffmpegPaths, systemFfmpeg } from './helpers/programs.ts';
 
 it('a second, newer FFmpeg is there', (context) => {
   const missing = systemFfmpeg === undefined;
@@ -8,4 +9,11 @@ it('a second, newer FFmpeg is there', (context) => {
     context.skip('no /usr/bin/ffmpeg: what is tested with both FFmpegs is tested with one');
   }
   expect(systemFfmpeg).toBeDefined();
+});
+
+it('they are of three generations', async () => {
+  const opened = await Promise.all(ffmpegPaths.map((path) => openFfmpeg(path)));
+  const generations = opened.map(({ libavcodec }) => libavcodec);
+  expect(generations.at(0)).toBe(58); // FFmpeg 4
+  expect(generations.at(-1)).toBe(61); // FFmpeg 7
 });

@@ -1,6 +1,7 @@
 /** Finds FFmpeg and ffprobe, and asks once what an FFmpeg can do. */
 import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs';
 import { FramelaneError } from '../errors.ts';
+import { listedNames } from './lists.ts';
 import { bundledPrograms, capture } from './process.ts';
 
 export interface Ffmpeg {
@@ -100,14 +101,9 @@ async function ask(path: string): Promise<Ffmpeg> {
     path,
     version: name,
     libavcodec: Number(/^libavcodec\s+(\d+)\./m.exec(version.stdout)?.[1]),
-    encoders: namesIn(encoders.stdout, /^ [VAS][.FSXBD]{5} (\S+)/gm),
-    muxers: namesIn(muxers.stdout, /^ {2}E (\S+)/gm),
+    encoders: listedNames(encoders.stdout),
+    muxers: listedNames(muxers.stdout, 'Muxing'),
     passthrough: [hasMode ? '-fps_mode' : '-vsync', 'passthrough'],
     inputTicks: major >= 61 ? 'demux' : '-1',
   };
-}
-
-/** Some rows name several: `matroska,webm`. */
-function namesIn(list: string, row: RegExp): ReadonlySet<string> {
-  return new Set(Array.from(list.matchAll(row), (match) => (match[1] ?? '').split(',')).flat());
 }

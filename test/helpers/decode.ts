@@ -2,13 +2,14 @@
 import { closeSync, openSync } from 'node:fs';
 import { capture } from '../../src/ffmpeg/process.ts';
 import { type OpenInputOptions, VideoInput } from '../../src/video/input.ts';
-import { ffmpegPath, newestFfprobe, systemFfmpeg } from './programs.ts';
+import { ffmpeg7, ffmpegPath, newestFfprobe, systemFfmpeg } from './programs.ts';
 import { frameHashes } from './video.ts';
 
-/** The build that npm brings, and that of the system. */
+/** Every FFmpeg, with a name for the tests. */
 export const ffmpegs = [
   ['bundled', ffmpegPath],
   ...(systemFfmpeg === undefined ? [] : [['system', systemFfmpeg] as const]),
+  ['7.0', ffmpeg7],
 ] as const;
 
 export interface Decoded {

