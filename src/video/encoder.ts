@@ -4,7 +4,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child } from '../ffmpeg/process.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
 import type { Encoding } from './encoder-options.ts';
-import { type EncodeContext, flags } from './encoders/declaration.ts';
+import { type EncodeContext, type EncoderPass, flags } from './encoders/declaration.ts';
 import type { HdrInfo } from './hdr.ts';
 import type { InterlacedOrder } from './interlace.ts';
 import { fieldArgs, fieldFilters } from './output-fields.ts';
@@ -30,11 +30,14 @@ export interface EncoderRequest {
   readonly tick: Rational | undefined;
   /** Which field of the frames comes first, where they are interlaced. */
   readonly fieldOrder?: InterlacedOrder | undefined;
+  /** One of two; the first writes its log alone. */
+  readonly pass?: EncoderPass | undefined;
 }
 
 export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
   const { encoding, carried } = request;
   const { codec, encoder, output } = encoding;
+  const first = request.pass?.number === 1;
   const context = contextOf(ffmpeg, request);
   const color = frameColorArgs(request);
   const { source, args: picture } = pictureArgs(request, context);
@@ -45,7 +48,7 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     ...['-f', 'nut', ...color, '-i', 'pipe:3'],
     ...(carried?.inputArgs ?? []),
     ...[...picture, '-map', source, ...(carried?.outputArgs ?? [])],
-    ...['-c:v:0', codec, ...outputColorArgs(request, color), ...hevcTag(encoding)],
+    ...['-c:v:0', codec, ...outputColorArgs(request, color), ...(first ? [] : hevcTag(encoding))],
     ...fieldArgs(request.fieldOrder, codec, encoder),
     ...ffmpeg.passthrough,
     // Of the video alone: audio that is converted counts samples.
@@ -56,9 +59,9 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     }),
     ...(encoder?.args?.(context) ?? []),
     ...privateArgs(context, encoder),
-    ...containerArgs(encoding),
+    ...(first ? [] : containerArgs(encoding)),
     ...(output.encoderArgs ?? []),
-    target(request),
+    ...(first ? ['-f', 'null', '-'] : [target(request)]),
   ];
 }
 
@@ -70,6 +73,7 @@ function contextOf(ffmpeg: Ffmpeg, request: EncoderRequest): EncodeContext {
     hdr: request.hdr ?? {},
     chromaLocation: request.format.chromaLocation,
     fieldOrder: request.fieldOrder,
+    pass: request.pass,
   };
 }
 

@@ -14,6 +14,7 @@ import type { ColorInfo } from './color.ts';
 import { requireKnownMatrix } from './decoder.ts';
 import { startEncoder } from './encoder.ts';
 import { type Encoding, resolveEncoding } from './encoder-options.ts';
+import type { EncoderPass } from './encoders/declaration.ts';
 import { carriesAlpha } from './frame-format.ts';
 import { type HdrInfo, hdrLosses } from './hdr.ts';
 import { squaringStages, type VideoInput } from './input.ts';
@@ -47,6 +48,7 @@ interface Target {
   readonly file: Output;
   readonly carried: CarriedStreams | undefined;
   readonly fields: FieldsAfter;
+  readonly pass: EncoderPass | undefined;
 }
 
 /** What an output's options mean; undefined where it is discarded. Wrong ones are ERR_INVALID_OPTION or ERR_OUTPUT_INVALID. */
@@ -84,7 +86,11 @@ export class SessionOutput implements AsyncDisposable {
   }
 
   /** Compiles the plan and refuses what cannot be written; starts nothing yet. */
-  static async open(source: OutputSource, options: SessionOutputOptions): Promise<SessionOutput> {
+  static async open(
+    source: OutputSource,
+    options: SessionOutputOptions,
+    pass?: EncoderPass,
+  ): Promise<SessionOutput> {
     const { input, device } = source;
     const encoding = checkOutput(options);
     if (encoding !== undefined) {
@@ -114,7 +120,7 @@ export class SessionOutput implements AsyncDisposable {
         encoding &&
         format &&
         (await openTarget(source, options, {
-          ...{ encoding, format, color },
+          ...{ encoding, format, color, pass },
           fields: fieldsAfter(stages, input.fieldOrder, input.info),
         }));
       return new SessionOutput(source, options, plan, prepared, target);
@@ -267,12 +273,18 @@ function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInf
   return isRgb ? { ...info, colorSpace: undefined, range: 'limited' } : info;
 }
 
+/** A first pass leaves its log alone. */
+function nowhere(path: string): Output {
+  return { path, writePath: path, async commit() {}, async discard() {} };
+}
+
 async function openTarget(
   { input, options: section, ffmpeg }: OutputSource,
   { path, overwrite }: SessionOutputOptions,
-  target: Pick<Target, 'encoding' | 'format' | 'color' | 'fields'>,
+  target: Omit<Target, 'file' | 'carried'>,
 ): Promise<Target> {
-  const { encoding } = target;
+  const { encoding, pass } = target;
+  if (pass?.number === 1) return { ...target, file: nowhere(path), carried: undefined };
   const carried = carriedStreams(ffmpeg, input.info, encoding, section);
   const file = await openOutput(path, encoding, { overwrite, inputs: [input.info.path] });
   return { ...target, file, carried };

@@ -5,6 +5,13 @@ import type { HdrInfo } from '../hdr.ts';
 import type { InterlacedOrder } from '../interlace.ts';
 import type { Rational } from '../rational.ts';
 
+/** One of two times that frames are encoded. */
+export interface EncoderPass {
+  readonly number: 1 | 2;
+  /** Where the log of the first is: a path, to which encoders add. */
+  readonly log: string;
+}
+
 /** What an encoder's arguments depend on besides its options. */
 export interface EncodeContext {
   /** Options of the row, complete and checked. */
@@ -17,6 +24,7 @@ export interface EncodeContext {
   readonly chromaLocation: NativeChromaLocation | undefined;
   /** Of frames that are interlaced. */
   readonly fieldOrder?: InterlacedOrder | undefined;
+  readonly pass?: EncoderPass | undefined;
 }
 
 /** What is known before anything is started. */
@@ -101,6 +109,10 @@ export const flags: Readonly<Record<string, string>> = {
   cpuUsed: '-cpu-used',
   deadline: '-deadline',
 };
+
+/** FFmpeg's own way of two passes. */
+export const passArgs = ({ pass }: EncodeContext): string[] =>
+  pass === undefined ? [] : ['-pass:v:0', String(pass.number), '-passlogfile:v:0', pass.log];
 
 type Numeric = Omit<NumericParameter, 'kind' | 'doc' | 'optional'>;
 

@@ -9,6 +9,7 @@ import {
   optionalNumber,
   optionalSwitch,
   params,
+  passArgs,
   rateControl,
   threads,
   twoPass,
@@ -75,7 +76,7 @@ export const libx264 = {
       ...(fieldOrder === undefined ? [] : [fieldOrder === 'topFirst' ? 'tff=1' : 'bff=1']),
     ],
   },
-  args: ({ options }) => (options['lossless'] ? ['-qp', '0'] : []),
+  args: (context) => [...(context.options['lossless'] ? ['-qp', '0'] : []), ...passArgs(context)],
 } as const satisfies EncoderDeclaration;
 
 export const libx265 = {
@@ -112,11 +113,14 @@ export const libx265 = {
 } as const satisfies EncoderDeclaration;
 
 /** x265 has a log of its own, and options that FFmpeg has none for. */
-function x265Own({ options, hdr, chromaLocation }: EncodeContext): string[] {
+function x265Own({ options, hdr, chromaLocation, pass }: EncodeContext): string[] {
+  // FFmpeg takes a colon for the end of a value.
+  const stats = pass?.log.replaceAll(/[\\:']/g, '\\$&');
   return [
     'log-level=error',
     ...(options['lossless'] ? ['lossless=1'] : []),
     ...(chromaLocation === undefined ? [] : [`chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
     ...x265Hdr(hdr),
+    ...(pass === undefined ? [] : [`pass=${pass.number}`, `stats=${stats}`]),
   ];
 }

@@ -8,6 +8,7 @@ import {
   optionalInteger,
   optionalSwitch,
   params,
+  passArgs,
   rateControl,
   threads,
   twoPass,
@@ -57,8 +58,12 @@ export const libvpxVp9 = {
     ['twoPass', 'lossless'],
   ],
   needs: { maxrate: 'bitrate', bufsize: 'bitrate' },
+  lacks: ({ options }) =>
+    options['twoPass'] && options['deadline'] === 'realtime'
+      ? 'deadline: libvpx has no second pass in realtime, expected good or best'
+      : undefined,
   args: (context) => [
-    ...quantizer(context, 32),
+    ...[...quantizer(context, 32), ...passArgs(context)],
     ...(context.options['lossless'] ? ['-lossless', '1'] : []),
     ...['-row-mt', '1'],
     // Alternate reference frames have no alpha: libvpx refuses them together.
@@ -94,7 +99,7 @@ export const libaomAv1 = {
   },
   lacks: ({ options, libavcodec }) => lacksParams('aomParams', options, libavcodec),
   args: (context) => [
-    ...quantizer(context, 30),
+    ...[...quantizer(context, 30), ...passArgs(context)],
     // A quantizer index of 0 is what lossless means in AV1 (section 5.9.12 of its specification).
     ...(context.options['lossless'] ? ['-crf', '0', '-b:v', '0', '-qmin', '0', '-qmax', '0'] : []),
     ...['-row-mt', '1'],
