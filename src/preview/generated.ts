@@ -56,6 +56,7 @@ export function generatedInfo({ width, height, frameRate = 30 }: GeneratedInput)
     fieldOrder: 'progressive',
     fieldSource: 'stream',
     captions: false,
+    timecode: undefined,
     pixelFormat: 'rgba',
     frameFormat: 'rgba8',
     converted: false,

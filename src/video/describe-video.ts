@@ -13,6 +13,7 @@ import {
 import { hdrOf } from './hdr.ts';
 import type { InputSource } from './input-source.ts';
 import { fieldOrderOf, fieldsOf } from './interlace.ts';
+import { fileTimecode } from './output-timecode.ts';
 import { type Travel, travelFormat, turnable } from './pixel-format.ts';
 import { parseRational, toNumber } from './rational.ts';
 import type { CopiedStream, VideoInfo } from './video-info.ts';
@@ -69,6 +70,7 @@ export function describeVideo(
       })),
     subtitles: streams.filter((stream) => stream['codec_type'] === 'subtitle').map(copied),
     data: streams.filter((stream) => stream['codec_type'] === 'data').map(copied),
+    timecode: fileTimecode(probed, video, times.frameRate),
     ...named(video),
     warnings: [
       ...source.warnings,

@@ -26,6 +26,8 @@ export interface EncoderRequest {
   /** Where FFmpeg writes: a path, or `-`. */
   readonly path: string;
   readonly carried: CarriedStreams | undefined;
+  /** FFmpeg's output options for tags of the file, after those that are carried. */
+  readonly tags?: readonly string[] | undefined;
   /** Seconds per tick of the encoder's clock; that of the frames where it is undefined. */
   readonly tick: Rational | undefined;
   /** Which field of the frames comes first, where they are interlaced. */
@@ -47,7 +49,7 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     // The same colours before and after: FFmpeg finds nothing to convert.
     ...['-f', 'nut', ...color, '-i', 'pipe:3'],
     ...(carried?.inputArgs ?? []),
-    ...[...picture, '-map', source, ...(carried?.outputArgs ?? [])],
+    ...[...picture, '-map', source, ...(carried?.outputArgs ?? []), ...(request.tags ?? [])],
     ...['-c:v:0', codec, ...outputColorArgs(request, color), ...(first ? [] : hevcTag(encoding))],
     ...fieldArgs(request.fieldOrder, codec, encoder),
     ...ffmpeg.passthrough,

@@ -24,6 +24,7 @@ import { finishOutput, openOutput } from './output.ts';
 import { type FieldsAfter, fieldLosses, fieldsAfter } from './output-fields.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
+import { type OutputTimecode, outputTimecode } from './output-timecode.ts';
 import { requireKnownParams } from './private-params.ts';
 import type { Rational } from './rational.ts';
 import { type CarriedStreams, carriedStreams } from './streams.ts';
@@ -49,6 +50,7 @@ interface Target {
   readonly carried: CarriedStreams | undefined;
   readonly fields: FieldsAfter;
   readonly pass: EncoderPass | undefined;
+  readonly timecode: OutputTimecode;
 }
 
 /** What an output's options mean; undefined where it is discarded. Wrong ones are ERR_INVALID_OPTION or ERR_OUTPUT_INVALID. */
@@ -142,14 +144,14 @@ export class SessionOutput implements AsyncDisposable {
 
   get warnings(): readonly string[] {
     if (this.#target === undefined) return [];
-    const { format, carried, encoding, fields } = this.#target;
+    const { format, carried, encoding, fields, timecode } = this.#target;
     const { codec, encoder, container } = encoding;
     const keepsLight = encoding.encoder?.lightLevels ?? false;
     const light = hdrLosses(this.#hdr, encoding.codec, keepsLight);
     return [
       ...[...format.warnings, ...light, ...fields.warnings],
       ...fieldLosses(fields.order, codec, encoder, container),
-      ...(carried?.warnings ?? []),
+      ...[...(carried?.warnings ?? []), ...timecode.warnings],
     ];
   }
 
@@ -190,12 +192,13 @@ export class SessionOutput implements AsyncDisposable {
   /** Starts the encoder; `onFailure` hears of one that ends badly by itself. */
   start(descriptor: number, onFailure: () => void): void {
     const { input, options, ffmpeg } = this.#source;
-    const { file, encoding, fields, ...target } = this.#target as Target;
+    const { file, encoding, fields, timecode, ...target } = this.#target as Target;
     const { info } = input;
     const request = {
       ...target,
       encoding,
       fieldOrder: fields.order,
+      tags: timecode.args,
       hdr: this.#hdr,
       sampleAspect: options.squarePixels ? { num: 1, den: 1 } : undefined,
       path: file.writePath,
@@ -281,11 +284,16 @@ function nowhere(path: string): Output {
 async function openTarget(
   { input, options: section, ffmpeg }: OutputSource,
   { path, overwrite }: SessionOutputOptions,
-  target: Omit<Target, 'file' | 'carried'>,
+  target: Omit<Target, 'file' | 'carried' | 'timecode'>,
 ): Promise<Target> {
   const { encoding, pass } = target;
-  if (pass?.number === 1) return { ...target, file: nowhere(path), carried: undefined };
+  if (pass?.number === 1) {
+    const timecode = { args: [], warnings: [] };
+    return { ...target, file: nowhere(path), carried: undefined, timecode };
+  }
   const carried = carriedStreams(ffmpeg, input.info, encoding, section);
   const file = await openOutput(path, encoding, { overwrite, inputs: [input.info.path] });
-  return { ...target, file, carried };
+  const fps = constantRateOf(encoding, input.info);
+  const timecode = outputTimecode(input.info, encoding, section, fps);
+  return { ...target, file, carried, timecode };
 }

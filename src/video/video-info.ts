@@ -5,6 +5,7 @@ import type { Orientation } from './geometry.ts';
 import type { HdrInfo } from './hdr.ts';
 import type { InputSource } from './input-source.ts';
 import type { FieldInfo } from './interlace.ts';
+import type { FileTimecode } from './output-timecode.ts';
 import type { Rational } from './rational.ts';
 
 /** Containers that are none: bare coded pictures without times. */
@@ -71,6 +72,7 @@ export interface VideoInfo extends ColorInfo, HdrInfo, Orientation, FieldInfo {
   readonly subtitles: readonly CopiedStream[];
   /** Streams that are none of these: telemetry, time codes. */
   readonly data: readonly CopiedStream[];
+  readonly timecode: FileTimecode | undefined;
   /** Tags of the video stream. */
   readonly language: string | undefined;
   readonly title: string | undefined;
