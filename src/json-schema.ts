@@ -133,6 +133,7 @@ function valueSchema(parameter: Parameter): Schema {
     case 'image':
       return { $ref: `#/$defs/${parameter.kind}` };
     case 'lut':
+    case 'text':
       return { type: 'string', minLength: 1 };
   }
 }

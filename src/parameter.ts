@@ -41,13 +41,21 @@ export interface LutParameter extends Described {
   readonly kind: 'lut';
 }
 
+/** Text in a form of its own; whoever declares it checks it further. */
+export interface TextParameter extends Described {
+  readonly kind: 'text';
+  /** As the middle of a sentence: "parameters as name=value". */
+  readonly expects: string;
+}
+
 export type Parameter =
   | NumericParameter
   | BooleanParameter
   | EnumParameter
   | ColorParameter
   | ImageParameter
-  | LutParameter;
+  | LutParameter
+  | TextParameter;
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -110,9 +118,11 @@ export type Value<P extends Parameter> = P extends { kind: 'number' | 'integer' 
       ? V
       : P extends { kind: 'color' }
         ? Rgba
-        : P extends { kind: 'lut' }
-          ? LutSource
-          : ImageSource;
+        : P extends { kind: 'text' }
+          ? string
+          : P extends { kind: 'lut' }
+            ? LutSource
+            : ImageSource;
 
 /** The same object type, written out as one. */
 export type Flatten<T> = { readonly [K in keyof T]: T[K] };
@@ -152,6 +162,8 @@ export function describeParameter(parameter: Parameter): string {
       return 'an Image, an ImageU8 or { image: path }';
     case 'lut':
       return 'a Lut or the path of a .cube file';
+    case 'text':
+      return parameter.expects;
   }
 }
 

@@ -127,6 +127,8 @@ function accept(parameter: Parameter, value: unknown): unknown {
       return acceptImage(value);
     case 'lut':
       return acceptLut(value);
+    case 'text':
+      return typeof value === 'string' && value !== '' ? value : undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /** `framelane run` with several outputs, pipes, and options of encoders. */
 import { spawn } from 'node:child_process';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline as pipe } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -87,6 +87,21 @@ describe('run', () => {
     });
   });
 
+  it('takes rates, the distance of key frames and parameters, for all outputs and for one', async () => {
+    const small = `${file('rate2.mp4')},codec=x264,bitrate=300k,x264-params=ref=4:me=umh`;
+    const flags = ['--bitrate', '2M', '--maxrate', '3M', '--keyint', '5', '--tune', 'grain'];
+    const outputs = ['-o', file('rate1.mp4'), '-o', small, '--preset', 'ultrafast'];
+    const { code, stderr } = await run('-i', clip, ...outputs, ...flags);
+    expect([code, stderr]).toEqual([0, '']);
+    // x264 writes its settings into the first frame.
+    const settings = (name: string) =>
+      /x264 - core.*?options: ([^\0]*)/.exec(readFileSync(file(name)).toString('latin1'))?.[1];
+    expect(settings('rate1.mp4')).toMatch(
+      /keyint=5 .*bitrate=2000 .*vbv_maxrate=3000 vbv_bufsize=6000/,
+    );
+    expect(settings('rate2.mp4')).toMatch(/ref=4 .*me=umh .*keyint=5 .*bitrate=300 /);
+  });
+
   it.each([
     ['an option that is none', ['-o', 'a.mp4,crv=3'], /crv=3.*crf/],
     ['an option of --option that is none', ['-o', 'a.mp4', '--option', 'crv=3'], /crf/],
@@ -96,6 +111,11 @@ describe('run', () => {
       ['-o', 'a.mp4', '--preset', 'quick'],
       /preset: libx264 expects one of/,
     ],
+    ['two rates', ['-o', 'a.mp4', '--crf', '20', '--bitrate', '2M'], /bitrate: .*crf/],
+    ['a rate in words', ['-o', 'a.mp4', '--bitrate', 'fast'], /bitrate: expected a number/],
+    ['a rate out of range', ['-o', 'a.mp4', '--bitrate', '1'], /bitrate: .*from 1000/],
+    ['an encoder that is misspelt', ['-o', 'a.mp4', '--codec', 'x246'], /did you mean "x264"/],
+    ['parameters that are options', ['-o', 'a.mp4', '--x264-params', 'crf=1'], /option crf/],
     ['JSON where the video goes', ['-o', '-', '--json'], /stdout/],
     ['an unknown container', ['-o', 'a', '--container', 'mp5'], /mp4/],
   ])('refuses %s', async (_name, args, message) => {

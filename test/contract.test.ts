@@ -9,6 +9,7 @@ import type { OpDeclaration } from '../src/schema.ts';
 function expectedParameter(name: string, parameter: Parameter): ManifestParameter {
   const optional = parameter.optional === true;
   if (parameter.kind === 'enum') return { name, kind: 'enum', optional, values: parameter.values };
+  if (parameter.kind === 'text') throw new Error(`${name}: operations have no text`);
   return { name, kind: parameter.kind, optional };
 }
 

@@ -1,5 +1,5 @@
 /** Encoders: their options, the formats frames go to them in, and what both FFmpegs make of it. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EncoderOptions, encoders, Fill, Image, probe, VideoWriter } from 'framelane';
 import sharp from 'sharp';
@@ -126,7 +126,21 @@ describe('options', () => {
     ['crf that is no number', 'out.mkv', { codec: 'libx264', crf: Number.NaN }, 'crf'],
     ['two ways to say the rate', 'out.mkv', { crf: 20, bitrate: 1e6 }, 'bitrate'],
     ['quality of what is lossless', 'out.mkv', { crf: 20, lossless: true }, 'lossless'],
-    ['maxrate without bufsize', 'out.mkv', { maxrate: 1e6 }, 'maxrate'],
+    ['bufsize without maxrate', 'out.mkv', { bufsize: 1e6 }, 'bufsize'],
+    ['a maxrate below the mean', 'out.mkv', { bitrate: 2e6, maxrate: 1e6 }, 'maxrate'],
+    ['a rate of nothing at all', 'out.mkv', { bitrate: 0 }, 'bitrate'],
+    ['a rate beyond', 'out.mkv', { bitrate: 3e9 }, 'bitrate'],
+    ['two passes at a quality', 'out.mkv', { crf: 20, twoPass: true }, 'twoPass'],
+    ['two passes of ProRes', 'out.mov', { codec: 'prores', twoPass: true }, 'twoPass'],
+    ['two passes of what is lossless', 'a.webm', { lossless: true, twoPass: true }, 'lossless'],
+    ['two names of one thing', 'out.mkv', { gop: 9, keyint: 9 }, 'keyint'],
+    ['key frames of what has only them', 'out.mov', { codec: 'prores', keyint: 9 }, 'gop'],
+    ['parameters of another library', 'out.mkv', { x265Params: 'aq-mode=3' }, 'x265Params'],
+    ['parameters without a value', 'out.mkv', { x264Params: 'aq-mode' }, 'x264Params'],
+    ['parameters with nothing between', 'out.mkv', { x264Params: 'me=umh::ref=2' }, 'x264Params'],
+    ['parameters that are none', 'out.mkv', { x264Params: 7 }, 'x264Params'],
+    ['parameters that are options', 'out.mkv', { x264Params: 'ref=2:crf=9' }, 'x264Params'],
+    ['a pass of its own', 'a.mkv', { codec: 'x265', x265Params: 'pass=2' }, 'x265Params'],
     ['a codec the container does not take', 'out.webm', { codec: 'libx264' }, 'codec'],
     ['options of an encoder it does not know', 'out.mkv', { codec: 'libvpx', crf: 9 }, 'crf'],
     ['a container there is not', 'out.mkv', { container: 'mkvv' }, 'container'],
@@ -144,6 +158,40 @@ describe('options', () => {
     expect(resolveEncoding(`a.${extension}`, { codec: alias }).codec).toBe(name);
   });
 
+  it.each([
+    ['X264', 'libx264'],
+    ['HEVC', 'libx265'],
+    ['ProRes_ks', 'prores_ks'],
+  ])('%s is %s in whatever letters', (written, name) => {
+    expect(resolveEncoding('a.mov', { codec: written }).codec).toBe(name);
+  });
+
+  it.each([
+    ['mpegts', 'ts'],
+    ['matroska', 'mkv'],
+    ['quicktime', 'mov'],
+    ['ipod', 'm4v'],
+    ['.MP4', 'mp4'],
+  ])('the container %s is %s', (written, name) => {
+    expect(resolveEncoding('a', { container: written as 'mp4' }).container.name).toBe(name);
+  });
+
+  it('a container that is misspelt is suggested', () => {
+    const error = errorOf(() => resolveEncoding('a', { container: 'matrosca' as 'mp4' }));
+    expect(error.message).toContain('did you mean "matroska"');
+  });
+
+  it('parameters of the caller come after ours, and instead of them', () => {
+    expect(argsOf('a.mkv', { x264Params: 'me=umh' })).toContain('-x264-params chromaloc=2:me=umh');
+    const chosen = argsOf('a.mkv', { x264Params: 'chromaloc=0:me=umh' });
+    expect(chosen).toContain('-x264-params chromaloc=0:me=umh');
+    const hdr = argsOf('a.mkv', { codec: 'hevc', x265Params: 'max-cll=5,4:aq-mode=3' });
+    expect(hdr).toMatch(
+      /-x265-params log-level=error:chromaloc=2:master-display=\S+:max-cll=5,4:aq/,
+    );
+    expect(hdr).not.toContain('1000,400');
+  });
+
   it('of every encoder become arguments that both FFmpegs take', async () => {
     expect(argsOf('a.webm', { codec: 'vp9', crf: 20 })).toContain('-crf 20 -b:v 0');
     expect(argsOf('a.webm', {})).toContain('-crf 32 -b:v 0');
@@ -152,6 +200,8 @@ describe('options', () => {
     expect(argsOf('a.gif', { loop: 1 } as EncoderOptions)).toContain('-loop -1');
     expect(argsOf('a.gif', {})).toContain('-loop 0');
     expect(argsOf('a.mkv', { maxrate: 2e6, bufsize: 4e6 })).toContain('-maxrate:v 2000000');
+    expect(argsOf('a.mkv', { maxrate: 2e6 })).toContain('-bufsize:v 4000000');
+    expect(argsOf('a.mkv', { keyint: 50 })).toContain('-g 50');
     expect(argsOf('a.mp4', { codec: 'hevc' })).toContain('-tag:v:0 hvc1');
     expect(argsOf('a.mp4', { codec: 'hevc_nvenc', cq: 20 })).toContain('-rc vbr -cq 20 -b:v 0');
     expect(argsOf('a.mp4', { codec: 'h264_vaapi', qp: 20 })).toMatch(/hwupload.*-qp 20/);
@@ -196,6 +246,35 @@ function argsOf(path: string, options: EncoderOptions, libavcodec?: number): str
   } as const;
   return encoderArgs(anyFfmpeg(libavcodec), request).join(' ');
 }
+
+describe('parameters of a library', () => {
+  it.each(
+    programs.flatMap((program) => [
+      [program, { codec: 'x264', x264Params: 'aq-mode=3:aqmode=1' }, 'x264Params', /aqmode/],
+      [program, { codec: 'x264', x264Params: 'me=often' }, 'x264Params', /me = often/],
+      [program, { codec: 'x265', x265Params: 'aqmode=1' }, 'x265Params', /Unknown option: aqmode/],
+      [program, { codec: 'av1', aomParams: 'aqmode=1' }, 'aomParams', /aqmode|since version 5/],
+    ]),
+  )('%s: %o are refused where it does not know them', async (program, options, path, words) => {
+    const output = file('unknown-params.mkv');
+    const given: object = { ...options, ffmpeg: program };
+    const opened = write(output, given as EncoderOptions, 1);
+    await expect(opened).rejects.toMatchObject({ path, message: expect.stringMatching(words) });
+    expect(existsSync(output)).toBe(false);
+  });
+
+  it.each(programs)('%s: reach the bitstream', async (program) => {
+    const path = file(`params-${program.length}.mkv`);
+    const options = {
+      codec: 'x264',
+      preset: 'ultrafast',
+      x264Params: 'keyint-min=3:ref=5:b-adapt=0',
+    };
+    await write(path, { ...options, ffmpeg: program } as object as EncoderOptions, 3);
+    // x264 writes its settings into the first frame.
+    expect(readFileSync(path).toString('latin1')).toMatch(/ref=5 .*keyint_min=3 /);
+  });
+});
 
 describe('tags', () => {
   it.each(programs)('%s: x265 says the light of HDR as it was told', (program) => {
@@ -399,6 +478,19 @@ describe('what an FFmpeg cannot do', () => {
     const error = errorOf(() => requireCapabilities(lacking, encoding, size));
     expect(error).toMatchObject({ code: 'ERR_FFMPEG_CAPABILITY', path });
     expect(error.message).toContain(`FFmpeg test at ffmpeg has no ${what}; name another FFmpeg`);
+  });
+
+  it.each([
+    ['x246', 'x264'],
+    ['h264_nvnc', 'h264_nvenc'],
+    ['libx264rgb2', 'libx264rgb'],
+  ])('the encoder %s may be meant as %s', (codec, meant) => {
+    const some = { ...anyFfmpeg(), encoders: new Set(['libx264', 'libx264rgb', 'mpeg4']) };
+    const error = errorOf(() =>
+      requireCapabilities(some, resolveEncoding('a.mkv', { codec }), size),
+    );
+    expect(error).toMatchObject({ code: 'ERR_FFMPEG_CAPABILITY', path: 'codec' });
+    expect(error.message).toContain(`did you mean "${meant}"`);
   });
 
   it.each([58, 59, 61, 62])('FFV1 of level 3 at odd sizes, by libavcodec %d', (libavcodec) => {

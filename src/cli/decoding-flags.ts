@@ -5,7 +5,7 @@ import { choice } from './option-values.ts';
 export interface DecodingFlags {
   readonly allowPlaylists?: true;
   readonly inputFps?: string;
-  readonly deinterlace?: 'auto' | 'on' | 'off';
+  readonly deinterlace?: 'auto' | 'on' | 'double' | 'off';
   readonly hwaccel?: 'none' | 'auto' | 'cuda' | 'vaapi';
 }
 
@@ -18,7 +18,7 @@ export const allowPlaylistsOption = new Option(
   'follow playlists whatever their name, and into the network',
 );
 export const deinterlaceOption = choice('--deinterlace <when>', 'make whole frames of fields', [
-  ...['auto', 'on', 'off'],
+  ...['auto', 'on', 'double', 'off'],
 ]);
 export const hwaccelOption = choice('--hwaccel <how>', 'decode by', [
   ...['none', 'auto', 'cuda', 'vaapi'],

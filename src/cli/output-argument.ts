@@ -37,7 +37,7 @@ export function parseOutput(
 
 /** The path, and what is said of it: a comma starts an option only before a name and `=`, so that paths may have commas. */
 export function splitOutput(text: string, known: readonly string[]) {
-  const [path = '', ...assignments] = text.split(/,(?=[A-Za-z]\w*=)/);
+  const [path = '', ...assignments] = text.split(/,(?=[A-Za-z][\w-]*=)/);
   const given = Object.fromEntries(assignments.map((one) => splitAssignment(one, known)));
   return { path, given };
 }
@@ -52,10 +52,16 @@ export function splitAssignment(
   known: readonly string[] = names,
 ): [name: string, value: string] {
   const at = assignment.indexOf('=');
-  const name = assignment.slice(0, Math.max(0, at));
+  const written = assignment.slice(0, Math.max(0, at));
+  const name = camelCase(written);
   if (known.includes(name)) return [name, assignment.slice(at + 1)];
-  const hint = didYouMean(name, known);
+  const hint = didYouMean(written, known);
   throw usageError(`expected an output option as name=value, received "${assignment}"${hint}`);
+}
+
+/** `x264-params` is `x264Params`, `audio-bitrate` is `audioBitrate`. */
+function camelCase(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function parseValue(
@@ -80,6 +86,7 @@ function parseValue(
 const outputKinds: Partial<Record<keyof OutputOptions, 'integer' | 'boolean'>> = {
   audioBitrate: 'integer',
   startNumber: 'integer',
+  keyint: 'integer',
   faststart: 'boolean',
   overwrite: 'boolean',
 };

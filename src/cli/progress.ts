@@ -10,6 +10,8 @@ export interface Progress {
   readonly totalFrames: number | undefined;
   readonly fps: number;
   readonly speed: number;
+  readonly pass: number;
+  readonly passes: number;
 }
 
 export interface ProgressDisplay<T = Progress> {
@@ -25,11 +27,13 @@ interface Style {
 /** Lines of JSON under --json, a bar where stderr is a terminal, else nothing. */
 export function progressDisplay(style: Style): ProgressDisplay {
   return display(style, {
-    line: ({ frames, totalFrames, fps, speed }) => {
-      return { frames, totalFrames, fps: round(fps), speed: round(speed) };
+    line: ({ frames, totalFrames, fps, speed, pass, passes }) => {
+      const which = passes > 1 ? { pass, passes } : {};
+      return { ...which, frames, totalFrames, fps: round(fps), speed: round(speed) };
     },
-    format: '{bar} {value}/{frames} frames  {fps} fps  {speed}× {left}',
-    bar: ({ frames, totalFrames, fps, speed }) => ({
+    format: '{which}{bar} {value}/{frames} frames  {fps} fps  {speed}× {left}',
+    bar: ({ frames, totalFrames, fps, speed, pass, passes }) => ({
+      which: passes > 1 ? `pass ${pass} of ${passes} ` : '',
       total: totalFrames ?? 0,
       value: frames,
       frames: totalFrames ?? '?',

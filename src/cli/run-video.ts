@@ -56,12 +56,17 @@ export async function runVideo(
   }
 }
 
+const sharedNames = [
+  ...(['codec', 'crf', 'preset', 'tune', 'bitrate', 'maxrate', 'bufsize', 'twoPass'] as const),
+  ...(['keyint', 'x264Params', 'x265Params', 'svtav1Params', 'aomParams'] as const),
+  ...(['pixelFormat', 'container', 'fps', 'audio', 'subtitles'] as const),
+] as const;
+
 /** Flags are strings and numbers; whether they fit the encoder is checked with all other options. */
 async function outputOf(text: string, flags: RunFlags): Promise<SessionOutputOptions> {
-  const { codec, crf, preset, pixelFormat, container, fps, audio, subtitles, option = [] } = flags;
-  const named = { codec, crf, preset, pixelFormat, container, fps, audio, subtitles };
-  const given = Object.entries(named).flatMap(([name, value]) => {
-    return value === undefined ? [] : [[name, value] as const];
+  const { option = [] } = flags;
+  const given = sharedNames.flatMap((name) => {
+    return flags[name] === undefined ? [] : [[name, String(flags[name])] as const];
   });
   const shared = Object.fromEntries([...given, ...option.map((one) => splitAssignment(one))]);
   const { path, pipeline, options } = parseOutput(text, shared);

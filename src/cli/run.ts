@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import type { EncodeOptions } from '../image/encode-options.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -24,6 +24,16 @@ export interface RunFlags extends DecodingFlags, StreamFlags {
   readonly codec?: string;
   readonly crf?: string;
   readonly preset?: string;
+  readonly tune?: string;
+  readonly bitrate?: string;
+  readonly maxrate?: string;
+  readonly bufsize?: string;
+  readonly twoPass?: true;
+  readonly keyint?: string;
+  readonly x264Params?: string;
+  readonly x265Params?: string;
+  readonly svtav1Params?: string;
+  readonly aomParams?: string;
   readonly pixelFormat?: string;
   readonly container?: string;
   readonly fps?: string;
@@ -61,6 +71,11 @@ Examples:
 
 Ctrl-C finishes the files with what is done; a second one leaves nothing.`;
 
+/** Short for `--option x264-params=…`; the help has that. */
+function paramsFlag(library: string): Option {
+  return new Option(`--${library}-params <name=value:…>`).hideHelp();
+}
+
 export function runCommand(): Command {
   const command = new Command('run')
     .description('run a pipeline on a video or a picture')
@@ -80,7 +95,21 @@ export function runCommand(): Command {
     .option('--codec <name>', 'h264, hevc, vp9, av1, prores, ffv1, gif … or an encoder of FFmpeg')
     .option('--crf <number>', 'quality of the encoder, less is better')
     .option('--preset <name>', 'speed of the encoder')
-    .option('--option <name=value>', 'an option of the encoder: bitrate=4M (repeatable)', collect)
+    .option('--tune <name>', 'what the encoder optimises for: film, grain, animation …')
+    .option('--bitrate <bits>', 'mean bits a second: 2M, 800k')
+    .option('--maxrate <bits>', 'most bits a second')
+    .option('--bufsize <bits>', 'what --maxrate is counted over; 2 s of it by default')
+    .option('--two-pass', 'encode twice, to meet --bitrate better')
+    .option('--keyint <frames>', 'most frames between key frames')
+    .option(
+      '--option <name=value>',
+      'an option of the encoder: bframes=2, x264-params=aq-mode=3:me=umh (repeatable)',
+      collect,
+    )
+    .addOption(paramsFlag('x264'))
+    .addOption(paramsFlag('x265'))
+    .addOption(paramsFlag('svtav1'))
+    .addOption(paramsFlag('aom'))
     .option('--pixel-format <name>', 'yuv420p, yuv420p10, yuva444p10, rgba8 …')
     .option('--container <name>', 'mp4, mkv, webm …, where the name of the file does not say')
     .option('--fps <rate>', 'convert to a constant rate: 30, 30000/1001')
@@ -110,6 +139,8 @@ export function runCommand(): Command {
 /** What makes no sense for a picture. */
 const videoFlags = [
   ...(['codec', 'crf', 'preset', 'option', 'pixelFormat', 'container', 'fps', 'audio'] as const),
+  ...(['tune', 'bitrate', 'maxrate', 'bufsize', 'twoPass', 'keyint'] as const),
+  ...(['x264Params', 'x265Params', 'svtav1Params', 'aomParams'] as const),
   ...(['subtitles', 'from', 'to', 'inputFps', 'deinterlace', 'hwaccel', 'squarePixels'] as const),
   ...(['videoStream', 'program', 'audioStream'] as const),
 ] as const;

@@ -107,6 +107,7 @@ function parametersOf(parameter: Parameter | undefined, slot: Slot): PlacedParam
       return channels(slot);
     case 'image':
     case 'lut':
+    case 'text':
       return [];
   }
 }

@@ -4,7 +4,9 @@ import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { type Child, capture } from '../ffmpeg/process.ts';
 import type { Output } from '../output-file.ts';
+import { didYouMean } from '../suggest.ts';
 import type { Encoding } from './encoder-options.ts';
+import { aliases, encoders } from './encoders/index.ts';
 
 /** How to give another FFmpeg. */
 const remedy =
@@ -28,7 +30,11 @@ export function requireCapabilities(
 }
 
 export function requireEncoder(ffmpeg: Ffmpeg, name: string, path: string): void {
-  if (!ffmpeg.encoders.has(name)) throw lacking(ffmpeg, `encoder "${name}"`, path);
+  if (ffmpeg.encoders.has(name)) return;
+  const ours = path === 'codec' ? [...Object.keys(aliases), ...Object.keys(encoders)] : [];
+  // What the table has is spelt right: this FFmpeg lacks it.
+  const hint = ours.includes(name) ? '' : didYouMean(name, [...ours, ...ffmpeg.encoders]);
+  throw lacking(ffmpeg, `encoder "${name}"${hint}`, path);
 }
 
 function lacking({ version, path: program }: Ffmpeg, what: string, path: string): FramelaneError {

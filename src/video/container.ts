@@ -4,6 +4,7 @@ import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { NativeRange } from '../native.ts';
 import { didYouMean } from '../suggest.ts';
+import { containerAliases, containerName } from './container-aliases.ts';
 
 export interface Container {
   /** FFmpeg's name of the muxer. */
@@ -193,9 +194,10 @@ function named(name: ContainerName): NamedContainer {
 /** The container of an output: the one that is asked for, else by the extension; Matroska for stdout. */
 export function containerOf(output: string, container: unknown): NamedContainer {
   if (container !== undefined) {
-    const name = containerNames.find((known) => known === container);
+    const asked = typeof container === 'string' ? containerName(container) : undefined;
+    const name = containerNames.find((known) => known === asked);
     if (name !== undefined) return named(name);
-    const hint = didYouMean(container, containerNames);
+    const hint = didYouMean(container, [...containerNames, ...Object.keys(containerAliases)]);
     throw invalidOption('container', `one of ${containerNames.join(', ')}${hint}`, container);
   }
   if (output === '-') return named('mkv');

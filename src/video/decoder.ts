@@ -55,6 +55,8 @@ export interface Decoding {
   readonly deinterlace: string | undefined;
   /** FFmpeg's decoders of sound and subtitles: it tries them to learn what a file has, and their errors are not the video's. */
   readonly otherDecoders: ReadonlySet<string>;
+  /** The clock of the frames, where it is not the file's. */
+  readonly ticks?: string | undefined;
 }
 
 export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding): string[] {
@@ -73,7 +75,7 @@ export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding)
     ...['-noautorotate', ...sourceArgs(info.source)],
     ...['-map', `0:${info.index}`, '-an', '-sn', '-dn'],
     ...filters(ffmpeg, info, decoding),
-    ...[...ffmpeg.passthrough, '-enc_time_base', ffmpeg.inputTicks],
+    ...[...ffmpeg.passthrough, '-enc_time_base', decoding.ticks ?? ffmpeg.inputTicks],
     ...['-c:v', 'rawvideo', '-pix_fmt', rawFormat(info, decoding)],
     ...['-write_index', '0', ...(info.live ? ['-flush_packets', '1'] : []), '-f', 'nut', 'pipe:3'],
   ];

@@ -1,4 +1,5 @@
 /** From ffprobe's words to ours. */
+import { hasCaptions } from './captions.ts';
 import { chromaLocationOf, colorOf } from './color.ts';
 import { dolbyVisionLoss } from './dolby-vision.ts';
 import { clockSeconds, type Fields, fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
@@ -11,6 +12,8 @@ import {
 } from './geometry.ts';
 import { hdrOf } from './hdr.ts';
 import type { InputSource } from './input-source.ts';
+import { fieldsOf } from './interlace.ts';
+import { fileTimecode } from './output-timecode.ts';
 import { type Travel, travelFormat, turnable } from './pixel-format.ts';
 import { parseRational, toNumber } from './rational.ts';
 import { belongs, chooseAudio, chooseVideo, isCover, type StreamChoice } from './stream-choice.ts';
@@ -19,8 +22,8 @@ import type { Program, VideoInfo } from './video-info.ts';
 
 /** What is known of a file beyond what ffprobe says of its streams. */
 export interface Findings {
-  /** The first frame, where it has been asked for. */
-  readonly frame?: Fields;
+  /** Frames of the video, the first one first, where they have been asked for. */
+  readonly frames?: readonly Fields[];
   /** Streams without a packet. */
   readonly empty?: ReadonlySet<number>;
 }
@@ -29,7 +32,7 @@ export function describeVideo(
   source: InputSource,
   probed: Fields,
   choice: StreamChoice = {},
-  { frame = {}, empty = new Set() }: Findings = {},
+  { frames = [], empty = new Set() }: Findings = {},
 ): VideoInfo {
   const { path } = source;
   const format = fields(probed['format']);
@@ -74,14 +77,15 @@ export function describeVideo(
     height: turned ? width : height,
     ...orientation,
     sampleAspectRatio: pixelAspectOf(video, orientation),
-    fieldOrder: chosen.fieldOrder,
+    ...fieldsOf(chosen.fieldOrder, frames),
+    captions: hasCaptions(video, frames),
     pixelFormat,
     frameFormat: travel?.format,
     converted: travel?.converted ?? false,
     lossless: travel !== undefined && travel.warning === undefined,
     ...color,
     chromaLocation: turnedLocation(siting.location, orientation),
-    ...mergedHdr(video, frame),
+    ...mergedHdr(video, frames[0] ?? {}),
     dolbyVision: chosen.dolbyVision,
     ...times,
     clockJumps: [],
@@ -96,6 +100,7 @@ export function describeVideo(
       return stream.kind === 'video' && stream !== chosen && isCover(stream);
     }) as PictureStream[],
     attachments: streams.filter((stream) => stream.kind === 'attachment'),
+    timecode: fileTimecode(probed, video, times.frameRate),
     language: chosen.language,
     title: chosen.title,
     warnings: [

@@ -4,6 +4,7 @@ import { checkPath } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { validateOptions } from '../schema.ts';
 import { type ContainerName, containerOf, type NamedContainer } from './container.ts';
+import type { ContainerAlias } from './container-aliases.ts';
 import {
   type CodecOptions,
   type EncoderDeclaration,
@@ -12,12 +13,13 @@ import {
   encoderOptionNames,
 } from './encoders/index.ts';
 import { type OutputPixelFormat, outputPixelFormats } from './frame-format.ts';
+import { checkParams } from './private-params.ts';
 import { type FrameRate, frameRateOf, type Rational } from './rational.ts';
 
 /** What every output has, whatever its encoder. */
 export interface OutputOptions {
   /** The format of the file; by the output's extension, and mkv for stdout. */
-  readonly container?: ContainerName | undefined;
+  readonly container?: ContainerName | ContainerAlias | undefined;
   /** The pixel format of the video; the nearest to that of the frames which encoder and container take. */
   readonly pixelFormat?: OutputPixelFormat | undefined;
   /** A constant rate to convert to; every frame keeps its own time without it. */
@@ -28,6 +30,8 @@ export interface OutputOptions {
   readonly audioBitrate?: number | undefined;
   /** `copy` (text is converted where the container wants it), or `none`. */
   readonly subtitles?: 'copy' | 'none' | undefined;
+  /** Most frames between key frames, as x264 calls it: the same as `gop` of encoders. */
+  readonly keyint?: number | undefined;
   /** The index of MP4 and MOV at their front, for players that stream; true by default. */
   readonly faststart?: boolean | undefined;
   /** The number of the first picture of a sequence; 1 by default. */
@@ -64,7 +68,7 @@ export interface Encoding {
 }
 
 export const outputOptionNames = [
-  ...['codec', 'container', 'pixelFormat', 'fps', 'audio', 'audioBitrate', 'subtitles'],
+  ...['codec', 'container', 'pixelFormat', 'fps', 'keyint', 'audio', 'audioBitrate', 'subtitles'],
   ...['faststart', 'startNumber', 'encoderArgs', 'overwrite'],
 ] as const;
 
@@ -140,8 +144,12 @@ function codecParameters(
   encoder: EncoderDeclaration | undefined,
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
+  const { keyint, gop } = given;
+  if (keyint !== undefined && gop !== undefined) {
+    throw invalidOption('keyint', 'either keyint or gop, which are the same', keyint);
+  }
   const options = Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => {
+    Object.entries({ ...given, keyint: undefined, gop: gop ?? keyint }).filter(([name, value]) => {
       return value !== undefined && encoderOptionNames.has(name);
     }),
   );
@@ -153,7 +161,21 @@ function codecParameters(
   }
   const complete = validateOptions({ name: codec, parameters: encoder.parameters }, options);
   checkCombinations(codec, encoder, options);
-  return complete;
+  const { params } = encoder;
+  if (params !== undefined && options[params.option] !== undefined) {
+    checkParams(params, options[params.option]);
+  }
+  return withBuffer(complete);
+}
+
+/** Two seconds' worth, as services that stream ask for; without a buffer encoders take no notice of the rate. */
+function withBuffer(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { bitrate, maxrate, bufsize } = options;
+  if (Number(maxrate) < Number(bitrate)) {
+    throw invalidOption('maxrate', `bits a second from bitrate (${bitrate}) up`, maxrate);
+  }
+  if (maxrate === undefined || bufsize !== undefined) return options;
+  return { ...options, bufsize: Math.min(2 * (maxrate as number), 2_000_000_000) };
 }
 
 function checkCombinations(

@@ -4,9 +4,12 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child } from '../ffmpeg/process.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
 import type { Encoding } from './encoder-options.ts';
-import { type EncodeContext, flags } from './encoders/declaration.ts';
+import { type EncodeContext, type EncoderPass, flags } from './encoders/declaration.ts';
 import type { HdrInfo } from './hdr.ts';
+import type { InterlacedOrder } from './interlace.ts';
+import { fieldArgs, fieldFilters } from './output-fields.ts';
 import type { OutputFormat } from './output-format.ts';
+import { privateArgs } from './private-params.ts';
 import { type Rational, toNumber } from './rational.ts';
 import type { CarriedStreams } from './streams.ts';
 
@@ -25,13 +28,20 @@ export interface EncoderRequest {
   /** Where FFmpeg writes: a path, or `-`. */
   readonly path: string;
   readonly carried: CarriedStreams | undefined;
+  /** FFmpeg's output options for tags of the file, after those that are carried. */
+  readonly tags?: readonly string[] | undefined;
   /** Seconds per tick of the encoder's clock; that of the frames where it is undefined. */
   readonly tick: Rational | undefined;
+  /** Which field of the frames comes first, where they are interlaced. */
+  readonly fieldOrder?: InterlacedOrder | undefined;
+  /** One of two; the first writes its log alone. */
+  readonly pass?: EncoderPass | undefined;
 }
 
 export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
   const { encoding, carried } = request;
   const { codec, encoder, output } = encoding;
+  const first = request.pass?.number === 1;
   const context = contextOf(ffmpeg, request);
   const color = frameColorArgs(request);
   const { source, args: picture } = pictureArgs(request, context);
@@ -41,8 +51,9 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     // The same colours before and after: FFmpeg finds nothing to convert.
     ...['-f', 'nut', ...color, '-i', 'pipe:3'],
     ...(carried?.inputArgs ?? []),
-    ...[...picture, '-map', source, ...(carried?.outputArgs ?? [])],
-    ...['-c:v:0', codec, ...outputColorArgs(request, color), ...hevcTag(encoding)],
+    ...[...picture, '-map', source, ...(carried?.outputArgs ?? []), ...(request.tags ?? [])],
+    ...['-c:v:0', codec, ...outputColorArgs(request, color), ...(first ? [] : hevcTag(encoding))],
+    ...fieldArgs(request.fieldOrder, codec, encoder),
     ...ffmpeg.passthrough,
     // Of the video alone: audio that is converted counts samples.
     ...['-enc_time_base:v:0', clock(ffmpeg, request)],
@@ -51,9 +62,10 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
       return flag === undefined || value === undefined ? [] : [flag, String(value)];
     }),
     ...(encoder?.args?.(context) ?? []),
-    ...containerArgs(encoding),
+    ...privateArgs(context, encoder),
+    ...(first ? [] : containerArgs(encoding)),
     ...(output.encoderArgs ?? []),
-    target(request),
+    ...(first ? ['-f', 'null', '-'] : [target(request)]),
   ];
 }
 
@@ -66,6 +78,8 @@ function contextOf(ffmpeg: Ffmpeg, request: EncoderRequest): EncodeContext {
     libavcodec: ffmpeg.libavcodec,
     hdr: request.hdr ?? {},
     chromaLocation: request.format.chromaLocation,
+    fieldOrder: request.fieldOrder,
+    pass: request.pass,
   };
 }
 
@@ -104,12 +118,13 @@ function hevcTag({ encoder, container }: Encoding): string[] {
 
 /** Where the encoder's frames come from, and how they are repacked for it. */
 function pictureArgs(
-  { encoding, format, sampleAspect, constantRate }: EncoderRequest,
+  { encoding, format, sampleAspect, constantRate, fieldOrder }: EncoderRequest,
   context: EncodeContext,
 ): { source: string; args: string[] } {
   const filters = [
     ...(constantRate === undefined ? [] : [`fps=${constantRate.num}/${constantRate.den}`]),
     ...(sampleAspect === undefined ? [] : [`setsar=${sampleAspect.num}/${sampleAspect.den}`]),
+    ...fieldFilters(fieldOrder),
     // A picture is the first frame; the others are read, so that whoever writes them is not cut off.
     ...(encoding.kind === 'picture' ? ['select=not(n)'] : []),
   ];

@@ -16,7 +16,11 @@ export type Hwaccel = (typeof hwaccels)[number];
 
 /** Everything about reading an input. */
 export interface InputOptions extends SectionOptions, StreamChoice {
-  /** Whether fields are made into whole frames, one for each frame; `auto`, the default, does so where the file says that it is interlaced. */
+  /**
+   * Whether fields are made into whole frames, one for each frame. `auto`, the default, does so where the file or its first
+   * frames say that it is interlaced; `double` makes a frame of each field, at twice the rate; `off` writes the field order to
+   * the output.
+   */
   readonly deinterlace?: Deinterlace | undefined;
   /** What decodes: `none` (the default) is FFmpeg's software, `auto` takes hardware where it works. */
   readonly hwaccel?: Hwaccel | undefined;

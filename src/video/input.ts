@@ -12,7 +12,7 @@ import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions, SectionOptions } from './input-options.ts';
 import { type InputSource, openSource } from './input-source.ts';
-import { deinterlacing } from './interlace.ts';
+import { deinterlacing, doubledRate, type InterlacedOrder, interlacedOrder } from './interlace.ts';
 import { protocolOf } from './network-source.ts';
 import { probeSource, withRepairedClock } from './probe.ts';
 import type { VideoInfo } from './video-info.ts';
@@ -30,6 +30,8 @@ export class VideoInput implements AsyncDisposable {
   readonly info: VideoInfo;
   readonly shape: NativeShape;
   readonly warnings: readonly string[];
+  /** Which field of the frames comes first, where they are interlaced and stay so. */
+  readonly fieldOrder: InterlacedOrder | undefined;
   readonly #ffmpeg: Ffmpeg;
   readonly #decoding: Decoding;
   /** What is read, the copy before what it was made of. */
@@ -48,6 +50,7 @@ export class VideoInput implements AsyncDisposable {
     this.#ffmpeg = ffmpeg;
     this.#decoding = decoding;
     this.#held = held;
+    this.fieldOrder = decoding.deinterlace === undefined ? interlacedOrder(info) : undefined;
   }
 
   /** Looks at the input and decides how to decode it; ERR_INPUT_… or ERR_UNSUPPORTED_FORMAT where that cannot be done. */
@@ -61,20 +64,22 @@ export class VideoInput implements AsyncDisposable {
       held.unshift(repaired);
       requireWithin(repaired.info, options);
       await requireReadable(open.source, ffmpeg);
-      const info = await withSureRate(await withDecoder(repaired.info, ffmpeg), options);
-      const { format } = frameShape(info);
+      const whole = await withSureRate(await withDecoder(repaired.info, ffmpeg), options);
+      const { format } = frameShape(whole);
       const { deinterlace = 'auto', hwaccel = 'none' } = options;
       const [filters, otherDecoders] = await Promise.all([
         capabilities(ffmpeg, 'filters'),
         capabilities(ffmpeg, 'otherDecoders'),
       ]);
-      const fields = deinterlacing(info, format, deinterlace, filters);
+      const fields = deinterlacing(whole, format, deinterlace, filters);
+      const info = fields.doubled ? doubledRate(whole) : whole;
       const decoding = {
         section: options,
         // libvpx is chosen for the alpha, which hardware leaves out.
         hwaccel: info.decoder ? undefined : await chooseHwaccel(ffmpeg, info, hwaccel),
         deinterlace: fields.filter,
         otherDecoders,
+        ticks: fields.doubled ? `${info.timeBase.num}:${info.timeBase.den}` : undefined,
       };
       const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
       return new VideoInput(info, warnings, ffmpeg, decoding, held);

@@ -11,7 +11,9 @@ import { type Fields, fields, list } from './ffprobe-fields.ts';
 import { guardFailure } from './input-guard.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { defaultFrameRate, type InputSource, openSource, sourceArgs } from './input-source.ts';
+import { interlacedOrder, mayHaveFields, mayTurnInterlaced } from './interlace.ts';
 import { frameRateOf, toNumber } from './rational.ts';
+import { seconds } from './section.ts';
 import type { StreamChoice } from './stream-choice.ts';
 import { hasPackets } from './stream-info.ts';
 import { elementary, type VideoInfo } from './video-info.ts';
@@ -162,13 +164,21 @@ async function describeSource(source: InputSource, options: ProbeOptions): Promi
   let described = await ask(source.kind === 'network' ? [...quick, ...all] : all);
   if (!list(described['streams']).some((stream) => stream['width'])) described = await ask(all);
   const empty = isFile ? await emptyStreams(described, ask) : new Set<number>();
-  const info = describeVideo(source, described, options, { empty });
-  const known = info.masteringDisplay !== undefined && info.contentLight !== undefined;
-  if (known || !/^(smpte2084|arib-std-b67)$/.test(info.transfer ?? '')) return info;
-  // H.265 may say it in the stream and not in the container.
-  const first = ['-select_streams', `${info.index}`, '-read_intervals', '%+#1', '-show_frames'];
-  const [frame = {}] = list((await ask(first))['frames']);
-  return describeVideo(source, described, options, { frame, empty });
+  const describe = (frames: readonly Fields[] = []) =>
+    describeVideo(source, described, options, { frames, empty });
+  const info = describe();
+  const look = async (...args: string[]): Promise<Fields[]> => {
+    const asked = ask(['-select_streams', `${info.index}`, ...args, '-show_frames']);
+    // What is damaged is told when it is decoded.
+    return list((await asked.catch(() => ({}) as Fields))['frames']);
+  };
+  const count = framesWorthALook(info);
+  if (count === 0) return info;
+  const frames = await look('-read_intervals', `%+#${count}`);
+  const seen = describe(frames);
+  if (interlacedOrder(seen) !== undefined || !mayTurnInterlaced(seen)) return seen;
+  const later = await look('-skip_frame', 'nokey', '-read_intervals', laterPlaces(seen).join(','));
+  return describe([...frames, ...later]);
 }
 
 /** Looks for the first packet of those streams of a file of which nothing tells that there is one. */
@@ -188,4 +198,18 @@ async function emptyStreams(
     if (list(packets).length === 0) empty.add(Number(index));
   }
   return empty;
+}
+
+/** Fields, captions and light levels may stand in the frames alone. A live source is not made to wait. */
+function framesWorthALook(info: VideoInfo): number {
+  const { kind, options } = info.source;
+  if (info.live || kind !== undefined || options.length > 0) return 0;
+  if (mayHaveFields(info.codec)) return 8;
+  const known = info.masteringDisplay !== undefined && info.contentLight !== undefined;
+  return !known && /^(smpte2084|arib-std-b67)$/.test(info.transfer ?? '') ? 1 : 0;
+}
+
+/** Past two key frames or more, which alone are decoded. */
+function laterPlaces({ startTime, duration = 0 }: VideoInfo): string[] {
+  return [0.25, 0.5, 0.75].map((part) => `${seconds(startTime + part * duration)}%+#60`);
 }

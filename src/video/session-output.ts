@@ -15,14 +15,18 @@ import type { ColorInfo } from './color.ts';
 import { requireKnownMatrix } from './decoder.ts';
 import { startEncoder } from './encoder.ts';
 import { type Encoding, resolveEncoding } from './encoder-options.ts';
+import type { EncoderPass } from './encoders/declaration.ts';
 import { carriesAlpha } from './frame-format.ts';
 import { type HdrInfo, hdrLosses } from './hdr.ts';
 import { squaringStages, type VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
 import type { SessionOutputOptions } from './options.ts';
 import { finishOutput, openOutput } from './output.ts';
+import { type FieldsAfter, fieldLosses, fieldsAfter } from './output-fields.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
+import { type OutputTimecode, outputTimecode } from './output-timecode.ts';
+import { requireKnownParams } from './private-params.ts';
 import type { Rational } from './rational.ts';
 import { type CarriedStreams, carriedStreams } from './streams.ts';
 
@@ -45,6 +49,9 @@ interface Target {
   readonly color: ColorInfo;
   readonly file: Output;
   readonly carried: CarriedStreams | undefined;
+  readonly fields: FieldsAfter;
+  readonly pass: EncoderPass | undefined;
+  readonly timecode: OutputTimecode;
 }
 
 /** What an output's options mean; undefined where it is discarded. Wrong ones are ERR_INVALID_OPTION or ERR_OUTPUT_INVALID. */
@@ -82,11 +89,18 @@ export class SessionOutput implements AsyncDisposable {
   }
 
   /** Compiles the plan and refuses what cannot be written; starts nothing yet. */
-  static async open(source: OutputSource, options: SessionOutputOptions): Promise<SessionOutput> {
+  static async open(
+    source: OutputSource,
+    options: SessionOutputOptions,
+    pass?: EncoderPass,
+  ): Promise<SessionOutput> {
     const { input, device } = source;
     const { assets } = source.options;
     const encoding = checkOutput(options);
-    if (encoding !== undefined) requireCapabilities(source.ffmpeg, encoding, input.shape);
+    if (encoding !== undefined) {
+      requireCapabilities(source.ffmpeg, encoding, input.shape);
+      await requireKnownParams(source.ffmpeg, encoding);
+    }
     const stages = stagesOf(source, options);
     const color = outputColor(input, stages);
     const prepared = await prepareStages({ stages }, device, input.info, { assets });
@@ -108,7 +122,12 @@ export class SessionOutput implements AsyncDisposable {
       if (encoding !== undefined) requireCapabilities(source.ffmpeg, encoding, plan.output);
       if (!plan.passthrough) requireKnownMatrix(input.info);
       const target =
-        encoding && format && (await openTarget(source, options, { encoding, format, color }));
+        encoding &&
+        format &&
+        (await openTarget(source, options, {
+          ...{ encoding, format, color, pass },
+          fields: fieldsAfter(stages, input.fieldOrder, input.info),
+        }));
       return new SessionOutput(source, options, plan, prepared, target);
     } catch (error) {
       prepared[Symbol.dispose]();
@@ -128,10 +147,15 @@ export class SessionOutput implements AsyncDisposable {
 
   get warnings(): readonly string[] {
     if (this.#target === undefined) return [];
-    const { format, carried, encoding } = this.#target;
+    const { format, carried, encoding, fields, timecode } = this.#target;
+    const { codec, encoder, container } = encoding;
     const keepsLight = encoding.encoder?.lightLevels ?? false;
     const light = hdrLosses(this.#hdr, encoding.codec, keepsLight);
-    return [...format.warnings, ...light, ...(carried?.warnings ?? [])];
+    return [
+      ...[...format.warnings, ...light, ...fields.warnings],
+      ...fieldLosses(fields.order, codec, encoder, container),
+      ...[...(carried?.warnings ?? []), ...timecode.warnings],
+    ];
   }
 
   /** Whether an encoder waits for frames. */
@@ -172,12 +196,14 @@ export class SessionOutput implements AsyncDisposable {
   /** Starts the encoder; `onFailure` hears of one that ends badly by itself. */
   start(descriptor: number, onFailure: () => void): void {
     const { input, options, ffmpeg } = this.#source;
-    const { file, encoding, ...target } = this.#target as Target;
+    const { file, encoding, fields, timecode, ...target } = this.#target as Target;
     const { info } = input;
     const request = {
       ...target,
       encoding,
       size: this.plan.output,
+      fieldOrder: fields.order,
+      tags: timecode.args,
       hdr: this.#hdr,
       sampleAspect: options.squarePixels ? { num: 1, den: 1 } : undefined,
       path: file.writePath,
@@ -255,13 +281,24 @@ function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInf
   return isRgb ? { ...info, colorSpace: undefined, range: 'limited' } : info;
 }
 
+/** A first pass leaves its log alone. */
+function nowhere(path: string): Output {
+  return { path, writePath: path, async commit() {}, async discard() {} };
+}
+
 async function openTarget(
   { input, options: section, ffmpeg }: OutputSource,
   { path, overwrite }: SessionOutputOptions,
-  target: Pick<Target, 'encoding' | 'format' | 'color'>,
+  target: Omit<Target, 'file' | 'carried' | 'timecode'>,
 ): Promise<Target> {
-  const { encoding } = target;
+  const { encoding, pass } = target;
+  if (pass?.number === 1) {
+    const timecode = { args: [], warnings: [] };
+    return { ...target, file: nowhere(path), carried: undefined, timecode };
+  }
   const carried = carriedStreams(ffmpeg, input.info, encoding, section);
   const file = await openOutput(path, encoding, { overwrite, inputs: [input.info.path] });
-  return { ...target, file, carried };
+  const fps = constantRateOf(encoding, input.info, section);
+  const timecode = outputTimecode(input.info, encoding, section, fps);
+  return { ...target, file, carried, timecode };
 }

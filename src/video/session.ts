@@ -65,6 +65,9 @@ export interface SessionProgress {
   readonly totalFrames: number | undefined;
   readonly seconds: number;
   readonly fps: number;
+  /** 1, and 2 in the second of two passes; frames and seconds are those of the pass. */
+  readonly pass: 1 | 2;
+  readonly passes: 1 | 2;
 }
 
 /** What a session is about, once the files have been looked at. */
@@ -99,7 +102,9 @@ export class Session extends EventEmitter<SessionEvents> {
   /** The result; rejects where the session failed or was aborted, and then nothing has been written. */
   readonly finished: Promise<SessionResult>;
   readonly device: DeviceId;
-  readonly #begin = performance.now();
+  #begin = performance.now();
+  #pass: 1 | 2 = 1;
+  #passes: 1 | 2 = 1;
   #transcode: Transcode | undefined;
   #stopped: boolean = false;
   #aborted: FramelaneError | undefined;
@@ -200,11 +205,12 @@ export class Session extends EventEmitter<SessionEvents> {
       this.#announce(transcode, options);
       this.#throwIfAborted();
       if (this.#stopped) throw this.#nothingYet();
-      transcode.start();
-      this.#running.resolve();
       timer = setInterval(() => this.emit('progress', this.#progress()), progressInterval);
       timer.unref();
       const begin = performance.now();
+      await this.#firstPass(transcode);
+      transcode.start();
+      this.#running.resolve();
       await transcode.run();
       this.#throwIfAborted();
       const frames = transcode.framesOut;
@@ -240,6 +246,24 @@ export class Session extends EventEmitter<SessionEvents> {
     }
   }
 
+  /** Where an output is encoded in two passes. */
+  async #firstPass(transcode: Transcode): Promise<void> {
+    await using first = await transcode.firstPass();
+    if (first === undefined) return;
+    this.#passes = 2;
+    this.#transcode = first;
+    this.#throwIfAborted();
+    if (this.#stopped) throw this.#nothingYet();
+    first.start();
+    await first.run();
+    this.emit('progress', this.#progress());
+    this.#throwIfAborted();
+    if (this.#stopped || first.framesOut === 0) throw this.#nothingYet();
+    this.#transcode = transcode;
+    this.#begin = performance.now();
+    this.#pass = 2;
+  }
+
   #announce({ input, outputs, warnings }: Transcode, options: SharedOptions): void {
     this.#totalFrames = expectedFrames(input, outputs, options);
     const passes = outputs.map(({ plan }) => plan.describe());
@@ -250,7 +274,8 @@ export class Session extends EventEmitter<SessionEvents> {
   #progress(): SessionProgress {
     const frames = this.#transcode?.framesOut ?? 0;
     const seconds = (performance.now() - this.#begin) / 1000;
-    return { frames, totalFrames: this.#totalFrames, seconds, fps: frames / seconds };
+    const [pass, passes] = [this.#pass, this.#passes];
+    return { frames, totalFrames: this.#totalFrames, seconds, fps: frames / seconds, pass, passes };
   }
 
   #throwIfAborted(): void {
@@ -259,7 +284,10 @@ export class Session extends EventEmitter<SessionEvents> {
 
   #nothingYet(): FramelaneError {
     return this.#stopped
-      ? new FramelaneError('ERR_ABORTED', 'the session was stopped before its first frame')
+      ? new FramelaneError(
+          'ERR_ABORTED',
+          'the session was stopped before its first frame was written',
+        )
       : new FramelaneError('ERR_INPUT_INVALID', 'no frame could be decoded');
   }
 }

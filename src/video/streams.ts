@@ -52,6 +52,7 @@ export function carriedStreams(
   const audio = output.audio === 'none' ? [] : carriedAudio(ffmpeg, info, encoding, warnings);
   const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, warnings);
   for (const { index, codec } of info.data) {
+    if (index === info.timecode?.stream) continue; // outputTimecode tells of it
     warnings.push(`${info.path}: data stream ${index} (${codec}) is left out`);
   }
   const holdsStreams = container.audio.length > 0 || container.subtitles.length > 0;

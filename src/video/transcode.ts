@@ -15,10 +15,12 @@ import type {
 import type { Pipeline } from '../pipeline.ts';
 import { abortError, untilAborted } from './abort.ts';
 import type { Decoder } from './decoder.ts';
+import type { EncoderPass } from './encoders/declaration.ts';
 import { VideoInput } from './input.ts';
 import type { SessionOutputOptions, SharedOptions } from './options.ts';
-import { nullOutput, SessionOutput } from './session-output.ts';
+import { nullOutput, type OutputSource, SessionOutput } from './session-output.ts';
 import { withSocketPair } from './sockets.ts';
+import { TwoPass } from './two-pass.ts';
 import type { VideoInfo } from './video-info.ts';
 
 const noTime: Latency = { count: 0, total: 0, fps: 0, p50: 0, p95: 0, p99: 0, max: 0 };
@@ -36,19 +38,34 @@ export const noStats: SessionStats = {
 /** How long a failure of the frames' stream waits for the FFmpeg that tells more. */
 const patience = 2000;
 
+/** What belongs to a session and not to one of its passes. */
+interface Belongings {
+  readonly passes?: TwoPass | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export class Transcode implements AsyncDisposable {
   readonly input: VideoInfo;
   readonly outputs: readonly SessionOutput[];
-  readonly #source: VideoInput;
+  readonly #source: OutputSource;
+  readonly #own: Belongings;
+  /** Whether the input ends with it. */
+  readonly #ownsInput: boolean;
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
   #decoder: Decoder | undefined;
   /** Of the decoder, complete when it has ended. */
   #complaints: readonly string[] = [];
 
-  private constructor(source: VideoInput, outputs: readonly SessionOutput[]) {
+  private constructor(
+    source: OutputSource,
+    outputs: readonly SessionOutput[],
+    own: Belongings | undefined,
+  ) {
     this.#source = source;
-    this.input = source.info;
+    this.#own = own ?? {};
+    this.#ownsInput = own !== undefined;
+    this.input = source.input.info;
     this.outputs = outputs;
   }
 
@@ -62,26 +79,33 @@ export class Transcode implements AsyncDisposable {
   ): Promise<Transcode> {
     const sureOfRate = outputs.some(({ path, at }) => path !== nullOutput && at === undefined);
     const input = await VideoInput.open(inputPath, { ...options, sureOfRate });
-    const opened: SessionOutput[] = [];
+    let passes: TwoPass | undefined;
     try {
       const { signal } = options;
       const ffmpeg = await untilAborted(openFfmpeg(options.ffmpeg), 'the session', signal);
+      passes = await TwoPass.open(outputs, input.info);
       const source = { input, pipeline, options, device, ffmpeg };
-      for (const output of outputs) {
-        opened.push(await SessionOutput.open(source, output));
-        if (signal?.aborted) throw abortError('the session', signal);
-      }
-      return new Transcode(input, opened);
+      const opened = await openOutputs(source, outputs, (one) => passes?.pass(2, one), signal);
+      return new Transcode(source, opened, { passes, signal });
     } catch (error) {
-      for (const output of opened) await output[Symbol.asyncDispose]();
+      await passes?.[Symbol.asyncDispose]();
       await input[Symbol.asyncDispose]();
       throw error;
     }
   }
 
+  /** The first of two passes, of those outputs that need it; undefined where none does. It reads the same input. */
+  async firstPass(): Promise<Transcode | undefined> {
+    const { passes, signal } = this.#own;
+    if (passes === undefined) return undefined;
+    const pass = (output: SessionOutputOptions) => passes.pass(1, output);
+    const opened = await openOutputs(this.#source, passes.outputs, pass, signal);
+    return new Transcode(this.#source, opened, undefined);
+  }
+
   get warnings(): readonly string[] {
     return [
-      ...this.#source.warnings,
+      ...this.#source.input.warnings,
       ...this.outputs.flatMap(({ warnings }) => warnings),
       ...this.#complaints,
     ];
@@ -106,7 +130,7 @@ export class Transcode implements AsyncDisposable {
   start(): void {
     withSocketPair((input) => {
       this.#connect(input.local, []);
-      this.#decoder = this.#source.start(input.remote);
+      this.#decoder = this.#source.input.start(input.remote);
     });
   }
 
@@ -197,7 +221,27 @@ export class Transcode implements AsyncDisposable {
     this.#lastStats = this.#handle?.stats();
     await this.#handle?.close();
     for (const output of this.outputs) await output[Symbol.asyncDispose]();
-    await this.#source[Symbol.asyncDispose]();
+    await this.#own.passes?.[Symbol.asyncDispose]();
+    if (this.#ownsInput) await this.#source.input[Symbol.asyncDispose]();
+  }
+}
+
+async function openOutputs(
+  source: OutputSource,
+  outputs: readonly SessionOutputOptions[],
+  passOf: (output: SessionOutputOptions) => EncoderPass | undefined,
+  signal: AbortSignal | undefined,
+): Promise<SessionOutput[]> {
+  const opened: SessionOutput[] = [];
+  try {
+    for (const output of outputs) {
+      opened.push(await SessionOutput.open(source, output, passOf(output)));
+      if (signal?.aborted) throw abortError('the session', signal);
+    }
+    return opened;
+  } catch (error) {
+    for (const output of opened) await output[Symbol.asyncDispose]();
+    throw error;
   }
 }
 

@@ -6,7 +6,8 @@ import type { DolbyVision } from './dolby-vision.ts';
 import type { Orientation } from './geometry.ts';
 import type { HdrInfo } from './hdr.ts';
 import type { InputSource } from './input-source.ts';
-import type { FieldOrder } from './interlace.ts';
+import type { FieldInfo } from './interlace.ts';
+import type { FileTimecode } from './output-timecode.ts';
 import type { Rational } from './rational.ts';
 import type {
   AttachedFile,
@@ -30,7 +31,7 @@ export interface Program {
   readonly streams: readonly number[];
 }
 
-export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
+export interface VideoInfo extends ColorInfo, HdrInfo, Orientation, FieldInfo {
   readonly path: string;
   /** How FFmpeg opens it. */
   readonly source: InputSource;
@@ -44,7 +45,8 @@ export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
   readonly height: number;
   /** Width of a pixel over its height, upright; 1/1 where the file does not say. */
   readonly sampleAspectRatio: Rational;
-  readonly fieldOrder: FieldOrder;
+  /** Whether the first frames bring closed captions (CEA-608 or 708 as ATSC A/53 carries them). */
+  readonly captions: boolean;
   /** The file's pixel format, as FFmpeg names it. */
   readonly pixelFormat: string;
   /** The format frames travel in; undefined where there is none. */
@@ -88,6 +90,7 @@ export interface VideoInfo extends ColorInfo, HdrInfo, Orientation {
   readonly covers: readonly PictureStream[];
   /** Files within the file, such as fonts. */
   readonly attachments: readonly AttachedFile[];
+  readonly timecode: FileTimecode | undefined;
   /** Tags of the video stream. */
   readonly language: string | undefined;
   readonly title: string | undefined;

@@ -20,6 +20,7 @@ import { type EncoderOptions, type Encoding, resolveEncoding } from './encoder-o
 import { encodingOptionNames } from './options.ts';
 import { finishOutput, openOutput } from './output.ts';
 import { outputFormat } from './output-format.ts';
+import { requireKnownParams } from './private-params.ts';
 import { probe } from './probe.ts';
 import { type FrameRate, frameRateOf, type Rational, rationalOf, toNumber } from './rational.ts';
 import { withSocketPair } from './sockets.ts';
@@ -120,6 +121,9 @@ export class VideoWriter implements AsyncDisposable {
     checkNames(options, [...encodingOptionNames, ...frameNames]);
     const encoding = resolveEncoding(path, options);
     if (encoding.fps !== undefined) throw invalidOption('fps', 'frameRate instead', options.fps);
+    if (encoding.parameters['twoPass']) {
+      throw invalidOption('twoPass', 'nothing, because a writer gets every frame once', true);
+    }
     const { width, height, audioFrom } = options;
     const frameRate = frameRateOf(options.frameRate);
     const timeBase = options.timeBase
@@ -130,6 +134,7 @@ export class VideoWriter implements AsyncDisposable {
     const unlessAborted = <T>(work: Promise<T>) => untilAborted(work, 'the writer', signal);
     const ffmpeg = await unlessAborted(openFfmpeg(options.ffmpeg));
     requireCapabilities(ffmpeg, encoding, options);
+    await unlessAborted(requireKnownParams(ffmpeg, encoding));
     const { ffprobe } = options;
     const source =
       audioFrom === undefined ? undefined : await probe(audioFrom, { ffprobe, signal });

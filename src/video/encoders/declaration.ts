@@ -2,7 +2,15 @@
 import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../native.ts';
 import type { NumericParameter, Parameters } from '../../parameter.ts';
 import type { HdrInfo } from '../hdr.ts';
+import type { InterlacedOrder } from '../interlace.ts';
 import type { Rational } from '../rational.ts';
+
+/** One of two times that frames are encoded. */
+export interface EncoderPass {
+  readonly number: 1 | 2;
+  /** Where the log of the first is: a path, to which encoders add. */
+  readonly log: string;
+}
 
 /** What is known before anything is started. */
 export interface EncoderNeeds {
@@ -20,6 +28,23 @@ export interface EncodeContext extends EncoderNeeds {
   readonly pixelFormat: string;
   readonly hdr: HdrInfo;
   readonly chromaLocation: NativeChromaLocation | undefined;
+  /** Of frames that are interlaced. */
+  readonly fieldOrder?: InterlacedOrder | undefined;
+  readonly pass?: EncoderPass | undefined;
+}
+
+/** What an encoder takes beside FFmpeg's options, as `-x264-params`. */
+export interface PrivateParameters {
+  /** Our option. */
+  readonly option: string;
+  /** FFmpeg's option. */
+  readonly flag: string;
+  /** What framelane says itself. */
+  readonly own?: (context: EncodeContext) => readonly string[];
+  /** Those that are an option of ours, by their name. */
+  readonly taken?: Readonly<Record<string, string>>;
+  /** What silences the library's log, for a trial. */
+  readonly quiet?: readonly string[];
 }
 
 export interface EncoderDeclaration {
@@ -34,6 +59,8 @@ export interface EncoderDeclaration {
   readonly needs?: Readonly<Record<string, string>>;
   /** FFmpeg's options where they are not those of `flags`; a name in `flags` that is handled here must not be there. */
   readonly args?: (context: EncodeContext) => readonly string[];
+  /** Parameters that its library takes as text, `name=value` between colons. */
+  readonly params?: PrivateParameters;
   /** A filter graph between the frames and the encoder: from [in] to [out]. */
   readonly graph?: (context: EncodeContext) => string;
   /** FFmpeg's global options, for a device. */
@@ -55,6 +82,8 @@ export interface EncoderDeclaration {
     readonly range: NativeRange;
     readonly chromaLocation: NativeChromaLocation;
   };
+  /** Whether it can code the fields of interlaced frames. */
+  readonly fields?: true;
   /** Whether FFmpeg can give it mastering display and content light level. */
   readonly lightLevels?: true;
   /** Why this build of the encoder cannot do what is asked of it: `option: reason`. */
@@ -78,6 +107,10 @@ export const flags: Readonly<Record<string, string>> = {
   cpuUsed: '-cpu-used',
   deadline: '-deadline',
 };
+
+/** FFmpeg's own way of two passes. */
+export const passArgs = ({ pass }: EncodeContext): string[] =>
+  pass === undefined ? [] : ['-pass:v:0', String(pass.number), '-passlogfile:v:0', pass.log];
 
 type Numeric = Omit<NumericParameter, 'kind' | 'doc' | 'optional'>;
 
@@ -111,13 +144,26 @@ export const optionalSwitch = (doc: string) => ({
 const bits = { min: 1000, max: 2_000_000_000, unit: 'bits/s' } as const;
 
 export const bitrate = optionalInteger('Mean bits a second.', bits);
-export const maxrate = optionalInteger('Most bits a second, over the buffer.', bits);
-export const bufsize = optionalInteger('Bits of the buffer that `maxrate` is counted over.', {
-  min: 1000,
-  max: 2_000_000_000,
-  unit: 'bits',
-});
+export const maxrate = optionalInteger('Most bits a second, counted over `bufsize`.', bits);
+export const bufsize = optionalInteger(
+  'Bits that `maxrate` is counted over; 2 s of it by default.',
+  {
+    min: 1000,
+    max: 2_000_000_000,
+    unit: 'bits',
+  },
+);
+export const twoPass = optionalSwitch(
+  'Encode twice and spend the bits where the first pass saw the need; the input is decoded twice.',
+);
 export const rateControl = { bitrate, maxrate, bufsize } as const;
+
+export const params = (library: string) => ({
+  kind: 'text' as const,
+  doc: `More of ${library}'s parameters, as it names them.`,
+  expects: 'parameters as name=value:name=value',
+  optional: true as const,
+});
 
 export const gop = optionalInteger('Most frames between key frames.', { min: 1, max: 100_000 });
 export const bframes = optionalInteger('Most B-frames in a row.', { min: 0, max: 16 });

@@ -8,8 +8,11 @@ import {
   optionalChoice,
   optionalNumber,
   optionalSwitch,
+  params,
+  passArgs,
   rateControl,
   threads,
+  twoPass,
 } from './declaration.ts';
 
 const presets = [
@@ -19,8 +22,18 @@ const presets = [
 const preset = optionalChoice(presets, 'Speed against size; medium by default.');
 const quality = { min: 0, max: 51 } as const;
 const lossless = optionalSwitch('Every bit of the frames that are sent.');
-const oneRate = [['crf', 'bitrate', 'lossless']] as const;
-const buffered = { maxrate: 'bufsize', bufsize: 'maxrate' } as const;
+const oneRate = [
+  ['crf', 'bitrate', 'lossless'],
+  ['lossless', 'maxrate'],
+] as const;
+const needs = { bufsize: 'maxrate', twoPass: 'bitrate' } as const;
+
+/** What both libraries call options of ours. */
+const taken = {
+  ...{ crf: 'crf', bitrate: 'bitrate', preset: 'preset', tune: 'tune', profile: 'profile' },
+  ...{ 'vbv-maxrate': 'maxrate', 'vbv-bufsize': 'bufsize', keyint: 'keyint', bframes: 'bframes' },
+  ...{ threads: 'threads', pass: 'twoPass', stats: 'twoPass' },
+} as const;
 
 /** ITU-T H.264 and H.265, figure E-1. */
 const chromaTypes = ['left', 'center', 'topLeft'];
@@ -28,6 +41,7 @@ const chromaTypes = ['left', 'center', 'topLeft'];
 export const libx264 = {
   doc: 'H.264 by x264.',
   codec: 'h264',
+  fields: true,
   family: 'playback',
   parameters: {
     crf: optionalNumber('Constant quality, 0 is best; 23 by default.', quality),
@@ -44,20 +58,25 @@ export const libx264 = {
       'What decoders must know; that of the pixel format by default.',
     ),
     ...rateControl,
+    twoPass,
     gop,
     bframes,
     lossless,
     threads,
+    x264Params: params('x264'),
   },
   exclusive: oneRate,
-  needs: buffered,
-  args: ({ options, chromaLocation = 'left' }) => [
-    ...(options['lossless'] ? ['-qp', '0'] : []),
-    // FFmpeg 4 does not tell it.
-    ...(chromaLocation === 'left'
-      ? []
-      : ['-x264-params', `chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
-  ],
+  needs,
+  params: {
+    ...{ option: 'x264Params', flag: '-x264-params', taken },
+    own: ({ chromaLocation = 'left', fieldOrder }) => [
+      // FFmpeg 4 does not tell it.
+      ...(chromaLocation === 'left' ? [] : [`chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
+      // FFmpeg tells it with the first frame, when the head has been written.
+      ...(fieldOrder === undefined ? [] : [fieldOrder === 'topFirst' ? 'tff=1' : 'bff=1']),
+    ],
+  },
+  args: (context) => [...(context.options['lossless'] ? ['-qp', '0'] : []), ...passArgs(context)],
 } as const satisfies EncoderDeclaration;
 
 export const libx265 = {
@@ -77,23 +96,31 @@ export const libx265 = {
       'What decoders must know; that of the pixel format by default.',
     ),
     ...rateControl,
+    twoPass,
     gop,
     bframes,
     lossless,
     threads,
+    x265Params: params('x265'),
   },
   exclusive: oneRate,
-  needs: buffered,
-  args: x265Args,
+  needs,
+  params: {
+    ...{ option: 'x265Params', flag: '-x265-params', own: x265Own },
+    taken: { ...taken, lossless: 'lossless', pools: 'threads' },
+    quiet: ['log-level=none'],
+  },
 } as const satisfies EncoderDeclaration;
 
 /** x265 has a log of its own, and options that FFmpeg has none for. */
-function x265Args({ options, hdr, chromaLocation }: EncodeContext): string[] {
-  const params = [
+function x265Own({ options, hdr, chromaLocation, pass }: EncodeContext): string[] {
+  // FFmpeg takes a colon for the end of a value.
+  const stats = pass?.log.replaceAll(/[\\:']/g, '\\$&');
+  return [
     'log-level=error',
     ...(options['lossless'] ? ['lossless=1'] : []),
     ...(chromaLocation === undefined ? [] : [`chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
     ...x265Hdr(hdr),
+    ...(pass === undefined ? [] : [`pass=${pass.number}`, `stats=${stats}`]),
   ];
-  return ['-x265-params', params.join(':')];
 }

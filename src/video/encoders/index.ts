@@ -38,16 +38,22 @@ export const encoders = {
   hevc_vaapi: hevcVaapi,
 } as const satisfies Record<string, EncoderDeclaration>;
 
-/** What formats are called; always the same encoder, whichever others there are. */
+/** What formats and libraries are called; always the same encoder, whichever others there are. */
 export const aliases = {
   h264: 'libx264',
+  avc: 'libx264',
+  x264: 'libx264',
   hevc: 'libx265',
   h265: 'libx265',
+  x265: 'libx265',
   vp9: 'libvpx-vp9',
   av1: 'libaom-av1',
+  aom: 'libaom-av1',
+  svtav1: 'libsvtav1',
   prores: 'prores_ks',
   theora: 'libtheora',
   jpeg: 'mjpeg',
+  jpg: 'mjpeg',
   webp: 'libwebp',
 } as const satisfies Record<string, keyof typeof encoders>;
 
@@ -64,8 +70,11 @@ export type CodecOptions =
   // Any other of FFmpeg's encoders, with `encoderArgs`.
   | { readonly codec: string & {} };
 
+/** FFmpeg's name, in small letters where it is one of the table. */
 export function encoderName(codec: string): string {
-  return Object.hasOwn(aliases, codec) ? aliases[codec as Alias] : codec;
+  const small = codec.toLowerCase();
+  if (Object.hasOwn(aliases, small)) return aliases[small as Alias];
+  return Object.hasOwn(encoders, small) ? small : codec;
 }
 
 export function encoderNamed(name: string): EncoderDeclaration | undefined {

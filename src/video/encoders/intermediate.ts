@@ -16,6 +16,7 @@ const proresProfiles = ['proxy', 'lt', 'standard', 'hq', '4444', '4444xq'] as co
 export const proresKs = {
   doc: 'Apple ProRes, 10 bits; 4444 has full chroma and alpha.',
   codec: 'prores',
+  fields: true,
   parameters: {
     profile: optionalChoice(proresProfiles, 'hq for 4:2:2 and 4444 else, by default.'),
     quality: optionalInteger('Fixed quantizer, 1 is best; by the profile by default.', {
@@ -42,6 +43,7 @@ export const proresKs = {
 export const ffv1 = {
   doc: 'FFV1, lossless, any depth, alpha, RGB (RFC 9043).',
   codec: 'ffv1',
+  fields: true,
   parameters: {
     level: optionalInteger(
       'Version of the format; 3 by default, 1 with FFmpeg 4 and for odd sizes.',

@@ -7,8 +7,11 @@ import {
   optionalChoice,
   optionalInteger,
   optionalSwitch,
+  params,
+  passArgs,
   rateControl,
   threads,
+  twoPass,
 } from './declaration.ts';
 
 const quality = { min: 0, max: 63 } as const;
@@ -18,6 +21,16 @@ const lossless = optionalSwitch('Every bit of the frames that are sent.');
 function quantizer({ options }: EncodeContext, preset: number): string[] {
   if (options['bitrate'] !== undefined || options['lossless']) return [];
   return [...(options['crf'] === undefined ? ['-crf', String(preset)] : []), '-b:v', '0'];
+}
+
+/** FFmpeg passes them on since 4.4 and 5.1. */
+function lacksParams(
+  option: string,
+  options: Readonly<Record<string, unknown>>,
+  libavcodec: number,
+): string | undefined {
+  const missing = options[option] !== undefined && libavcodec < 59;
+  return missing ? `${option}: FFmpeg passes them on since version 5` : undefined;
 }
 
 export const libvpxVp9 = {
@@ -34,6 +47,7 @@ export const libvpxVp9 = {
     cpuUsed: optionalInteger('Speed against quality: higher is faster.', { min: -8, max: 8 }),
     profile: optionalChoice(['0', '1', '2', '3'], 'What decoders must know; by the pixel format.'),
     ...rateControl,
+    twoPass,
     gop,
     lossless,
     threads,
@@ -41,10 +55,15 @@ export const libvpxVp9 = {
   exclusive: [
     ['crf', 'lossless'],
     ['bitrate', 'lossless'],
+    ['twoPass', 'lossless'],
   ],
   needs: { maxrate: 'bitrate', bufsize: 'bitrate' },
+  lacks: ({ options }) =>
+    options['twoPass'] && options['deadline'] === 'realtime'
+      ? 'deadline: libvpx has no second pass in realtime, expected good or best'
+      : undefined,
   args: (context) => [
-    ...quantizer(context, 32),
+    ...[...quantizer(context, 32), ...passArgs(context)],
     ...(context.options['lossless'] ? ['-lossless', '1'] : []),
     ...['-row-mt', '1'],
     // Alternate reference frames have no alpha: libvpx refuses them together.
@@ -63,16 +82,24 @@ export const libaomAv1 = {
     ),
     cpuUsed: { ...optionalInteger('Speed: 0 is slowest.', { min: 0, max: 8 }), default: 6 },
     bitrate,
+    twoPass,
     gop,
     lossless,
     threads,
+    aomParams: params('libaom'),
   },
   exclusive: [
     ['crf', 'lossless'],
     ['bitrate', 'lossless'],
+    ['twoPass', 'lossless'],
   ],
+  params: {
+    ...{ option: 'aomParams', flag: '-aom-params' },
+    taken: { 'cpu-used': 'cpuUsed', 'cq-level': 'crf', 'target-bitrate': 'bitrate' },
+  },
+  lacks: ({ options, libavcodec }) => lacksParams('aomParams', options, libavcodec),
   args: (context) => [
-    ...quantizer(context, 30),
+    ...[...quantizer(context, 30), ...passArgs(context)],
     // A quantizer index of 0 is what lossless means in AV1 (section 5.9.12 of its specification).
     ...(context.options['lossless'] ? ['-crf', '0', '-b:v', '0', '-qmin', '0', '-qmax', '0'] : []),
     ...['-row-mt', '1'],
@@ -90,16 +117,21 @@ export const libsvtav1 = {
     speed: optionalInteger('Its preset: 0 is slowest.', { min: 0, max: 13 }),
     bitrate,
     gop,
+    svtav1Params: params('SVT-AV1'),
   },
   exclusive: [['crf', 'bitrate']],
+  params: {
+    ...{ option: 'svtav1Params', flag: '-svtav1-params' },
+    taken: { preset: 'speed', crf: 'crf', tbr: 'bitrate', keyint: 'keyint' },
+  },
   args: ({ options }) => [
     ...(options['bitrate'] === undefined && options['crf'] === undefined ? ['-crf', '35'] : []),
     ...(options['speed'] === undefined ? [] : ['-preset', String(options['speed'])]),
   ],
-  lacks: ({ width, height }) =>
+  lacks: ({ options, libavcodec, width, height }) =>
     Math.min(width, height) < 64
       ? `codec: SVT-AV1 takes frames from 64x64, received ${width}x${height}; use libaom-av1`
-      : undefined,
+      : lacksParams('svtav1Params', options, libavcodec),
 } as const satisfies EncoderDeclaration;
 
 export const libtheora = {
@@ -118,6 +150,7 @@ export const libtheora = {
 export const mpeg4 = {
   doc: 'MPEG-4 part 2, what old players of .avi know.',
   codec: 'mpeg4',
+  fields: true,
   family: 'playback',
   // Its denominators have 16 bits; this one divides by every usual rate.
   finestTick: { num: 1, den: 60_000 },

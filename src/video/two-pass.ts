@@ -1,0 +1,58 @@
+/** Encoding in two passes: the first writes what it saw into a log, the second spends the bits by it. */
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FramelaneError } from '../errors.ts';
+import type { EncoderPass } from './encoders/declaration.ts';
+import type { SessionOutputOptions } from './options.ts';
+import type { VideoInfo } from './video-info.ts';
+
+const folders = new Set<string>();
+
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Which outputs of a session are encoded twice, and a folder that nobody else reads for their logs. */
+export class TwoPass implements AsyncDisposable {
+  /** What the first pass makes. */
+  readonly outputs: readonly SessionOutputOptions[];
+  readonly #folder: string;
+
+  private constructor(outputs: readonly SessionOutputOptions[], folder: string) {
+    this.outputs = outputs;
+    this.#folder = folder;
+  }
+
+  /** Undefined where no output asks for it; ERR_INVALID_OPTION where the input comes only once. */
+  static async open(
+    outputs: readonly SessionOutputOptions[],
+    { live, path }: VideoInfo,
+  ): Promise<TwoPass | undefined> {
+    const twice = outputs.filter(isTwoPass);
+    if (twice.length === 0) return undefined;
+    if (live) {
+      const message = `twoPass: expected an input that can be read twice, ${path} is live`;
+      throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'twoPass' });
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'framelane-pass-'));
+    folders.add(folder);
+    return new TwoPass(twice, folder);
+  }
+
+  /** How an output is encoded in a pass; undefined where once is enough. */
+  pass(number: EncoderPass['number'], output: SessionOutputOptions): EncoderPass | undefined {
+    const index = this.outputs.indexOf(output);
+    return index < 0 ? undefined : { number, log: join(this.#folder, String(index)) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+    folders.delete(this.#folder);
+  }
+}
+
+function isTwoPass(output: SessionOutputOptions): boolean {
+  return (output as { readonly twoPass?: unknown }).twoPass === true && output.path !== 'null:';
+}
