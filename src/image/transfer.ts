@@ -3,6 +3,7 @@ import { addon } from '../binding.ts';
 import { invalidArgument } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
+import { perform } from '../threads/pool.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8, imageLike } from './image.ts';
 import { codesFrom, floatsFrom } from './pixels.ts';
 
@@ -51,7 +52,12 @@ export function upload(image: AnyImage, samples: Samples, options: UploadOptions
  * await uploadAsync(image, pixels)
  */
 export async function uploadAsync(image: AnyImage, samples: Samples): Promise<void> {
-  await handleOf(image).uploadAsync(deviceSamples(image, samples));
+  const handle = handleOf(image);
+  const isWhole = samples instanceof Uint16Array && samples.length === sampleCount(image);
+  const floats = isWhole
+    ? await perform('floatsFrom', floatsFrom, [samples], 4 * samples.length)
+    : deviceSamples(image, samples);
+  await handle.uploadAsync(floats);
 }
 
 /** As the addon takes them: wide samples become floats, once their count is known to be right; shared ones a copy. */
