@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { isFloat } from './color.ts';
 import { describeValue, FramelaneError, reasonOf } from './errors.ts';
 import { checkPath } from './invalid-argument.ts';
-import { Lut, maxLutSize, type Triple } from './lut.ts';
+import { Lut, type LutData, maxLutSize, type Triple } from './lut.ts';
+import { perform } from './threads/pool.ts';
 
 /**
  * Reads a .cube file with a 1-D or a 3-D table. A missing file is ERR_INPUT_NOT_FOUND, a malformed one ERR_INPUT_INVALID
@@ -14,7 +15,8 @@ import { Lut, maxLutSize, type Triple } from './lut.ts';
  */
 export async function loadLut(path: string): Promise<Lut> {
   checkPath(path);
-  return parseCube(await readText(path), path);
+  const text = await readText(path);
+  return new Lut(await perform('cubeData', cubeData, [text, path], 30 * text.length));
 }
 
 async function readText(path: string): Promise<string> {
@@ -32,8 +34,8 @@ async function readText(path: string): Promise<string> {
 }
 
 /** The table in the text of a .cube file; `path` is for the messages. */
-export function parseCube(text: string, path: string): Lut {
-  const reader = new CubeReader(path);
+export function cubeData(text: string, path: string): LutData {
+  const reader = new CubeReader(path, text.length);
   const lines = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   for (let start = 0; start < lines.length; ) {
     const end = lines.indexOf('\n', start);
@@ -43,9 +45,15 @@ export function parseCube(text: string, path: string): Lut {
   return reader.finish();
 }
 
+/** As the specification has it. */
+const longestLine = 250;
+/** Of a row: `0 0 0` and the end of its line. */
+const shortestRow = 6;
+
 /** One line after the other: keywords first, then the rows of the table. */
 class CubeReader {
   readonly #path: string;
+  readonly #length: number;
   /** Those that have been read, with their lines. */
   readonly #keywords = new Map<string, number>();
   #line = 0;
@@ -54,39 +62,44 @@ class CubeReader {
   #size = 0;
   #domainMin: Triple = [0, 0, 0];
   #domainMax: Triple = [1, 1, 1];
+  #count = 0;
   #entries = new Float32Array();
   #filled = 0;
 
-  constructor(path: string) {
+  constructor(path: string, length: number) {
     this.#path = path;
+    this.#length = length;
   }
 
   read(line: string): void {
     this.#line++;
     if (line === '' || line.startsWith('#')) return;
+    if (line.length > longestLine) {
+      throw this.#invalid(`a line of at most ${longestLine} characters`, `${line.length}`);
+    }
     const fields = line.split(/\s+/);
     const [first = '', ...values] = fields;
     if (/^[A-Za-z_]/.test(first)) this.#keyword(first, values, line);
     else this.#row(fields, line);
   }
 
-  finish(): Lut {
+  finish(): LutData {
     if (this.#size === 0) throw this.#invalid('LUT_3D_SIZE or LUT_1D_SIZE', 'the end of the file');
-    if (this.#filled < this.#entries.length) {
+    if (this.#filled < this.#count) {
       throw this.#invalid(`${this.#rows()} rows`, `the end of the file after ${this.#filled / 3}`);
     }
-    return new Lut({
+    return {
       title: this.#title,
       dimensions: this.#dimensions,
       size: this.#size,
       domainMin: this.#domainMin,
       domainMax: this.#domainMax,
       entries: this.#entries,
-    });
+    };
   }
 
   #keyword(name: string, values: readonly string[], line: string): void {
-    if (this.#filled > 0) throw this.#invalid('a row of the table', describeValue(line));
+    if (this.#filled > 0) throw this.#invalid('a row of the table', this.#shown(line));
     if (this.#keywords.has(name)) throw this.#invalid(`${name} once`, 'it again');
     this.#keywords.set(name, this.#line);
     switch (name) {
@@ -114,14 +127,14 @@ class CubeReader {
       }
       default: {
         const known = 'TITLE, DOMAIN_MIN, DOMAIN_MAX, LUT_1D_SIZE or LUT_3D_SIZE';
-        throw this.#invalid(`${known} or a row of the table`, describeValue(name));
+        throw this.#invalid(`${known} or a row of the table`, this.#shown(name));
       }
     }
   }
 
   #quoted(line: string): string {
     const title = /^TITLE\s+"([^"]*)"$/.exec(line)?.[1];
-    if (title === undefined) throw this.#invalid('a title in quotes', describeValue(line));
+    if (title === undefined) throw this.#invalid('a title in quotes', this.#shown(line));
     return title;
   }
 
@@ -133,20 +146,23 @@ class CubeReader {
     const text = values.join(' ');
     const size = /^\d+$/.test(text) ? Number(text) : 0;
     if (size < 2 || size > most) {
-      throw this.#invalid(`an integer from 2 to ${most}`, describeValue(text));
+      throw this.#invalid(`an integer from 2 to ${most}`, this.#shown(text));
     }
     this.#dimensions = dimensions;
     this.#size = size;
-    this.#entries = new Float32Array(3 * size ** dimensions);
+    this.#count = 3 * size ** dimensions;
+    // A table may be claimed that the file has no room for.
+    const room = 3 * Math.ceil(this.#length / shortestRow);
+    this.#entries = new Float32Array(Math.min(this.#count, room));
   }
 
   #row(fields: readonly string[], line: string): void {
     if (this.#size === 0) {
-      throw this.#invalid('LUT_3D_SIZE or LUT_1D_SIZE before the table', describeValue(line));
+      throw this.#invalid('LUT_3D_SIZE or LUT_1D_SIZE before the table', this.#shown(line));
     }
     if (this.#filled === 0) this.#checkDomain();
-    if (this.#filled === this.#entries.length) {
-      throw this.#invalid(`the end after ${this.#rows()} rows`, describeValue(line));
+    if (this.#filled === this.#count) {
+      throw this.#invalid(`the end after ${this.#rows()} rows`, this.#shown(line));
     }
     this.#entries.set(this.#triple(fields), this.#filled);
     this.#filled += 3;
@@ -175,7 +191,13 @@ class CubeReader {
       /^[-+.\deE]+$/.test(field) ? Number(field) : Number.NaN,
     );
     if (numbers.length === count && numbers.every(isFloat)) return numbers;
-    throw this.#invalid(expected, describeValue(fields.join(' ')));
+    throw this.#invalid(expected, this.#shown(fields.join(' ')));
+  }
+
+  /** Of a file that has none of the keywords nothing is quoted: it may be any. */
+  #shown(text: string): string {
+    const isTable = [...this.#keywords.keys()].some((name) => /^(LUT|DOMAIN)_/.test(name));
+    return isTable ? describeValue(text) : 'something else';
   }
 
   #invalid(expected: string, received: string, line = this.#line): FramelaneError {

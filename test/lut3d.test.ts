@@ -13,7 +13,7 @@ import {
   readPipeline,
 } from 'framelane';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseCube } from '../src/cube-file.ts';
+import { cubeData } from '../src/cube-file.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { errorOf } from './helpers/errors.ts';
 import { describeWorst, makeImage, maxDifference, pixelsFrom, samplesOf } from './helpers/image.ts';
@@ -47,7 +47,9 @@ const corners = '0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n';
 const size = { width: 64, height: 48 };
 const picture = makeImage(size, { element: 'u8', opaque: true });
 
-describe('parseCube', () => {
+const parseCube = (text: string, path: string) => new Lut(cubeData(text, path));
+
+describe('a .cube file', () => {
   it('reads title, domain, comments, CRLF, blank lines, signs and exponents', () => {
     const lines = [
       '# made by hand',
@@ -76,7 +78,15 @@ describe('parseCube', () => {
 
   it.each([
     ['', 'x.cube:0: expected LUT_3D_SIZE or LUT_1D_SIZE, received the end of the file'],
-    ['0 0 0', 'x.cube:1: expected LUT_3D_SIZE or LUT_1D_SIZE before the table, received "0 0 0"'],
+    [
+      '0 0 0',
+      'x.cube:1: expected LUT_3D_SIZE or LUT_1D_SIZE before the table, received something else',
+    ],
+    [
+      'LUT_3D_SIZE 256\n0 0 0\n',
+      'expected 256 x 256 x 256 rows, received the end of the file after 1',
+    ],
+    [`LUT_3D_SIZE 2\n${'0'.repeat(251)}`, 'x.cube:2: expected a line of at most 250 characters'],
     ['\nLUT_3D_SIZE 257', 'x.cube:2: expected an integer from 2 to 256, received "257"'],
     ['LUT_3D_SIZE 1', 'x.cube:1: expected an integer from 2 to 256, received "1"'],
     ['LUT_3D_SIZE', 'x.cube:1: expected an integer from 2 to 256, received ""'],
@@ -84,8 +94,9 @@ describe('parseCube', () => {
     ['LUT_1D_SIZE 65537', 'x.cube:1: expected an integer from 2 to 65536, received "65537"'],
     ['LUT_3D_SIZE 2\nLUT_3D_SIZE 2', 'x.cube:2: expected LUT_3D_SIZE once, received it again'],
     ['LUT_1D_SIZE 2\nLUT_3D_SIZE 2', 'x.cube:2: expected one table, received both'],
-    ['TITLE film', 'x.cube:1: expected a title in quotes, received "TITLE film"'],
-    ['GAMMA 2', 'LUT_3D_SIZE or a row of the table, received "GAMMA"'],
+    ['TITLE film', 'x.cube:1: expected a title in quotes, received something else'],
+    ['root:$6$x:19000', 'LUT_3D_SIZE or a row of the table, received something else'],
+    ['LUT_1D_SIZE 2\nGAMMA 2', 'LUT_3D_SIZE or a row of the table, received "GAMMA"'],
     ['DOMAIN_MIN 0 0', 'x.cube:1: expected three numbers, received "0 0"'],
     ['LUT_3D_SIZE 2\n0 0 0\n0 0 x', 'x.cube:3: expected three numbers, received "0 0 x"'],
     ['LUT_3D_SIZE 2\n0 0 0 0', 'x.cube:2: expected three numbers, received "0 0 0 0"'],

@@ -32,7 +32,6 @@ export interface BatchOptions
    * at the same time, by the cores and by libuv's threads (4, or UV_THREADPOOL_SIZE).
    */
   readonly concurrency?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What became of one picture. */
@@ -82,6 +81,8 @@ export class Batch extends EventEmitter<BatchEvents> {
   readonly #begin = performance.now();
   #stopped: boolean = false;
   #aborted: FramelaneError | undefined;
+  /** Ends the decoders that are at work. */
+  readonly #decoding = new AbortController();
   #total = 0;
   #failed = 0;
   readonly #files: BatchFile[] = [];
@@ -108,6 +109,7 @@ export class Batch extends EventEmitter<BatchEvents> {
   /** Writes no further picture; `finished` rejects with ERR_ABORTED. What has been written stays. */
   abort(reason?: unknown): void {
     this.#aborted ??= new FramelaneError('ERR_ABORTED', 'the batch was aborted', { cause: reason });
+    this.#decoding.abort(reason);
   }
 
   async #run(
@@ -124,7 +126,7 @@ export class Batch extends EventEmitter<BatchEvents> {
       await Promise.resolve(); // listeners can be added before the first event
       this.#proceed();
       checkNames(options, optionNames);
-      const settings = { ...split(rest), overwrite };
+      const settings = { ...split({ ...rest, signal: this.#decoding.signal }), overwrite };
       const jobs = await planJobs(await expandInputs(inputs), template, settings);
       this.#total = jobs.length;
       using prepared = await prepareStages(pipeline, this.device, {}, { assets });
@@ -206,8 +208,10 @@ export class Batch extends EventEmitter<BatchEvents> {
 }
 
 /** What is for the decoder, and what for the encoder. */
-function split({ device: _, autorotate, page, colorspace, pixelLimit, ...encoding }: BatchOptions) {
-  return { reading: { autorotate, page, colorspace, pixelLimit }, encoding };
+function split({ device: _, autorotate, page, colorspace, signal, ...rest }: BatchOptions) {
+  const { pixelLimit, timeLimit, memoryLimit, ...encoding } = rest;
+  const limits = { pixelLimit, timeLimit, memoryLimit };
+  return { reading: { autorotate, page, colorspace, signal, ...limits }, encoding };
 }
 
 async function makeFolderOf(output: string): Promise<void> {

@@ -4,7 +4,7 @@
  * "Bitmap Storage" with BITMAPCOREHEADER to BITMAPV5HEADER.
  */
 import { FramelaneError } from '../errors.ts';
-import type { HostPixels } from './pixels.ts';
+import { type Colorspace, type HostPixels, inColorspace } from './pixels.ts';
 
 export interface BmpHeader {
   readonly width: number;
@@ -18,8 +18,8 @@ interface Layout extends BmpHeader {
   readonly start: number;
   /** Red, green, blue, alpha; an alpha mask of 0 is opaque. */
   readonly masks: readonly number[];
-  /** RGB, 3 bytes each. */
-  readonly palette: Uint8Array;
+  /** RGBA as it lies in memory. */
+  readonly palette: Uint32Array;
 }
 
 const invalid = (message: string) => new FramelaneError('ERR_INPUT_INVALID', message);
@@ -56,7 +56,7 @@ function readLayout(bytes: Buffer): Layout {
     start,
     masks: readMasks(bytes, bits, compression, headerSize),
     palette:
-      bits > 8 ? new Uint8Array() : readPalette(bytes, bits, isCore, afterHeader, paletteSize),
+      bits > 8 ? new Uint32Array() : readPalette(bytes, bits, isCore, afterHeader, paletteSize),
   };
 }
 
@@ -78,108 +78,150 @@ function allowedBits(compression: number): readonly number[] {
 
 function readMasks(bytes: Buffer, bits: number, compression: number, headerSize: number) {
   const given = compression === compressions.masks || compression === compressions.alphaMasks;
-  if (!given) return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0xff000000];
+  if (!given) return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : standardMasks;
   const withAlpha = headerSize >= 56 || compression === compressions.alphaMasks;
   return [0, 1, 2, 3].map((i) => (i < 3 || withAlpha ? bytes.readUInt32LE(54 + 4 * i) : 0));
 }
 
+const standardMasks: readonly number[] = [0xff0000, 0xff00, 0xff, 0xff000000];
+const opaque = 0xff000000;
+
+/** Indices without a colour are black. */
 function readPalette(bytes: Buffer, bits: number, isCore: boolean, at: number, given: number) {
   const stride = isCore ? 3 : 4;
   const count = Math.min(given || 2 ** bits, 2 ** bits);
-  const palette = new Uint8Array(3 * 2 ** bits);
+  const palette = new Uint32Array(2 ** bits).fill(opaque);
   for (let i = 0; i < count; i++) {
-    for (let c = 0; c < 3; c++) palette[3 * i + c] = bytes.readUInt8(at + i * stride + 2 - c);
+    const [blue, green, red] = [0, 1, 2].map((c) => bytes.readUInt8(at + i * stride + c));
+    palette[i] = opaque | ((blue as number) << 16) | ((green as number) << 8) | (red as number);
   }
   return palette;
 }
 
-export function bmpDecode(bytes: Buffer): HostPixels {
+/** In a colour space, so that a thread has both to do. */
+export function bmpDecode(bytes: Buffer, colorspace: Colorspace = 'srgb'): HostPixels {
+  return inColorspace(readPixels(bytes), colorspace);
+}
+
+function readPixels(bytes: Buffer): HostPixels {
   const layout = readLayout(bytes);
   const { width, height, bits, topDown, compression, start } = layout;
-  const data = new Uint8Array(width * height * 4);
-  const rowOf = (line: number) => (topDown ? line : height - 1 - line) * width * 4;
-  if (compression === compressions.rle8 || compression === compressions.rle4) {
-    const indices = runLengthIndices(bytes, layout);
-    for (let y = 0; y < height; y++) {
-      const at = (i: number) => indices[y * width + i] as number;
-      paletteRow(layout, at, data, rowOf(y));
-    }
-    return { width, height, data };
-  }
+  const isRunLength = compression === compressions.rle8 || compression === compressions.rle4;
   const stride = Math.ceil((width * bits) / 32) * 4;
-  if (start + stride * height > bytes.length) throw new RangeError('rows beyond the end');
-  for (let y = 0; y < height; y++) {
-    const from = start + y * stride;
-    if (bits <= 8) {
-      const perByte = 8 / bits;
-      const index = (x: number) => {
-        const byte = bytes[from + Math.floor(x / perByte)] as number;
-        return (byte >> (8 - bits * ((x % perByte) + 1))) & (2 ** bits - 1);
-      };
-      paletteRow(layout, index, data, rowOf(y));
-    } else if (bits === 24) {
-      blueGreenRedRow(bytes, from, width, data, rowOf(y));
-    } else {
-      const read = (x: number) =>
-        bits === 16 ? bytes.readUInt16LE(from + 2 * x) : bytes.readUInt32LE(from + 4 * x);
-      maskedRow(layout, read, data, rowOf(y));
-    }
+  if (!isRunLength && start + stride * height > bytes.length) {
+    throw new RangeError('rows beyond the end');
   }
-  if (bits === 32) withoutUnusedAlpha(data);
-  return { width, height, data };
+  const pixels = new Uint32Array(width * height);
+  const rowOf = (line: number) => (topDown ? line : height - 1 - line) * width;
+  if (isRunLength) {
+    readRuns(bytes, layout, pixels, rowOf);
+  } else {
+    const readRow = rowReader(bytes, layout);
+    for (let y = 0; y < height; y++) readRow(start + y * stride, pixels, rowOf(y));
+    if (bits === 32) withoutUnusedAlpha(pixels);
+  }
+  return { width, height, data: new Uint8Array(pixels.buffer) };
 }
 
 /** The fourth byte may be unused, and then it is 0 throughout; FFmpeg and ImageMagick tell so, too. */
-function withoutUnusedAlpha(data: Uint8Array): void {
-  for (let i = 3; i < data.length; i += 4) if (data[i] !== 0) return;
-  for (let i = 3; i < data.length; i += 4) data[i] = 255;
+function withoutUnusedAlpha(pixels: Uint32Array): void {
+  for (let i = 0; i < pixels.length; i++) if ((pixels[i] as number) >>> 24 !== 0) return;
+  for (let i = 0; i < pixels.length; i++) pixels[i] = (pixels[i] as number) | opaque;
 }
 
-function blueGreenRedRow(bytes: Buffer, from: number, width: number, data: Uint8Array, to: number) {
-  for (let x = 0; x < width; x++) {
-    data[to + 4 * x] = bytes[from + 3 * x + 2] as number;
-    data[to + 4 * x + 1] = bytes[from + 3 * x + 1] as number;
-    data[to + 4 * x + 2] = bytes[from + 3 * x] as number;
-    data[to + 4 * x + 3] = 255;
-  }
+type ReadRow = (from: number, pixels: Uint32Array, to: number) => void;
+
+function rowReader(bytes: Buffer, layout: Layout): ReadRow {
+  const { bits, masks } = layout;
+  if (bits <= 8) return paletteRow(bytes, layout);
+  if (bits === 24) return blueGreenRedRow(bytes, layout);
+  const isStandard = bits === 32 && masks.every((mask, c) => mask === standardMasks[c]);
+  return isStandard ? blueGreenRedAlphaRow(bytes, layout) : maskedRow(bytes, layout);
 }
 
-type ReadPixel = (x: number) => number;
-
-function paletteRow({ width, palette }: Layout, index: ReadPixel, data: Uint8Array, to: number) {
-  for (let x = 0; x < width; x++) {
-    const entry = 3 * index(x);
-    data.set(palette.subarray(entry, entry + 3), to + 4 * x);
-    data[to + 4 * x + 3] = 255;
-  }
-}
-
-function maskedRow({ width, masks }: Layout, read: ReadPixel, data: Uint8Array, to: number) {
-  for (const [c, mask] of masks.entries()) {
-    const shift = mask === 0 ? 0 : 31 - Math.clz32(mask & -mask);
-    const maximum = mask >>> shift;
-    const empty = c === 3 ? 255 : 0;
+const paletteRow =
+  (bytes: Buffer, { width, bits, palette }: Layout): ReadRow =>
+  (from, pixels, to) => {
+    const perByte = 8 / bits;
+    const last = 2 ** bits - 1;
     for (let x = 0; x < width; x++) {
-      const value = (read(x) & mask) >>> shift;
-      data[to + 4 * x + c] = maximum === 0 ? empty : Math.round((value * 255) / maximum);
+      const byte = bytes[from + Math.floor(x / perByte)] as number;
+      const index = (byte >> (8 - bits * ((x % perByte) + 1))) & last;
+      pixels[to + x] = palette[index] as number;
     }
-  }
+  };
+
+const blueGreenRedRow =
+  (bytes: Buffer, { width }: Layout): ReadRow =>
+  (from, pixels, to) => {
+    for (let x = 0, at = from; x < width; x++, at += 3) {
+      pixels[to + x] =
+        opaque |
+        ((bytes[at] as number) << 16) |
+        ((bytes[at + 1] as number) << 8) |
+        (bytes[at + 2] as number);
+    }
+  };
+
+const blueGreenRedAlphaRow =
+  (bytes: Buffer, { width }: Layout): ReadRow =>
+  (from, pixels, to) => {
+    for (let x = 0, at = from; x < width; x++, at += 4) {
+      const pixel =
+        ((bytes[at + 3] as number) << 24) |
+        ((bytes[at] as number) << 16) |
+        ((bytes[at + 1] as number) << 8) |
+        (bytes[at + 2] as number);
+      pixels[to + x] = pixel;
+    }
+  };
+
+function maskedRow(bytes: Buffer, { width, bits, masks }: Layout): ReadRow {
+  const size = bits / 8;
+  const channels = masks.map((mask, c) => codesOf(mask, c === 3 ? 255 : 0));
+  return (from, pixels, to) => {
+    for (let x = 0, at = from; x < width; x++, at += size) {
+      let code = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+      if (size === 4) code |= ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+      let pixel = 0;
+      for (let c = 0; c < 4; c++) pixel |= (channels[c] as Codes)(code) << (8 * c);
+      pixels[to + x] = pixel;
+    }
+  };
 }
 
-/** One palette index a pixel, in the order of the file's rows; what a delta skips is index 0. */
-function runLengthIndices(bytes: Buffer, { width, height, bits, start }: Layout): Uint8Array {
-  const indices = new Uint8Array(width * height);
+type Codes = (pixel: number) => number;
+
+/** The 8-bit code of a channel, to the nearest. */
+function codesOf(mask: number, empty: number): Codes {
+  if (mask === 0) return () => empty;
+  const shift = 31 - Math.clz32(mask & -mask);
+  const maximum = mask >>> shift;
+  const codeOf = (value: number) => Math.round((value * 255) / maximum);
+  if (maximum > 65535) return (pixel) => codeOf((pixel & mask) >>> shift);
+  const table = Uint8Array.from({ length: maximum + 1 }, (_, value) => codeOf(value));
+  return (pixel) => table[(pixel & mask) >>> shift] as number;
+}
+
+/** Palette indices in runs; what a delta skips, and what no run reaches, is index 0. */
+function readRuns(
+  bytes: Buffer,
+  { width, height, bits, start, palette }: Layout,
+  pixels: Uint32Array,
+  rowOf: (line: number) => number,
+): void {
+  pixels.fill(palette[0] as number);
   let [at, x, y] = [start, 0, 0];
-  const put = (index: number) => {
-    if (x < width && y < height) indices[y * width + x] = index;
-    x++;
-  };
   const nibble = (byte: number, i: number) => (i % 2 === 0 ? byte >> 4 : byte & 15);
   while (y < height) {
     const [count, value] = [bytes.readUInt8(at), bytes.readUInt8(at + 1)];
+    const row = rowOf(y);
     at += 2;
     if (count > 0) {
-      for (let i = 0; i < count; i++) put(bits === 4 ? nibble(value, i) : value);
+      const end = Math.min(x + count, width);
+      if (bits === 8) pixels.fill(palette[value] as number, row + Math.min(x, end), row + end);
+      else for (let i = x; i < end; i++) pixels[row + i] = palette[nibble(value, i - x)] as number;
+      x += count;
     } else if (value === 0) {
       [x, y] = [0, y + 1];
     } else if (value === 1) {
@@ -187,11 +229,13 @@ function runLengthIndices(bytes: Buffer, { width, height, bits, start }: Layout)
     } else if (value === 2) {
       [x, y, at] = [x + bytes.readUInt8(at), y + bytes.readUInt8(at + 1), at + 2];
     } else {
-      const read = (i: number) =>
-        bits === 4 ? nibble(bytes.readUInt8(at + (i >> 1)), i) : bytes.readUInt8(at + i);
-      for (let i = 0; i < value; i++) put(read(i));
+      for (let i = 0; i < value; i++) {
+        const byte = bytes.readUInt8(bits === 4 ? at + (i >> 1) : at + i);
+        const index = bits === 4 ? nibble(byte, i) : byte;
+        if (x + i < width) pixels[row + x + i] = palette[index] as number;
+      }
+      x += value;
       at += Math.ceil((value * bits) / 16) * 2; // whole 16-bit words
     }
   }
-  return indices;
 }

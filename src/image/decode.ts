@@ -1,14 +1,29 @@
 /** From a file's bytes to pixels on the host: which decoder, and what it means when one gives up. */
 import { extname } from 'node:path';
-import { FramelaneError, reasonOf } from '../errors.ts';
+import { type ErrorCode, FramelaneError, reasonOf } from '../errors.ts';
+import { memoryExceeded, untilLimit } from '../limits.ts';
+import { perform } from '../threads/pool.ts';
 import { bmpDecode, readBmpHeader } from './bmp-decode.ts';
-import { formatOfBytes, formatOfPath, type ImageFormat, readableExtensions } from './formats.ts';
+import {
+  formatOfBytes,
+  formatOfPath,
+  type ImageFormat,
+  readableExtensions,
+  traitsOf,
+} from './formats.ts';
 import { gifIsCut } from './gif-frames.ts';
 import { hdrDecode, readHdrHeader } from './hdr-decode.ts';
 import { heifDecode, readHeifHeader } from './heif/decode.ts';
-import { type HostPixels, inColorspace, largestSide } from './pixels.ts';
+import { type HostPixels, inColorspace, isInColorspace, largestSide, spread } from './pixels.ts';
 import { profiledTiff } from './profiled-tiff.ts';
-import { bitsOf, readHeader, type SharpOptions, sharpDecode } from './sharp-decode.ts';
+import {
+  bitsOf,
+  type ReadLimits,
+  readHeader,
+  type SharpOptions,
+  sharpDecode,
+} from './sharp-decode.ts';
+import { readHeaderApart, sharpDecodeApart } from './sharp-process.ts';
 import type { OpenSource } from './source.ts';
 import { isTruncated } from './truncation.ts';
 
@@ -40,8 +55,10 @@ export interface OpenImage {
   pixels(): Promise<HostPixels>;
 }
 
+export interface OpenOptions extends SharpOptions, ReadLimits {}
+
 /** Reads the header. Errors are of this file from here on: invalid, truncated, of no known format. */
-export async function openImage(source: OpenSource, options: SharpOptions): Promise<OpenImage> {
+export async function openImage(source: OpenSource, options: OpenOptions): Promise<OpenImage> {
   const format = formatOfBytes(source.head);
   if (format === undefined) throw unknownFormat(source);
   const bytes = await source.bytes();
@@ -49,7 +66,10 @@ export async function openImage(source: OpenSource, options: SharpOptions): Prom
   const { info, decode } = await explained(() => openAs(format, bytes, options));
   const pixels = async () => {
     expectSides(info, source.name);
-    return explained(async () => inColorspace(await decode(), options.colorspace));
+    return explained(async () => {
+      expectMemory(info, options);
+      return converted(await decode(), options);
+    });
   };
   return { info, pixels };
 }
@@ -60,17 +80,31 @@ function expectSides({ width, height }: ImageInfo, name: string): void {
   throw new FramelaneError('ERR_PIXEL_LIMIT', message);
 }
 
+/** Before it is taken: of what is decoded, RGBA with its depth. */
+function expectMemory({ width, height, depth }: ImageInfo, { memoryLimit }: ReadLimits): void {
+  const bytesPerSample = depth > 16 ? 4 : depth > 8 ? 2 : 1;
+  if (4 * width * height * bytesPerSample > memoryLimit) throw memoryExceeded(memoryLimit);
+}
+
+/** In the colour space that is asked for. */
+async function converted(pixels: HostPixels, options: OpenOptions): Promise<HostPixels> {
+  if (isInColorspace(pixels, options.colorspace)) return pixels;
+  const { data } = pixels;
+  const cost = data.length * (data instanceof Float32Array ? 40 : 5);
+  return perform('inColorspace', inColorspace, [pixels, options.colorspace], cost, options);
+}
+
 interface Opened {
   readonly info: ImageInfo;
   readonly decode: () => HostPixels | Promise<HostPixels>;
 }
 
-function openAs(format: ImageFormat, bytes: Buffer, options: SharpOptions) {
+function openAs(format: ImageFormat, bytes: Buffer, options: OpenOptions) {
   switch (format) {
     case 'bmp':
-      return openBmp(bytes, options.page);
+      return openBmp(bytes, options);
     case 'hdr':
-      return openHdr(bytes, options.page);
+      return openHdr(bytes, options);
     case 'heic':
       return openHeic(bytes, options);
     default:
@@ -78,27 +112,36 @@ function openAs(format: ImageFormat, bytes: Buffer, options: SharpOptions) {
   }
 }
 
-function openBmp(bytes: Buffer, page: number): Opened {
-  onlyPage(page, 1);
+function openBmp(bytes: Buffer, options: OpenOptions): Opened {
+  onlyPage(options.page, 1);
   const { width, height, bits } = readBmpHeader(bytes);
   const hasAlpha = bits === 32;
   const info = { format: 'bmp', width, height, pages: 1, depth: 8, hasAlpha } as const;
-  return { info, decode: () => bmpDecode(bytes) };
+  const cost = 10 * width * height;
+  const args = [bytes, options.colorspace] as const;
+  return { info, decode: () => perform('bmpDecode', bmpDecode, [...args], cost, options) };
 }
 
-function openHdr(bytes: Buffer, page: number): Opened {
+function openHdr(bytes: Buffer, options: OpenOptions): Opened {
+  const { page, colorspace } = options;
   onlyPage(page, 1);
   const { width, height } = readHdrHeader(bytes);
   const info = { format: 'hdr', width, height, pages: 1, depth: 32, hasAlpha: false } as const;
-  return { info, decode: () => hdrDecode(bytes) };
+  const cost = 20 * width * height;
+  const args = [bytes, colorspace] as const;
+  return { info, decode: () => perform('hdrDecode', hdrDecode, [...args], cost, options) };
 }
 
-async function openHeic(bytes: Buffer, options: SharpOptions): Promise<Opened> {
-  const { width, height, pages, bits, hasAlpha, icc } = await readHeifHeader(bytes, options.page);
+async function openHeic(bytes: Buffer, options: OpenOptions): Promise<Opened> {
+  const { width, height, pages, bits, hasAlpha, icc } = await readHeifHeader(
+    bytes,
+    options.page,
+    options,
+  );
   onlyPage(options.page, pages);
   const info = { format: 'heic', width, height, pages, depth: bits, hasAlpha, icc } as const;
   const decode = async () => {
-    const pixels = await heifDecode(bytes, options.page);
+    const pixels = await heifDecode(bytes, options.page, options);
     if (icc === undefined || options.colorspace === 'source') return pixels;
     const tiff = profiledTiff(pixels, icc);
     return sharpDecode(tiff, await readHeader(tiff), { ...options, page: 0 });
@@ -106,12 +149,19 @@ async function openHeic(bytes: Buffer, options: SharpOptions): Promise<Opened> {
   return { info, decode };
 }
 
+/** What libvips does not take long for, however it is made; more is decoded in a process that can be ended. */
+const mostInProcess = 2 ** 26;
+
 async function openWithSharp(
   format: ImageFormat,
   bytes: Buffer,
-  options: SharpOptions,
+  options: OpenOptions,
 ): Promise<Opened> {
-  const header = await readHeader(bytes, options.page);
+  const { page } = options;
+  const isDrawing = format === 'svg';
+  const header = isDrawing
+    ? await readHeaderApart(bytes, options, options)
+    : await untilLimit(readHeader(bytes, page), options, () => {});
   const { width, height } = options.autorotate ? header.autoOrient : header;
   const info: ImageInfo = {
     format,
@@ -127,9 +177,26 @@ async function openWithSharp(
     exif: header.exif,
     xmp: header.xmp,
   };
-  const decode = () => {
-    if (format === 'gif' && gifIsCut(bytes, options.page)) throw new RangeError('a frame is cut');
-    return sharpDecode(bytes, header, options);
+  const decode = async () => {
+    if (format === 'gif' && (await perform('gifIsCut', gifIsCut, [bytes, page], 5 * bytes.length)))
+      throw new RangeError('a frame is cut');
+    // A frame of an animation is made from those before it.
+    const frames = traitsOf(format).animated ? page + 1 : 1;
+    const apart = isDrawing || info.width * info.height * frames > mostInProcess;
+    const pixels = await (apart
+      ? sharpDecodeApart(bytes, header, options, options)
+      : untilLimit(
+          sharpDecode(bytes, header, options, options.timeLimit),
+          { signal: options.signal },
+          () => {},
+        ));
+    const { data } = pixels;
+    if (!(data instanceof Uint16Array) || info.depth >= 16) return pixels;
+    const args = [data, info.depth] as const;
+    return {
+      ...pixels,
+      data: await perform('spread', spread, [...args], 8 * data.length, options),
+    };
   };
   return { info, decode };
 }
@@ -150,6 +217,14 @@ function unknownFormat({ name, path, head }: OpenSource): FramelaneError {
   return new FramelaneError(code, `${name}: is no image of a known format, it ${starts}`);
 }
 
+/** Errors that say nothing of the file's contents. */
+const ofTheReader: readonly ErrorCode[] = [
+  'ERR_ABORTED',
+  'ERR_MEMORY_LIMIT',
+  'ERR_PIXEL_LIMIT',
+  'ERR_TIME_LIMIT',
+];
+
 /** Names the file in an error, and tells a file that ends early from one that is damaged. */
 async function explain<T>(
   work: () => T | Promise<T>,
@@ -162,6 +237,12 @@ async function explain<T>(
   } catch (cause) {
     if (cause instanceof FramelaneError && cause.code === 'ERR_INVALID_OPTION') throw cause;
     const reason = reasonOf(cause);
+    if (cause instanceof FramelaneError && ofTheReader.includes(cause.code)) {
+      throw new FramelaneError(cause.code, `${name}: ${reason}`, { cause: cause.cause ?? cause });
+    }
+    if (cause instanceof RangeError && /allocat|array length|array buffer/i.test(reason)) {
+      throw new FramelaneError('ERR_OUT_OF_MEMORY', `${name}: ${reason}`, { cause });
+    }
     // Our own decoders read until there is no more, which is a RangeError.
     if (cause instanceof RangeError || isTruncated(format, bytes)) {
       const message = `${name}: the ${format} file ends early, after ${bytes.length} bytes: ${reason}`;

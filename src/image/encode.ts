@@ -1,6 +1,7 @@
 /** Images to the bytes of files. */
 import { describeValue, FramelaneError, reasonOf } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { perform } from '../threads/pool.ts';
 import { bmpEncode } from './bmp-encode.ts';
 import { type CheckedOptions, checkOptions, type EncodeOptions } from './encode-options.ts';
 import { traitsOf, type WritableFormat, writableFormats } from './formats.ts';
@@ -81,7 +82,11 @@ export async function encodeFrames(
 ): Promise<Buffer> {
   const { width, height, data } = frames;
   try {
-    if (format === 'bmp') return bmpEncode(data as Uint8Array, width, height);
+    if (format === 'bmp') {
+      const args = [data as Uint8Array, width, height] as const;
+      const file = await perform('bmpEncode', bmpEncode, [...args], 3 * data.length);
+      return Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+    }
     if (format === 'heic') {
       const { quality, lossless, effort = 5 } = options;
       const { data: own, icc } = options.icc

@@ -1,6 +1,6 @@
 /** Radiance pictures (.hdr): linear light as RGBE, plain or run-length coded (Ward, "Real Pixels", Graphics Gems II). */
 import { FramelaneError } from '../errors.ts';
-import type { HostPixels } from './pixels.ts';
+import { type Colorspace, encodeSrgb, type HostPixels } from './pixels.ts';
 
 export interface HdrHeader {
   readonly width: number;
@@ -19,13 +19,13 @@ export function readHdrHeader(bytes: Buffer): HdrHeader {
   if (format !== undefined && format !== '32-bit_rle_rgbe') {
     throw new FramelaneError(
       'ERR_UNSUPPORTED_FORMAT',
-      `Radiance format: expected 32-bit_rle_rgbe, received ${format}`,
+      `Radiance format: expected 32-bit_rle_rgbe, received another`,
     );
   }
   const resolution = bytes.toString('latin1', blank + 2, Math.min(end, blank + 60));
   const [, height, width] = /^-Y (\d+) \+X (\d+)$/.exec(resolution) ?? [];
   if (!width || !height) {
-    const message = `Radiance resolution: expected "-Y height +X width", received "${resolution}"`;
+    const message = 'Radiance resolution: expected "-Y height +X width"';
     throw new FramelaneError('ERR_UNSUPPORTED_FORMAT', message);
   }
   const size = { width: Number(width), height: Number(height) };
@@ -35,18 +35,24 @@ export function readHdrHeader(bytes: Buffer): HdrHeader {
   return { ...size, start: end + 1 };
 }
 
-export function hdrDecode(bytes: Buffer): HostPixels {
+/** Light, or codes on the sRGB curve. */
+export function hdrDecode(bytes: Buffer, colorspace: Colorspace = 'linear'): HostPixels {
   const { width, height, start } = readHdrHeader(bytes);
+  // The shortest line is one pixel and one repeat of it.
+  if (start + height * (width === 1 ? 4 : 8) > bytes.length)
+    throw new RangeError('lines are missing');
   const data = new Float32Array(width * height * 4);
   const planes = new Uint8Array(4 * width);
+  const linear = colorspace !== 'srgb';
+  const valuesOf = tableOfValues(linear);
   let at = start;
   for (let y = 0; y < height; y++) {
     at = isCoded(bytes, at, width)
       ? readCodedLine(bytes, at + 4, width, planes)
       : readFlatLine(bytes, at, width, planes);
-    storeLine(planes, width, data, y * width * 4);
+    storeLine(planes, width, valuesOf, data, y * width * 4);
   }
-  return { width, height, data, linear: true };
+  return { width, height, data, linear };
 }
 
 /** A coded line starts with 2, 2 and its length; as a pixel that would not be normalised. */
@@ -97,12 +103,37 @@ function readFlatLine(bytes: Buffer, start: number, width: number, planes: Uint8
   return at;
 }
 
-/** value = (mantissa + 0.5) / 256 * 2^(exponent - 128), and exactly 0 for exponent 0. */
-function storeLine(planes: Uint8Array, width: number, data: Float32Array, start: number) {
-  for (let x = 0, to = start; x < width; x++, to += 4) {
-    const exponent = planes[3 * width + x] as number;
+type ValuesOf = (exponent: number) => Float32Array;
+
+/**
+ * (mantissa + 0.5) / 256 * 2^(exponent - 128), and exactly 0 for exponent 0, by the mantissa; made when an exponent is first
+ * met, since the curve takes far longer than a table.
+ */
+function tableOfValues(linear: boolean): ValuesOf {
+  const tables: Float32Array[] = [];
+  return (exponent) => {
+    const known = tables[exponent];
+    if (known !== undefined) return known;
     const scale = exponent === 0 ? 0 : 2 ** (exponent - 136);
-    for (let c = 0; c < 3; c++) data[to + c] = ((planes[c * width + x] as number) + 0.5) * scale;
+    const light = Float32Array.from({ length: 256 }, (_, mantissa) => (mantissa + 0.5) * scale);
+    const made = linear ? light : light.map(encodeSrgb);
+    tables[exponent] = made;
+    return made;
+  };
+}
+
+function storeLine(
+  planes: Uint8Array,
+  width: number,
+  valuesOf: ValuesOf,
+  data: Float32Array,
+  start: number,
+) {
+  for (let x = 0, to = start; x < width; x++, to += 4) {
+    const values = valuesOf(planes[3 * width + x] as number);
+    data[to] = values[planes[x] as number] as number;
+    data[to + 1] = values[planes[width + x] as number] as number;
+    data[to + 2] = values[planes[2 * width + x] as number] as number;
     data[to + 3] = 1;
   }
 }

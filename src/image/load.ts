@@ -1,6 +1,7 @@
 /** Image files to images: 8 bits across the bus where the file has no more, converted on the device. */
 import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { throwIfAborted } from '../limits.ts';
 import { checkNames, namesOf } from '../option-names.ts';
 import { type ImageInfo, type OpenImage, openImage } from './decode.ts';
 import { type AnyImage, type Image, type ImageU8, pixelCapacity } from './image.ts';
@@ -9,9 +10,9 @@ import {
   givenImages,
   type ReceiveOptions,
   type ReceiveU8Options,
-  receive,
+  receiveAsync,
   receiveNames,
-  receiveU8,
+  receiveU8Async,
 } from './receive.ts';
 import { type FileSource, openSource } from './source.ts';
 
@@ -27,6 +28,12 @@ export interface ReadOptions {
   readonly colorspace?: Colorspace | undefined;
   /** The most pixels to decode, against files that claim to be enormous; 2^28 by default. */
   readonly pixelLimit?: number | undefined;
+  /** The most seconds to decode, against files that are small and take for ever; 30 by default. */
+  readonly timeLimit?: number | undefined;
+  /** The most bytes that the decoder may take, where that is known or measured; 2^32 by default. */
+  readonly memoryLimit?: number | undefined;
+  /** Ends it with ERR_ABORTED. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export const readNames = namesOf<ReadOptions>({
@@ -34,6 +41,9 @@ export const readNames = namesOf<ReadOptions>({
   page: true,
   colorspace: true,
   pixelLimit: true,
+  timeLimit: true,
+  memoryLimit: true,
+  signal: true,
 });
 const names = [...readNames, ...receiveNames];
 
@@ -45,21 +55,21 @@ export interface LoadOptions extends ReadOptions, ReceiveOptions {}
  * With `f32` and `u8` given nothing is allocated: `f32` receives the image, `u8` lends the memory to convert from.
  *
  * @throws FramelaneError ERR_INPUT_NOT_FOUND, ERR_INPUT_EMPTY, ERR_INPUT_INVALID, ERR_INPUT_TRUNCATED,
- * ERR_UNSUPPORTED_FORMAT, ERR_PIXEL_LIMIT, ERR_CAPACITY_EXCEEDED when a given image is too small.
+ * ERR_UNSUPPORTED_FORMAT, ERR_PIXEL_LIMIT, ERR_TIME_LIMIT, ERR_MEMORY_LIMIT, ERR_ABORTED, ERR_CAPACITY_EXCEEDED when a given image is too small.
  * @example
  * using photo = await load('photo.jpg')
  */
 export async function load(source: FileSource, options: LoadOptions = {}): Promise<Image> {
   checkNames(options, names);
   const { pixels } = await openImageFile(source, options, givenImages(options));
-  return receive(await pixels(), options);
+  return receiveAsync(await pixels(), options);
 }
 
 /** As `load`, into an 8-bit image. */
 export async function loadU8(source: FileSource, options: LoadU8Options = {}): Promise<ImageU8> {
   checkNames(options, names);
   const { pixels } = await openImageFile(source, options, givenImages({ u8: options.u8 }));
-  return receiveU8(await pixels(), options);
+  return receiveU8Async(await pixels(), options);
 }
 
 /**
@@ -75,7 +85,8 @@ export async function imageInfo(source: FileSource, options: ReadOptions = {}): 
 
 /** The options complete; ERR_INVALID_OPTION for what cannot be. */
 export function checkReading(options: ReadOptions) {
-  const { autorotate = true, page = 0, colorspace = 'srgb', pixelLimit = 2 ** 28 } = options;
+  const { autorotate = true, page = 0, colorspace = 'srgb', signal } = options;
+  const { pixelLimit = 2 ** 28, timeLimit = 30, memoryLimit = 2 ** 32 } = options;
   if (typeof autorotate !== 'boolean') throw invalidOption('autorotate', 'a boolean', autorotate);
   if (!Number.isInteger(page) || page < 0) {
     throw invalidOption('page', 'an integer of at least 0', page);
@@ -86,7 +97,16 @@ export function checkReading(options: ReadOptions) {
   if (typeof pixelLimit !== 'number' || !(pixelLimit >= 1)) {
     throw invalidOption('pixelLimit', 'a number of at least 1', pixelLimit);
   }
-  return { autorotate, page, colorspace, pixelLimit };
+  if (typeof timeLimit !== 'number' || !(timeLimit > 0)) {
+    throw invalidOption('timeLimit', 'a number of seconds above 0', timeLimit);
+  }
+  if (typeof memoryLimit !== 'number' || !(memoryLimit >= 1)) {
+    throw invalidOption('memoryLimit', 'a number of bytes of at least 1', memoryLimit);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalidOption('signal', 'an AbortSignal', signal);
+  }
+  return { autorotate, page, colorspace, pixelLimit, timeLimit, memoryLimit, signal };
 }
 
 /** Reads the header and checks it: against the limit, and against images that are to be filled. */
@@ -96,6 +116,7 @@ export async function openImageFile(
   buffers: readonly AnyImage[] = [],
 ): Promise<OpenImage> {
   const { pixelLimit, ...reading } = checkReading(options);
+  throwIfAborted(reading.signal);
   const opened = await openSource(source);
   const image = await openImage(opened, reading);
   const { width, height } = image.info;

@@ -32,10 +32,15 @@ export function decodeSrgb(code: number): number {
   return code < 0 ? -light : light;
 }
 
-/** The same colours in another space; `source` leaves them as they are. */
+/** Whether colours are as they should be; `source` leaves them as they are. */
+export function isInColorspace({ linear = false }: HostPixels, colorspace: Colorspace): boolean {
+  return colorspace === 'source' || linear === (colorspace === 'linear');
+}
+
+/** The same colours in another space. */
 export function inColorspace(pixels: HostPixels, colorspace: Colorspace): HostPixels {
+  if (isInColorspace(pixels, colorspace)) return pixels;
   const { linear = false } = pixels;
-  if (colorspace === 'source' || linear === (colorspace === 'linear')) return pixels;
   const data = curved(pixels.data, linear ? encodeSrgb : decodeSrgb);
   return { ...pixels, data, linear: !linear };
 }
@@ -77,6 +82,12 @@ export function codesFrom(floats: Float32Array, into: Uint16Array): Uint16Array 
 export function narrowed(codes: Uint16Array, bits: number): Uint16Array {
   const scale = (2 ** bits - 1) / 65535;
   return codes.map((code) => code * scale + 0.5);
+}
+
+/** libvips shifts the 10 and 12 bits of an AVIF up and leaves zeros below them, so that its white is not quite white. */
+export function spread(codes: Uint16Array, bits: number): Uint16Array {
+  const white = (2 ** bits - 1) * 2 ** (16 - bits);
+  return codes.map((code) => Math.min(65535, Math.round((code * 65535) / white)));
 }
 
 /** Interleaved samples as RGBA: grey three times, alpha opaque where there is none, channels after it left out. */

@@ -1,7 +1,7 @@
 /** From pixels on the host to an image: a new one, or one that was given to be used again. */
 import { type AnyImage, handleOf, Image, type ImageOptions, ImageU8 } from './image.ts';
 import type { HostPixels } from './pixels.ts';
-import { convertU8ToFloat, expectElement, upload } from './transfer.ts';
+import { convertU8ToFloat, expectElement, upload, uploadAsync } from './transfer.ts';
 
 export interface ReceiveU8Options extends ImageOptions {
   /** Takes the image and its size, instead of a new one. */
@@ -44,9 +44,33 @@ export function receive({ width, height, data }: HostPixels, options: ReceiveOpt
   return image;
 }
 
-export function receiveU8({ width, height, data }: HostPixels, options: ReceiveU8Options): ImageU8 {
+/** Fewer are copied at once: a thread takes longer. */
+const fewSamples = 2 ** 20;
+
+/** As `receive`, without holding up the event loop. */
+export async function receiveAsync(pixels: HostPixels, options: ReceiveOptions): Promise<Image> {
+  const { width, height, data } = pixels;
+  if (data.length <= fewSamples) return receive(pixels, options);
+  const { f32, u8 } = options;
+  f32?.resize(width, height);
+  const image = f32 ?? new Image(width, height, { device: options.device });
+  if (u8 && data instanceof Uint8Array) {
+    u8.resize(width, height);
+    await uploadAsync(u8, data);
+    convertU8ToFloat(image, u8);
+  } else {
+    await uploadAsync(image, data);
+  }
+  return image;
+}
+
+export async function receiveU8Async(
+  { width, height, data }: HostPixels,
+  options: ReceiveU8Options,
+): Promise<ImageU8> {
   options.u8?.resize(width, height);
   const image = options.u8 ?? new ImageU8(width, height, { device: options.device });
-  upload(image, data);
+  if (data.length <= fewSamples) upload(image, data);
+  else await uploadAsync(image, data);
   return image;
 }

@@ -1,6 +1,7 @@
 /** Files that sharp reads, at their own depth. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError, reasonOf } from '../errors.ts';
+import { timeExceeded } from '../limits.ts';
 import type { Colorspace, HostPixels } from './pixels.ts';
 import { expandChannels } from './pixels.ts';
 
@@ -9,6 +10,20 @@ export interface SharpOptions {
   readonly page: number;
   readonly colorspace: Colorspace;
 }
+
+export interface ReadLimits {
+  /** Seconds. */
+  readonly timeLimit: number;
+  /** Bytes. */
+  readonly memoryLimit: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What `sharpDecode` needs of a header. */
+export type SharpHeader = Pick<
+  Metadata,
+  'depth' | 'space' | 'pages' | 'bitsPerSample' | 'hasProfile'
+>;
 
 /** Damage is an error, a mere oddity is not; how many pixels are too many is for us to say. */
 const reading = { failOn: 'error', limitInputPixels: false } as const;
@@ -25,29 +40,33 @@ export async function readHeader(bytes: Buffer, page = 0): Promise<Metadata> {
 }
 
 /** Bits per channel; 32 and more are floats. */
-export function bitsOf({ depth, bitsPerSample = 16 }: Metadata): number {
+export function bitsOf({ depth, bitsPerSample = 16 }: SharpHeader): number {
   if (depth === 'ushort') return bitsPerSample;
   return depth === 'float' ? 32 : depth === 'double' ? 64 : 8;
 }
 
-/** libvips shifts the 10 and 12 bits of an AVIF up and leaves zeros below them, so that its white is not quite white. */
-function spread(codes: Uint16Array, bits: number): Uint16Array {
-  if (bits >= 16) return codes;
-  const white = (2 ** bits - 1) * 2 ** (16 - bits);
-  return codes.map((code) => Math.min(65535, Math.round((code * 65535) / white)));
-}
-
-/** RGBA in sRGB, or as in the file; floats in files are linear light. */
+/**
+ * RGBA in sRGB, or as in the file; floats in files are linear light, and samples of 10 and 12 bits are as libvips has them.
+ * libvips looks at the time when it has made a part of the pixels: what it makes in one call is not interrupted.
+ */
 export async function sharpDecode(
   bytes: Buffer,
-  header: Metadata,
+  header: SharpHeader,
   { autorotate, page, colorspace }: SharpOptions,
+  timeLimit = 0,
 ): Promise<HostPixels> {
   const ignoreIcc = colorspace === 'source';
   const pages = header.pages === undefined ? {} : { page, pages: 1 };
   const source = sharp(bytes, { ...reading, ...pages, autoOrient: autorotate, ignoreIcc });
   const raw = async (picture: Sharp, depth: 'uchar' | 'ushort' | 'float') => {
-    const { data, info } = await picture.raw({ depth }).toBuffer({ resolveWithObject: true });
+    const seconds = timeLimit <= 3600 ? Math.ceil(timeLimit) : 0;
+    const { data, info } = await picture
+      .raw({ depth })
+      .timeout({ seconds })
+      .toBuffer({ resolveWithObject: true })
+      .catch((cause) => {
+        throw /^timeout/.test(reasonOf(cause)) ? timeExceeded(timeLimit, cause) : cause;
+      });
     return { data, size: { width: info.width, height: info.height }, channels: info.channels };
   };
   // Inks become 8 bits of colour however many they have, which as 16 bits would be shifted and not spread.
@@ -63,11 +82,11 @@ export async function sharpDecode(
     case 'ushort': {
       let wide = source.toColourspace('rgb16').ensureAlpha();
       // sharp converts embedded 16-bit profiles to Display P3 to work in, and back only when told to.
-      if (header.icc && header.space === 'rgb16' && !ignoreIcc) wide = wide.withIccProfile('srgb');
+      if (header.hasProfile && header.space === 'rgb16' && !ignoreIcc)
+        wide = wide.withIccProfile('srgb');
       const { data, size, channels } = await raw(wide, 'ushort');
       const codes = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-      const rgba = expandChannels(codes, channels, 65535);
-      return { ...size, data: spread(rgba, bitsOf(header)) };
+      return { ...size, data: expandChannels(codes, channels, 65535) };
     }
     case 'float':
     case 'double': {

@@ -3,6 +3,7 @@ import { addon } from '../binding.ts';
 import { invalidArgument } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
+import { perform } from '../threads/pool.ts';
 import { typedSamples, type UntypedBytes } from './float-bytes.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8, imageLike } from './image.ts';
 import { codesFrom, floatsFrom } from './pixels.ts';
@@ -56,8 +57,16 @@ export function upload(
  * @example
  * await uploadAsync(image, pixels)
  */
-export async function uploadAsync(image: AnyImage, samples: Samples | UntypedBytes): Promise<void> {
-  await handleOf(image).uploadAsync(deviceSamples(image, samples));
+export async function uploadAsync(
+  image: AnyImage,
+  samples: Samples | UntypedBytes,
+): Promise<void> {
+  const handle = handleOf(image);
+  const isWhole = samples instanceof Uint16Array && samples.length === sampleCount(image);
+  const floats = isWhole
+    ? await perform('floatsFrom', floatsFrom, [samples], 4 * samples.length)
+    : deviceSamples(image, samples);
+  await handle.uploadAsync(floats);
 }
 
 /** As the addon takes them: wide samples become floats, once their count is known to be right; shared ones a copy. */

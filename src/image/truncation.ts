@@ -30,7 +30,8 @@ const missingEnd: Readonly<Record<ImageFormat, (bytes: Buffer) => boolean>> = {
   tiff: directoryRunsOut,
   gif: (bytes) => gifIsCut(bytes, Number.POSITIVE_INFINITY),
   bmp: (bytes) => bytes.readUInt32LE(2) > bytes.length,
-  svg: (bytes) => bytes[0] !== 0x1f && !bytes.toString('utf8').trimEnd().endsWith('>'),
+  svg: (bytes) =>
+    bytes[0] !== 0x1f && !bytes.subarray(-4096).toString('latin1').trimEnd().endsWith('>'),
   hdr: () => false, // its own decoder tells
 };
 
@@ -55,24 +56,33 @@ function boxesRunOut(bytes: Buffer): boolean {
 /** Bytes of a value by its type, from 1 (BYTE) to 12 (DOUBLE). */
 const tiffTypes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 
-/** The first directory with its values, and its strips or tiles; classic TIFF, as nearly all are. */
+/** Where strips and tiles are, and how long. */
+const placeTags = [273, 279, 324, 325];
+
+/**
+ * The first directory with its values, and its strips or tiles; classic TIFF, as nearly all are. Of a tag that comes again
+ * only the first counts, so that no more is read than the file has.
+ */
 function directoryRunsOut(bytes: Buffer): boolean {
   const little = bytes[0] === 0x49;
   const u16 = (at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
   const u32 = (at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
   const directory = u32(4);
-  const values = new Map<number, number[]>();
-  for (let i = 0; i < u16(directory); i++) {
+  const places = new Map<number, { readonly count: number; at(i: number): number }>();
+  const entries = u16(directory);
+  for (let i = 0; i < entries; i++) {
     const entry = directory + 2 + 12 * i;
     const [tag, size, count] = [u16(entry), tiffTypes[u16(entry + 2)] ?? 0, u32(entry + 4)];
     const start = size * count <= 4 ? entry + 8 : u32(entry + 8);
     if (start + size * count > bytes.length) return true;
-    if (size === 0 || ![273, 279, 324, 325].includes(tag)) continue;
-    const read = (_: unknown, k: number) =>
-      size === 2 ? u16(start + size * k) : u32(start + size * k);
-    values.set(tag, Array.from({ length: count }, read));
+    if (size === 0 || !placeTags.includes(tag) || places.has(tag)) continue;
+    places.set(tag, { count, at: (k) => (size === 2 ? u16 : u32)(start + size * k) });
   }
-  const offsets = values.get(273) ?? values.get(324) ?? [];
-  const lengths = values.get(279) ?? values.get(325) ?? [];
-  return offsets.some((offset, i) => offset + (lengths[i] ?? 0) > bytes.length);
+  const offsets = places.get(273) ?? places.get(324);
+  const lengths = places.get(279) ?? places.get(325);
+  for (let i = 0; i < (offsets?.count ?? 0); i++) {
+    const length = i < (lengths?.count ?? 0) ? lengths?.at(i) : 0;
+    if ((offsets?.at(i) ?? 0) + (length ?? 0) > bytes.length) return true;
+  }
+  return false;
 }

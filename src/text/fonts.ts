@@ -15,6 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { FramelaneError } from '../errors.ts';
+import { perform } from '../threads/pool.ts';
 import { familyName, isWoff, nameTable, unpackWoff } from './woff.ts';
 
 const { resolve: locate } = createRequire(import.meta.url);
@@ -54,7 +55,7 @@ export function fontFamily(font: string): Promise<string> {
     for (const file of files) {
       // Under the name that Pango asks for, since a machine without fonts has no aliases either.
       const name = family === emojiFamily ? { name: nameTable(family) } : {};
-      await register(unpacked(locate(`@fontsource/${file}`), name));
+      await register(await unpacked(locate(`@fontsource/${file}`), name));
     }
     return family;
   });
@@ -67,13 +68,13 @@ export function fontFileFamily(path: string): Promise<string> {
   if (changed === undefined) throw notFound('fontFile', `there is no file ${path}`);
   return once(`file ${changed} ${absolute}`, async () => {
     const bytes = readFont(absolute, path);
-    const font = sfntOf(bytes);
+    const font = await sfntOf(bytes);
     const family = font && familyName(font);
     if (family === undefined) {
       const message = `fontFile: ${path} is no TrueType, OpenType or WOFF 1 font`;
       throw new FramelaneError('ERR_INPUT_INVALID', message, { path: 'fontFile' });
     }
-    await register(font === bytes ? absolute : unpacked(absolute));
+    await register(font === bytes ? absolute : await unpacked(absolute));
     return family;
   });
 }
@@ -88,26 +89,37 @@ function readFont(absolute: string, path: string): Buffer {
 }
 
 /** The font itself; undefined when it is damaged. */
-function sfntOf(bytes: Buffer): Buffer | undefined {
+async function sfntOf(bytes: Buffer): Promise<Buffer | undefined> {
   if (!isWoff(bytes)) return bytes;
   try {
-    return unpackWoff(bytes);
+    return await unpack(bytes);
   } catch {
     return undefined;
   }
+}
+
+async function unpack(
+  woff: Buffer,
+  changes: Readonly<Record<string, Buffer | null>> = {},
+): Promise<Buffer> {
+  const font = await perform('unpackWoff', unpackWoff, [woff, changes], 20 * woff.length);
+  return Buffer.from(font.buffer, font.byteOffset, font.byteLength);
 }
 
 /** libvips adds a file to the fonts of the process when a text first names it; no configuration of fonts is needed. */
 const register = (fontfile: string) => sharp({ text: { text: '.', fontfile } }).metadata();
 
 /** The TrueType file of a WOFF file, kept between runs. */
-function unpacked(path: string, changes: Readonly<Record<string, Buffer>> = {}): string {
+async function unpacked(
+  path: string,
+  changes: Readonly<Record<string, Buffer>> = {},
+): Promise<string> {
   const { size, mtimeMs } = statSync(path);
   const file = join(cacheFolder(), `${size}-${Math.floor(mtimeMs)}-${basename(path, '.woff')}.ttf`);
   if (statSync(file, { throwIfNoEntry: false })) return file;
   const temporary = `${file}.${randomUUID()}`;
   // Pictures in SVG are for browsers; without them the emoji take 5 MB instead of 25.
-  writeFileSync(temporary, unpackWoff(readFileSync(path), { ...changes, 'SVG ': null }));
+  writeFileSync(temporary, await unpack(readFileSync(path), { ...changes, 'SVG ': null }));
   renameSync(temporary, file);
   return file;
 }

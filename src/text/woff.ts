@@ -8,21 +8,42 @@ const entrySize = 16;
 /** Whether bytes are a WOFF 1.0 file. */
 export const isWoff = (bytes: Buffer) => bytes.length > 44 && bytes.readUInt32BE(0) === signature;
 
-/** The TrueType or OpenType file inside a WOFF file (W3C WOFF 1.0 §4), with other tables, or without (null). */
+/** More than any font has: CJK families with all their weights stay below. */
+const largestFont = 2 ** 27;
+
+/**
+ * The TrueType or OpenType file inside a WOFF file (W3C WOFF 1.0 §4), with other tables, or without (null). Throws where a
+ * table lies outside the file, or is not as long as the file says.
+ */
 export function unpackWoff(
   woff: Buffer,
   changes: Readonly<Record<string, Buffer | null>> = {},
 ): Buffer {
+  let room = largestFont;
   const tables = Array.from({ length: woff.readUInt16BE(12) }, (_, i) => {
     const entry = 44 + 20 * i;
-    const [offset, packed, length] = [4, 8, 12].map((at) => woff.readUInt32BE(entry + at));
-    const data = woff.subarray(offset, (offset as number) + (packed as number));
+    const [offset, packed, length] = [4, 8, 12].map((at) => woff.readUInt32BE(entry + at)) as [
+      number,
+      number,
+      number,
+    ];
     const tag = woff.toString('latin1', entry, entry + 4);
-    const content = changes[tag] ?? (packed === length ? data : inflateSync(data));
+    room -= length;
+    if (room < 0 || packed > length || offset + packed > woff.length) {
+      throw new RangeError('a table of a size that it cannot have');
+    }
+    const data = woff.subarray(offset, offset + packed);
+    const unpack = () => {
+      const table = inflateSync(data, { maxOutputLength: Math.max(1, length) });
+      if (table.length !== length) throw new RangeError('a table of another length');
+      return table;
+    };
+    const change = changes[tag];
+    const content = change !== undefined ? change : packed === length ? data : unpack();
     return {
       tag,
       sum: woff.readUInt32BE(entry + 16),
-      content,
+      content: content ?? Buffer.alloc(0),
     };
   }).filter(({ tag }) => changes[tag] !== null);
 

@@ -37,7 +37,7 @@ function decode(bytes, page, pixelLimit) {
       const handle = handles[page];
       const header = headerOf(handle ?? handles[0], handles.length);
       if (handle === undefined || header.width * header.height > pixelLimit) return { header };
-      return { header, ...pixelsOf(handle, header) };
+      return { header, data: samplesOf(pixelsOf(handle, header), header) };
     } finally {
       for (const handle of handles) libheif.heif_image_handle_release(handle);
     }
@@ -101,8 +101,31 @@ function pixelsOf(handle, { bits }) {
     const packed = new Uint8Array(row * height);
     for (let y = 0; y < height; y++)
       packed.set(data.subarray(y * stride, y * stride + row), y * row);
-    return { width, height, data: packed };
+    return packed;
   } finally {
     libheif.heif_image_release(image.image);
   }
+}
+
+/** Straight alpha; samples of 9 to 16 bits as 16-bit codes. */
+function samplesOf(packed, { bits, premultiplied }) {
+  const samples = bits > 8 ? wide(packed, bits) : packed;
+  return premultiplied ? divideByAlpha(samples) : samples;
+}
+
+function wide(data, bits) {
+  const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  const scale = 65535 / (2 ** bits - 1);
+  return samples.map((sample) => Math.round(sample * scale));
+}
+
+function divideByAlpha(samples) {
+  const maximum = 2 ** (8 * samples.BYTES_PER_ELEMENT) - 1;
+  for (let i = 0; i < samples.length; i += 4) {
+    const alpha = samples[i + 3];
+    for (let c = i; c < i + 3 && alpha > 0; c++) {
+      samples[c] = Math.min(maximum, Math.round((samples[c] * maximum) / alpha));
+    }
+  }
+  return samples;
 }

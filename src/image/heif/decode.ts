@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { FramelaneError } from '../../errors.ts';
+import { type Limits, throwIfAborted, untilLimit } from '../../limits.ts';
 import type { HostPixels } from '../pixels.ts';
 
 export interface HeifHeader {
@@ -16,7 +17,7 @@ export interface HeifHeader {
 
 type Answer =
   | { readonly error: string; readonly fatal: boolean }
-  | { readonly header: HeifHeader; readonly data?: Uint8Array };
+  | { readonly header: HeifHeader; readonly data?: Uint8Array | Uint16Array };
 
 let worker: Worker | undefined;
 let last: Promise<unknown> = Promise.resolve();
@@ -24,27 +25,31 @@ let idle: NodeJS.Timeout | undefined;
 const idleMilliseconds = 10_000;
 
 /** What the file says of image `page`; its size already as its rotation and crop make it. */
-export async function readHeifHeader(bytes: Buffer, page: number): Promise<HeifHeader> {
-  return (await ask(bytes, page, 0)).header;
+export async function readHeifHeader(
+  bytes: Buffer,
+  page: number,
+  limits: Limits,
+): Promise<HeifHeader> {
+  return (await ask(bytes, page, 0, limits)).header;
 }
 
 /** RGBA of image `page` with straight alpha, in the colours of the file. */
-export async function heifDecode(bytes: Buffer, page: number): Promise<HostPixels> {
-  const { header, data } = await ask(bytes, page, Number.POSITIVE_INFINITY);
+export async function heifDecode(bytes: Buffer, page: number, limits: Limits): Promise<HostPixels> {
+  const { header, data } = await ask(bytes, page, Number.POSITIVE_INFINITY, limits);
   if (data === undefined) throw new FramelaneError('ERR_INTERNAL', 'libheif: gave no pixels');
-  const { width, height, bits } = header;
-  const samples = bits > 8 ? wide(data, bits) : data;
-  return { width, height, data: header.premultiplied ? divideByAlpha(samples) : samples };
+  const { width, height } = header;
+  return { width, height, data };
 }
 
 /** One at a time, in the order of the calls: a photo takes libheif hundreds of megabytes. */
-function ask(bytes: Buffer, page: number, pixelLimit: number) {
-  const answer = last.then(() => post({ bytes, page, pixelLimit }));
+function ask(bytes: Buffer, page: number, pixelLimit: number, limits: Limits) {
+  const answer = last.then(() => post({ bytes, page, pixelLimit }, limits));
   last = answer.catch(() => {});
   return answer;
 }
 
-async function post(question: unknown) {
+async function post(question: unknown, limits: Limits) {
+  throwIfAborted(limits.signal);
   clearTimeout(idle);
   worker ??= start();
   const thread = worker;
@@ -53,12 +58,13 @@ async function post(question: unknown) {
   try {
     const { signal } = settled;
     thread.postMessage(question);
-    const [answer] = (await Promise.race([
+    const answered = Promise.race([
       once(thread, 'message', { signal }),
       once(thread, 'exit', { signal }).then(() => {
         throw new Error('the thread of libheif ended');
       }),
-    ])) as [Answer];
+    ]) as Promise<[Answer]>;
+    const [answer] = await untilLimit(answered, limits, () => void end(thread));
     if (!('error' in answer)) return answer;
     if (answer.fatal) await end(thread);
     throw new Error(answer.error);
@@ -84,22 +90,4 @@ function start(): Worker {
     if (worker === thread) worker = undefined;
   });
   return thread;
-}
-
-/** Samples of 9 to 16 bits as 16-bit codes. */
-function wide(data: Uint8Array, bits: number): Uint16Array {
-  const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  const scale = 65535 / (2 ** bits - 1);
-  return samples.map((sample) => Math.round(sample * scale));
-}
-
-function divideByAlpha<T extends Uint8Array | Uint16Array>(samples: T): T {
-  const maximum = 2 ** (8 * samples.BYTES_PER_ELEMENT) - 1;
-  for (let i = 0; i < samples.length; i += 4) {
-    const alpha = samples[i + 3] as number;
-    for (let c = i; c < i + 3 && alpha > 0; c++) {
-      samples[c] = Math.min(maximum, Math.round(((samples[c] as number) * maximum) / alpha));
-    }
-  }
-  return samples;
 }

@@ -1,0 +1,133 @@
+/** A few threads for work in JavaScript that would hold up the event loop; started when needed, ended when idle. */
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { FramelaneError } from '../errors.ts';
+import { type Limits, throwIfAborted, untilLimit } from '../limits.ts';
+import { type Answer, type Question, unpackValue } from './messages.ts';
+import type { Tasks } from './tasks.ts';
+
+export type TaskName = keyof Tasks;
+
+const most = Math.min(4, availableParallelism());
+const idleMilliseconds = 10_000;
+
+interface Thread {
+  readonly worker: Worker;
+  idle: NodeJS.Timeout | undefined;
+}
+
+const free: Thread[] = [];
+const waiting: ((thread: Thread) => void)[] = [];
+let count = 0;
+
+/** Work of less time, in nanoseconds, is not worth a thread; one that must be started takes as long. */
+const worthwhile = 20e6;
+
+/** A task in a thread, or at once where it is short by an estimate in nanoseconds. */
+export async function perform<N extends TaskName>(
+  name: N,
+  task: (...args: Parameters<Tasks[N]>) => ReturnType<Tasks[N]>,
+  args: Parameters<Tasks[N]>,
+  nanoseconds: number,
+  limits: Limits = {},
+): Promise<ReturnType<Tasks[N]>> {
+  if (nanoseconds >= worthwhile) return inThread(name, args, limits);
+  throwIfAborted(limits.signal);
+  return task(...args);
+}
+
+/**
+ * A task in a thread, ended when it takes longer than it may or is aborted. Its arguments are copied, its result is not.
+ *
+ * @throws FramelaneError ERR_TIME_LIMIT, ERR_ABORTED, and what the task throws.
+ */
+export async function inThread<N extends TaskName>(
+  name: N,
+  args: Parameters<Tasks[N]>,
+  limits: Limits = {},
+): Promise<ReturnType<Tasks[N]>> {
+  const thread = await acquire();
+  try {
+    const answer = await untilLimit(ask(thread, { name, args }), limits, () => end(thread));
+    if ('value' in answer) return unpackValue(answer.value) as ReturnType<Tasks[N]>;
+    const { message, code, path, isRange } = answer.error;
+    if (code !== undefined) throw new FramelaneError(code, message, { path });
+    throw isRange ? new RangeError(message) : new Error(message);
+  } finally {
+    release(thread);
+  }
+}
+
+async function acquire(): Promise<Thread> {
+  const thread = free.pop();
+  if (thread !== undefined) {
+    clearTimeout(thread.idle);
+    return thread;
+  }
+  if (count < most) return start();
+  return new Promise((resolve) => waiting.push(resolve));
+}
+
+function release(thread: Thread): void {
+  if (ended.has(thread)) {
+    const next = waiting.shift();
+    if (next !== undefined) next(start());
+    return;
+  }
+  const next = waiting.shift();
+  if (next !== undefined) {
+    next(thread);
+    return;
+  }
+  free.push(thread);
+  thread.idle = setTimeout(() => end(thread), idleMilliseconds).unref();
+}
+
+async function ask({ worker }: Thread, question: Question): Promise<Answer> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  worker.ref();
+  try {
+    const { name, args } = question;
+    // Copies of what is given: only that part of a buffer, and the buffer stays with its owner.
+    const own = args.map((arg) => (arg instanceof Uint8Array ? new Uint8Array(arg) : arg));
+    const transfer = own.flatMap((arg) =>
+      arg instanceof Uint8Array ? [arg.buffer as ArrayBuffer] : [],
+    );
+    worker.postMessage({ name, args: own } satisfies Question, transfer);
+    const exit = once(worker, 'exit', { signal }).then(() => {
+      throw new Error('the thread that works on it ended');
+    });
+    const [answer] = (await Promise.race([once(worker, 'message', { signal }), exit])) as [Answer];
+    return answer;
+  } finally {
+    settled.abort();
+    worker.unref();
+  }
+}
+
+const ended = new WeakSet<Thread>();
+
+function end(thread: Thread): void {
+  if (ended.has(thread)) return;
+  ended.add(thread);
+  count--;
+  const at = free.indexOf(thread);
+  if (at >= 0) free.splice(at, 1);
+  void thread.worker.terminate();
+}
+
+/** Built, where this runs from its sources: a thread is started from a file that Node reads as it is. */
+const file = import.meta.url.endsWith('.ts') ? '../../dist/threads/thread.js' : './thread.js';
+
+function start(): Thread {
+  count++;
+  // The options of the program need not fit a thread.
+  const worker = new Worker(new URL(file, import.meta.url), { execArgv: [] });
+  worker.unref();
+  const thread: Thread = { worker, idle: undefined };
+  worker.once('exit', () => end(thread));
+  worker.on('error', () => {}); // whoever waits for an answer is told
+  return thread;
+}

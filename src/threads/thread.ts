@@ -1,0 +1,28 @@
+/** A thread of the pool: takes the name of a task and its arguments, answers with its result or its error. */
+import { parentPort } from 'node:worker_threads';
+import { FramelaneError } from '../errors.ts';
+import { type Answer, packValue, type Question } from './messages.ts';
+import { tasks } from './tasks.ts';
+
+parentPort?.on('message', ({ name, args }: Question) => {
+  try {
+    const task = tasks[name] as (...args: readonly unknown[]) => unknown;
+    const value = task(...args.map(asBuffer));
+    const { packed, buffers } = packValue(value);
+    answer({ value: packed }, buffers);
+  } catch (error) {
+    const { code, path } = error instanceof FramelaneError ? error : {};
+    const message = error instanceof Error ? error.message : String(error);
+    answer({ error: { message, code, path, isRange: error instanceof RangeError } }, []);
+  }
+});
+
+/** A Buffer comes as a plain array of bytes. */
+function asBuffer(arg: unknown): unknown {
+  if (!(arg instanceof Uint8Array)) return arg;
+  return Buffer.from(arg.buffer, arg.byteOffset, arg.byteLength);
+}
+
+function answer(message: Answer, transfer: readonly ArrayBuffer[]): void {
+  parentPort?.postMessage(message, transfer);
+}
