@@ -57,10 +57,7 @@ export function upload(
  * @example
  * await uploadAsync(image, pixels)
  */
-export async function uploadAsync(
-  image: AnyImage,
-  samples: Samples | UntypedBytes,
-): Promise<void> {
+export async function uploadAsync(image: AnyImage, samples: Samples | UntypedBytes): Promise<void> {
   const handle = handleOf(image);
   const isWhole = samples instanceof Uint16Array && samples.length === sampleCount(image);
   const floats = isWhole
