@@ -100,6 +100,19 @@ describe('lines with errors', () => {
     );
   });
 
+  it('the first of each who tells one, before the second of another', () => {
+    const text = `[NULL @ 0x1] [error] Invalid NAL unit size (1796 > 139).
+[NULL @ 0x1] [error] missing picture in access unit with size 143
+[h264 @ 0x2] [error] Invalid NAL unit size (1796 > 139).
+[h264 @ 0x2] [error] Error splitting the input into NAL units.
+[mov,mp4,m4a,3gp,3g2,mj2 @ 0x3] [error] stream 0, offset 0x5c5: partial file
+`;
+    expect(said(text).summary()).toBe(
+      '[NULL] Invalid NAL unit size (1796 > 139).; [h264] Invalid NAL unit size (1796 > 139).; ' +
+        '[mov,mp4,m4a,3gp,3g2,mj2] stream 0, offset 0x5c5: partial file; and 2 lines more',
+    );
+  });
+
   it('a program that writes no levels', () => {
     const text = 'sh: 1: ffmpeg: not found\nsecond\n';
     expect(said(text).summary()).toBe('sh: 1: ffmpeg: not found; second');

@@ -204,7 +204,7 @@ describe('an output', () => {
       });
       expect(handle.failedOutput).toBe(1);
       await Promise.all(others);
-      decoder.destroy();
+      for (const socket of [decoder, ...encoders]) socket.destroy();
       await handle.close();
     });
   });

@@ -10,7 +10,7 @@ import { compilePlan } from '../src/plan.ts';
 import { ffmpegName } from '../src/video/pixel-format.ts';
 import { withSocketPair } from '../src/video/sockets.ts';
 import { farthest, newFrame, planeIn, planesOf, type Samples } from './helpers/frames.ts';
-import { ffmpegPath, systemFfmpeg } from './helpers/programs.ts';
+import { ffmpeg7, ffmpegPath, systemFfmpeg } from './helpers/programs.ts';
 import { temporaryFolder } from './helpers/video.ts';
 
 const size = { width: 34, height: 22 };
@@ -144,12 +144,12 @@ const programs: readonly {
     travelling: formats.filter((format) => !never.includes(format) && !late.includes(format)),
     mistaken: late,
   },
-  // It starts slowly: one of each kind, and what the other one cannot.
-  {
-    program: systemFfmpeg ?? 'ffmpeg of the system',
-    travelling: [...late, 'rgba16', 'gray10', 'yuv420p10', 'yuva420p', 'yuva444p10'],
+  // They start slowly: one of each kind, and what the other one cannot.
+  ...[systemFfmpeg ?? 'ffmpeg of the system', ffmpeg7].map((program) => ({
+    program,
+    travelling: [...late, 'rgba16', 'gray10', 'yuv420p10', 'yuva420p', 'yuva444p10'] as const,
     mistaken: [],
-  },
+  })),
 ];
 
 for (const { program, travelling, mistaken } of programs) {

@@ -11,7 +11,8 @@ it('a second, newer FFmpeg is there', (context) => {
   expect(systemFfmpeg).toBeDefined();
 });
 
-it('they are of three generations', async () => {
+it('they are of three generations', async (context) => {
+  if (process.env['FRAMELANE_FFMPEG']) return context.skip('one FFmpeg was named');
   const opened = await Promise.all(ffmpegPaths.map((path) => openFfmpeg(path)));
   const generations = opened.map(({ libavcodec }) => libavcodec);
   expect(generations.at(0)).toBe(58); // FFmpeg 4

@@ -48,13 +48,23 @@ export class ErrorTally {
     this.#latest = undefined;
   }
 
-  /** The first errors, because they name the cause, of those that matter; undefined where there is none. */
+  /** The first error of each who tells one, because it names the cause; undefined where nobody who matters does. */
   summary(matters: (speaker: Speaker) => boolean): string | undefined {
     const errors = [...this.#speakers.values()].filter(matters);
     if (errors.length === 0) return undefined;
-    const first = errors.flatMap((speaker) => speaker.first).sort((a, b) => a.index - b.index);
-    const told = first.slice(0, keptOfEach).map(({ text }) => text);
+    const parts = new Set<string>();
+    const ranked = errors.flatMap(({ part, first }) =>
+      first.map((said, turn) => {
+        const again = turn > 0 || parts.has(part);
+        parts.add(part);
+        return { ...said, again };
+      }),
+    );
+    const told = ranked
+      .sort((a, b) => Number(a.again) - Number(b.again) || a.index - b.index)
+      .slice(0, keptOfEach)
+      .sort((a, b) => a.index - b.index);
     const more = errors.reduce((sum, { count }) => sum + count, 0) - told.length;
-    return told.join('; ') + (more > 0 ? `; and ${more} lines more` : '');
+    return told.map(({ text }) => text).join('; ') + (more > 0 ? `; and ${more} lines more` : '');
   }
 }

@@ -2,15 +2,17 @@
 import { closeSync, openSync } from 'node:fs';
 import { capture } from '../../src/ffmpeg/process.ts';
 import { type OpenInputOptions, VideoInput } from '../../src/video/input.ts';
-import { ffmpeg7, ffmpegPath, newestFfprobe, systemFfmpeg } from './programs.ts';
+import { ffmpeg7, ffmpegPath, ffmpegPaths, newestFfprobe, systemFfmpeg } from './programs.ts';
 import { frameHashes } from './video.ts';
 
+const names = new Map([
+  [ffmpegPath, 'bundled'],
+  [systemFfmpeg, 'system'],
+  [ffmpeg7, '7.0'],
+]);
+
 /** Every FFmpeg, with a name for the tests. */
-export const ffmpegs = [
-  ['bundled', ffmpegPath],
-  ...(systemFfmpeg === undefined ? [] : [['system', systemFfmpeg] as const]),
-  ['7.0', ffmpeg7],
-] as const;
+export const ffmpegs = ffmpegPaths.map((path) => [names.get(path) ?? path, path] as const);
 
 export interface Decoded {
   readonly input: VideoInput;

@@ -22,12 +22,10 @@ export const testedFfmpeg = process.env['FRAMELANE_FFMPEG'] || ffmpegPath;
 export const newestFfmpeg = systemFfmpeg ?? ffmpegPath;
 /** The newest ffprobe there is. */
 export const newestFfprobe = present('/usr/bin/ffprobe') ?? ffprobePath;
-/** Every FFmpeg there is; test/programs.test.ts tells where one is missing. */
-export const ffmpegPaths = [
-  ffmpegPath,
-  ...(systemFfmpeg === undefined ? [] : [systemFfmpeg]),
-  ffmpeg7,
-];
+/** Every FFmpeg there is, or the one that was named; test/programs.test.ts tells where one is missing. */
+export const ffmpegPaths = process.env['FRAMELANE_FFMPEG']
+  ? [testedFfmpeg]
+  : [ffmpegPath, ...(systemFfmpeg === undefined ? [] : [systemFfmpeg]), ffmpeg7];
 
 /** For what only the newer one lists. */
 export function requireSystemFfmpeg(context: TestContext): string {
