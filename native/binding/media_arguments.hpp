@@ -1,6 +1,7 @@
 #pragma once
 #include <napi.h>
 
+#include <limits>
 #include <string>
 
 #include "core/error.hpp"
@@ -15,12 +16,14 @@ inline media::Descriptor descriptorArgument(Napi::Value value, const char* name)
   return media::Descriptor(value.As<Napi::Number>().Int32Value());
 }
 
-/// [numerator, denominator], both safe integers.
+/// [numerator, denominator], both as large as FFmpeg's.
 inline media::Rational rationalArgument(Napi::Value value, const std::string& name) {
   require(value.IsArray(), "ERR_INVALID_ARGUMENT", name + ": expected [numerator, denominator]");
   const auto pair = value.As<Napi::Array>();
   const media::Rational result{pair.Get(0u).ToNumber().Int64Value(), pair.Get(1u).ToNumber().Int64Value()};
-  require(result.num >= 0 && result.den > 0, "ERR_INVALID_ARGUMENT", name + ": expected a positive fraction");
+  constexpr int64_t kLargest = std::numeric_limits<int32_t>::max();
+  require(result.num >= 0 && result.num <= kLargest && result.den > 0 && result.den <= kLargest, "ERR_INVALID_ARGUMENT",
+          name + ": expected a positive fraction of 32-bit numbers");
   return result;
 }
 
