@@ -16,7 +16,7 @@ import {
   runNative,
   shown,
 } from './helpers/native-session.ts';
-import { nutOf } from './helpers/nut.ts';
+import { type NutFrame, type NutOptions, nutOf } from './helpers/nut.ts';
 import { ffmpeg } from './helpers/programs.ts';
 import { makeRandom } from './helpers/random.ts';
 import { eventually, makeClip, temporaryFolder } from './helpers/video.ts';
@@ -275,6 +275,27 @@ describe('the end', () => {
         for (const socket of [decoder, ...encoders]) socket.destroy();
       }
     });
+  });
+
+  const far = 1n << 60n;
+  it.each<[string, readonly NutFrame['time'][], Partial<NutOptions>]>([
+    ['a time', [0, far], {}],
+    ['the largest time', [(1n << 64n) - 2n], {}],
+    ['a step', [0, undefined], { delta: far }],
+    ['the largest step', [far - 2n, undefined], { delta: (1n << 62n) - 1n }],
+    ['steps back', [0, undefined, undefined], { delta: 1n - far }],
+    ['a syncpoint', [0], { syncpoint: 1n << 63n }],
+    ['low bits after a syncpoint', [-5n], { syncpoint: (1n << 64n) - 1n, ptsShift: 7 }],
+  ])('of %s beyond all time is an error of the input', async (_, at, options) => {
+    const frames = at.map((time) => ({ time, value: 1 }));
+    const input = nutOf(frames, { ...gray, ...options });
+    for (const output of [{}, { constantRate: [25, 1] as const }]) {
+      const running = runNative(input, { shape: gray, outputs: [output] });
+      await expect(running).rejects.toMatchObject({
+        code: 'ERR_STREAM_FORMAT',
+        message: expect.stringMatching(/a timestamp out of range/),
+      });
+    }
   });
 
   it('comes by finish() with what has been read', async () => {

@@ -22,13 +22,13 @@ inline media::Descriptor descriptorArgument(Napi::Value value, const char* name)
   return descriptorIn(value);
 }
 
-/// [numerator, denominator], both safe integers.
+/// [numerator, denominator], both as large as FFmpeg's.
 inline media::Rational rationalArgument(Napi::Value value, const std::string& name) {
   require(value.IsArray(), "ERR_INVALID_ARGUMENT", name + ": expected [numerator, denominator]");
   const auto pair = value.As<Napi::Array>();
   const double numerator = numberOr(pair.Get(0u)), denominator = numberOr(pair.Get(1u));
-  require(isInteger(numerator, 0, kLargestSafeInteger) && isInteger(denominator, 1, kLargestSafeInteger),
-          "ERR_INVALID_ARGUMENT", name + ": expected a positive fraction");
+  require(isInteger(numerator, 0, INT32_MAX) && isInteger(denominator, 1, INT32_MAX), "ERR_INVALID_ARGUMENT",
+          name + ": expected a positive fraction of 32-bit numbers");
   return {static_cast<int64_t>(numerator), static_cast<int64_t>(denominator)};
 }
 

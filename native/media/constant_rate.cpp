@@ -7,7 +7,8 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-constexpr int64_t kLatest = int64_t{1} << 62;
+// The difference of two such times is one, too.
+constexpr int64_t kLatest = int64_t{1} << 61;
 
 /// value * num / den to the nearest, halves away from zero as av_rescale_q does; within the range of a timestamp.
 int64_t rescale(int64_t value, Wide num, Wide den) {

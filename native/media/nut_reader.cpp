@@ -12,7 +12,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr size_t kMaxPacket = 16 << 20;  // an index of a very long stream; headers are far smaller
-// Beyond what any file has; within them, products of times and rates fit 128 bits.
+// Beyond what any file has; within them, sums of times fit 64 bits, and products of times and rates 128.
 constexpr int64_t kMaxPts = int64_t{1} << 60;
 bool isPositive(int64_t part) { return part > 0 && part <= std::numeric_limits<int32_t>::max(); }
 constexpr uint64_t kMaxFrame = uint64_t{4} << 30;
@@ -21,6 +21,11 @@ constexpr uint64_t kMaxFrame = uint64_t{4} << 30;
 
 void expect(bool condition, const std::string& what) {
   if (!condition) failFormat(what);
+}
+
+int64_t checkedPts(Wide pts) {
+  expect(pts > -kMaxPts && pts < kMaxPts, "a timestamp out of range");
+  return static_cast<int64_t>(pts);
 }
 
 uint32_t readTag(FieldReader& fields) {
@@ -159,8 +164,7 @@ void NutReader::parseSyncpoint(std::span<const std::byte> body) {
   const Rational from = timeBases_[coded % timeBases_.size()];
   const auto ticks = static_cast<Wide>(coded / timeBases_.size());
   // Rounded down: timestamps are not negative.
-  lastPts_ = static_cast<int64_t>(ticks * from.num * stream_.timeBase.den /
-                                  (static_cast<Wide>(from.den) * stream_.timeBase.num));
+  lastPts_ = checkedPts(ticks * from.num * stream_.timeBase.den / (static_cast<Wide>(from.den) * stream_.timeBase.num));
 }
 
 std::optional<NutReader::FrameHead> NutReader::next() {
@@ -180,8 +184,8 @@ NutReader::FrameHead NutReader::frameHead(uint8_t code) {
   expect(!(flags & nut::kInvalid), "frame code " + std::to_string(code) + " is not in use");
   if (flags & nut::kCodedFlags) flags ^= readUnsigned(input_);
   if (flags & nut::kStreamId) expect(readUnsigned(input_) == 0, "a frame of a second stream");
-  const int64_t pts = flags & nut::kCodedPts ? fullPts(readUnsigned(input_)) : lastPts_ + entry.ptsDelta;
-  expect(pts > -kMaxPts && pts < kMaxPts, "a timestamp out of range");
+  const Wide coded = flags & nut::kCodedPts ? fullPts(readUnsigned(input_)) : Wide{lastPts_} + entry.ptsDelta;
+  const int64_t pts = checkedPts(coded);
   uint64_t size = entry.sizeLsb;
   if (flags & nut::kSizeMsb) size += entry.sizeMul * readUnsigned(input_);
   if (flags & nut::kMatchTime) readSigned(input_);
@@ -200,7 +204,7 @@ NutReader::FrameHead NutReader::frameHead(uint8_t code) {
 
 int64_t NutReader::fullPts(uint64_t coded) const {
   const uint64_t range = uint64_t{1} << ptsShift_;
-  if (coded >= range) return static_cast<int64_t>(coded - range);
+  if (coded >= range) return checkedPts(Wide{coded} - range);
   // Only the low bits were sent: the pts nearest to the last one that has them.
   const auto mask = static_cast<int64_t>(range - 1);
   const int64_t base = lastPts_ - mask / 2;

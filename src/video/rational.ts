@@ -19,11 +19,16 @@ export function toNumber({ num, den }: Rational): number {
   return num / den;
 }
 
-/** A fraction from a caller: both parts whole and above 0. */
+/** As FFmpeg counts. */
+const largest = 2 ** 31 - 1;
+
+/** A fraction from a caller: both parts whole, above 0, and no larger than FFmpeg's. */
 export function rationalOf(value: unknown, path: string): Rational {
   if (typeof value === 'object' && value !== null) {
     const { num, den } = value as Rational;
-    if ([num, den].every((part) => Number.isSafeInteger(part) && part > 0)) return { num, den };
+    const fits = (part: unknown) =>
+      Number.isInteger(part) && Number(part) > 0 && Number(part) <= largest;
+    if (fits(num) && fits(den)) return { num, den };
   }
   throw invalidOption(path, 'a fraction { num, den } above 0', value);
 }
