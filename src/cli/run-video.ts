@@ -59,7 +59,7 @@ export async function runVideo(
 const sharedNames = [
   ...(['codec', 'crf', 'preset', 'tune', 'bitrate', 'maxrate', 'bufsize', 'twoPass'] as const),
   ...(['keyint', 'x264Params', 'x265Params', 'svtav1Params', 'aomParams'] as const),
-  ...(['pixelFormat', 'container', 'fps', 'audio', 'subtitles'] as const),
+  ...(['pixelFormat', 'container', 'fps', 'audio', 'subtitles', 'captions'] as const),
 ] as const;
 
 /** Flags are strings and numbers; whether they fit the encoder is checked with all other options. */

@@ -39,6 +39,7 @@ export interface RunFlags extends DecodingFlags, StreamFlags {
   readonly fps?: string;
   readonly audio?: string;
   readonly subtitles?: string;
+  readonly captions?: string;
   /** Options of the encoder, `name=value`. */
   readonly option?: readonly string[];
   readonly from?: number;
@@ -115,6 +116,7 @@ export function runCommand(): Command {
     .option('--fps <rate>', 'convert to a constant rate: 30, 30000/1001')
     .option('--audio <how>', 'copy, none, or an encoder: aac, libopus')
     .option('--subtitles <how>', 'copy or none')
+    .option('--captions <how>', 'text makes subtitles of closed captions; none')
     .option('--from <seconds>', 'start here', numeric)
     .option('--to <seconds>', 'stop here', numeric)
     .addOption(inputFpsOption)
@@ -139,7 +141,7 @@ export function runCommand(): Command {
 /** What makes no sense for a picture. */
 const videoFlags = [
   ...(['codec', 'crf', 'preset', 'option', 'pixelFormat', 'container', 'fps', 'audio'] as const),
-  ...(['tune', 'bitrate', 'maxrate', 'bufsize', 'twoPass', 'keyint'] as const),
+  ...(['captions', 'tune', 'bitrate', 'maxrate', 'bufsize', 'twoPass', 'keyint'] as const),
   ...(['x264Params', 'x265Params', 'svtav1Params', 'aomParams'] as const),
   ...(['subtitles', 'from', 'to', 'inputFps', 'deinterlace', 'hwaccel', 'squarePixels'] as const),
   ...(['videoStream', 'program', 'audioStream'] as const),

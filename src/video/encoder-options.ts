@@ -32,6 +32,8 @@ export interface OutputOptions {
   readonly subtitles?: 'copy' | 'none' | undefined;
   /** Most frames between key frames, as x264 calls it: the same as `gop` of encoders. */
   readonly keyint?: number | undefined;
+  /** `text` makes a track of subtitles of closed captions, for which the input is decoded twice; without it a note tells of them. */
+  readonly captions?: 'text' | 'none' | undefined;
   /** The index of MP4 and MOV at their front, for players that stream; true by default. */
   readonly faststart?: boolean | undefined;
   /** The number of the first picture of a sequence; 1 by default. */
@@ -69,7 +71,7 @@ export interface Encoding {
 
 export const outputOptionNames = [
   ...['codec', 'container', 'pixelFormat', 'fps', 'keyint', 'audio', 'audioBitrate', 'subtitles'],
-  ...['faststart', 'startNumber', 'encoderArgs', 'overwrite'],
+  ...['captions', 'faststart', 'startNumber', 'encoderArgs', 'overwrite'],
 ] as const;
 
 /** `frame_%04d.png`, as FFmpeg writes numbers; not `%%`. */
@@ -117,6 +119,7 @@ function checkOutput(given: Readonly<Record<string, unknown>>): void {
     audio: ["copy, none or FFmpeg's name of an audio encoder", isName],
     audioBitrate: ['bits a second from 6000 to 10000000', integerFrom(6000, 10_000_000)],
     subtitles: ['copy or none', (value) => value === 'copy' || value === 'none'],
+    captions: ['text or none', (value) => value === 'text' || value === 'none'],
     faststart: ['a boolean', (value) => typeof value === 'boolean'],
     startNumber: ['an integer from 0 to 1000000000', integerFrom(0, 1e9)],
     encoderArgs: [

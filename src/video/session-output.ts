@@ -11,6 +11,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
 import { isToneMapped } from '../tone-mapping.ts';
 import { encoderFailure, requireCapabilities } from './capability.ts';
+import { type CaptionTrack, captionTrack } from './captions.ts';
 import type { ColorInfo } from './color.ts';
 import { requireKnownMatrix } from './decoder.ts';
 import { startEncoder } from './encoder.ts';
@@ -281,6 +282,16 @@ function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInf
   return isRgb ? { ...info, colorSpace: undefined, range: 'limited' } : info;
 }
 
+/** One more input, after the file whose streams are carried. */
+function withCaptions(carried: CarriedStreams | undefined, captions: CaptionTrack): CarriedStreams {
+  const { inputArgs = [], outputArgs = [], warnings = [] } = carried ?? {};
+  return {
+    inputArgs: [...inputArgs, ...captions.inputArgs],
+    outputArgs: [...outputArgs, ...captions.outputArgs],
+    warnings: [...warnings, ...captions.warnings],
+  };
+}
+
 /** A first pass leaves its log alone. */
 function nowhere(path: string): Output {
   return { path, writePath: path, async commit() {}, async discard() {} };
@@ -298,7 +309,11 @@ async function openTarget(
   }
   const carried = carriedStreams(ffmpeg, input.info, encoding, section);
   const file = await openOutput(path, encoding, { overwrite, inputs: [input.info.path] });
+  const before = (carried?.outputArgs ?? []).filter((arg) => /^-c:s:\d+$/.test(arg));
+  const inputs = (carried?.inputArgs ?? []).filter((arg) => arg === '-i');
+  const place = { input: 1 + inputs.length, subtitle: before.length };
+  const captions = captionTrack(input.info, encoding, section, place);
   const fps = constantRateOf(encoding, input.info, section);
   const timecode = outputTimecode(input.info, encoding, section, fps);
-  return { ...target, file, carried, timecode };
+  return { ...target, file, carried: withCaptions(carried, captions), timecode };
 }
