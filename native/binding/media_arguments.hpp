@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "media/nut_format.hpp"
+#include "media/section.hpp"
 #include "media/socket.hpp"
 
 namespace framelane::binding {
@@ -29,6 +30,14 @@ inline double numberArgument(Napi::Value value, const std::string& name) {
   const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : -1;
   require(number >= 0 && number <= 9007199254740991, "ERR_INVALID_ARGUMENT", name + ": expected a number, 0 or more");
   return number;
+}
+
+/// { start, origin } in seconds; from the start to the end where it is undefined.
+inline media::Section sectionArgument(Napi::Value value) {
+  if (value.IsUndefined()) return {};
+  require(value.IsObject(), "ERR_INVALID_ARGUMENT", "section: expected an object");
+  const auto section = value.As<Napi::Object>();
+  return {numberArgument(section.Get("start"), "section.start"), numberArgument(section.Get("origin"), "section.origin")};
 }
 
 }  // namespace framelane::binding

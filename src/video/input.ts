@@ -10,9 +10,10 @@ import { deviceOf } from './capture-source.ts';
 import { type Decoding, frameShape, startDecoder } from './decoder.ts';
 import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
-import type { InputOptions } from './input-options.ts';
+import type { InputOptions, SectionOptions } from './input-options.ts';
 import { type InputSource, type OpenSource, openSource } from './input-source.ts';
 import { deinterlacing } from './interlace.ts';
+import { seekTarget } from './key-frame.ts';
 import { protocolOf } from './network-source.ts';
 import { probeSource } from './probe.ts';
 import type { VideoInfo } from './video-info.ts';
@@ -65,6 +66,7 @@ export class VideoInput implements AsyncDisposable {
         // libvpx is chosen for the alpha, which hardware leaves out.
         hwaccel: info.decoder ? undefined : await chooseHwaccel(ffmpeg, info, hwaccel),
         deinterlace: fields.filter,
+        seek: await seekTarget(info, options.from ?? 0, options),
       };
       const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
       return new VideoInput(info, warnings, ffmpeg, decoding, open);
@@ -75,8 +77,9 @@ export class VideoInput implements AsyncDisposable {
   }
 
   /** Starts the FFmpeg that decodes it into a socket, a section of its own where one is given. */
-  start(descriptor: number, section = this.#decoding.section): Child {
-    return startDecoder(this.#ffmpeg, this.info, { ...this.#decoding, section }, descriptor);
+  start(descriptor: number, section?: SectionOptions): Child {
+    const other = section && { section, seek: undefined };
+    return startDecoder(this.#ffmpeg, this.info, { ...this.#decoding, ...other }, descriptor);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

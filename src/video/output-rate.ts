@@ -9,9 +9,11 @@ import { encoderTick } from './section.ts';
 export function constantRateOf(
   { fps, container }: Encoding,
   info: VideoInfo,
+  section: SectionOptions,
 ): Rational | undefined {
-  const counted = container.constantRate && !info.constantRate ? info.frameRate : undefined;
-  return fps ?? counted;
+  // A section may begin between two frames of a constant rate.
+  const counted = container.constantRate && encoderTick(info, section) === undefined;
+  return fps ?? (counted ? info.frameRate : undefined);
 }
 
 /** Seconds per tick of the encoder's clock; undefined for that of the frames. */
@@ -20,6 +22,6 @@ export function outputTick(
   info: VideoInfo,
   section: SectionOptions,
 ): Rational | undefined {
-  const rate = constantRateOf(encoding, info);
+  const rate = constantRateOf(encoding, info, section);
   return rate === undefined ? encoderTick(info, section) : { num: rate.den, den: rate.num };
 }

@@ -23,6 +23,7 @@ import { finishOutput, openOutput } from './output.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
 import type { Rational } from './rational.ts';
+import { latestTime, sectionDuration } from './section.ts';
 import { type CarriedStreams, carriedStreams } from './streams.ts';
 
 /** The name of an output that discards what it gets. */
@@ -128,7 +129,15 @@ export class SessionOutput implements AsyncDisposable {
     const { format, carried, encoding } = this.#target;
     const keepsLight = encoding.encoder?.lightLevels ?? false;
     const light = hdrLosses(this.#hdr, encoding.codec, keepsLight);
-    return [...format.warnings, ...light, ...(carried?.warnings ?? [])];
+    return [...format.warnings, ...light, ...(carried?.warnings ?? []), ...this.#lateWarnings];
+  }
+
+  get #lateWarnings(): string[] {
+    const { at = 0 } = this.#options;
+    const end = sectionDuration(this.#source.input.info, this.#source.options);
+    if (end === undefined || at < end) return [];
+    const why = `at (${at}) is not before the end, ${end.toFixed(3)} s`;
+    return [`${this.name}: shows the last frame, because ${why}`];
   }
 
   /** Whether an encoder waits for frames. */
@@ -138,7 +147,8 @@ export class SessionOutput implements AsyncDisposable {
 
   /** The constant rate that frames are converted to. */
   get fps(): Rational | undefined {
-    return this.#target && constantRateOf(this.#target.encoding, this.#source.input.info);
+    const { input, options } = this.#source;
+    return this.#target && constantRateOf(this.#target.encoding, input.info, options);
   }
 
   get isPicture(): boolean {
@@ -153,14 +163,16 @@ export class SessionOutput implements AsyncDisposable {
 
   /** What the native session is told. */
   native(descriptor: number): NativeSessionOutput {
-    const { num, den } = this.#source.input.info.frameRate;
+    const { info } = this.#source.input;
+    const { num, den } = info.frameRate;
     const { fps } = this;
+    const { at = 0 } = this.#options;
     return {
       descriptor,
       plan: this.plan,
       frameRate: [num, den],
       constantRate: fps === undefined ? null : [fps.num, fps.den],
-      start: this.#options.at ?? 0,
+      start: at === 0 ? 0 : latestTime(info, at),
       maxFrames: this.isPicture ? 1 : 0,
     };
   }

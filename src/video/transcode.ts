@@ -8,6 +8,7 @@ import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import type {
   FrameTapHandle,
   Latency,
+  NativeSection,
   NativeSessionOutput,
   SessionHandle,
   SessionStats,
@@ -17,6 +18,7 @@ import { abortError, untilAborted } from './abort.ts';
 import { decoderWarnings } from './decoder.ts';
 import { VideoInput } from './input.ts';
 import type { SessionOutputOptions, SharedOptions } from './options.ts';
+import { nativeSection } from './section.ts';
 import { nullOutput, SessionOutput } from './session-output.ts';
 import { withSocketPair } from './sockets.ts';
 import type { VideoInfo } from './video-info.ts';
@@ -40,14 +42,20 @@ export class Transcode implements AsyncDisposable {
   readonly input: VideoInfo;
   readonly outputs: readonly SessionOutput[];
   readonly #source: VideoInput;
+  readonly #section: NativeSection;
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
   #decoder: Child | undefined;
   /** Of the decoder, complete when it has ended. */
   #complaints: readonly string[] = [];
 
-  private constructor(source: VideoInput, outputs: readonly SessionOutput[]) {
+  private constructor(
+    source: VideoInput,
+    section: NativeSection,
+    outputs: readonly SessionOutput[],
+  ) {
     this.#source = source;
+    this.#section = section;
     this.input = source.info;
     this.outputs = outputs;
   }
@@ -70,7 +78,7 @@ export class Transcode implements AsyncDisposable {
         opened.push(await SessionOutput.open(source, output));
         if (signal?.aborted) throw abortError('the session', signal);
       }
-      return new Transcode(input, opened);
+      return new Transcode(input, nativeSection(input.info, options), opened);
     } catch (error) {
       for (const output of opened) await output[Symbol.asyncDispose]();
       await input[Symbol.asyncDispose]();
@@ -113,7 +121,7 @@ export class Transcode implements AsyncDisposable {
   #connect(input: number, connected: readonly NativeSessionOutput[]): void {
     const output = this.outputs[connected.length];
     if (output === undefined) {
-      this.#handle = new (addon().SessionHandle)(input, connected);
+      this.#handle = new (addon().SessionHandle)(input, connected, this.#section);
     } else if (output.encodes) {
       withSocketPair((pair) => {
         this.#connect(input, [...connected, output.native(pair.local)]);
