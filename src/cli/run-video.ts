@@ -68,7 +68,8 @@ async function outputOf(text: string, flags: RunFlags): Promise<SessionOutputOpt
 }
 
 function sharedOptions(flags: RunFlags): SharedOptions {
-  const { device, from, to, inputFps, deinterlace, hwaccel, squarePixels, ffmpeg } = flags;
+  const { device, from, duration, inputFps, deinterlace, hwaccel, squarePixels, ffmpeg } = flags;
   const inputFrameRate = inputFps === undefined ? undefined : parseRate(inputFps);
+  const to = duration === undefined ? flags.to : (from ?? 0) + duration;
   return { device, from, to, inputFrameRate, deinterlace, hwaccel, squarePixels, ffmpeg };
 }

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import type { EncodeOptions } from '../image/encode-options.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -9,9 +9,9 @@ import {
   inputFpsOption,
 } from './decoding-flags.ts';
 import { usageError } from './failure.ts';
-import { numeric } from './option-values.ts';
 import { collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 import { reportResult } from './result.ts';
+import { duration, time } from './time.ts';
 
 export interface RunFlags extends DecodingFlags {
   readonly input: readonly string[];
@@ -30,6 +30,7 @@ export interface RunFlags extends DecodingFlags {
   readonly option?: readonly string[];
   readonly from?: number;
   readonly to?: number;
+  readonly duration?: number;
   readonly squarePixels?: true;
   readonly ffmpeg?: string;
   readonly overwrite?: true;
@@ -49,7 +50,7 @@ Several pictures, or a pattern of them, need an output that tells them apart: by
 
 Examples:
   $ framelane run pipelines/showcase.json -i clip.mp4 -o out.mp4
-  $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mp4 --set strength=0.9 --from 10 --to 20
+  $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mp4 --set strength=0.9 --from 1:10 --duration 20
   $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mov --codec prores --option profile=hq
   $ framelane run pipelines/vintage.json -i clip.mp4 -o full.mp4 -o small.mp4,pipeline=pipelines/thumbnail-360p.json -o poster.png,at=2
   $ framelane run pipelines/watermark.json -i photo.jpg -o marked.png --device cpu
@@ -82,8 +83,13 @@ export function runCommand(): Command {
     .option('--fps <rate>', 'convert to a constant rate: 30, 30000/1001')
     .option('--audio <how>', 'copy, none, or an encoder: aac, libopus')
     .option('--subtitles <how>', 'copy or none')
-    .option('--from <seconds>', 'start here', numeric)
-    .option('--to <seconds>', 'stop here', numeric)
+    .option('--from <time>', 'start here: 90, 90.5, 1:30, 00:01:30.5', time)
+    .option('--to <time>', 'stop here', time)
+    .addOption(
+      new Option('--duration <time>', 'stop as long after --from')
+        .conflicts('to')
+        .argParser(duration),
+    )
     .addOption(inputFpsOption)
     .addOption(deinterlaceOption)
     .addOption(hwaccelOption)
@@ -102,7 +108,16 @@ export function runCommand(): Command {
 /** What makes no sense for a picture. */
 const videoFlags = [
   ...(['codec', 'crf', 'preset', 'option', 'pixelFormat', 'container', 'fps', 'audio'] as const),
-  ...(['subtitles', 'from', 'to', 'inputFps', 'deinterlace', 'hwaccel', 'squarePixels'] as const),
+  ...([
+    'subtitles',
+    'from',
+    'to',
+    'duration',
+    'inputFps',
+    'deinterlace',
+    'hwaccel',
+    'squarePixels',
+  ] as const),
 ] as const;
 
 async function run(pipeline: Pipeline, flags: RunFlags): Promise<void> {
