@@ -190,6 +190,8 @@ export interface OutputStats {
   readonly skipped: number;
   /** Frames whose time was not after the one before: shown a tick after that. */
   readonly late: number;
+  /** Seconds at which the last frame is shown; -1 before there is one. */
+  readonly lastTime: number;
   /** Frames that wait to be written now. */
   readonly queue: number;
   /** Processing thread: running the plan (on CUDA: enqueueing it); waiting for room behind it. */
@@ -224,10 +226,27 @@ export interface NativeSessionOutput {
   readonly frameRate: Rational;
   /** Frames are dropped and repeated, as by FFmpeg's filter fps with round=near, to this rate; null keeps their times. */
   readonly constantRate: Rational | null;
-  /** Seconds; frames before it are skipped. */
+  /** Seconds; the first frame is the one on display there. 0: every frame is wanted. */
   readonly start: number;
+  /** When the last frame ends, where that is known; else it is as long as others are. */
+  readonly ending?: NativeEnding | undefined;
   /** The encoder sees the end after as many; 0: all. */
   readonly maxFrames: number;
+}
+
+/** Seconds from the start of the section. */
+export interface NativeEnding {
+  /** Of the frame that is meant, where FFmpeg gets as far; -1 is any. */
+  readonly last: number;
+  readonly end: number;
+}
+
+/** Seconds of the decoder's times. */
+export interface NativeSection {
+  /** Of the frames until there only the one on display is wanted; 0: every frame is. */
+  readonly start: number;
+  /** What times are counted from; where it is above 0, the one on display is shown from there. */
+  readonly origin: number;
 }
 
 /** One FFmpeg to any number of them, each through a plan of its own, on native threads. */
@@ -256,6 +275,7 @@ interface MediaAddon {
     input: number,
     plan: PlanHandle,
     newest?: boolean,
+    section?: NativeSection,
   ) => FrameSourceHandle;
   readonly FrameSinkHandle: new (
     output: number,
@@ -267,6 +287,7 @@ interface MediaAddon {
   readonly SessionHandle: new (
     input: number,
     outputs: readonly NativeSessionOutput[],
+    section?: NativeSection,
   ) => SessionHandle;
 }
 

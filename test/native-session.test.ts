@@ -158,10 +158,24 @@ describe('an output', () => {
   });
 
   it('without a frame is left untouched', async () => {
-    const { stats, outputs, whole } = await runNative(nut, { shape, outputs: [{ start: 60 }] });
+    const empty = nut.subarray(0, nut.indexOf('NK', 100)); // up to the first syncpoint
+    const { stats, outputs, whole } = await runNative(empty, { shape, outputs: [{}] });
     expect(whole).toBe(true);
-    expect(stats.outputs).toMatchObject([{ framesOut: 0, skipped: 50 }]);
+    expect(stats.outputs).toMatchObject([{ framesOut: 0, lastTime: -1 }]);
     expect(Buffer.concat(outputs)).toHaveLength(0);
+  });
+
+  it.each([
+    [0.039, 0],
+    [0.04, 1],
+    [0.1, 2],
+    [60, 49],
+  ])('that starts at %d s begins with the frame on display', async (start, index) => {
+    const outputs = [{ start, maxFrames: 1 }, {}];
+    const { stats, outputs: received } = await runNative(nut, { shape, outputs });
+    expect(stats.outputs).toMatchObject([{ framesOut: 1, skipped: index }, { framesOut: 50 }]);
+    const [poster, all] = received.map((bytes) => shown(bytes).frames);
+    expect(poster).toEqual([all?.[index]]);
   });
 
   it.each([

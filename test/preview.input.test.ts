@@ -230,9 +230,9 @@ describe('frames made here', () => {
     await filled(player);
     expect(player.frameAt(0.0201)?.timestamp).toBeCloseTo(0.02, 12);
     await player.seek(7.01);
-    expect(player.frameAt(1)?.timestamp).toBeCloseTo(7.02, 12);
-    await player.step(-1);
     expect(player.frameAt(1)?.timestamp).toBeCloseTo(7, 12);
+    await player.step(-1);
+    expect(player.frameAt(1)?.timestamp).toBeCloseTo(6.98, 12);
     expect(player.info.duration).toBeUndefined();
   });
 

@@ -98,7 +98,7 @@ describe.each(ffmpegs)('with the %s FFmpeg', (_, program) => {
       0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
     ]);
     const untold = await decode(path, sink(), { ...options, from: 0.1, to: 0.2 });
-    expect(untold.hashes).toEqual(frameHashes(path).slice(3, 5));
+    expect(untold.hashes).toEqual(frameHashes(path).slice(2, 5)); // the third is on display at 0.1 s
     const told = { ...options, inputFrameRate: 29.97 };
     expect(
       ticksOf(await decode(path, sink(), told), 30000 / 1001).map(
@@ -106,7 +106,7 @@ describe.each(ffmpegs)('with the %s FFmpeg', (_, program) => {
       ),
     ).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     const section = await decode(path, sink(), { ...told, from: 0.1, to: 0.2 });
-    expect(section.hashes).toEqual(frameHashes(path).slice(3, 6));
+    expect(section.hashes).toEqual(frameHashes(path).slice(2, 6));
   });
 
   it('a clock of MPEG-TS that wraps goes on', async () => {

@@ -9,10 +9,10 @@ namespace framelane::binding {
 struct FrameSourceWrap::Reader {
   static constexpr int kSlots = 3;
 
-  Reader(const PlanWrap& plan, media::Descriptor input, media::Backlog backlog)
+  Reader(const PlanWrap& plan, media::Descriptor input, media::Section section, media::Backlog backlog)
       : device(plan.device()),
         shape(plan.plan()->input()),
-        source(std::move(input), device->memory, shape, kSlots, backlog),
+        source(std::move(input), device->memory, shape, kSlots, section, backlog),
         queue(device->backend->makeQueue()),
         ready(device->backend->makeEvent()) {}
 
@@ -64,6 +64,7 @@ FrameSourceWrap::FrameSourceWrap(const Napi::CallbackInfo& info) : OwnerWrap(inf
   guard(info.Env(), [&] {
     media::Descriptor input = descriptorArgument(info[0], "input");
     reader_ = std::make_shared<Reader>(unwrap<PlanWrap>(info[1], "a plan"), std::move(input),
+                                       sectionArgument(info[3]),
                                        info[2].ToBoolean() ? media::Backlog::newest : media::Backlog::wait);
     thread_.emplace(info.Env(), "framelane reader", [reader = reader_] { reader->source.cancel(); });
     holds(Reader::kSlots * frameBytes(reader_->shape));

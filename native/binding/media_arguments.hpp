@@ -7,6 +7,7 @@
 #include "binding/number_argument.hpp"
 #include "core/error.hpp"
 #include "media/nut_format.hpp"
+#include "media/section.hpp"
 #include "media/socket.hpp"
 
 namespace framelane::binding {
@@ -30,6 +31,14 @@ inline media::Rational rationalArgument(Napi::Value value, const std::string& na
   require(isInteger(numerator, 0, INT32_MAX) && isInteger(denominator, 1, INT32_MAX), "ERR_INVALID_ARGUMENT",
           name + ": expected a positive fraction of 32-bit numbers");
   return {static_cast<int64_t>(numerator), static_cast<int64_t>(denominator)};
+}
+
+/// { start, origin } in seconds; from the start to the end where it is undefined.
+inline media::Section sectionArgument(Napi::Value value) {
+  if (value.IsUndefined()) return {};
+  require(value.IsObject(), "ERR_INVALID_ARGUMENT", "section: expected an object");
+  const auto section = value.As<Napi::Object>();
+  return {numberArgument(section.Get("start"), "section.start"), numberArgument(section.Get("origin"), "section.origin")};
 }
 
 }  // namespace framelane::binding

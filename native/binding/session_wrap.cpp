@@ -32,6 +32,12 @@ media::TimelineConfig timelineArgument(const Napi::Object& output, const std::st
   }
   config.start = numberArgument(output.Get("start"), at("start"));
   config.maxFrames = static_cast<uint64_t>(numberArgument(output.Get("maxFrames"), at("maxFrames")));
+  const Napi::Value ending = output.Get("ending");
+  if (ending.IsObject()) {
+    const auto given = ending.As<Napi::Object>();
+    const double last = given.Get("last").ToNumber().DoubleValue();
+    config.ending = {last, numberArgument(given.Get("end"), at("ending.end"))};
+  }
   return config;
 }
 
@@ -62,6 +68,7 @@ Napi::Object outputObject(Napi::Env env, const media::OutputStats& stats) {
   setCount(result, "repeated", stats.repeated);
   setCount(result, "skipped", stats.skipped);
   setCount(result, "late", stats.late);
+  result["lastTime"] = Napi::Number::New(env, stats.lastTime);
   setCount(result, "queue", stats.queue);
   result["process"] = latencyObject(env, stats.process);
   result["outputWait"] = latencyObject(env, stats.outputWait);
@@ -101,7 +108,7 @@ SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
       device = plan.device();
       outputs.push_back({{plan.plan(), timelineArgument(output, path)}, std::move(descriptors[i])});
     }
-    session_ = std::make_shared<media::Session>(device, std::move(input), std::move(outputs));
+    session_ = std::make_shared<media::Session>(device, std::move(input), std::move(outputs), sectionArgument(info[2]));
     thread_.emplace(info.Env(), "framelane session", [session = session_] { session->abort(); });
   });
 }

@@ -28,14 +28,21 @@ int64_t ConstantRate::tickOf(int64_t pts) const {
   return rescale(pts, Wide{timeBase_.num} * rate_.num, Wide{timeBase_.den} * rate_.den);
 }
 
-int64_t ConstantRate::endOf(int64_t lastPts) const {
+int64_t ConstantRate::usualEnd(int64_t lastPts) const {
   return lastDuration_ ? tickOf(lastPts + *lastDuration_) : tickOf(lastPts) + 1;
 }
 
-ConstantRate::Ticks ConstantRate::show(int64_t pts, std::optional<int64_t> next) {
+ConstantRate::Ticks ConstantRate::show(int64_t pts, int64_t next) {
+  return showUntil(next_.value_or(tickOf(pts)), tickOf(next));
+}
+
+ConstantRate::Ticks ConstantRate::showLast(int64_t pts, std::optional<int64_t> endPts) {
   const int64_t begin = next_.value_or(tickOf(pts));
-  int64_t end = next ? tickOf(*next) : endOf(pts);
-  if (!next && !shown_) end = std::max(end, begin + 1);
+  const int64_t end = endPts ? tickOf(*endPts) : usualEnd(pts);
+  return showUntil(begin, shown_ ? end : std::max(end, begin + 1));
+}
+
+ConstantRate::Ticks ConstantRate::showUntil(int64_t begin, int64_t end) {
   next_ = std::max(begin, end);
   const int64_t count = *next_ - begin;
   shown_ |= count > 0;

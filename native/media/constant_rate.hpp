@@ -19,13 +19,17 @@ class ConstantRate {
   /// Of frames with timestamps in `timeBase`, to `rate` frames a second. `sourceRate` says how long the last one lasts; a
   /// tick where it is 0.
   ConstantRate(Rational timeBase, Rational rate, Rational sourceRate);
-  /// Where the frame at `pts` is shown. `next` is that of the frame after it, none for the last one. Where time goes back,
-  /// the frame that came later counts, as in FFmpeg. Unlike there, a stream shorter than half a tick keeps its last frame.
-  Ticks show(int64_t pts, std::optional<int64_t> next);
+  /// Where the frame at `pts` is shown. `next` is that of the frame after it. Where time goes back, the frame that came
+  /// later counts, as in FFmpeg.
+  Ticks show(int64_t pts, int64_t next);
+  /// Where the last frame is shown, until `end` where that is known. Unlike in FFmpeg, a stream shorter than half a tick
+  /// keeps it.
+  Ticks showLast(int64_t pts, std::optional<int64_t> end);
 
  private:
   int64_t tickOf(int64_t pts) const;
-  int64_t endOf(int64_t lastPts) const;
+  int64_t usualEnd(int64_t lastPts) const;
+  Ticks showUntil(int64_t begin, int64_t end);
 
   Rational timeBase_, rate_;
   std::optional<int64_t> lastDuration_;  // in units of timeBase_

@@ -3,9 +3,9 @@
 #include <pthread.h>
 
 #include <string>
+#include <utility>
 
 #include "core/error.hpp"
-#include "media/nut_reader.hpp"
 #include "media/stopwatch.hpp"
 
 namespace framelane::media {
@@ -16,8 +16,13 @@ std::string sizeText(int width, int height) { return std::to_string(width) + "x"
 }  // namespace
 
 FrameSource::FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots,
-                         Backlog backlog)
-    : socket_(std::move(input)), shape_(shape), backlog_(backlog), slots_(std::move(memory), slots, frameBytes(shape)), ready_(slots) {
+                         Section section, Backlog backlog)
+    : socket_(std::move(input)),
+      shape_(shape),
+      section_(section),
+      backlog_(backlog),
+      slots_(std::move(memory), slots, frameBytes(shape)),
+      ready_(slots) {
   thread_ = std::thread([this] {
     pthread_setname_np(pthread_self(), "fl-reader");
     read();
@@ -61,25 +66,41 @@ bool FrameSource::readFrames() {
   if (!stream) return true;
   checkStream(*stream);
   stream_ = *stream;
+  SectionStart start(section_, stream_.timeBase);
+  std::optional<Ready> first;  // on display at the start, unless a later one is
   while (true) {
     const auto begin = Clock::now();
     const auto head = reader.next();
-    if (!head) return true;
-    const size_t expected = frameBytes(shape_);
-    require(head->bytes == expected, "ERR_STREAM_FORMAT",
-            "frame " + std::to_string(counters_.frames.load()) + " from FFmpeg has " + std::to_string(head->bytes) +
-                " bytes, expected " + std::to_string(expected) + ": the size of the picture changes within the file");
+    if (!head) return !first || push(*first);
+    const bool candidate = start.isCandidate(head->pts);
+    if (first && !candidate && !push(*std::exchange(first, std::nullopt))) return false;
     const auto headRead = Clock::now();
-    const auto slot = slots_.take();
+    const auto slot = first ? std::optional(first->slot) : slots_.take();
     if (!slot) return false;
     const auto slotTaken = Clock::now();
-    reader.payload(slots_.data(*slot));
+    readPayload(reader, *head, *slot);
+    if (candidate) {
+      first = {*slot, start.firstTime(head->pts)};
+      continue;
+    }
     counters_.slotWait.record(nanoseconds(slotTaken - headRead));
     counters_.read.record(nanoseconds(headRead - begin + (Clock::now() - slotTaken)));
-    counters_.frames.fetch_add(1, std::memory_order_relaxed);
-    if (backlog_ == Backlog::newest) dropOlder();
-    if (!ready_.push({*slot, head->pts})) return false;
+    if (!push({*slot, start.timeOf(head->pts)})) return false;
   }
+}
+
+void FrameSource::readPayload(NutReader& reader, const NutReader::FrameHead& head, int slot) {
+  const size_t expected = frameBytes(shape_);
+  require(head.bytes == expected, "ERR_STREAM_FORMAT",
+          "frame " + std::to_string(counters_.frames.load()) + " from FFmpeg has " + std::to_string(head.bytes) +
+              " bytes, expected " + std::to_string(expected) + ": the size of the picture changes within the file");
+  reader.payload(slots_.data(slot));
+}
+
+bool FrameSource::push(Ready frame) {
+  counters_.frames.fetch_add(1, std::memory_order_relaxed);
+  if (backlog_ == Backlog::newest) dropOlder();
+  return ready_.push(frame);
 }
 
 void FrameSource::dropOlder() {

@@ -10,7 +10,8 @@
 #include "core/memory.hpp"
 #include "core/ring.hpp"
 #include "media/latency.hpp"
-#include "media/nut_format.hpp"
+#include "media/nut_reader.hpp"
+#include "media/section.hpp"
 #include "media/slots.hpp"
 #include "media/socket.hpp"
 
@@ -35,9 +36,10 @@ class FrameSource {
   };
 
   /// `shape` is what FFmpeg was asked for; anything else in the stream is ERR_STREAM_FORMAT.
-  /// Keeping the newest takes three slots: one being read, one that waits, one in use.
+  /// Keeping the newest takes three slots: one being read, one that waits, one in use. Of the frames before the section
+  /// only the one on display at its start is kept.
   FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots,
-              Backlog backlog = Backlog::wait);
+              Section section = {}, Backlog backlog = Backlog::wait);
   ~FrameSource();
 
   /// The next frame, with one user; empty at the end and after cancel(). Throws what went wrong in the thread, once the
@@ -70,11 +72,14 @@ class FrameSource {
 
   void read();
   bool readFrames();  // whether it got to the end of the stream
+  void readPayload(NutReader& reader, const NutReader::FrameHead& head, int slot);
+  bool push(Ready frame);
   void dropOlder();
   void checkStream(const NutStream& stream) const;
 
   Socket socket_;
   FrameShape shape_;
+  Section section_;
   Backlog backlog_;
   SlotPool slots_;
   Ring<Ready> ready_;

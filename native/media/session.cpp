@@ -23,11 +23,14 @@ using Outputs = std::vector<Session::Output>;
 
 bool computes(const Session::Output& output) { return !output.config.plan->passthrough(); }
 
-bool hasConstantRate(const Session::Output& output) { return output.config.timeline.constantRate.has_value(); }
+bool looksAhead(const Session::Output& output) {
+  const TimelineConfig& timeline = output.config.timeline;
+  return timeline.constantRate.has_value() || timeline.start > 0;
+}
 
 int inputSlots(const Device& device, const Outputs& outputs) {
   const bool lanes = !device.backend->unified() && std::ranges::any_of(outputs, computes);
-  const int lookAhead = std::ranges::any_of(outputs, hasConstantRate) ? kLookAheadSlots : 0;
+  const int lookAhead = std::ranges::any_of(outputs, looksAhead) ? kLookAheadSlots : 0;
   return (lanes ? kInputSlotsWithLanes : kInputSlots) + lookAhead;
 }
 
@@ -41,10 +44,10 @@ const FrameShape& inputShape(const Outputs& outputs) {
 
 }  // namespace
 
-Session::Session(std::shared_ptr<Device> device, Descriptor input, Outputs outputs)
+Session::Session(std::shared_ptr<Device> device, Descriptor input, Outputs outputs, Section section)
     : device_(std::move(device)),
-      source_(std::move(input), device_->memory, inputShape(outputs), inputSlots(*device_, outputs)),
-      lookAhead_(std::ranges::any_of(outputs, hasConstantRate)) {
+      source_(std::move(input), device_->memory, inputShape(outputs), inputSlots(*device_, outputs), section),
+      lookAhead_(std::ranges::any_of(outputs, looksAhead)) {
   const int capacity = inputSlots(*device_, outputs);
   for (Output& output : outputs) {
     const int index = static_cast<int>(outputs_.size());

@@ -28,7 +28,7 @@ class Session {
   };
 
   /// At least one output; their plans have the same input and device, or it is ERR_INVALID_ARGUMENT.
-  Session(std::shared_ptr<Device> device, Descriptor input, std::vector<Output> outputs);
+  Session(std::shared_ptr<Device> device, Descriptor input, std::vector<Output> outputs, Section section = {});
   /// Blocks until every frame is written, every output has its `maxFrames`, or finish(), abort() or an error end it.
   /// Throws the first error; the failure of one output ends all. An output that gets not one frame is left untouched.
   /// Returns whether the input was read to its end.
@@ -57,7 +57,7 @@ class Session {
   std::shared_ptr<Device> device_;
   FrameSource source_;
   std::vector<std::unique_ptr<SessionOutput>> outputs_;
-  bool lookAhead_;  // a constant rate needs to know when the next frame comes
+  bool lookAhead_;  // a constant rate, and the choice of the frame on display, need to know when the next frame comes
   LatencyHistogram inputWait_;
   std::atomic<int> failedOutput_{-1};
 };

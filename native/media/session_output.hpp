@@ -18,6 +18,7 @@ struct OutputConfig {
 
 struct OutputStats {
   uint64_t framesOut, dropped, repeated, skipped, late;
+  double lastTime;               // seconds of the last frame; below 0 before there is one
   uint64_t queue;                // frames that wait to be written
   Latency process, outputWait;   // processing thread: running the plan; waiting for room behind it
   Latency deviceWait, write;     // writer thread

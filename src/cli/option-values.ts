@@ -5,12 +5,6 @@ export function choice(flag: string, description: string, values: readonly strin
   return new Option(flag, description).choices(values);
 }
 
-export function numeric(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('Expected a number.');
-}
-
 export function positiveInteger(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Expected an integer of at least 1.');

@@ -6,6 +6,7 @@ import { type OutputOptions, outputOptionNames } from '../video/encoder-options.
 import { encoderName, encoderNamed, encoderOptionNames } from '../video/encoders/index.ts';
 import type { FrameRate } from '../video/rational.ts';
 import { usageError } from './failure.ts';
+import { timeOption } from './time.ts';
 
 /** An output as it is written on the command line. */
 export interface OutputArgument {
@@ -31,7 +32,7 @@ export function parseOutput(
   const options = Object.entries(rest).map(
     ([name, value]) => [name, parseValue(path, rest, name, value)] as const,
   );
-  const moment = at === undefined ? [] : [['at', toNumber('at', at)] as const];
+  const moment = at === undefined ? [] : [['at', timeOption('at', at)] as const];
   return { path, pipeline, options: Object.fromEntries([...options, ...moment]) };
 }
 

@@ -12,12 +12,13 @@ import {
   inputFpsOption,
 } from './decoding-flags.ts';
 import { usageError } from './failure.ts';
-import { choice, numeric, positiveInteger } from './option-values.ts';
+import { choice, positiveInteger } from './option-values.ts';
 import { printJson, printNote } from './output.ts';
 import { parseRate } from './output-argument.ts';
 import { assetsOption, collect, readValues, setOption } from './pipeline-arguments.ts';
 import { stopOnSignals } from './signals.ts';
 import { addStreamOptions, type StreamFlags, streamChoice } from './stream-flags.ts';
+import { time } from './time.ts';
 
 export interface PreviewFlags extends DecodingFlags, StreamFlags {
   readonly input: string;
@@ -71,7 +72,7 @@ export function previewCommand(): Command {
     .option('--no-audio', 'play no sound')
     .option('--loop', 'start again at the end')
     .option('--statistics', 'show the statistics from the start, as h does')
-    .option('--from <seconds>', 'start here', numeric)
+    .option('--from <time>', 'start here: 90, 1:30, 00:01:30.5', time)
     .option('--frames <count>', 'close after as many frames', positiveInteger)
     .option('--screenshot <file>', 'at the end, save what the window shows: PNG, JPEG …')
     .addOption(inputFpsOption)

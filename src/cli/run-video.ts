@@ -77,8 +77,9 @@ async function outputOf(text: string, flags: RunFlags): Promise<SessionOutputOpt
 }
 
 function sharedOptions(flags: RunFlags): SharedOptions {
-  const { device, from, to, inputFps, deinterlace, hwaccel, squarePixels, ffmpeg } = flags;
+  const { device, from, duration, inputFps, deinterlace, hwaccel, squarePixels, ffmpeg } = flags;
   const inputFrameRate = inputFps === undefined ? undefined : parseRate(inputFps);
+  const to = duration === undefined ? flags.to : (from ?? 0) + duration;
   const { assets, allowPlaylists } = flags;
   const input = { from, to, inputFrameRate, deinterlace, hwaccel, squarePixels, allowPlaylists };
   return { device, ffmpeg, assets, ...input, ...streamChoice(flags) };

@@ -10,10 +10,10 @@ import {
   inputFpsOption,
 } from './decoding-flags.ts';
 import { usageError } from './failure.ts';
-import { numeric } from './option-values.ts';
 import { assetsOption, collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 import { reportResult } from './result.ts';
 import { addStreamOptions, type StreamFlags } from './stream-flags.ts';
+import { duration, time } from './time.ts';
 
 export interface RunFlags extends DecodingFlags, StreamFlags {
   readonly input: readonly string[];
@@ -44,6 +44,7 @@ export interface RunFlags extends DecodingFlags, StreamFlags {
   readonly option?: readonly string[];
   readonly from?: number;
   readonly to?: number;
+  readonly duration?: number;
   readonly squarePixels?: true;
   readonly ffmpeg?: string;
   readonly overwrite?: true;
@@ -63,7 +64,7 @@ Several pictures, or a pattern of them, need an output that tells them apart: by
 
 Examples:
   $ framelane run pipelines/showcase.json -i clip.mp4 -o out.mp4
-  $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mp4 --set strength=0.9 --from 10 --to 20
+  $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mp4 --set strength=0.9 --from 1:10 --duration 20
   $ framelane run pipelines/vintage.json -i clip.mp4 -o out.mov --codec prores --option profile=hq
   $ framelane run pipelines/vintage.json -i clip.mp4 -o full.mp4 -o small.mp4,pipeline=pipelines/thumbnail-360p.json -o poster.png,at=2
   $ framelane run pipelines/watermark.json -i photo.jpg -o marked.png --device cpu
@@ -117,8 +118,13 @@ export function runCommand(): Command {
     .option('--audio <how>', 'copy, none, or an encoder: aac, libopus')
     .option('--subtitles <how>', 'copy or none')
     .option('--captions <how>', 'text makes subtitles of closed captions; none')
-    .option('--from <seconds>', 'start here', numeric)
-    .option('--to <seconds>', 'stop here', numeric)
+    .option('--from <time>', 'start here: 90, 90.5, 1:30, 00:01:30.5', time)
+    .option('--to <time>', 'stop here', time)
+    .addOption(
+      new Option('--duration <time>', 'stop as long after --from')
+        .conflicts('to')
+        .argParser(duration),
+    )
     .addOption(inputFpsOption)
     .addOption(allowPlaylistsOption)
     .addOption(deinterlaceOption)
@@ -143,8 +149,8 @@ const videoFlags = [
   ...(['codec', 'crf', 'preset', 'option', 'pixelFormat', 'container', 'fps', 'audio'] as const),
   ...(['captions', 'tune', 'bitrate', 'maxrate', 'bufsize', 'twoPass', 'keyint'] as const),
   ...(['x264Params', 'x265Params', 'svtav1Params', 'aomParams'] as const),
-  ...(['subtitles', 'from', 'to', 'inputFps', 'deinterlace', 'hwaccel', 'squarePixels'] as const),
-  ...(['videoStream', 'program', 'audioStream'] as const),
+  ...(['subtitles', 'from', 'to', 'duration', 'inputFps', 'deinterlace', 'hwaccel'] as const),
+  ...(['squarePixels', 'videoStream', 'program', 'audioStream'] as const),
 ] as const;
 
 async function run(pipeline: Pipeline, flags: RunFlags): Promise<void> {

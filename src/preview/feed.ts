@@ -132,9 +132,15 @@ export class Feed implements AsyncDisposable {
   /** Waits for the next picture; undefined at the end and after a failure. */
   async first(): Promise<Picture | undefined> {
     const run = this.#run;
+    await this.settle();
+    return run === this.#run ? this.take() : undefined;
+  }
+
+  /** Waits until there is a next picture, or until it is known that there is none. */
+  async settle(): Promise<void> {
+    const run = this.#run;
     const settled = () => this.#ready.length > 0 || this.drained || this.#isStuck;
     await this.#until(() => settled() || run !== this.#run);
-    return run === this.#run ? this.take() : undefined;
   }
 
   /** Reads on from another time. Frames before `upTo`, if it is given, are kept to step back through. */

@@ -6,6 +6,7 @@ import type { Frame } from '../image/frame.ts';
 import type { FrameSourceHandle, PlanHandle, SourceCounts } from '../native.ts';
 import type { Decoder } from '../video/decoder.ts';
 import type { VideoInput } from '../video/input.ts';
+import { latestTime } from '../video/section.ts';
 import { withSocketPair } from '../video/sockets.ts';
 
 /** Frames in the order they are shown, as the source has them. */
@@ -22,7 +23,6 @@ const patience = 1000;
 
 export class DecodedStream implements FrameStream {
   readonly #input: VideoInput;
-  readonly #from: number;
   readonly #identity: PlanHandle;
   readonly #handle: FrameSourceHandle;
   readonly #child: Decoder;
@@ -31,11 +31,13 @@ export class DecodedStream implements FrameStream {
 
   constructor(input: VideoInput, identity: PlanHandle, from: number) {
     this.#input = input;
-    this.#from = from;
     this.#identity = identity;
     const { live } = input.info;
     const { handle, child } = withSocketPair((pair) => ({
-      handle: new (addon().FrameSourceHandle)(pair.local, identity, live),
+      handle: new (addon().FrameSourceHandle)(pair.local, identity, live, {
+        start: from === 0 ? 0 : latestTime(input.info, from),
+        origin: 0,
+      }),
       child: input.start(pair.remote, { from }),
     }));
     this.#handle = handle;
@@ -51,8 +53,8 @@ export class DecodedStream implements FrameStream {
       await this.#expectGoodEnd();
       return null;
     }
-    this.#last = this.#from + seconds;
-    return this.#last;
+    this.#last = seconds;
+    return seconds;
   }
 
   counts(): SourceCounts {

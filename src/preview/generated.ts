@@ -105,7 +105,7 @@ export class GeneratedStream implements FrameStream {
     this.#rate = info.frameRate;
     this.#blank = new Uint8Array(shape.width * shape.height * 4);
     this.#cleared = cleared;
-    this.#index = Math.max(0, Math.ceil(from * toNumber(info.frameRate) - 1e-6));
+    this.#index = Math.max(0, Math.floor(from * toNumber(info.frameRate) + 1e-6));
   }
 
   async next(into: Frame): Promise<number> {

@@ -5,7 +5,7 @@ import { type Picture, release } from './picture.ts';
 /** Frames that are decoded for a step back. */
 const stepBackFrames = 8;
 
-/** The first picture at or after a time, or the last one there is. */
+/** The picture on display at a time: the last one there is, beyond the end. */
 export async function pictureAt(
   feed: Feed,
   seconds: number,
@@ -13,6 +13,9 @@ export async function pictureAt(
 ): Promise<Picture | undefined> {
   await feed.restart(seconds);
   const picture = await feed.first();
+  if (picture !== undefined && seconds >= (duration ?? Number.POSITIVE_INFINITY)) {
+    await feed.settle(); // it is known at once that it is the last one
+  }
   if (picture !== undefined || feed.broken) return picture;
   const end = Math.min(seconds, duration ?? seconds);
   return await searchBack(feed, end, 1, Number.POSITIVE_INFINITY);

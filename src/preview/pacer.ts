@@ -44,11 +44,11 @@ export class Pacer {
     this.sound?.stop();
   }
 
-  /** Time goes on from a picture, which is shown now. */
-  anchor(now: number, { timestamp }: Picture, playing: boolean): void {
+  /** Time goes on from a moment at which the picture that is shown now is on display. */
+  anchor(now: number, moment: number, playing: boolean): void {
     this.#now = now;
     this.#clock.pause(now);
-    this.#clock.seek(now, timestamp);
+    this.#clock.seek(now, moment);
     if (playing && !this.#live) this.#start();
   }
 

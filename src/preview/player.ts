@@ -32,10 +32,10 @@ interface PlayerEvents {
   warning: [string];
 }
 
-/** A frame that is to be shown at once; `anchors` where the clock goes on from it. */
+/** A frame that is to be shown at once; `anchor` where the clock goes on from there: a moment while it is on display. */
 interface Due {
   readonly picture: Picture;
-  readonly anchors: boolean;
+  readonly anchor: number | undefined;
 }
 
 export const speeds = { min: 0.25, max: 4 } as const;
@@ -65,6 +65,8 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   readonly #onAbort = () => void this.close();
   #shown: Picture | undefined;
   #due: Due | undefined;
+  /** Where the clock went on while the frame that is shown was on display. */
+  #anchor = 0;
   #paused: boolean = false;
   #speed = 1;
   #failure: FramelaneError | undefined;
@@ -135,7 +137,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   async #start(): Promise<void> {
     await this.#feed.restart(0);
     const picture = await this.#feed.first();
-    if (picture !== undefined) return this.#present(picture, true);
+    if (picture !== undefined) return this.#present(picture, picture.timestamp);
     if (this.#failure !== undefined) throw this.#failure;
     this.#requireOpen();
     const message = `${this.info.path}: no frame could be decoded`;
@@ -161,9 +163,9 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     return this.#feed.look.shape;
   }
 
-  /** Seconds from the start of the source to the frame that is shown. */
+  /** Seconds from the start of the source to the frame that is shown, or to the moment in its display that was sought. */
   get position(): number {
-    return this.#current?.timestamp ?? 0;
+    return Math.max(this.#current?.timestamp ?? 0, this.#due?.anchor ?? this.#anchor);
   }
 
   /** Where it is being sought, within the source as far as that is known; else the position. */
@@ -213,7 +215,10 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     if (this.#isClosed()) return undefined;
     const due = this.#due;
     this.#due = undefined;
-    if (due?.anchors) this.#pacer.anchor(now, due.picture, !this.#paused);
+    if (due?.anchor !== undefined) {
+      this.#anchor = due.anchor;
+      this.#pacer.anchor(now, due.anchor, !this.#paused);
+    }
     const waits = this.#paused || this.#seeks.pending;
     const picture = due?.picture ?? (waits ? undefined : this.#pacer.take(now));
     if (picture === undefined) return undefined;
@@ -227,9 +232,9 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     };
   }
 
-  #present(picture: Picture, anchors: boolean): void {
+  #present(picture: Picture, anchor: number | undefined): void {
     if (this.#due !== undefined) release(this.#due.picture);
-    this.#due = { picture, anchors };
+    this.#due = { picture, anchor };
   }
 
   play(): void {
@@ -249,7 +254,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   }
 
   /**
-   * Shows the first frame at or after a time, in seconds from the start; beyond the end, the last one. The frame that is shown
+   * Shows the frame on display at a time, in seconds from the start; beyond the end, the last one. The frame that is shown
    * stays until then. Of calls that come faster than they can be done, the last one counts.
    */
   seek(seconds: number): Promise<void> {
@@ -265,7 +270,11 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     this.#pacer.halt();
     this.#failure = undefined;
     const picture = await pictureAt(this.#feed, seconds, this.duration);
-    if (picture !== undefined) this.#present(picture, true);
+    if (picture !== undefined) {
+      const { timestamp } = picture;
+      const within = seconds < (this.duration ?? 0);
+      this.#present(picture, within ? Math.max(timestamp, seconds) : timestamp);
+    }
     this.#requireWell();
   }
 
@@ -284,7 +293,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
         frames > 0
           ? await pictureAfter(this.#feed, shown)
           : await pictureBefore(this.#feed, shown, 1 / toNumber(this.info.frameRate));
-      if (picture !== undefined) this.#present(picture, true);
+      if (picture !== undefined) this.#present(picture, picture.timestamp);
       this.#requireWell();
     });
   }
@@ -315,7 +324,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
       if (current === undefined || !waits) return;
       const picture = await this.#feed.renew(current);
       if (current === this.#current && !this.#isClosed()) {
-        return this.#present(picture, this.#due?.anchors ?? false);
+        return this.#present(picture, this.#due?.anchor);
       }
       release(picture);
       this.#requireOpen();

@@ -7,7 +7,6 @@ import { compileStages } from '../plan.ts';
 import { isPlainObject } from '../schema.ts';
 import { frameShape } from '../video/decoder.ts';
 import { type OpenInputOptions, VideoInput } from '../video/input.ts';
-import { toNumber } from '../video/rational.ts';
 import { Session, type WatchedOutput } from '../video/session.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 import { DecodedStream, type FrameStream } from './frame-stream.ts';
@@ -27,7 +26,7 @@ export interface PreviewInput extends AsyncDisposable {
   readonly shape: NativeShape;
   /** Where an FFmpeg that plays its sound reads it; undefined where there is none to play. */
   readonly video: VideoInput | undefined;
-  /** Frames from the first one at or after a time, in seconds from the start. */
+  /** Frames from the one on display at a time on, in seconds from the start. */
   start(from: number): FrameStream;
 }
 
@@ -56,7 +55,7 @@ export async function openPreviewInput(
     info,
     shape,
     video,
-    start: (from) => new DecodedStream(video, identity, onTick(info, from)),
+    start: (from) => new DecodedStream(video, identity, from),
     [Symbol.asyncDispose]: () => video[Symbol.asyncDispose](),
   };
 }
@@ -82,10 +81,4 @@ function generatedInput(input: GeneratedInput): PreviewInput {
     start: (from) => new GeneratedStream(info, shape, from, cleared),
     [Symbol.asyncDispose]: async () => {},
   };
-}
-
-/** The next tick of the file's clock: times that are counted from there are those counted from the start, exactly. */
-function onTick({ timeBase }: VideoInfo, time: number): number {
-  const tick = toNumber(timeBase);
-  return Math.max(0, Math.ceil(time / tick - 1e-3)) * tick;
 }

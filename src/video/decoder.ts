@@ -1,4 +1,7 @@
-/** The FFmpeg that decodes: video as NUT with raw frames, timestamps counted from the start of the section. */
+/**
+ * The FFmpeg that decodes: video as NUT with raw frames, timestamps counted from the start of the file. A section begins at
+ * a key frame before it; the native reader keeps what is on display from its start on.
+ */
 import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child } from '../ffmpeg/process.ts';
@@ -10,6 +13,7 @@ import type { Hwaccel, SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
 import { silenceArgs } from './network-source.ts';
 import { ffmpegName, refusal } from './pixel-format.ts';
+import { toNumber } from './rational.ts';
 import { offsetArgs, seconds, seekArgs } from './section.ts';
 import type { VideoInfo } from './video-info.ts';
 
@@ -57,6 +61,8 @@ export interface Decoding {
   readonly otherDecoders: ReadonlySet<string>;
   /** The clock of the frames, where it is not the file's. */
   readonly ticks?: string | undefined;
+  /** Seconds from the start of the file to which FFmpeg goes, where they have been looked for. */
+  readonly seek?: number | undefined;
 }
 
 export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding): string[] {
@@ -69,8 +75,8 @@ export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding)
     ...(info.decoder === undefined ? [] : ['-c:v', info.decoder]),
     ...(info.live ? lowLatency : []),
     ...silenceArgs(info.source, ffmpeg.libavcodec),
-    ...offsetArgs(info, section),
-    ...seekArgs(info, section),
+    ...offsetArgs(info, {}),
+    ...seekArgs(info, section, decoding.seek),
     // FFmpeg's versions differ in what they make of a display matrix.
     ...['-noautorotate', ...sourceArgs(info.source)],
     ...['-map', `0:${info.index}`, '-an', '-sn', '-dn'],
@@ -94,8 +100,8 @@ function filters({ libavcodec }: Ffmpeg, info: VideoInfo, decoding: Decoding): s
     ...conversion(info, decoding),
     ...(decoding.deinterlace === undefined ? [] : [decoding.deinterlace]),
     ...orientationFilters(info),
-    ...counting(info, decoding.section),
-    ...trim(decoding.section),
+    ...counting(info),
+    ...trim(info, decoding.section),
   ];
   return ['-vf', chain.join(',')];
 }
@@ -111,18 +117,16 @@ function conversion(info: VideoInfo, decoding: Decoding): string[] {
   return [scale, `format=${rawFormat(info, decoding)}`];
 }
 
-function counting(info: VideoInfo, { from = 0 }: SectionOptions): string[] {
+function counting(info: VideoInfo): string[] {
   const { num, den } = info.frameRate;
-  return info.counted ? [`setpts=round((N*${den}/${num}-${seconds(from)})/TB)`] : [];
+  return info.counted ? [`setpts=round(N*${den}/${num}/TB)`] : [];
 }
 
-function trim({ from = 0, to }: SectionOptions): string[] {
-  if (from === 0 && to === undefined) return [];
-  const bounds = [
-    from > 0 ? ['start=0'] : [],
-    to === undefined ? [] : [`end=${seconds(to - from)}`],
-  ];
-  return [`trim=${bounds.flat().join(':')}`];
+/** FFmpeg rounds the end to the nearest tick; what a clock coarser than milliseconds has before the end is still shown. */
+function trim({ timeBase }: VideoInfo, { to }: SectionOptions): string[] {
+  const tick = toNumber(timeBase);
+  const later = tick > 1.001e-3 ? tick / 2 - 2e-6 : 0;
+  return to === undefined ? [] : [`trim=end=${seconds(to + later)}`];
 }
 
 /** FFmpeg must see the range it has itself, or it converts. */

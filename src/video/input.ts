@@ -13,6 +13,7 @@ import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions, SectionOptions } from './input-options.ts';
 import { type InputSource, openSource } from './input-source.ts';
 import { deinterlacing, doubledRate, type InterlacedOrder, interlacedOrder } from './interlace.ts';
+import { seekTarget } from './key-frame.ts';
 import { protocolOf } from './network-source.ts';
 import { probeSource, withRepairedClock } from './probe.ts';
 import type { VideoInfo } from './video-info.ts';
@@ -80,6 +81,7 @@ export class VideoInput implements AsyncDisposable {
         deinterlace: fields.filter,
         otherDecoders,
         ticks: fields.doubled ? `${info.timeBase.num}:${info.timeBase.den}` : undefined,
+        seek: await seekTarget(info, options.from ?? 0, options),
       };
       const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
       return new VideoInput(info, warnings, ffmpeg, decoding, held);
@@ -90,8 +92,9 @@ export class VideoInput implements AsyncDisposable {
   }
 
   /** Starts the FFmpeg that decodes it into a socket, a section of its own where one is given. */
-  start(descriptor: number, section = this.#decoding.section): Decoder {
-    return new Decoder(this.#ffmpeg, this.info, { ...this.#decoding, section }, descriptor);
+  start(descriptor: number, section?: SectionOptions): Decoder {
+    const other = section && { section, seek: undefined };
+    return new Decoder(this.#ffmpeg, this.info, { ...this.#decoding, ...other }, descriptor);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

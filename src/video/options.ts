@@ -29,7 +29,10 @@ export type SessionOutputOptions = EncoderOptions & {
   readonly path: string;
   /** Stages after those of the session's pipeline. */
   readonly pipeline?: Pick<Pipeline, 'stages'> | undefined;
-  /** Which frame a single picture shows, in seconds from the start of the section; the first by default. */
+  /**
+   * Which frame a single picture shows: the one on display at as many seconds from the start of the section, the last one
+   * after its end; the first by default.
+   */
   readonly at?: number | undefined;
 };
 

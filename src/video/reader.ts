@@ -14,6 +14,7 @@ import { type Decoder, requireKnownMatrix } from './decoder.ts';
 import { squaringStages, VideoInput } from './input.ts';
 import { checkInput } from './input-options.ts';
 import { type SharedOptions, sharedOptionNames } from './options.ts';
+import { nativeSection } from './section.ts';
 import { withSocketPair } from './sockets.ts';
 import type { VideoInfo } from './video-info.ts';
 
@@ -74,7 +75,12 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
       const stages = nativeStages(squaringStages(input.info, options), device);
       const plan = loadPlan(input.shape, 'f32', device, stages);
       const { source, child } = withSocketPair((pair) => ({
-        source: new (addon().FrameSourceHandle)(pair.local, plan),
+        source: new (addon().FrameSourceHandle)(
+          pair.local,
+          plan,
+          false,
+          nativeSection(input.info, options),
+        ),
         child: input.start(pair.remote),
       }));
       child.hold(false); // a reader that is forgotten does not keep the process alive

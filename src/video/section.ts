@@ -1,4 +1,5 @@
 /** Times of a section of a file, the same for every FFmpeg that reads it. */
+import type { NativeSection } from '../native.ts';
 import type { SectionOptions } from './input-options.ts';
 import { type Rational, toNumber } from './rational.ts';
 import { elementary, type VideoInfo } from './video-info.ts';
@@ -9,7 +10,7 @@ export function seconds(time: number): string {
 }
 
 /** Containers of which FFmpeg expects jumps in time; it shifts them by the streams it happens to use. */
-const jumping = /^(mpegts|mpeg|flv|asf|ogg)/;
+export const jumping = /^(mpegts|mpeg|flv|asf|ogg)/;
 
 /**
  * Input options that make a file's times start at 0 where the section does (with the global `-copyts`). Said by a number and
@@ -33,11 +34,37 @@ function reordering({ frameRate }: VideoInfo): number {
   return 1 + 16 / toNumber(frameRate);
 }
 
-/** Input options that go to a key frame before the section; from there on a filter drops what is too early. */
-export function seekArgs(info: VideoInfo, { from = 0 }: SectionOptions): string[] {
+/**
+ * Input options that go to a key frame before the section, where one has been found to there; whoever reads the frames drops
+ * what comes too early.
+ */
+export function seekArgs(
+  info: VideoInfo,
+  { from = 0 }: SectionOptions,
+  found?: number | undefined,
+): string[] {
   if (elementary.test(info.container)) return []; // without times there is nothing to seek by
-  const target = from - (jumping.test(info.container) ? unindexed : reordering(info));
+  const target = found ?? from - (jumping.test(info.container) ? unindexed : reordering(info));
   return target > 0 ? ['-noaccurate_seek', '-ss', seconds(target)] : [];
+}
+
+/**
+ * The latest time of a frame that is meant by a moment. Moments are decimals, meant to the microsecond; and clocks of
+ * milliseconds and finer round the times of frames, which may be half a tick later than they should. Coarser clocks count
+ * frames, or hundredths, and are exact.
+ */
+export function latestTime({ timeBase }: VideoInfo, moment: number): number {
+  return moment + Math.max(1e-6, roundingOf(timeBase));
+}
+
+function roundingOf(timeBase: Rational): number {
+  const tick = toNumber(timeBase);
+  return tick <= 1.001e-3 ? tick / 2 : 0;
+}
+
+/** Where the native reader begins, and what it counts from. */
+export function nativeSection(info: VideoInfo, { from = 0 }: SectionOptions): NativeSection {
+  return { start: from === 0 ? 0 : latestTime(info, from), origin: from };
 }
 
 /**
@@ -48,7 +75,7 @@ export function encoderTick(info: VideoInfo, { from = 0 }: SectionOptions): Rati
   const { num, den } = info.frameRate;
   const first = ((info.videoStart - info.startTime) * num) / den;
   const section = (from * num) / den;
-  const rounding = (0.51 * info.timeBase.num * num) / (info.timeBase.den * den); // of the file's own clock
+  const rounding = (1.02 * roundingOf(info.timeBase) * num) / den;
   const onGrid = [first, section].every(
     (frames) => Math.abs(frames - Math.round(frames)) < rounding + 1e-6,
   );

@@ -29,6 +29,7 @@ import { constantRateOf, outputTick } from './output-rate.ts';
 import { type OutputTimecode, outputTimecode } from './output-timecode.ts';
 import { requireKnownParams } from './private-params.ts';
 import type { Rational } from './rational.ts';
+import { latestTime, sectionDuration } from './section.ts';
 import { type CarriedStreams, carriedStreams } from './streams.ts';
 
 /** The name of an output that discards what it gets. */
@@ -155,8 +156,16 @@ export class SessionOutput implements AsyncDisposable {
     return [
       ...[...format.warnings, ...light, ...fields.warnings],
       ...fieldLosses(fields.order, codec, encoder, container),
-      ...[...(carried?.warnings ?? []), ...timecode.warnings],
+      ...[...(carried?.warnings ?? []), ...timecode.warnings, ...this.#lateWarnings],
     ];
+  }
+
+  get #lateWarnings(): string[] {
+    const { at = 0 } = this.#options;
+    const end = sectionDuration(this.#source.input.info, this.#source.options);
+    if (end === undefined || at < end) return [];
+    const why = `at (${at}) is not before the end, ${end.toFixed(3)} s`;
+    return [`${this.name}: shows the last frame, because ${why}`];
   }
 
   /** Whether an encoder waits for frames. */
@@ -182,14 +191,16 @@ export class SessionOutput implements AsyncDisposable {
 
   /** What the native session is told. */
   native(descriptor: number): NativeSessionOutput {
-    const { num, den } = this.#source.input.info.frameRate;
+    const { info } = this.#source.input;
+    const { num, den } = info.frameRate;
     const { fps } = this;
+    const { at = 0 } = this.#options;
     return {
       descriptor,
       plan: this.plan,
       frameRate: [num, den],
       constantRate: fps === undefined ? null : [fps.num, fps.den],
-      start: this.#options.at ?? 0,
+      start: at === 0 ? 0 : latestTime(info, at),
       maxFrames: this.isPicture ? 1 : 0,
     };
   }

@@ -18,6 +18,7 @@ import type { Decoder } from './decoder.ts';
 import type { EncoderPass } from './encoders/declaration.ts';
 import { VideoInput } from './input.ts';
 import type { SessionOutputOptions, SharedOptions } from './options.ts';
+import { nativeSection } from './section.ts';
 import { nullOutput, type OutputSource, SessionOutput } from './session-output.ts';
 import { withSocketPair } from './sockets.ts';
 import { TwoPass } from './two-pass.ts';
@@ -138,7 +139,9 @@ export class Transcode implements AsyncDisposable {
   #connect(input: number, connected: readonly NativeSessionOutput[]): void {
     const output = this.outputs[connected.length];
     if (output === undefined) {
-      this.#handle = new (addon().SessionHandle)(input, connected);
+      const { input: source, options } = this.#source;
+      const section = nativeSection(source.info, options);
+      this.#handle = new (addon().SessionHandle)(input, connected, section);
     } else if (output.encodes) {
       withSocketPair((pair) => {
         this.#connect(input, [...connected, output.native(pair.local)]);

@@ -39,10 +39,10 @@ export function connect(request: SessionRequest): Connected {
   const input = socketPair();
   const ends = request.outputs.map(socketPair);
   const outputs = request.outputs.map((output, i): NativeSessionOutput => {
-    const { frameRate = [25, 1], constantRate = null, start = 0, maxFrames = 0 } = output;
+    const { frameRate = [25, 1], constantRate = null, start = 0, maxFrames = 0, ending } = output;
     const descriptor = ends[i]?.native ?? -1;
     const plan = planOf(request, output);
-    return { descriptor, plan, frameRate, constantRate, start, maxFrames };
+    return { descriptor, plan, frameRate, constantRate, start, ending, maxFrames };
   });
   const handle = new (addon().SessionHandle)(input.native, outputs);
   return { handle, decoder: input.socket, encoders: ends.map(({ socket }) => socket) };
