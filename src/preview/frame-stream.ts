@@ -1,7 +1,8 @@
 /** One run of a decoder, from a position to the end. */
 import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
-import { type Child, exitWithin } from '../ffmpeg/process.ts';
+import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
+import { type Child, exitOf, exitWithin } from '../ffmpeg/process.ts';
 import type { Frame } from '../image/frame.ts';
 import type { FrameSourceHandle, PlanHandle, SourceCounts } from '../native.ts';
 import { decoderWarnings } from '../video/decoder.ts';
@@ -44,6 +45,7 @@ export class DecodedStream implements FrameStream {
   }
 
   async next(into: Frame): Promise<number | null> {
+    using _ = this.#child.watch(this.#limits);
     const seconds = await this.#unlessSilent(this.#handle.next(this.#identity, into.handle)).catch(
       (error: unknown) => this.#explain(error),
     );
@@ -53,6 +55,10 @@ export class DecodedStream implements FrameStream {
     }
     this.#last = this.#from + seconds;
     return this.#last;
+  }
+
+  get #limits(): Limits {
+    return patientLimits(frameLimits, this.#input.info.source.timeout);
   }
 
   counts(): SourceCounts {
@@ -88,7 +94,7 @@ export class DecodedStream implements FrameStream {
   async #expectGoodEnd(): Promise<void> {
     const { path, live, source, duration, startTime, videoStart } = this.#input.info;
     this.#child.hold(true);
-    const { code } = await this.#child.exited;
+    const { code } = await exitOf(this.#child, this.#limits);
     if (this.#closing !== undefined) return;
     if (code !== 0) throw this.#failure();
     const lost = (how: string) => {

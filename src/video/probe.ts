@@ -1,6 +1,7 @@
 /** Looks at a video file, by ffprobe. */
 import { FramelaneError } from '../errors.ts';
 import { findTool } from '../ffmpeg/ffmpeg.ts';
+import { patientLimits, probeLimits } from '../ffmpeg/limits.ts';
 import { type Child, capture } from '../ffmpeg/process.ts';
 import { untilAborted } from './abort.ts';
 import { describeVideo } from './describe-video.ts';
@@ -87,6 +88,15 @@ function probeFailure(source: InputSource, run: Child, late: boolean): Framelane
     : new FramelaneError('ERR_INPUT_UNREACHABLE', `${path}: cannot be opened: ${reason}`);
 }
 
+function parsed(tool: string, { path }: InputSource, answer: string): unknown {
+  try {
+    return JSON.parse(answer);
+  } catch (cause) {
+    const message = `${path}: expected JSON from ffprobe, but ${tool} says ${JSON.stringify(answer.slice(0, 80))}`;
+    throw new FramelaneError('ERR_FFMPEG_FAILED', message, { cause });
+  }
+}
+
 async function describeSource(
   source: InputSource,
   options: Pick<ProbeOptions, 'ffprobe' | 'signal'>,
@@ -97,9 +107,12 @@ async function describeSource(
     const late = source.timeout && openingTimeout(source.timeout);
     const patience = late === undefined ? undefined : AbortSignal.timeout(late);
     const signals = [options.signal, patience].filter((signal) => signal !== undefined);
-    const run = await capture(tool, [...args, ...sourceArgs(source)], AbortSignal.any(signals));
+    const run = await capture(tool, [...args, ...sourceArgs(source)], AbortSignal.any(signals), {
+      limits: patientLimits(probeLimits, (late ?? 0) / 1000),
+      about: source.path,
+    });
     if (run.exit?.code !== 0) throw probeFailure(source, run, patience?.aborted ?? false);
-    return fields(JSON.parse(run.stdout));
+    return fields(parsed(tool, source, run.stdout));
   };
   const all = ['-show_format', '-show_streams'];
   let described = await ask(source.kind === 'network' ? [...quick, ...all] : all);

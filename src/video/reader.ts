@@ -2,10 +2,17 @@
 import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import { type Child, exitWithin } from '../ffmpeg/process.ts';
+import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
+import { type Child, exitOf, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import { nativeStages } from '../image/stages.ts';
-import type { FrameSourceHandle, NativeShape, NativeStage, PlanHandle } from '../native.ts';
+import type {
+  FrameSourceHandle,
+  ImageHandle,
+  NativeShape,
+  NativeStage,
+  PlanHandle,
+} from '../native.ts';
 import { compileStages } from '../plan.ts';
 import { abortError } from './abort.ts';
 import { decoderWarnings, requireKnownMatrix } from './decoder.ts';
@@ -112,7 +119,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     const plan = this.#plan(image.element);
     const { width, height } = plan.output;
     if (handle.width !== width || handle.height !== height) handle.resize(width, height);
-    const seconds = await this.#source.next(plan, handle).catch((error) => this.#failed(error));
+    const seconds = await this.#next(plan, handle);
     if (this.#isClosed()) throw this.#disposed();
     if (seconds === null) {
       this.#state = 'ended';
@@ -121,6 +128,15 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     }
     this.#timestamp = seconds;
     return true;
+  }
+
+  async #next(plan: PlanHandle, handle: ImageHandle): Promise<number | null> {
+    using _ = this.#child.watch(this.#limits);
+    return await this.#source.next(plan, handle).catch((error) => this.#failed(error));
+  }
+
+  get #limits(): Limits {
+    return patientLimits(frameLimits, this.info.source.timeout);
   }
 
   #plan(element: AnyImage['element']): PlanHandle {
@@ -173,7 +189,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
 
   async #expectGoodEnd(): Promise<void> {
     this.#child.hold(true);
-    const { code } = await this.#child.exited;
+    const { code } = await exitOf(this.#child, this.#limits);
     if (this.#isClosed()) throw this.#disposed();
     if (code !== 0) throw this.#child.failure(`decoding ${this.info.path}`);
     this.#warnings = decoderWarnings(this.info, this.#child);

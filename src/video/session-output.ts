@@ -2,6 +2,7 @@
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { frameLimits } from '../ffmpeg/limits.ts';
 import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { NativeSessionOutput, PlanHandle } from '../native.ts';
@@ -19,7 +20,7 @@ import { type HdrInfo, hdrLosses } from './hdr.ts';
 import { squaringStages, type VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
 import type { SessionOutputOptions } from './options.ts';
-import { finishOutput, openOutput } from './output.ts';
+import { completeOutput, openOutput } from './output.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
 import type { Rational } from './rational.ts';
@@ -65,6 +66,9 @@ export class SessionOutput implements AsyncDisposable {
   readonly #prepared: PreparedStages;
   readonly #target: Target | undefined;
   #encoder: Child | undefined;
+  #watch: Disposable | undefined;
+  /** Whether it has all frames. */
+  #isEnding: boolean = false;
 
   private constructor(
     source: OutputSource,
@@ -165,8 +169,11 @@ export class SessionOutput implements AsyncDisposable {
     };
   }
 
-  /** Starts the encoder; `onFailure` hears of one that ends badly by itself. */
-  start(descriptor: number, onFailure: () => void): void {
+  /**
+   * Starts the encoder; `onFailure` hears of one that ends badly by itself. `taken` counts the frames that it has taken,
+   * undefined while it waits for one.
+   */
+  start(descriptor: number, onFailure: () => void, taken: () => number | undefined): void {
     const { input, options, ffmpeg } = this.#source;
     const { file, encoding, ...target } = this.#target as Target;
     const { info } = input;
@@ -179,6 +186,11 @@ export class SessionOutput implements AsyncDisposable {
       tick: outputTick(encoding, info, options),
     };
     this.#encoder = startEncoder(ffmpeg, request, descriptor);
+    const progress = () => {
+      const written = file.progress(); // undefined where whoever reads stdout is slow
+      return this.#isEnding ? written : written === undefined ? undefined : taken();
+    };
+    this.#watch = this.#encoder.watch(frameLimits, progress);
     // It may end before the first frame comes, and the next write would come late to notice.
     this.#encoder.exited.then(({ code }) => (code === 0 ? undefined : onFailure()), onFailure);
   }
@@ -194,17 +206,28 @@ export class SessionOutput implements AsyncDisposable {
 
   /** Waits until the encoder has ended well. */
   async encoded(): Promise<void> {
+    this.#isEnding = true;
     await this.#encoder?.exited;
     const failure = await this.failure();
     if (failure !== undefined) throw failure;
   }
 
-  /** The output takes its name. */
-  async commit(): Promise<void> {
+  /** What was written is whole, or it is an error. */
+  async complete(): Promise<void> {
     if (this.#target === undefined || this.#encoder === undefined) return;
     const { file, encoding } = this.#target;
     const rate = this.fps ?? this.#source.input.info.frameRate;
-    await finishOutput(file, encoding, rate, this.#encoder);
+    await completeOutput(file, encoding, rate, this.#encoder);
+  }
+
+  /** The output takes its name; see `Output`. */
+  async commit(revertible: boolean): Promise<void> {
+    await this.#target?.file.commit(revertible);
+  }
+
+  /** Whether nothing is left of what was committed. */
+  async revert(): Promise<boolean> {
+    return (await this.#target?.file.revert()) ?? true;
   }
 
   /** Where not one frame came. */
@@ -222,6 +245,7 @@ export class SessionOutput implements AsyncDisposable {
   /** Settles when the encoder, which has been killed or has ended, is gone. */
   async gone(): Promise<void> {
     await Promise.allSettled([this.#encoder?.exited]); // encoded() has told
+    this.#watch?.[Symbol.dispose]();
   }
 
   /** Removes what has not been committed. */
