@@ -1,8 +1,8 @@
 /** .cube files: Adobe Cube LUT Specification 1.0, and the input ranges that DaVinci Resolve writes instead of a domain. */
-import { readFile } from 'node:fs/promises';
 import { isFloat } from './color.ts';
 import { describeValue, FramelaneError, reasonOf } from './errors.ts';
 import { Lut, maxLutSize, type Triple } from './lut.ts';
+import { readWhole } from './read-file.ts';
 
 /**
  * Reads a .cube file with a 1-D or a 3-D table. A missing file is ERR_INPUT_NOT_FOUND, a malformed one ERR_INPUT_INVALID
@@ -15,14 +15,18 @@ export async function loadLut(path: string): Promise<Lut> {
   return parseCube(await readText(path), path);
 }
 
+/** The largest table takes less, and a longer text is none for JavaScript. */
+const mostBytes = 500 << 20;
+
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readWhole(path, { what: 'a LUT', most: mostBytes })).toString('utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       const message = `${path}: there is no such file`;
       throw new FramelaneError('ERR_INPUT_NOT_FOUND', message, { cause });
     }
+    if (cause instanceof FramelaneError) throw cause;
     const reason = reasonOf(cause);
     const message = `${path}: not a readable LUT: ${reason}`;
     throw new FramelaneError('ERR_INPUT_INVALID', message, { cause });

@@ -1,11 +1,12 @@
 /** Pipeline files: JSON with variables, read into a Pipeline; every error names file, line and column. */
-import { access, constants, readFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { FramelaneError } from './errors.ts';
+import { FramelaneError, reasonOf } from './errors.ts';
 import { invalidPipeline } from './invalid.ts';
 import { type JsonDocument, JsonError, parseJson } from './json-text.ts';
 import { ops, type StageInput } from './ops/index.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
+import { readWhole } from './read-file.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
 import { placeFiles, stageFiles } from './stage-files.ts';
 import { didYouMean } from './suggest.ts';
@@ -80,10 +81,10 @@ export function parsePipelineFile(path: string, text: string): PipelineFile {
 /** The text of a pipeline file. */
 export async function readPipelineText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readWhole(path, { what: 'a pipeline file', most: 16 << 20 })).toString('utf8');
   } catch (error) {
     const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error);
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : reasonOf(error);
     throw new FramelaneError('ERR_INVALID_PIPELINE', `pipeline ${path}: ${reason}`, {
       cause: error,
     });
