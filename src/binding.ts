@@ -1,21 +1,14 @@
 /** Loads framelane.node and explains why it cannot; the only file that touches it. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { addonPaths } from './addon-paths.ts';
 import { FramelaneError, reasonOf } from './errors.ts';
 import type { Addon } from './native.ts';
 
 const require = createRequire(import.meta.url);
 
-function candidates(): string[] {
-  const given = process.env['FRAMELANE_ADDON'];
-  if (given) return [given];
-  const builds = ['../build/Release/framelane.node', '../build/framelane.node'];
-  return builds.map((path) => fileURLToPath(new URL(path, import.meta.url)));
-}
-
 function load(): Addon {
-  const tried = candidates();
+  const tried = addonPaths();
   const found = tried.find((path) => existsSync(path));
   if (found === undefined) {
     throw new FramelaneError(

@@ -3,8 +3,10 @@ import { CommanderError } from 'commander';
 import { exitCodeOf, reportError } from './cli/failure.ts';
 import { createProgram } from './cli/program.ts';
 
+// A terminal that was closed takes no notes, but what is under way is still finished.
+process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 });
 
 const args = process.argv.slice(2);

@@ -1,9 +1,9 @@
 /** .cube files: Adobe Cube LUT Specification 1.0, and the input ranges that DaVinci Resolve writes instead of a domain. */
-import { readFile } from 'node:fs/promises';
 import { isFloat } from './color.ts';
 import { describeValue, FramelaneError, reasonOf } from './errors.ts';
 import { checkPath } from './invalid-argument.ts';
 import { Lut, type LutData, maxLutSize, type Triple } from './lut.ts';
+import { readWhole } from './read-file.ts';
 import { perform } from './threads/pool.ts';
 
 /**
@@ -19,14 +19,18 @@ export async function loadLut(path: string): Promise<Lut> {
   return new Lut(await perform('cubeData', cubeData, [text, path], 30 * text.length));
 }
 
+/** The largest table takes less, and a longer text is none for JavaScript. */
+const mostBytes = 500 << 20;
+
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readWhole(path, { what: 'a LUT', most: mostBytes })).toString('utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       const message = `${path}: there is no such file`;
       throw new FramelaneError('ERR_INPUT_NOT_FOUND', message, { cause });
     }
+    if (cause instanceof FramelaneError) throw cause;
     const reason = reasonOf(cause);
     const message = `${path}: not a readable LUT: ${reason}`;
     throw new FramelaneError('ERR_INPUT_INVALID', message, { cause });

@@ -260,6 +260,10 @@ export interface SessionHandle {
   finish(): void;
   abort(): void;
   stats(): SessionStats;
+  /** Whether the decoder is waited for. */
+  readonly reading: boolean;
+  /** Whether the encoder of that output is waited for. */
+  writing(output: number): boolean;
   /** Which output run() rejected for; -1 where the input or the session itself failed, or nothing has. */
   readonly failedOutput: number;
   close(): Promise<void>;
@@ -270,6 +274,8 @@ interface MediaAddon {
   /** Two connected sockets with large buffers. */
   socketPair(): { readonly local: number; readonly remote: number };
   closeDescriptor(descriptor: number): void;
+  /** Whether a write to the descriptor would not have to wait. */
+  takesMore(descriptor: number): boolean;
   /** `newest` keeps only the last frame that nobody has taken yet; without it FFmpeg waits. */
   readonly FrameSourceHandle: new (
     input: number,

@@ -1,15 +1,9 @@
 /** A file that appears whole or not at all: written beside its name and renamed at the end. */
-import { constants, rmSync, type Stats } from 'node:fs';
-import { access, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { constants, type Stats, statSync } from 'node:fs';
+import { access, link, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { FramelaneError } from './errors.ts';
-
-const unfinished = new Set<string>();
-let count = 0;
-
-process.on('exit', () => {
-  for (const path of unfinished) rmSync(path, { force: true, recursive: true });
-});
+import { Partial } from './partial.ts';
 
 export interface OutputFileOptions {
   readonly overwrite?: boolean | undefined;
@@ -23,62 +17,107 @@ export interface Output {
   readonly path: string;
   /** What FFmpeg is told. */
   readonly writePath: string;
-  /** What is finished takes its name. */
-  commit(): Promise<void>;
+  /** Grows with what is written; undefined while whoever reads it is waited for. */
+  progress(): number | undefined;
+  /** What is finished takes its name; `revertible` keeps what it replaces until discard(). */
+  commit(revertible?: boolean): Promise<void>;
+  /** Takes commit() back; false where that cannot be done. */
+  revert(): Promise<boolean>;
   /** Leaves nothing behind; what has been committed stays. */
   discard(): Promise<void>;
 }
 
 export class OutputFile implements Output {
   readonly path: string;
-  /** The same extension, because FFmpeg chooses the container by it. */
   readonly writePath: string;
   /** The path, or the file that it links to. */
   readonly #target: string;
+  readonly #partial: Partial;
+  readonly #replaced: ReplacedFile;
 
-  private constructor(path: string, target: string) {
+  private constructor(path: string, target: string, partial: Partial) {
     this.path = path;
     this.#target = target;
-    this.writePath = partialPath(join(dirname(target), basename(path)));
+    this.#partial = partial;
+    this.writePath = partial.file(path);
+    this.#replaced = new ReplacedFile(target, join(partial.folder, 'replaced'));
   }
 
   /** Refuses what cannot become a file, before any work is done. */
   static async create(path: string, options: OutputFileOptions = {}): Promise<OutputFile> {
     const full = await pathInFolder(path);
     const existing = await stat(full).catch(() => undefined);
-    if (existing === undefined) return new OutputFile(full, full);
+    if (existing === undefined) return new OutputFile(full, full, await partialBeside(full));
     if (!existing.isFile()) throw invalidOutput(path, 'exists and is not a file');
     await refuseInputs(path, existing, options.inputs);
     if (!options.overwrite) throw outputExists(path);
-    return new OutputFile(full, await realpath(full).catch(() => full));
+    const target = await realpath(full).catch(() => full);
+    return new OutputFile(full, target, await partialBeside(target));
   }
 
-  async commit(): Promise<void> {
+  progress(): number {
+    return statSync(this.writePath, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  async commit(revertible = false): Promise<void> {
+    if (revertible) await this.#replaced.keep();
     await rename(this.writePath, this.#target).catch((cause) => {
       const reason = `the finished file cannot take its name (${cause.code})`;
       throw invalidOutput(this.path, reason, cause);
     });
-    unfinished.delete(this.writePath);
+    // What is left is only needed to take it back.
+    if (!revertible) await this.#partial.remove();
+  }
+
+  revert(): Promise<boolean> {
+    return this.#replaced.restore();
   }
 
   discard(): Promise<void> {
-    return removePartial(this.writePath);
+    return this.#partial.remove();
   }
 }
 
-/** A name beside the path for what is not finished; removed with the process unless it is removed before. */
-export function partialPath(path: string): string {
-  const extension = extname(path);
-  const start = basename(path, extension).slice(0, 40); // the longest names leave no room
-  const name = `.${start}.${process.pid}-${++count}.partial${extension}`;
-  const partial = join(dirname(path), name);
-  unfinished.add(partial);
-  return partial;
+/** What stood where a finished file goes. */
+export class ReplacedFile {
+  readonly #path: string;
+  readonly #kept: string;
+  #state: 'none' | 'kept' | 'lost' = 'lost';
+
+  /** `kept` is a path on the same disk. */
+  constructor(path: string, kept: string) {
+    this.#path = path;
+    this.#kept = kept;
+  }
+
+  /** By a second name, because the file must be under its own until it is replaced. Not every file system has such. */
+  async keep(): Promise<void> {
+    this.#state = await link(this.#path, this.#kept).then(
+      () => 'kept',
+      ({ code }: NodeJS.ErrnoException) => (code === 'ENOENT' ? 'none' : 'lost'),
+    );
+  }
+
+  /** Whether it could be done. */
+  restore(): Promise<boolean> {
+    const done =
+      this.#state === 'kept'
+        ? rename(this.#kept, this.#path)
+        : this.#state === 'none'
+          ? rm(this.#path, { force: true })
+          : Promise.reject();
+    return done.then(
+      () => true,
+      () => false,
+    );
+  }
 }
 
-export async function removePartial(path: string): Promise<void> {
-  await rm(path, { force: true, recursive: true }).catch(() => {}); // what went wrong before says more
-  unfinished.delete(path);
+/** A place beside the path for what is not finished; ERR_OUTPUT_INVALID where there can be none. */
+export async function partialBeside(path: string): Promise<Partial> {
+  return await Partial.create(path).catch((cause) => {
+    throw invalidOutput(path, `nothing can be written beside it (${cause.code})`, cause);
+  });
 }
 
 /** The whole path, whose folder exists and can be written to. */

@@ -1,14 +1,15 @@
 /** Pipeline files: JSON with variables, read into a Pipeline; every error names file, line and column. */
-import { access, constants, open } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type AssetOptions, type Locate, locator } from './assets.ts';
-import { FramelaneError } from './errors.ts';
+import { FramelaneError, reasonOf } from './errors.ts';
 import { invalidPipeline } from './invalid.ts';
 import { checkPath } from './invalid-argument.ts';
 import { type JsonDocument, JsonError, parseJson } from './json-text.ts';
 import { ops, type StageInput } from './ops/index.ts';
 import { checkNames, expectOptions } from './option-names.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
+import { readWhole } from './read-file.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
 import { placeFiles, stageFiles } from './stage-files.ts';
 import { didYouMean } from './suggest.ts';
@@ -94,20 +95,11 @@ const largestFile = 2 ** 18;
 /** The text of a pipeline file. */
 export async function readPipelineText(path: string): Promise<string> {
   try {
-    await using file = await open(path);
-    // One byte more tells whether there is more, whatever the file says of its size.
-    const bytes = Buffer.alloc(largestFile + 1);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-      ({ bytesRead: read } = await file.read(bytes, length, bytes.length - length));
-    }
-    if (length <= largestFile) return bytes.toString('utf8', 0, length);
+    return (await readWhole(path, { what: 'a pipeline file', most: largestFile })).toString('utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
-    throw unreadable(path, reason, error);
+    throw unreadable(path, code === 'ENOENT' ? 'no such file' : reasonOf(error), error);
   }
-  throw unreadable(path, `is larger than the ${largestFile} bytes a pipeline file can have`);
 }
 
 function unreadable(path: string, reason: string, cause?: unknown): FramelaneError {

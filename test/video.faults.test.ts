@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, pipeline, probe, runSession, VideoReader, VideoWriter } from 'framelane';
-import { afterEach, describe, expect, it, type TestContext } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, type TestContext } from 'vitest';
 import { belongings } from './helpers/belongings.ts';
 import { ffmpeg, ffmpegPath } from './helpers/programs.ts';
 import {
@@ -91,7 +91,8 @@ describe('an input that cannot be read', () => {
     ['half a moov', () => cut(fast, 0.03, 'half.mp4'), 'ERR_INPUT_INVALID', /./],
     ['an mkv head', () => cut(mkv, 0.005, 'head.mkv'), 'ERR_INPUT_INVALID', /./],
     ['a ts head', () => cut(ts, 0.01, 'head.ts'), 'ERR_INPUT_INVALID', /./],
-    ['a FIFO without a writer', fifo, 'ERR_INPUT_INVALID', /received a pipe/],
+    ['a FIFO without a writer', fifo, 'ERR_INPUT_INVALID', /nobody wrote to the pipe for 1 s/],
+    ['a device', (): string => '/dev/zero', 'ERR_INPUT_INVALID', /received a device/],
     ['a 0x0 picture', () => header(0, 0), 'ERR_INPUT_INVALID', /./],
     ['a 16384x16384 picture', () => header(16384, 16384), 'ERR_INPUT_INVALID', /16384x16384/],
   ] as const)(
@@ -117,6 +118,10 @@ describe('an input that cannot be read', () => {
   }
 
   function fifo(): string {
+    process.env['FRAMELANE_PATIENCE'] = '1';
+    onTestFinished(() => {
+      delete process.env['FRAMELANE_PATIENCE'];
+    });
     execFileSync('mkfifo', [file('fifo.mp4')]);
     return file('fifo.mp4');
   }
@@ -269,8 +274,8 @@ describe('an output that cannot be written', () => {
     [
       'where files cannot be made',
       (): string => '/proc/x.mp4',
-      'ERR_FFMPEG_FAILED',
-      /No such file/,
+      'ERR_OUTPUT_INVALID',
+      /nothing can be written beside it/,
     ],
   ] as const)(
     '%s',

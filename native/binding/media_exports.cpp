@@ -1,3 +1,5 @@
+#include <poll.h>
+
 #include "binding/environment.hpp"
 #include "binding/exports.hpp"
 #include "binding/media_arguments.hpp"
@@ -26,11 +28,20 @@ Napi::Value closeDescriptor(const Napi::CallbackInfo& info) {
   });
 }
 
+/// Whether a write would go through now: the reader of a pipe has made room, or has gone.
+Napi::Value takesMore(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    pollfd descriptor{static_cast<int>(numberArgument(info[0], "descriptor")), POLLOUT, 0};
+    return Napi::Boolean::New(info.Env(), poll(&descriptor, 1, 0) != 0);
+  });
+}
+
 }  // namespace
 
 void exportMedia(Napi::Env env, Napi::Object exports) {
   exports["socketPair"] = Napi::Function::New(env, socketPair);
   exports["closeDescriptor"] = Napi::Function::New(env, closeDescriptor);
+  exports["takesMore"] = Napi::Function::New(env, takesMore);
   exports["FrameSourceHandle"] = FrameSourceWrap::define(env);
   exports["FrameSinkHandle"] = FrameSinkWrap::define(env);
   exports["SessionHandle"] = SessionWrap::define(env);

@@ -60,6 +60,8 @@ class SessionWrap : public OwnerWrap<SessionWrap> {
   Napi::Value abort(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
   Napi::Value failedOutput(const Napi::CallbackInfo& info);
+  Napi::Value reading(const Napi::CallbackInfo& info);
+  Napi::Value writing(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
   friend class FrameTapWrap;
   std::shared_ptr<media::Session> session_;

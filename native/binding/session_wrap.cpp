@@ -83,7 +83,8 @@ Napi::Function SessionWrap::define(Napi::Env env) {
   return DefineClass(env, "SessionHandle",
                      {InstanceMethod<&SessionWrap::run>("run"), InstanceMethod<&SessionWrap::finish>("finish"),
                       InstanceMethod<&SessionWrap::abort>("abort"), InstanceMethod<&SessionWrap::stats>("stats"),
-                      InstanceMethod<&SessionWrap::close>("close"),
+                      InstanceMethod<&SessionWrap::close>("close"), InstanceMethod<&SessionWrap::writing>("writing"),
+                      InstanceAccessor<&SessionWrap::reading>("reading"),
                       InstanceAccessor<&SessionWrap::failedOutput>("failedOutput")});
 }
 
@@ -138,6 +139,18 @@ Napi::Value SessionWrap::abort(const Napi::CallbackInfo& info) {
 
 Napi::Value SessionWrap::failedOutput(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), session_ ? session_->failedOutput() : -1);
+}
+
+Napi::Value SessionWrap::reading(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), session_ && session_->reading());
+}
+
+Napi::Value SessionWrap::writing(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    const double output = numberArgument(info[0], "output");
+    const bool known = session_ && output >= 0 && output < static_cast<double>(session_->outputCount());
+    return Napi::Boolean::New(info.Env(), known && session_->writing(static_cast<size_t>(output)));
+  });
 }
 
 Napi::Value SessionWrap::stats(const Napi::CallbackInfo& info) {

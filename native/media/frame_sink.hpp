@@ -55,6 +55,8 @@ class FrameSink {
   std::shared_ptr<Tap> watch() { return taps_.add(); }
   /// Items that wait to be written.
   size_t waiting() const { return queue_.size(); }
+  /// Whether the thread waits for FFmpeg, rather than for frames.
+  bool writing() const noexcept { return socket_ && socket_->waiting(); }
 
  private:
   void write();

@@ -63,6 +63,8 @@ class FrameSource {
   const SourceCounters& counters() const { return counters_; }
   /// Frames that were read and wait to be taken.
   size_t waiting() const { return ready_.size(); }
+  /// Whether the thread waits for FFmpeg, rather than for a free slot.
+  bool reading() const noexcept { return socket_.waiting(); }
 
  private:
   struct Ready {

@@ -40,6 +40,9 @@ class Session {
   /// Which output failed first; -1 none.
   int failedOutput() const { return failedOutput_.load(std::memory_order_acquire); }
   SessionStats stats() const;
+  /// Whether FFmpeg is waited for: to send a frame, or to take one of an output.
+  bool reading() const noexcept { return source_.reading(); }
+  bool writing(size_t output) const { return outputs_.at(output)->writing(); }
   /// To see the frames of an output as they are written.
   std::shared_ptr<Tap> watch(size_t output) { return outputs_.at(output)->sink().watch(); }
   size_t outputCount() const { return outputs_.size(); }

@@ -34,6 +34,7 @@ class SessionOutput {
   const std::shared_ptr<const Plan>& plan() const { return config_.plan; }
   FrameSink& sink() { return sink_; }
   OutputStats stats() const;
+  bool writing() const noexcept { return sink_.writing(); }
 
   /// Once the input is known, before the first frame.
   void open(const NutStream& input);

@@ -22,6 +22,16 @@ void enlarge(int descriptor, int option, int forcedOption) {
 
 bool isDisconnect(int error) { return error == EPIPE || error == ECONNRESET || error == ENOTCONN; }
 
+/// Set as long as it lives.
+class Flag {
+ public:
+  explicit Flag(std::atomic<bool>& flag) : flag_(flag) { flag_.store(true, std::memory_order_relaxed); }
+  ~Flag() { flag_.store(false, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<bool>& flag_;
+};
+
 void advance(std::span<iovec>& parts, size_t bytes) {
   while (!parts.empty() && bytes >= parts.front().iov_len) {
     bytes -= parts.front().iov_len;
@@ -39,6 +49,7 @@ Descriptor::~Descriptor() {
 }
 
 size_t Socket::read(std::span<iovec> parts) {
+  const Flag waiting(waiting_);
   while (!cancelled()) {
     const ssize_t got = readv(descriptor_.number(), parts.data(), static_cast<int>(parts.size()));
     if (got >= 0) return cancelled() ? 0 : static_cast<size_t>(got);
@@ -50,6 +61,7 @@ size_t Socket::read(std::span<iovec> parts) {
 }
 
 bool Socket::write(std::span<iovec> parts) {
+  const Flag waiting(waiting_);
   while (!parts.empty()) {
     if (cancelled()) return false;
     msghdr message{};

@@ -37,10 +37,13 @@ class Socket {
   /// From any thread: wakes a blocked read or write; later ones return at once.
   void cancel() noexcept;
   bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
+  /// Whether a read or write is under way, which waits for the other end.
+  bool waiting() const noexcept { return waiting_.load(std::memory_order_relaxed); }
 
  private:
   Descriptor descriptor_;
   std::atomic<bool> cancelled_{false};
+  std::atomic<bool> waiting_{false};
 };
 
 struct SocketPair {

@@ -5,15 +5,17 @@ interface Stoppable {
   abort(reason: unknown): void;
 }
 
-const numbers = { SIGINT: 2, SIGTERM: 15 };
+/** A terminal that is closed, Ctrl-C, Ctrl-\, and what `kill` sends. */
+const numbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
 
-/** The first signal stops in good order, the second at once; the exit code tells which signal it was. */
+/** The first signal stops in good order, the second and SIGQUIT at once; the exit code tells which signal it was. */
 export function stopOnSignals(work: Stoppable, onStop: () => void): () => void {
   let asked = false;
   const stop = (signal: NodeJS.Signals) => {
     if (asked) return work.abort(signal);
     asked = true;
     process.exitCode = 128 + numbers[signal as keyof typeof numbers];
+    if (signal === 'SIGQUIT') return work.abort(signal);
     onStop();
     return work.stop();
   };

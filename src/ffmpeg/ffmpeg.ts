@@ -68,6 +68,9 @@ function makeExecutable(path: string): string {
   return path;
 }
 
+/** That of FFmpeg 4. */
+const oldestLibavformat = 58;
+
 const known = new Map<string, Promise<Ffmpeg>>();
 
 /** An FFmpeg and its capabilities, asked once per program. */
@@ -80,11 +83,10 @@ export async function openFfmpeg(option?: string): Promise<Ffmpeg> {
 }
 
 async function ask(path: string): Promise<Ffmpeg> {
-  const patience = AbortSignal.timeout(10_000); // some answer at once, a program that hangs never
   const [version, encoders, muxers] = await Promise.all([
-    capture(path, ['-version'], patience),
-    capture(path, ['-hide_banner', '-encoders'], patience),
-    capture(path, ['-hide_banner', '-muxers'], patience),
+    capture(path, ['-version']),
+    capture(path, ['-hide_banner', '-encoders']),
+    capture(path, ['-hide_banner', '-muxers']),
   ]);
   const name = /^ffmpeg version (\S+)/m.exec(version.stdout)?.[1];
   // Development builds have no version number, but the libraries of every build do: 59.27 is FFmpeg 5.1, 61 is 7.0.
@@ -96,6 +98,10 @@ async function ask(path: string): Promise<Ffmpeg> {
     );
   }
   const major = Number(library[1]);
+  if (major < oldestLibavformat) {
+    const message = `${path}: expected FFmpeg 4.1 or newer, received ${name}`;
+    throw new FramelaneError('ERR_FFMPEG_CAPABILITY', message);
+  }
   const hasMode = major > 59 || (major === 59 && Number(library[2]) >= 27);
   return {
     path,

@@ -1,9 +1,13 @@
 /** FFmpeg as a child process: in a process group of its own, its stderr always drained, dead at the latest with us. */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { atExit } from '../at-exit.ts';
 import { FramelaneError } from '../errors.ts';
 import { logger, shellQuoted } from '../log.ts';
 import { FfmpegMessages } from './ffmpeg-messages.ts';
+import { launched, launchFailure } from './launcher.ts';
+import { type Limits, questionLimits, textLimit } from './limits.ts';
+import { Watch } from './watch.ts';
 
 export interface Exit {
   readonly code: number | null;
@@ -20,12 +24,6 @@ export interface ChildOptions {
 }
 
 const log = logger('ffmpeg');
-const living = new Set<Child>();
-
-// A child that survives us would go on without anyone to stop it.
-process.on('exit', () => {
-  for (const child of living) child.kill();
-});
 
 /**
  * The builds that npm installs are linked statically against a glibc that crashes where it loads character sets of the
@@ -40,8 +38,12 @@ export class Child {
   /** Settles when the program has ended and its output is drained; rejects when it could not be started. */
   readonly exited: Promise<Exit>;
   readonly #process: ChildProcess;
+  readonly #release: () => void;
   #stdout = '';
+  #said = 0;
   #exit: Exit | undefined;
+  /** Why it was ended from here. */
+  #fault: string | undefined;
 
   constructor(path: string, args: readonly string[], options: ChildOptions = {}) {
     this.path = path;
@@ -53,19 +55,25 @@ export class Child {
       ...(bundledPrograms.has(path) ? { GCONV_PATH: '/nonexistent' } : {}),
     };
     const env = { ...process.env, ...own };
-    this.#process = spawn(path, args, { stdio, env, detached: true });
-    living.add(this);
-    const { pid } = this.#process;
+    const [program, all] = launched(path, args);
+    this.#process = spawn(program, all, { stdio, env, detached: true });
+    // A child that survives us would go on without anyone to stop it.
+    this.#release = atExit(() => this.kill());
+    const { pid } = this;
     log.info?.('start', { pid }, shellQuoted([...assignments(own), path, ...args]));
     this.messages = new FfmpegMessages(
       log.debug && ((line) => log.debug?.('stderr', { pid }, line)),
     );
     const stderr = this.#process.stderr?.setEncoding('utf8');
-    stderr?.on('data', (text: string) => this.messages.add(text));
+    stderr?.on('data', (text: string) => {
+      this.#said += text.length;
+      this.messages.add(text);
+    });
     stderr?.once('end', () => this.messages.end());
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       if (options.onStdout) options.onStdout(text);
-      else this.#stdout += text;
+      else if (this.#stdout.length + text.length <= textLimit) this.#stdout += text;
+      else this.end(`it answered with more than ${textLimit >> 20} MiB`);
     });
     this.exited = this.#wait();
     this.exited.catch(() => {}); // whoever waits for it sees the rejection
@@ -73,30 +81,46 @@ export class Child {
 
   #wait(): Promise<Exit> {
     return new Promise((resolve, reject) => {
+      const notStarted = (reason: string, cause?: unknown) => {
+        const message = `${this.path}: cannot be started (${reason})`;
+        reject(new FramelaneError('ERR_FFMPEG_NOT_FOUND', message, { cause }));
+      };
       this.#process.once('error', (cause: NodeJS.ErrnoException) => {
-        living.delete(this);
-        reject(
-          new FramelaneError(
-            'ERR_FFMPEG_NOT_FOUND',
-            `${this.path}: cannot be started (${cause.code ?? cause.message})`,
-            { cause },
-          ),
-        );
+        this.#release();
+        notStarted(cause.code ?? cause.message, cause);
       });
       this.#process.once('exit', (code, signal) => {
-        living.delete(this);
+        this.#release();
         this.#exit = { code, signal };
         log.info?.('exit', {
-          pid: this.#process.pid,
+          pid: this.pid,
           code: code ?? undefined,
           signal: signal ?? undefined,
         });
-        const finish = () => resolve({ code, signal });
+        const finish = () => {
+          const failure = launchFailure(code, this.messages.last);
+          if (failure === undefined) resolve({ code, signal });
+          else notStarted(failure);
+        };
         this.#process.once('close', finish);
         // A program that it started and left behind may keep its stderr open.
         void delay(1000, undefined, { ref: false }).then(finish);
       });
     });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Characters that it has written to stderr. */
+  get said(): number {
+    return this.#said;
+  }
+
+  /** Why it was ended; undefined where it was not, or by kill(). */
+  get fault(): string | undefined {
+    return this.#fault;
   }
 
   /** Set once the program has ended. */
@@ -118,6 +142,18 @@ export class Child {
     }
   }
 
+  /** Ends it for a reason, which is then that of its failure. */
+  end(reason: string): void {
+    if (this.#exit !== undefined) return;
+    this.#fault ??= reason;
+    this.kill();
+  }
+
+  /** Ends it should it hang; `progress` as for `Watch`. */
+  watch(limits: Limits, progress?: () => number | undefined): Disposable {
+    return new Watch(this, limits, progress);
+  }
+
   /** Whether the event loop stays alive for the program. */
   hold(keep: boolean): void {
     const { stdout, stderr } = this.#process;
@@ -129,8 +165,13 @@ export class Child {
   /** What to report when it ended badly. */
   failure(role: string, cause?: unknown): FramelaneError {
     const { code, signal } = this.#exit ?? { code: null, signal: null };
-    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
     const said = this.messages.last;
+    if (this.#fault !== undefined) {
+      const message = `${role}: ${this.path} was ended, because ${this.#fault}`;
+      const words = said === '' ? '' : `:\n${said}`;
+      return new FramelaneError('ERR_FFMPEG_FAILED', `${message}${words}`, { cause });
+    }
+    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
     return new FramelaneError(
       'ERR_FFMPEG_FAILED',
       `${role}: FFmpeg ended with ${how}${said === '' ? ' and said nothing' : `:\n${said}`}`,
@@ -150,24 +191,38 @@ export async function exitWithin(child: Child, milliseconds: number): Promise<Ex
   }
 }
 
+/** Waits for the end of a program; one that hangs is ended, and then has a `fault`. */
+export async function exitOf(child: Child, limits: Limits): Promise<Exit> {
+  using _ = child.watch(limits);
+  return await child.exited;
+}
+
+export interface CaptureOptions {
+  readonly limits?: Limits;
+  /** For the message; the last argument by default. */
+  readonly about?: string | undefined;
+}
+
 /**
  * Runs a program to its end and returns what it wrote to stdout, whatever its exit code. An abort kills it, and it is over as
- * it is then.
+ * it is then. One that hangs or answers without end is ERR_FFMPEG_FAILED.
  */
 export async function capture(
   path: string,
   args: readonly string[],
   signal?: AbortSignal,
+  { limits = questionLimits, about = args.at(-1) }: CaptureOptions = {},
 ): Promise<Child> {
   const child = new Child(path, args, { stdout: 'pipe' });
   const kill = () => child.kill();
   signal?.addEventListener('abort', kill, { once: true });
   if (signal?.aborted) kill();
   try {
-    await child.exited;
+    await exitOf(child, limits);
   } finally {
     signal?.removeEventListener('abort', kill);
   }
+  if (child.fault !== undefined) throw child.failure(`asking for ${about}`);
   return child;
 }
 

@@ -70,7 +70,7 @@ export async function writeWhole(
   const file = await OutputFile.create(path, options);
   try {
     const content = await bytes();
-    await written(path, () => writeFile(file.writePath, content));
+    await written(path, () => writeFile(file.writePath, content, { flag: 'wx' }));
     await written(path, () => file.commit());
   } catch (error) {
     await file.discard();

@@ -3,6 +3,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describeValue, FramelaneError, reasonOf } from '../errors.ts';
 import { invalidArgument } from '../invalid-argument.ts';
+import { readPiped } from '../read-file.ts';
 
 /** A path, a `file:` URL, the bytes of a file, or a stream of them. */
 export type FileSource =
@@ -47,8 +48,11 @@ function pathOf(url: URL): string {
 async function openFile(path: string): Promise<OpenSource> {
   let file: FileHandle;
   try {
+    const piped = await readPiped(path, { what: 'a picture', most: 1 << 30 });
+    if (piped !== undefined) return inMemory(path, piped);
     file = await open(path);
   } catch (cause) {
+    if (cause instanceof FramelaneError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new FramelaneError('ERR_INPUT_NOT_FOUND', `${path}: there is no such file`, { cause });

@@ -1,7 +1,8 @@
 /** One run of a decoder, from a position to the end. */
 import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
-import { exitWithin } from '../ffmpeg/process.ts';
+import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
+import { exitOf, exitWithin } from '../ffmpeg/process.ts';
 import type { Frame } from '../image/frame.ts';
 import type { FrameSourceHandle, PlanHandle, SourceCounts } from '../native.ts';
 import type { Decoder } from '../video/decoder.ts';
@@ -46,6 +47,7 @@ export class DecodedStream implements FrameStream {
   }
 
   async next(into: Frame): Promise<number | null> {
+    using _ = this.#child.watch(this.#limits);
     const seconds = await this.#unlessSilent(this.#handle.next(this.#identity, into.handle)).catch(
       (error: unknown) => this.#explain(error),
     );
@@ -55,6 +57,10 @@ export class DecodedStream implements FrameStream {
     }
     this.#last = seconds;
     return seconds;
+  }
+
+  get #limits(): Limits {
+    return patientLimits(frameLimits, this.#input.info.source.timeout);
   }
 
   counts(): SourceCounts {
@@ -90,7 +96,7 @@ export class DecodedStream implements FrameStream {
   async #expectGoodEnd(): Promise<void> {
     const { path, live, source, duration, startTime, videoStart } = this.#input.info;
     this.#child.hold(true);
-    const { code } = await this.#child.exited;
+    const { code } = await exitOf(this.#child, this.#limits);
     if (this.#closing !== undefined) return;
     if (code !== 0) throw this.#failure();
     const lost = (how: string) => {

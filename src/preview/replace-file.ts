@@ -10,7 +10,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
-import { invalidOutput, partialPath, removePartial } from '../output-file.ts';
+import { invalidOutput } from '../output-file.ts';
+import { Partial } from '../partial.ts';
 
 /**
  * Replaces the text of a file in one step, through links and with its permissions, if it still is `expected`: another text
@@ -23,13 +24,14 @@ export async function replaceFile(path: string, expected: string, text: string):
     if ((await readFile(target, 'utf8')) !== expected) throw outputChanged(path);
     if (text === expected) return;
     const { mode } = await stat(target);
-    const partial = partialPath(target);
+    const partial = await Partial.create(target);
     try {
-      await writeFile(partial, text, { mode });
-      await chmod(partial, mode); // the umask may have taken some of it
-      await rename(partial, target);
+      const file = partial.file(target);
+      await writeFile(file, text, { mode, flag: 'wx' });
+      await chmod(file, mode); // the umask may have taken some of it
+      await rename(file, target);
     } finally {
-      await removePartial(partial);
+      await partial.remove();
     }
   } catch (cause) {
     if (cause instanceof FramelaneError) throw cause;

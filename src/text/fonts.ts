@@ -15,6 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { FramelaneError } from '../errors.ts';
+import { kindOf } from '../input-stream.ts';
 import { perform } from '../threads/pool.ts';
 import { familyName, isWoff, nameTable, unpackWoff } from './woff.ts';
 
@@ -64,8 +65,13 @@ export function fontFamily(font: string): Promise<string> {
 /** Makes a font file ready and gives the name of its family. */
 export function fontFileFamily(path: string): Promise<string> {
   const absolute = resolve(path);
-  const changed = statSync(absolute, { throwIfNoEntry: false })?.mtimeMs;
-  if (changed === undefined) throw notFound('fontFile', `there is no file ${path}`);
+  const stats = statSync(absolute, { throwIfNoEntry: false });
+  if (stats === undefined) throw notFound('fontFile', `there is no file ${path}`);
+  if (!stats.isFile()) {
+    const message = `fontFile: expected a font file, received ${kindOf(stats)}: ${path}`;
+    throw new FramelaneError('ERR_INPUT_INVALID', message, { path: 'fontFile' });
+  }
+  const changed = stats.mtimeMs;
   return once(`file ${changed} ${absolute}`, async () => {
     const bytes = readFont(absolute, path);
     const font = await sfntOf(bytes);
@@ -119,7 +125,8 @@ async function unpacked(
   if (statSync(file, { throwIfNoEntry: false })) return file;
   const temporary = `${file}.${randomUUID()}`;
   // Pictures in SVG are for browsers; without them the emoji take 5 MB instead of 25.
-  writeFileSync(temporary, await unpack(readFileSync(path), { ...changes, 'SVG ': null }));
+  const font = await unpack(readFileSync(path), { ...changes, 'SVG ': null });
+  writeFileSync(temporary, font, { flag: 'wx' });
   renameSync(temporary, file);
   return file;
 }

@@ -9,8 +9,8 @@ import { abortError } from './abort.ts';
 import type { ClockJump } from './clock-jumps.ts';
 import { type ClockScan, type ScanOptions, scanClock } from './clock-scan.ts';
 import { ClockShift } from './clock-shift.ts';
+import { openNameless } from './kept-stream.ts';
 import { ProgramStream } from './program-stream.ts';
-import { openNameless } from './stdin.ts';
 import { TransportStream } from './transport-stream.ts';
 import type { VideoInfo } from './video-info.ts';
 
@@ -36,7 +36,7 @@ export async function repairClock(
   const scan = await scanClock(info, options);
   if (options.signal?.aborted) throw abortError(`opening ${info.path}`, options.signal);
   if (scan === undefined || scan.jumps.length === 0) return undefined;
-  const copy = await openNameless();
+  const copy = await openNameless(info.path);
   try {
     await copyRepaired(info, scan, copy, options.signal);
   } catch (error) {

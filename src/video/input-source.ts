@@ -3,14 +3,15 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
 import { findTool } from '../ffmpeg/ffmpeg.ts';
+import { descriptorOf, kindOf } from '../input-stream.ts';
 import { checkPath } from '../invalid-argument.ts';
 import { findCaptureSource } from './capture-source.ts';
 import { findSequence } from './image-sequence.ts';
 import { guardArgs } from './input-guard.ts';
 import type { InputOptions } from './input-options.ts';
+import { type KeptFile, keepDescriptor, keepFifo } from './kept-stream.ts';
 import { findNetworkSource } from './network-source.ts';
 import { frameRateOf, type Rational } from './rational.ts';
-import { openStdin } from './stdin.ts';
 
 /** The name of an input that comes through stdin. */
 export const stdinName = '-';
@@ -42,7 +43,7 @@ export interface OpenSource extends AsyncDisposable {
 export interface SourceOptions
   extends Pick<InputOptions, 'inputFrameRate' | 'inputTimeout' | 'allowPlaylists'> {
   readonly ffprobe?: string | undefined;
-  /** Ends the wait for the end of stdin. */
+  /** Ends the wait for the end of stdin, a pipe or a FIFO. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -74,11 +75,9 @@ async function findSource(path: string, options: SourceOptions): Promise<OpenSou
     await requireDeviceFile(elsewhere);
     return { source: elsewhere, [Symbol.asyncDispose]: nothing };
   }
-  if (path === stdinName) {
-    const { file, close } = await openStdin(signal);
-    const source = { path: 'stdin', url: `file:${file}`, options: [], warnings: [] };
-    return { source, [Symbol.asyncDispose]: close };
-  }
+  if (path === stdinName) return kept('stdin', await keepDescriptor(0, 'stdin', signal));
+  const descriptor = descriptorOf(path);
+  if (descriptor !== undefined) return kept(path, await keepDescriptor(descriptor, path, signal));
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => cause);
   if (info instanceof Error) {
     const sequence = await findSequence(path, rate ?? defaultFrameRate);
@@ -92,16 +91,22 @@ async function findSource(path: string, options: SourceOptions): Promise<OpenSou
   const invalid = (reason: string, cause?: unknown) =>
     new FramelaneError('ERR_INPUT_INVALID', `${path}: ${reason}`, { cause });
   if (info.isDirectory()) throw invalid('expected a video file, received a folder');
-  // It would be read twice, by ffprobe and by FFmpeg; and without a writer it would wait for ever.
-  if (info.isFIFO() || info.isSocket())
-    throw invalid('expected a file that can be read twice, received a pipe or socket');
+  if (info.isSocket() || info.isCharacterDevice()) {
+    throw invalid(`expected a video file, received ${kindOf(info)}`);
+  }
   if (info.isFile() && info.size === 0)
     throw invalid('expected a video file, received an empty file');
   await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
     throw invalid(`cannot be read (${cause.code})`, cause);
   });
+  if (info.isFIFO()) return kept(path, await keepFifo(path, signal));
   const source = { path, url: `file:${path}`, options: [], warnings: [] };
   return { source, [Symbol.asyncDispose]: nothing };
+}
+
+function kept(path: string, { file, close }: KeptFile): OpenSource {
+  const source = { path, url: `file:${file}`, options: [], warnings: [] };
+  return { source, [Symbol.asyncDispose]: close };
 }
 
 /** A camera that is not there is said to be so before FFmpeg is asked. */

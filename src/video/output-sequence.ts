@@ -1,27 +1,30 @@
 /** The numbered pictures of a sequence, which appear together: written into a folder of their own and moved at the end. */
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
   invalidOutput,
   type Output,
   type OutputFileOptions,
   outputExists,
-  partialPath,
+  partialBeside,
   pathInFolder,
+  ReplacedFile,
   refuseInputs,
-  removePartial,
 } from '../output-file.ts';
+import type { Partial } from '../partial.ts';
 import { sequencePattern } from './encoder-options.ts';
 
 export class OutputSequence implements Output {
   readonly path: string;
   readonly writePath: string;
-  readonly #folder: string;
+  readonly #partial: Partial;
+  #replaced: readonly ReplacedFile[] = [];
 
-  private constructor(path: string) {
+  private constructor(path: string, partial: Partial) {
     this.path = path;
-    this.#folder = partialPath(path.replace(sequencePattern, ''));
-    this.writePath = join(this.#folder, basename(path));
+    this.#partial = partial;
+    this.writePath = join(partial.folder, basename(path));
   }
 
   /** `path` is `frame_%04d.png`; with `overwrite` the pictures of the sequence that are there make place for the new ones. */
@@ -37,23 +40,46 @@ export class OutputSequence implements Output {
       await refuseInputs(path, info, options.inputs);
       if (!options.overwrite) throw outputExists(existing);
     }
-    const sequence = new OutputSequence(full);
-    await mkdir(sequence.#folder);
-    return sequence;
+    // FFmpeg would take a % in the name of the folder for a number.
+    const partial = await partialBeside(full.replace(sequencePattern, ''));
+    return new OutputSequence(full, partial);
   }
 
-  async commit(): Promise<void> {
+  progress(): number {
+    return readdirSync(this.#partial.folder).length;
+  }
+
+  async commit(revertible = false): Promise<void> {
     const folder = dirname(this.path);
-    const written = await readdir(this.#folder);
+    const written = await readdir(this.#partial.folder);
     const old = await picturesOf(this.path);
-    for (const name of written) await rename(join(this.#folder, name), join(folder, name));
-    // A shorter sequence must not end in pictures of the one before.
-    for (const name of old) if (!written.includes(name)) await rm(join(folder, name));
-    await removePartial(this.#folder);
+    if (revertible) {
+      const names = [...new Set([...written, ...old])];
+      this.#replaced = names.map((name) => {
+        return new ReplacedFile(join(folder, name), join(this.#partial.folder, `replaced ${name}`));
+      });
+      for (const replaced of this.#replaced) await replaced.keep();
+    }
+    try {
+      for (const name of written)
+        await rename(join(this.#partial.folder, name), join(folder, name));
+      // A shorter sequence must not end in pictures of the one before.
+      for (const name of old) if (!written.includes(name)) await rm(join(folder, name));
+    } catch (cause) {
+      await this.revert();
+      const { code } = cause as NodeJS.ErrnoException;
+      throw invalidOutput(this.path, `the pictures cannot take their names (${code})`, cause);
+    }
+    if (!revertible) await this.#partial.remove();
+  }
+
+  async revert(): Promise<boolean> {
+    const restored = await Promise.all(this.#replaced.map((replaced) => replaced.restore()));
+    return restored.length > 0 && restored.every(Boolean);
   }
 
   discard(): Promise<void> {
-    return removePartial(this.#folder);
+    return this.#partial.remove();
   }
 }
 

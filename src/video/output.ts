@@ -1,5 +1,6 @@
 /** Opens an output by its kind. */
 import { isatty } from 'node:tty';
+import { addon } from '../binding.ts';
 import type { Child } from '../ffmpeg/process.ts';
 import { invalidOutput, type Output, OutputFile, type OutputFileOptions } from '../output-file.ts';
 import { requireWritten } from './capability.ts';
@@ -19,8 +20,8 @@ export async function openOutput(
   return await OutputFile.create(path, options);
 }
 
-/** What the encoder, which has ended, wrote is complete: gives it its name. ERR_FFMPEG_FAILED where its end is missing. */
-export async function finishOutput(
+/** Whether what the encoder, which has ended, wrote is complete; ERR_FFMPEG_FAILED where its end is missing. */
+export async function completeOutput(
   output: Output,
   encoding: Encoding,
   frameRate: Rational,
@@ -29,7 +30,6 @@ export async function finishOutput(
   const { kind, container } = encoding;
   await requireWritten(encoder, encoding, output);
   if (kind === 'file' && container.faststart) await lengthenLastFrame(output.writePath, frameRate);
-  await output.commit();
 }
 
 /** Whoever reads it has it already. */
@@ -37,5 +37,12 @@ function standardOutput(): Output {
   if (isatty(1)) {
     throw invalidOutput('-', 'stdout is a terminal; send it into a file or a program');
   }
-  return { path: '-', writePath: '-', async commit() {}, async discard() {} };
+  return {
+    path: '-',
+    writePath: '-',
+    progress: () => (addon().takesMore(1) ? 0 : undefined),
+    async commit() {},
+    revert: async () => false,
+    async discard() {},
+  };
 }

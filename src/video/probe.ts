@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { FramelaneError } from '../errors.ts';
 import { findTool } from '../ffmpeg/ffmpeg.ts';
+import { patientLimits, probeLimits } from '../ffmpeg/limits.ts';
 import { type Child, capture } from '../ffmpeg/process.ts';
 import { checkNames, namesOf } from '../option-names.ts';
 import { untilAborted } from './abort.ts';
@@ -147,6 +148,15 @@ const firstPackets = [
   ...['-show_entries', 'packet=stream_index:packet_side_data=side_data_type'],
 ];
 
+function parsed(tool: string, { path }: InputSource, answer: string): unknown {
+  try {
+    return JSON.parse(answer);
+  } catch (cause) {
+    const message = `${path}: expected JSON from ffprobe, but ${tool} says ${JSON.stringify(answer.slice(0, 80))}`;
+    throw new FramelaneError('ERR_FFMPEG_FAILED', message, { cause });
+  }
+}
+
 async function describeSource(source: InputSource, options: ProbeOptions): Promise<VideoInfo> {
   const tool = await findTool('ffprobe', options.ffprobe);
   const ask = async (what: readonly string[]): Promise<Fields> => {
@@ -154,9 +164,12 @@ async function describeSource(source: InputSource, options: ProbeOptions): Promi
     const late = source.timeout && openingTimeout(source.timeout);
     const patience = late === undefined ? undefined : AbortSignal.timeout(late);
     const signals = [options.signal, patience].filter((signal) => signal !== undefined);
-    const run = await capture(tool, [...args, ...sourceArgs(source)], AbortSignal.any(signals));
+    const run = await capture(tool, [...args, ...sourceArgs(source)], AbortSignal.any(signals), {
+      limits: patientLimits(probeLimits, (late ?? 0) / 1000),
+      about: source.path,
+    });
     if (run.exit?.code !== 0) throw probeFailure(source, run, patience?.aborted ?? false);
-    return fields(JSON.parse(run.stdout));
+    return fields(parsed(tool, source, run.stdout));
   };
   const isFile = source.kind === undefined && source.options.length === 0;
   const streams = ['-show_format', '-show_streams', '-show_programs'];

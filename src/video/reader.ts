@@ -2,11 +2,18 @@
 import { addon } from '../binding.ts';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import { exitWithin } from '../ffmpeg/process.ts';
+import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
+import { exitOf, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import { nativeStages } from '../image/stages.ts';
 import { expectOpened } from '../invalid-argument.ts';
-import type { FrameSourceHandle, NativeShape, NativeStage, PlanHandle } from '../native.ts';
+import type {
+  FrameSourceHandle,
+  ImageHandle,
+  NativeShape,
+  NativeStage,
+  PlanHandle,
+} from '../native.ts';
 import { checkNames } from '../option-names.ts';
 import { compileStages } from '../plan.ts';
 import { abortError } from './abort.ts';
@@ -117,7 +124,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     const plan = this.#plan(image.element);
     const { width, height } = plan.output;
     if (handle.width !== width || handle.height !== height) handle.resize(width, height);
-    const seconds = await this.#source.next(plan, handle).catch((error) => this.#failed(error));
+    const seconds = await this.#next(plan, handle);
     if (this.#isClosed()) throw this.#disposed();
     if (seconds === null) {
       this.#state = 'ended';
@@ -126,6 +133,15 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     }
     this.#timestamp = seconds;
     return true;
+  }
+
+  async #next(plan: PlanHandle, handle: ImageHandle): Promise<number | null> {
+    using _ = this.#child.watch(this.#limits);
+    return await this.#source.next(plan, handle).catch((error) => this.#failed(error));
+  }
+
+  get #limits(): Limits {
+    return patientLimits(frameLimits, this.info.source.timeout);
   }
 
   #plan(element: AnyImage['element']): PlanHandle {
@@ -178,7 +194,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
 
   async #expectGoodEnd(): Promise<void> {
     this.#child.hold(true);
-    const { code } = await this.#child.exited;
+    const { code } = await exitOf(this.#child, this.#limits);
     if (this.#isClosed()) throw this.#disposed();
     if (code !== 0) throw this.#child.failure(`decoding ${this.info.path}`);
     this.#warnings = this.#child.warnings;

@@ -3,6 +3,7 @@ import type { AssetOptions } from '../assets.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { frameLimits } from '../ffmpeg/limits.ts';
 import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { NativeSessionOutput, PlanHandle } from '../native.ts';
@@ -22,7 +23,7 @@ import { type HdrInfo, hdrLosses } from './hdr.ts';
 import { squaringStages, type VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
 import type { SessionOutputOptions } from './options.ts';
-import { finishOutput, openOutput } from './output.ts';
+import { completeOutput, openOutput } from './output.ts';
 import { type FieldsAfter, fieldLosses, fieldsAfter } from './output-fields.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
@@ -75,6 +76,9 @@ export class SessionOutput implements AsyncDisposable {
   readonly #prepared: PreparedStages;
   readonly #target: Target | undefined;
   #encoder: Child | undefined;
+  #watch: Disposable | undefined;
+  /** Whether it has all frames. */
+  #isEnding: boolean = false;
 
   private constructor(
     source: OutputSource,
@@ -205,8 +209,11 @@ export class SessionOutput implements AsyncDisposable {
     };
   }
 
-  /** Starts the encoder; `onFailure` hears of one that ends badly by itself. */
-  start(descriptor: number, onFailure: () => void): void {
+  /**
+   * Starts the encoder; `onFailure` hears of one that ends badly by itself. `taken` counts the frames that it has taken,
+   * undefined while it waits for one.
+   */
+  start(descriptor: number, onFailure: () => void, taken: () => number | undefined): void {
     const { input, options, ffmpeg } = this.#source;
     const { file, encoding, fields, timecode, ...target } = this.#target as Target;
     const { info } = input;
@@ -222,6 +229,11 @@ export class SessionOutput implements AsyncDisposable {
       tick: outputTick(encoding, info, options),
     };
     this.#encoder = startEncoder(ffmpeg, request, descriptor);
+    const progress = () => {
+      const written = file.progress(); // undefined where whoever reads stdout is slow
+      return this.#isEnding ? written : written === undefined ? undefined : taken();
+    };
+    this.#watch = this.#encoder.watch(frameLimits, progress);
     // It may end before the first frame comes, and the next write would come late to notice.
     this.#encoder.exited.then(({ code }) => (code === 0 ? undefined : onFailure()), onFailure);
   }
@@ -237,17 +249,28 @@ export class SessionOutput implements AsyncDisposable {
 
   /** Waits until the encoder has ended well. */
   async encoded(): Promise<void> {
+    this.#isEnding = true;
     await this.#encoder?.exited;
     const failure = await this.failure();
     if (failure !== undefined) throw failure;
   }
 
-  /** The output takes its name. */
-  async commit(): Promise<void> {
+  /** What was written is whole, or it is an error. */
+  async complete(): Promise<void> {
     if (this.#target === undefined || this.#encoder === undefined) return;
     const { file, encoding } = this.#target;
     const rate = this.fps ?? this.#source.input.info.frameRate;
-    await finishOutput(file, encoding, rate, this.#encoder);
+    await completeOutput(file, encoding, rate, this.#encoder);
+  }
+
+  /** The output takes its name; see `Output`. */
+  async commit(revertible: boolean): Promise<void> {
+    await this.#target?.file.commit(revertible);
+  }
+
+  /** Whether nothing is left of what was committed. */
+  async revert(): Promise<boolean> {
+    return (await this.#target?.file.revert()) ?? true;
   }
 
   /** Where not one frame came. */
@@ -265,6 +288,7 @@ export class SessionOutput implements AsyncDisposable {
   /** Settles when the encoder, which has been killed or has ended, is gone. */
   async gone(): Promise<void> {
     await Promise.allSettled([this.#encoder?.exited]); // encoded() has told
+    this.#watch?.[Symbol.dispose]();
   }
 
   /** Removes what has not been committed. */
@@ -305,7 +329,16 @@ function withCaptions(carried: CarriedStreams | undefined, captions: CaptionTrac
 
 /** A first pass leaves its log alone. */
 function nowhere(path: string): Output {
-  return { path, writePath: path, async commit() {}, async discard() {} };
+  const nothing = async () => {};
+  const progress = () => 0;
+  return {
+    path,
+    writePath: path,
+    progress,
+    commit: nothing,
+    revert: async () => true,
+    discard: nothing,
+  };
 }
 
 async function openTarget(

@@ -133,6 +133,8 @@ export class Session extends EventEmitter<SessionEvents> {
   stop(): void {
     this.#stopped = true;
     this.#transcode?.stop();
+    // There is nothing to finish: whatever is still waited for need not come.
+    if (this.#transcode === undefined) this.#abortion.abort();
   }
 
   /** Ends everything at once and removes what was written; `finished` rejects with ERR_ABORTED. */
@@ -215,7 +217,9 @@ export class Session extends EventEmitter<SessionEvents> {
       this.#throwIfAborted();
       const frames = transcode.framesOut;
       if (frames === 0) throw this.#nothingYet();
-      await transcode.commit();
+      // Listeners may throw, which must not look as if nothing had been written.
+      this.emit('progress', this.#progress());
+      await transcode.commit(() => this.#throwIfAborted());
       const seconds = (performance.now() - begin) / 1000;
       for (const warning of transcode.warnings) log.warn?.('warning', {}, warning);
       log.info?.('end', {
@@ -224,7 +228,6 @@ export class Session extends EventEmitter<SessionEvents> {
         seconds: seconds.toFixed(3),
         stopped: this.#stopped,
       });
-      this.emit('progress', this.#progress());
       return {
         output: transcode.outputs[0]?.path,
         outputs: outputResults(transcode),
@@ -237,7 +240,8 @@ export class Session extends EventEmitter<SessionEvents> {
         warnings: transcode.warnings,
       };
     } catch (error) {
-      const failure = this.#aborted ?? error;
+      const stoppedEarly = this.#stopped && this.#transcode === undefined;
+      const failure = this.#aborted ?? (stoppedEarly ? this.#nothingYet() : error);
       log.error?.('failure', { input, output: paths }, String(failure));
       throw failure;
     } finally {

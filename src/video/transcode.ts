@@ -4,7 +4,8 @@ import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { openFfmpeg } from '../ffmpeg/ffmpeg.ts';
-import { exitWithin } from '../ffmpeg/process.ts';
+import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
+import { exitOf, exitWithin } from '../ffmpeg/process.ts';
 import type {
   FrameTapHandle,
   Latency,
@@ -55,6 +56,7 @@ export class Transcode implements AsyncDisposable {
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
   #decoder: Decoder | undefined;
+  #watch: Disposable | undefined;
   /** Of the decoder, complete when it has ended. */
   #complaints: readonly string[] = [];
 
@@ -132,7 +134,14 @@ export class Transcode implements AsyncDisposable {
     withSocketPair((input) => {
       this.#connect(input.local, []);
       this.#decoder = this.#source.input.start(input.remote);
+      this.#watch = this.#decoder.watch(this.#decoderLimits, () => {
+        return this.#handle?.reading ? this.#handle.stats().framesIn : undefined;
+      });
     });
+  }
+
+  get #decoderLimits(): Limits {
+    return patientLimits(frameLimits, this.input.source.timeout);
   }
 
   /** A socket pair and an encoder for one output after the other, then the native session between all of them. */
@@ -145,7 +154,11 @@ export class Transcode implements AsyncDisposable {
     } else if (output.encodes) {
       withSocketPair((pair) => {
         this.#connect(input, [...connected, output.native(pair.local)]);
-        output.start(pair.remote, () => this.#handle?.abort());
+        const index = connected.length;
+        const taken = () => {
+          return this.#handle?.writing(index) ? this.stats().outputs[index]?.framesOut : undefined;
+        };
+        output.start(pair.remote, () => this.#handle?.abort(), taken);
       });
     } else {
       this.#connect(input, [...connected, output.native(-1)]);
@@ -165,7 +178,7 @@ export class Transcode implements AsyncDisposable {
       if (early !== undefined) throw early;
     }
     if (!whole) this.#decoder?.kill();
-    const decoded = await this.#decoder?.exited;
+    const decoded = this.#decoder && (await exitOf(this.#decoder, this.#decoderLimits));
     if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
     // One that is ended early complains of that.
     if (this.#decoder !== undefined && whole) {
@@ -205,18 +218,33 @@ export class Transcode implements AsyncDisposable {
     for (const output of this.outputs) output.kill();
   }
 
-  /** The outputs take their names; one without a frame is an error, and then none does. */
-  async commit(): Promise<void> {
+  /**
+   * The outputs take their names; one without a frame, or that is not whole, is an error, and then none does. `proceed`
+   * throws where they are not to, before the first of them does.
+   */
+  async commit(proceed: () => void): Promise<void> {
     const { outputs } = this.stats();
     for (const [index, output] of this.outputs.entries()) {
       if ((outputs[index]?.framesOut ?? 0) === 0) throw output.empty();
     }
-    for (const output of this.outputs) await output.commit();
+    for (const output of this.outputs) await output.complete();
+    proceed();
+    const several = this.outputs.length > 1;
+    const committed: SessionOutput[] = [];
+    try {
+      for (const output of this.outputs) {
+        await output.commit(several);
+        committed.push(output);
+      }
+    } catch (error) {
+      throw await takenBack(committed, error);
+    }
   }
 
   /** Ends what still runs and removes what has not been committed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.abort();
+    this.#watch?.[Symbol.dispose]();
     await Promise.allSettled([
       this.#decoder?.exited,
       ...this.outputs.map((output) => output.gone()),
@@ -246,6 +274,17 @@ async function openOutputs(
     for (const output of opened) await output[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** The error, once the outputs are as they were; it names those that could not be taken back. */
+async function takenBack(committed: readonly SessionOutput[], error: unknown): Promise<unknown> {
+  const left: string[] = [];
+  for (const output of committed.toReversed()) {
+    if (output.path !== undefined && !(await output.revert())) left.unshift(output.path);
+  }
+  if (left.length === 0 || !(error instanceof FramelaneError)) return error;
+  const message = `${error.message}; written nevertheless: ${left.join(', ')}`;
+  return new FramelaneError(error.code, message, { path: error.path, cause: error });
 }
 
 /** Outputs that would replace one another. */

@@ -3,26 +3,23 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atExit } from '../at-exit.ts';
 import { FramelaneError } from '../errors.ts';
 import type { EncoderPass } from './encoders/declaration.ts';
 import type { SessionOutputOptions } from './options.ts';
 import type { VideoInfo } from './video-info.ts';
-
-const folders = new Set<string>();
-
-process.on('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
 
 /** Which outputs of a session are encoded twice, and a folder that nobody else reads for their logs. */
 export class TwoPass implements AsyncDisposable {
   /** What the first pass makes. */
   readonly outputs: readonly SessionOutputOptions[];
   readonly #folder: string;
+  readonly #forget: () => void;
 
   private constructor(outputs: readonly SessionOutputOptions[], folder: string) {
     this.outputs = outputs;
     this.#folder = folder;
+    this.#forget = atExit(() => rmSync(folder, { recursive: true, force: true }));
   }
 
   /** Undefined where no output asks for it; ERR_INVALID_OPTION where the input comes only once. */
@@ -37,7 +34,6 @@ export class TwoPass implements AsyncDisposable {
       throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'twoPass' });
     }
     const folder = await mkdtemp(join(tmpdir(), 'framelane-pass-'));
-    folders.add(folder);
     return new TwoPass(twice, folder);
   }
 
@@ -49,7 +45,7 @@ export class TwoPass implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
-    folders.delete(this.#folder);
+    this.#forget();
   }
 }
 

@@ -3,6 +3,7 @@ import { addon } from '../binding.ts';
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
 import { openFfmpeg } from '../ffmpeg/ffmpeg.ts';
+import { frameLimits } from '../ffmpeg/limits.ts';
 import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf } from '../image/image.ts';
 import { expectOpened } from '../invalid-argument.ts';
@@ -17,11 +18,12 @@ import { encoderFailure, requireCapabilities } from './capability.ts';
 import { assumedMatrix } from './color.ts';
 import { startEncoder } from './encoder.ts';
 import { type EncoderOptions, type Encoding, resolveEncoding } from './encoder-options.ts';
+import { type OpenSource, openSource } from './input-source.ts';
 import { encodingOptionNames } from './options.ts';
-import { finishOutput, openOutput } from './output.ts';
+import { completeOutput, openOutput } from './output.ts';
 import { outputFormat } from './output-format.ts';
 import { requireKnownParams } from './private-params.ts';
-import { probe } from './probe.ts';
+import { probeSource } from './probe.ts';
 import { type FrameRate, frameRateOf, type Rational, rationalOf, toNumber } from './rational.ts';
 import { withSocketPair } from './sockets.ts';
 import { carriedStreams } from './streams.ts';
@@ -84,6 +86,8 @@ export class VideoWriter implements AsyncDisposable {
   readonly #child: Child;
   readonly #plans: Map<string, PlanHandle>;
   readonly #signal: AbortSignal | undefined;
+  /** What the encoder reads the sound from. */
+  readonly #held: OpenSource | undefined;
   readonly #onAbort = () => void this.abort();
   #frames = 0;
   #end: Promise<void> | undefined;
@@ -100,6 +104,7 @@ export class VideoWriter implements AsyncDisposable {
     child: Child;
     plan: PlanHandle;
     signal: AbortSignal | undefined;
+    held: OpenSource | undefined;
   }) {
     expectOpened('VideoWriter', isPlainObject(fields) && 'sink' in fields);
     this.path = fields.file.path;
@@ -114,6 +119,7 @@ export class VideoWriter implements AsyncDisposable {
     this.#child = fields.child;
     this.#plans = new Map([['f32', fields.plan]]);
     this.#signal = fields.signal;
+    this.#held = fields.held;
     this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -136,53 +142,63 @@ export class VideoWriter implements AsyncDisposable {
     requireCapabilities(ffmpeg, encoding, options);
     await unlessAborted(requireKnownParams(ffmpeg, encoding));
     const { ffprobe } = options;
-    const source =
-      audioFrom === undefined ? undefined : await probe(audioFrom, { ffprobe, signal });
-    const matrix = assumedMatrix(height);
-    const frames = { format: 'rgba8', matrix, range: 'limited', alpha: options.alpha } as const;
-    const format = await unlessAborted(outputFormat(ffmpeg, encoding, frames));
-    const shape = {
-      width,
-      height,
-      format: format.format,
-      matrix: format.matrix,
-      range: format.range,
-      chromaLocation: format.chromaLocation,
-    };
-    const plan = storePlan(shape, 'f32', device);
-    const inputs = audioFrom === undefined ? [] : [audioFrom];
-    const carried = source && carriedStreams(ffmpeg, source, encoding);
-    const file = await openOutput(path, encoding, { overwrite: options.overwrite, inputs });
-    if (signal?.aborted) throw abortError('the writer', signal);
-    const untagged = { colorSpace: undefined, primaries: undefined, transfer: undefined };
-    const color = { ...untagged, matrix: shape.matrix, range: shape.range };
-    const tick = undefined;
-    const size = { width, height };
-    const request = { encoding, format, size, color, path: file.writePath, carried, tick };
-    const { sink, child } = withSocketPair((pair) => ({
-      sink: new (addon().FrameSinkHandle)(
-        pair.local,
+    const held =
+      audioFrom === undefined ? undefined : await openSource(audioFrom, { ffprobe, signal });
+    try {
+      const source = held && (await probeSource(held.source, { ffprobe, signal }));
+      const matrix = assumedMatrix(height);
+      const frames = { format: 'rgba8', matrix, range: 'limited', alpha: options.alpha } as const;
+      const format = await unlessAborted(outputFormat(ffmpeg, encoding, frames));
+      const shape = {
+        width,
+        height,
+        format: format.format,
+        matrix: format.matrix,
+        range: format.range,
+        chromaLocation: format.chromaLocation,
+      };
+      const plan = storePlan(shape, 'f32', device);
+      const inputs = audioFrom === undefined ? [] : [audioFrom];
+      const carried = source && carriedStreams(ffmpeg, source, encoding);
+      const file = await openOutput(path, encoding, { overwrite: options.overwrite, inputs });
+      if (signal?.aborted) {
+        await file.discard();
+        throw abortError('the writer', signal);
+      }
+      const untagged = { colorSpace: undefined, primaries: undefined, transfer: undefined };
+      const color = { ...untagged, matrix: shape.matrix, range: shape.range };
+      const tick = undefined;
+      const size = { width, height };
+      const request = { encoding, format, size, color, path: file.writePath, carried, tick };
+      const { sink, child } = withSocketPair((pair) => ({
+        sink: new (addon().FrameSinkHandle)(
+          pair.local,
+          plan,
+          [timeBase.num, timeBase.den],
+          [frameRate.num, frameRate.den],
+        ),
+        child: startEncoder(ffmpeg, request, pair.remote),
+      }));
+      child.hold(false); // a writer that is forgotten does not keep the process alive
+      const warnings = [...format.warnings, ...(carried?.warnings ?? [])];
+      return new VideoWriter({
+        device,
+        warnings,
+        file,
+        encoding,
+        shape,
+        timeBase,
+        frameRate,
+        sink,
+        child,
         plan,
-        [timeBase.num, timeBase.den],
-        [frameRate.num, frameRate.den],
-      ),
-      child: startEncoder(ffmpeg, request, pair.remote),
-    }));
-    child.hold(false); // a writer that is forgotten does not keep the process alive
-    const warnings = [...format.warnings, ...(carried?.warnings ?? [])];
-    return new VideoWriter({
-      device,
-      warnings,
-      file,
-      encoding,
-      shape,
-      timeBase,
-      frameRate,
-      sink,
-      child,
-      plan,
-      signal,
-    });
+        signal,
+        held,
+      });
+    } catch (error) {
+      await held?.[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Frames written so far. */
@@ -221,6 +237,7 @@ export class VideoWriter implements AsyncDisposable {
     this.#plans.set(image.element, plan);
     const ticks = this.#ticks(timestamp);
     this.#frames++;
+    using _ = this.#watch();
     await this.#sink.write(plan, handle, ticks).catch((error) => this.#failed(error));
   }
 
@@ -265,12 +282,15 @@ export class VideoWriter implements AsyncDisposable {
     if (this.#frames === 0) {
       throw new FramelaneError('ERR_OUTPUT_INVALID', `${this.path}: no frame was written`);
     }
+    using _ = this.#watch();
     await this.#sink.finish().catch((error) => this.#failed(error));
     this.#child.hold(true);
     const { code } = await this.#child.exited;
     if (code !== 0) throw this.#encoderFailure();
     await this.#sink.close();
-    await finishOutput(this.#file, this.#encoding, this.#frameRate, this.#child);
+    await completeOutput(this.#file, this.#encoding, this.#frameRate, this.#child);
+    await this.#file.commit();
+    await this.#held?.[Symbol.asyncDispose]();
   }
 
   async #discard(): Promise<void> {
@@ -278,6 +298,12 @@ export class VideoWriter implements AsyncDisposable {
     this.#child.hold(true);
     await Promise.allSettled([this.#sink.close(), this.#child.exited]); // write() has told
     await this.#file.discard();
+    await this.#held?.[Symbol.asyncDispose]();
+  }
+
+  /** While someone waits for the encoder, and it does not wait for whoever reads stdout. */
+  #watch(): Disposable {
+    return this.#child.watch(frameLimits, () => this.#file.progress());
   }
 
   #encoderFailure(cause?: unknown): FramelaneError {
@@ -288,7 +314,8 @@ export class VideoWriter implements AsyncDisposable {
   async #failed(error: unknown): Promise<never> {
     if (this.#signal?.aborted) throw abortError('the writer', this.#signal);
     const exit = await exitWithin(this.#child, 1000);
-    if (exit !== undefined && exit.code !== 0 && exit.signal !== 'SIGKILL') {
+    const wasEnded = exit?.signal === 'SIGKILL' && this.#child.fault === undefined;
+    if (exit !== undefined && exit.code !== 0 && !wasEnded) {
       throw this.#encoderFailure(error);
     }
     throw error;

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FramelaneError } from '../../errors.ts';
 import { openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
-import { Child } from '../../ffmpeg/process.ts';
+import { frameLimits } from '../../ffmpeg/limits.ts';
+import { Child, exitOf } from '../../ffmpeg/process.ts';
 import { isOpaque, narrowed } from '../pixels.ts';
 import { writeHeif } from './boxes.ts';
 import { hevcPicture } from './hevc.ts';
@@ -74,7 +75,7 @@ export async function heicEncode(
       ...coded('color', `${rate}:colorprim=bt709:colormatrix=${matrix}`),
       ...(hasAlpha ? ['-map', '1:v', ...coded('alpha', 'lossless=1')] : []),
     ]);
-    const { code } = await child.exited;
+    const { code } = await exitOf(child, frameLimits);
     if (code !== 0) throw child.failure('heic');
     const color = hevcPicture(await readFile(join(folder, 'color')), lossless ? 3 : 1, bits);
     const alpha = hasAlpha

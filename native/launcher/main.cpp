@@ -1,0 +1,22 @@
+// Starts a program that dies with whoever started it: `framelane-launcher PARENT PROGRAM ARGUMENTS…`. Node cannot ask the kernel
+// for that in a child, and a handler of its own does not run where it is killed. The signal follows the thread that started us,
+// so the end of a worker thread ends its programs, too.
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+int main(int count, char** arguments) {
+  if (count < 3) return 64;
+  // Descriptor 3 may be the program's; nothing else is open here.
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return 71;
+  // A parent that ended before the call above sends no signal any more.
+  if (getppid() != std::atoi(arguments[1])) return 71;
+  execvp(arguments[2], arguments + 2);
+  // Read by src/ffmpeg/launcher.ts, which makes of it what a direct start would have told.
+  std::fprintf(stderr, "framelane-launcher: errno %d\n", errno);
+  return 127;
+}
