@@ -120,7 +120,7 @@ function probeFailure(source: InputSource, run: Child, late: boolean): Framelane
   }
   // FFmpeg repeats the URL, with the password in it.
   const said = kind === 'network' ? run.messages.last.replaceAll(url, path) : run.messages.last;
-  const guarded = guardFailure(path, `${run.messages.summary}`);
+  const guarded = guardFailure(path, run.messages.summary() ?? '');
   if (guarded !== undefined) return guarded;
   const reason = said || `ffprobe ended with ${run.exit?.signal ?? run.exit?.code}`;
   if (run.exit?.signal === 'SIGSEGV' && kind !== undefined) {
