@@ -207,14 +207,14 @@ function onlyPage(page: number, pages: number): void {
   throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'page' });
 }
 
-function unknownFormat({ name, path, head }: OpenSource): FramelaneError {
-  const starts = `starts with ${Buffer.from(head.subarray(0, 8)).toString('hex')}`;
+/** Its bytes are not told: the file may be any. */
+function unknownFormat({ name, path }: OpenSource): FramelaneError {
   if (path !== undefined && formatOfPath(path) === undefined) {
-    const message = `${name}: expected one of ${readableExtensions.join(', ')}, received "${extname(path)}", which ${starts}`;
+    const message = `${name}: expected one of ${readableExtensions.join(', ')}, received "${extname(path)}"`;
     return new FramelaneError('ERR_UNSUPPORTED_FORMAT', message);
   }
   const code = path === undefined ? 'ERR_UNSUPPORTED_FORMAT' : 'ERR_INPUT_INVALID';
-  return new FramelaneError(code, `${name}: is no image of a known format, it ${starts}`);
+  return new FramelaneError(code, `${name}: is no image of a known format`);
 }
 
 /** Errors that say nothing of the file's contents. */

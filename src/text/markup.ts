@@ -13,7 +13,8 @@ interface Token {
 
 function tokens(markup: string): Token[] {
   const found: Token[] = [];
-  for (const match of markup.matchAll(/<(?:"[^"]*"|'[^']*'|[^>"'])*>|[^<]+|</g)) {
+  // No < inside of a tag, as in XML: a search for its end goes no further than the next.
+  for (const match of markup.matchAll(/<(?:"[^"<]*"|'[^'<]*'|[^<>"'])*>|[^<]+|</g)) {
     const [content] = match;
     found.push({ kind: content.startsWith('<') ? 'tag' : 'text', content, at: match.index });
   }

@@ -29,6 +29,7 @@ const narrow = 0.2;
 
 /** The ink of a text with its padding and background; undefined where there is no ink. */
 export async function renderText(text: string, style: CheckedStyle): Promise<Bitmap | undefined> {
+  if (text.length > mostWritten) throw tooLarge(`${text.length} characters are written`);
   if (style.markup) checkMarkup(text);
   const body = style.markup ? text : escapeMarkup(text);
   const family = await (style.fontFile ? fontFileFamily(style.fontFile) : fontFamily(style.font));
@@ -130,15 +131,37 @@ function painted(mask: Bitmap, color: Rgba): Bitmap {
 
 const bytes = (color: Rgba) => color.map((part) => Math.floor(part * 255 + 0.5));
 
-/** Before Pango draws what no memory holds. */
+/** Of a text that is drawn: Pango takes some hundred bytes for each. */
+const mostCharacters = 2 ** 20;
+/** With the tags of markup, and with what is cut off. */
+const mostWritten = 2 ** 22;
+/** Characters times lines that a paragraph is broken into, for which Pango takes a second or two. */
+const mostBreaking = 2 ** 23;
+
+/** Before Pango draws what no memory holds, and nobody waits for. */
 function expectDrawable(
   body: string,
   { size, width = Number.POSITIVE_INFINITY }: CheckedStyle,
 ): void {
-  const longest = Math.max(...body.split('\n').map(countCharacters)) * size * narrow;
+  const lines = body.split('\n');
+  if (lines.length > maximumSide) throw tooLarge(`${lines.length} lines`);
+  const lengths = lines.map(countCharacters);
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0) * size * narrow;
   const area = countCharacters(body) * size * size * narrow;
   if (area > maximumPixels || (longest > maximumSide && width > maximumSide)) {
     throw tooLarge(`about ${Math.round(longest)} pixels wide, ${Math.round(area)} pixels in all`);
+  }
+  if (lengths.reduce((sum, length) => sum + length, 0) > mostCharacters) {
+    throw tooLarge(`more than ${mostCharacters} characters`);
+  }
+  const breaking = lengths.reduce(
+    (sum, length) => sum + (length * length * size * narrow) / width,
+    0,
+  );
+  if (breaking > mostBreaking) {
+    throw tooLarge(
+      `a paragraph of ${Math.round(longest / size / narrow)} characters in lines of ${width} pixels`,
+    );
   }
 }
 
