@@ -7,6 +7,7 @@ import { pipeline, probe, runSession, type SessionOptions, VideoReader } from 'f
 import { beforeAll, describe, expect, it } from 'vitest';
 import { events } from './helpers/cli.ts';
 import { ffmpegPaths, newestFfmpeg } from './helpers/programs.ts';
+import { serve } from './helpers/server.ts';
 import { frameHashes, temporaryFolder, times } from './helpers/video.ts';
 
 const folder = temporaryFolder();
@@ -133,6 +134,22 @@ describe.each(ffmpegPaths)('with %s', (ffmpeg) => {
       expect(Math.abs((beeps[0] as number) - (flashes[0] as number))).toBeLessThan(1 / rate);
     },
   );
+
+  it('what is live goes on, too', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'video/mp2t' });
+      response.end(readFileSync(file('many.ts')));
+    });
+    await using reader = await VideoReader.open(url, { device: 'cpu', ffmpeg });
+    expect(reader.info.live).toBe(true);
+    const shown: number[] = [];
+    for await (const _ of reader) shown.push(reader.timestamp);
+    // What came while FFmpeg listened for what there is is over.
+    expect(shown.length).toBeGreaterThan(150);
+    for (const [index, time] of shown.entries()) {
+      expect(Math.abs(time - (shown[0] as number) - index / rate)).toBeLessThan(0.1);
+    }
+  });
 
   it('a gap of up to ten seconds is one that was recorded', async () => {
     const output = file('gap.mp4');
