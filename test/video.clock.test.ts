@@ -3,7 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pipeline, probe, runSession, type SessionOptions, VideoReader } from 'framelane';
+import {
+  Image,
+  pipeline,
+  probe,
+  runSession,
+  type SessionOptions,
+  VideoReader,
+  VideoWriter,
+} from 'framelane';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { events } from './helpers/cli.ts';
 import { ffmpegPaths, newestFfmpeg } from './helpers/programs.ts';
@@ -181,6 +189,26 @@ it('a reader shows the frames at the times of a clock that goes on', async () =>
   expect(shown).toHaveLength(100);
   for (const [index, time] of shown.entries()) {
     expect(Math.abs(time - (shown[0] as number) - index / rate)).toBeLessThan(0.001);
+  }
+});
+
+it('a writer carries its sound', async () => {
+  const options = {
+    device: 'cpu',
+    overwrite: true,
+    width: 64,
+    height: 48,
+    frameRate: rate,
+  } as const;
+  const input = { audioFrom: file('many.ts'), preset: 'ultrafast' } as const;
+  await using writer = await VideoWriter.open(file('sound.mp4'), { ...options, ...input });
+  using image = new Image(64, 48, { device: 'cpu' });
+  for (let frame = 0; frame < 200; frame++) await writer.write(image);
+  await writer.close();
+  const { beeps } = flashesAndBeeps(file('sound.mp4'));
+  expect(beeps).toHaveLength(4);
+  for (const [index, beep] of beeps.entries()) {
+    expect(Math.abs(beep - (beeps[0] as number) - index * length)).toBeLessThan(0.03);
   }
 });
 

@@ -16,10 +16,11 @@ import { startEncoder } from './encoder.ts';
 import { type EncoderOptions, type Encoding, resolveEncoding } from './encoder-options.ts';
 import { finishOutput, openOutput } from './output.ts';
 import { outputFormat } from './output-format.ts';
-import { probe } from './probe.ts';
+import { openProbed } from './probe.ts';
 import { type FrameRate, frameRateOf, type Rational, rationalOf, toNumber } from './rational.ts';
 import { withSocketPair } from './sockets.ts';
 import { carriedStreams } from './streams.ts';
+import type { VideoInfo } from './video-info.ts';
 
 /** What a writer is told besides its encoder. */
 export interface WriterFrames {
@@ -101,6 +102,25 @@ export class VideoWriter implements AsyncDisposable {
   static async open(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
     const encoding = resolveEncoding(path, options);
     if (encoding.fps !== undefined) throw invalidOption('fps', 'frameRate instead', options.fps);
+    const { audioFrom } = options;
+    const source = audioFrom === undefined ? undefined : await openProbed(audioFrom, options);
+    const dispose = async () => await source?.[Symbol.asyncDispose]();
+    try {
+      const writer = await VideoWriter.#start(path, options, encoding, source?.info);
+      writer.#child.exited.then(dispose, dispose);
+      return writer;
+    } catch (error) {
+      await dispose();
+      throw error;
+    }
+  }
+
+  static async #start(
+    path: string,
+    options: VideoWriterOptions,
+    encoding: Encoding,
+    source: VideoInfo | undefined,
+  ): Promise<VideoWriter> {
     const { width, height, audioFrom } = options;
     const frameRate = frameRateOf(options.frameRate);
     const timeBase = options.timeBase
@@ -111,7 +131,6 @@ export class VideoWriter implements AsyncDisposable {
     const unlessAborted = <T>(work: Promise<T>) => untilAborted(work, 'the writer', signal);
     const ffmpeg = await unlessAborted(openFfmpeg(options.ffmpeg));
     requireCapabilities(ffmpeg, encoding, options);
-    const source = audioFrom === undefined ? undefined : await probe(audioFrom, options);
     const matrix = assumedMatrix(height);
     const frames = { format: 'rgba8', matrix, range: 'limited', alpha: options.alpha } as const;
     const format = await unlessAborted(outputFormat(ffmpeg, encoding, frames));
