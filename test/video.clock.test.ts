@@ -3,10 +3,19 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pipeline, probe, runSession, type SessionOptions, VideoReader } from 'framelane';
+import {
+  Image,
+  pipeline,
+  probe,
+  runSession,
+  type SessionOptions,
+  VideoReader,
+  VideoWriter,
+} from 'framelane';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { events } from './helpers/cli.ts';
 import { ffmpegPaths, newestFfmpeg } from './helpers/programs.ts';
+import { serve } from './helpers/server.ts';
 import { frameHashes, temporaryFolder, times } from './helpers/video.ts';
 
 const folder = temporaryFolder();
@@ -134,6 +143,22 @@ describe.each(ffmpegPaths)('with %s', (ffmpeg) => {
     },
   );
 
+  it('what is live goes on, too', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'video/mp2t' });
+      response.end(readFileSync(file('many.ts')));
+    });
+    await using reader = await VideoReader.open(url, { device: 'cpu', ffmpeg });
+    expect(reader.info.live).toBe(true);
+    const shown: number[] = [];
+    for await (const _ of reader) shown.push(reader.timestamp);
+    // What came while FFmpeg listened for what there is is over.
+    expect(shown.length).toBeGreaterThan(150);
+    for (const [index, time] of shown.entries()) {
+      expect(Math.abs(time - (shown[0] as number) - index / rate)).toBeLessThan(0.1);
+    }
+  });
+
   it('a gap of up to ten seconds is one that was recorded', async () => {
     const output = file('gap.mp4');
     const session = runSession(pipeline(), file('gap5.ts'), output, { ...cpu, ffmpeg });
@@ -164,6 +189,26 @@ it('a reader shows the frames at the times of a clock that goes on', async () =>
   expect(shown).toHaveLength(100);
   for (const [index, time] of shown.entries()) {
     expect(Math.abs(time - (shown[0] as number) - index / rate)).toBeLessThan(0.001);
+  }
+});
+
+it('a writer carries its sound', async () => {
+  const options = {
+    device: 'cpu',
+    overwrite: true,
+    width: 64,
+    height: 48,
+    frameRate: rate,
+  } as const;
+  const input = { audioFrom: file('many.ts'), preset: 'ultrafast' } as const;
+  await using writer = await VideoWriter.open(file('sound.mp4'), { ...options, ...input });
+  using image = new Image(64, 48, { device: 'cpu' });
+  for (let frame = 0; frame < 200; frame++) await writer.write(image);
+  await writer.close();
+  const { beeps } = flashesAndBeeps(file('sound.mp4'));
+  expect(beeps).toHaveLength(4);
+  for (const [index, beep] of beeps.entries()) {
+    expect(Math.abs(beep - (beeps[0] as number) - index * length)).toBeLessThan(0.03);
   }
 });
 

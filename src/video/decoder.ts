@@ -14,7 +14,7 @@ import { sourceArgs } from './input-source.ts';
 import { silenceArgs } from './network-source.ts';
 import { ffmpegName, refusal } from './pixel-format.ts';
 import { toNumber } from './rational.ts';
-import { offsetArgs, seconds, seekArgs } from './section.ts';
+import { clockArgs, seconds, seekArgs } from './section.ts';
 import type { VideoInfo } from './video-info.ts';
 
 /** What the frames of a file look like to a plan; ERR_UNSUPPORTED_FORMAT where they cannot be had honestly. */
@@ -68,14 +68,14 @@ export interface Decoding {
 export function decoderArgs(ffmpeg: Ffmpeg, info: VideoInfo, decoding: Decoding): string[] {
   const { section, hwaccel } = decoding;
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-copyts'],
+    ...['-hide_banner', '-nostdin', '-nostats'],
     // Verbose, for the pictures that FFmpeg meets; with the level of each line, to tell the errors.
     ...['-loglevel', 'level+verbose'],
     ...hwaccelArgs(hwaccel),
     ...(info.decoder === undefined ? [] : ['-c:v', info.decoder]),
     ...(info.live ? lowLatency : []),
     ...silenceArgs(info.source, ffmpeg.libavcodec),
-    ...offsetArgs(info, {}),
+    ...clockArgs(info),
     ...seekArgs(info, section, decoding.seek),
     // FFmpeg's versions differ in what they make of a display matrix.
     ...['-noautorotate', ...sourceArgs(info.source)],

@@ -58,6 +58,25 @@ export async function probe(path: string, options: ProbeOptions = {}): Promise<V
   return { ...repaired.info, source: open.source };
 }
 
+/** A file whose streams are carried: what it holds, kept readable until it is disposed of. */
+export async function openProbed(
+  path: string,
+  options: ProbeOptions,
+): Promise<{ readonly info: VideoInfo } & AsyncDisposable> {
+  const open = await openSource(path, options);
+  try {
+    const repaired = await withRepairedClock(await probeSource(open.source, options), options);
+    const dispose = async () => {
+      await repaired[Symbol.asyncDispose]();
+      await open[Symbol.asyncDispose]();
+    };
+    return { info: repaired.info, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await open[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
 /** Bytes of a recording that may be read to the end only to tell how long it is. */
 const readWhole = 256 << 20;
 

@@ -26,6 +26,14 @@ export function offsetArgs(info: VideoInfo, { from = 0 }: SectionOptions): strin
   return offset === 0 ? [] : ['-itsoffset', seconds(offset)];
 }
 
+/**
+ * How the times of the pictures are counted. What is live can be read only once: there FFmpeg repairs clock jumps itself, which
+ * it does where it counts from the start of what it reads.
+ */
+export function clockArgs(info: VideoInfo): string[] {
+  return info.live && jumping.test(info.container) ? [] : ['-copyts', ...offsetArgs(info, {})];
+}
+
 /** Seconds before a section that are decoded, too, where key frames have no index. */
 const unindexed = 30;
 

@@ -18,12 +18,11 @@ import { encoderFailure, requireCapabilities } from './capability.ts';
 import { assumedMatrix } from './color.ts';
 import { startEncoder } from './encoder.ts';
 import { type EncoderOptions, type Encoding, resolveEncoding } from './encoder-options.ts';
-import { type OpenSource, openSource } from './input-source.ts';
 import { encodingOptionNames } from './options.ts';
 import { completeOutput, openOutput } from './output.ts';
 import { outputFormat } from './output-format.ts';
 import { requireKnownParams } from './private-params.ts';
-import { probeSource } from './probe.ts';
+import { openProbed } from './probe.ts';
 import { type FrameRate, frameRateOf, type Rational, rationalOf, toNumber } from './rational.ts';
 import { withSocketPair } from './sockets.ts';
 import { carriedStreams } from './streams.ts';
@@ -87,7 +86,7 @@ export class VideoWriter implements AsyncDisposable {
   readonly #plans: Map<string, PlanHandle>;
   readonly #signal: AbortSignal | undefined;
   /** What the encoder reads the sound from. */
-  readonly #held: OpenSource | undefined;
+  readonly #held: AsyncDisposable | undefined;
   readonly #onAbort = () => void this.abort();
   #frames = 0;
   #end: Promise<void> | undefined;
@@ -104,7 +103,7 @@ export class VideoWriter implements AsyncDisposable {
     child: Child;
     plan: PlanHandle;
     signal: AbortSignal | undefined;
-    held: OpenSource | undefined;
+    held: AsyncDisposable | undefined;
   }) {
     expectOpened('VideoWriter', isPlainObject(fields) && 'sink' in fields);
     this.path = fields.file.path;
@@ -143,9 +142,8 @@ export class VideoWriter implements AsyncDisposable {
     await unlessAborted(requireKnownParams(ffmpeg, encoding));
     const { ffprobe } = options;
     const held =
-      audioFrom === undefined ? undefined : await openSource(audioFrom, { ffprobe, signal });
+      audioFrom === undefined ? undefined : await openProbed(audioFrom, { ffprobe, signal });
     try {
-      const source = held && (await probeSource(held.source, { ffprobe, signal }));
       const matrix = assumedMatrix(height);
       const frames = { format: 'rgba8', matrix, range: 'limited', alpha: options.alpha } as const;
       const format = await unlessAborted(outputFormat(ffmpeg, encoding, frames));
@@ -159,7 +157,7 @@ export class VideoWriter implements AsyncDisposable {
       };
       const plan = storePlan(shape, 'f32', device);
       const inputs = audioFrom === undefined ? [] : [audioFrom];
-      const carried = source && carriedStreams(ffmpeg, source, encoding);
+      const carried = held && carriedStreams(ffmpeg, held.info, encoding);
       const file = await openOutput(path, encoding, { overwrite: options.overwrite, inputs });
       if (signal?.aborted) {
         await file.discard();
