@@ -227,6 +227,7 @@ export class SessionOutput implements AsyncDisposable {
   /** Removes what has not been committed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#target?.file.discard();
+    await this.#target?.carried?.[Symbol.asyncDispose]();
     this.#prepared[Symbol.dispose]();
   }
 }
@@ -256,7 +257,12 @@ async function openTarget(
   target: Pick<Target, 'encoding' | 'format' | 'color'>,
 ): Promise<Target> {
   const { encoding } = target;
-  const carried = carriedStreams(ffmpeg, input.info, encoding, section);
   const file = await openOutput(path, encoding, { overwrite, inputs: [input.info.path] });
-  return { ...target, file, carried };
+  try {
+    const carried = await carriedStreams(ffmpeg, input.info, encoding, section);
+    return { ...target, file, carried };
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
 }

@@ -45,7 +45,7 @@ export async function openStdin(signal: AbortSignal | undefined): Promise<StdinF
 }
 
 /** Without a name from the start, the file goes with this process however that ends. */
-async function openNameless(): Promise<FileHandle> {
+export async function openNameless(): Promise<FileHandle> {
   const path = join(tmpdir(), `framelane-stdin-${process.pid}-${Date.now()}`);
   try {
     const handle = await open(path, 'wx+', 0o600);

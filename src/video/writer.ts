@@ -19,7 +19,7 @@ import { outputFormat } from './output-format.ts';
 import { probe } from './probe.ts';
 import { type FrameRate, frameRateOf, type Rational, rationalOf, toNumber } from './rational.ts';
 import { withSocketPair } from './sockets.ts';
-import { carriedStreams } from './streams.ts';
+import { type CarriedStreams, carriedStreams } from './streams.ts';
 
 /** What a writer is told besides its encoder. */
 export interface WriterFrames {
@@ -64,6 +64,7 @@ export class VideoWriter implements AsyncDisposable {
   readonly #frameRate: Rational;
   readonly #sink: FrameSinkHandle;
   readonly #child: Child;
+  readonly #carried: CarriedStreams | undefined;
   readonly #plans: Map<string, PlanHandle>;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => void this.abort();
@@ -80,6 +81,7 @@ export class VideoWriter implements AsyncDisposable {
     frameRate: Rational;
     sink: FrameSinkHandle;
     child: Child;
+    carried: CarriedStreams | undefined;
     plan: PlanHandle;
     signal: AbortSignal | undefined;
   }) {
@@ -93,6 +95,7 @@ export class VideoWriter implements AsyncDisposable {
     this.#frameRate = fields.frameRate;
     this.#sink = fields.sink;
     this.#child = fields.child;
+    this.#carried = fields.carried;
     this.#plans = new Map([['f32', fields.plan]]);
     this.#signal = fields.signal;
     this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
@@ -125,9 +128,12 @@ export class VideoWriter implements AsyncDisposable {
     };
     const plan = storePlan(shape, 'f32', device);
     const inputs = audioFrom === undefined ? [] : [audioFrom];
-    const carried = source && carriedStreams(ffmpeg, source, encoding);
     const file = await openOutput(path, encoding, { overwrite: options.overwrite, inputs });
-    if (signal?.aborted) throw abortError('the writer', signal);
+    const carried = source && (await carriedStreams(ffmpeg, source, encoding));
+    if (signal?.aborted) {
+      await carried?.[Symbol.asyncDispose]();
+      throw abortError('the writer', signal);
+    }
     const untagged = { colorSpace: undefined, primaries: undefined, transfer: undefined };
     const color = { ...untagged, matrix: shape.matrix, range: shape.range };
     const tick = undefined;
@@ -153,6 +159,7 @@ export class VideoWriter implements AsyncDisposable {
       frameRate,
       sink,
       child,
+      carried,
       plan,
       signal,
     });
@@ -241,6 +248,7 @@ export class VideoWriter implements AsyncDisposable {
     const { code } = await this.#child.exited;
     if (code !== 0) throw this.#encoderFailure();
     await this.#sink.close();
+    await this.#carried?.[Symbol.asyncDispose]();
     await finishOutput(this.#file, this.#encoding, this.#frameRate, this.#child);
   }
 
@@ -248,6 +256,7 @@ export class VideoWriter implements AsyncDisposable {
     this.#child.kill();
     this.#child.hold(true);
     await Promise.allSettled([this.#sink.close(), this.#child.exited]); // write() has told
+    await this.#carried?.[Symbol.asyncDispose]();
     await this.#file.discard();
   }
 
