@@ -114,7 +114,12 @@ describe('probe', () => {
       'ERR_INPUT_INVALID',
       'not a readable video',
     ],
-    ['sound alone', soundFile, 'ERR_INPUT_INVALID', 'expected a video stream, received 0 (audio aac'],
+    [
+      'sound alone',
+      soundFile,
+      'ERR_INPUT_INVALID',
+      'expected a video stream, received 0 (audio aac',
+    ],
     ['sound with a cover', coverFile, 'ERR_INPUT_INVALID', 'expected a video stream'],
   ])('refuses %s', async (_name, path, code, message) => {
     await expect(probe(path())).rejects.toMatchObject({

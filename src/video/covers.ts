@@ -1,6 +1,6 @@
 /** Pictures that stand for the file, carried to outputs that have a place for them. */
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { Child } from '../ffmpeg/process.ts';
+import { Child, exitWithin } from '../ffmpeg/process.ts';
 import type { Encoding } from './encoder-options.ts';
 import { sourceArgs } from './input-source.ts';
 import { openNameless } from './stdin.ts';
@@ -80,6 +80,9 @@ export async function openCovers(
   return { inputArgs, outputArgs, [Symbol.asyncDispose]: close };
 }
 
+/** Milliseconds; a cover is at the front of a file, or at its end. */
+const patience = 20_000;
+
 /** What went wrong, or undefined. */
 async function extract(
   ffmpeg: Ffmpeg,
@@ -95,7 +98,8 @@ async function extract(
     ],
     { descriptor },
   );
-  const { code } = await child.exited;
-  if (code === 0) return undefined;
-  return child.failure('reading it').message;
+  const exit = await exitWithin(child, patience);
+  if (exit === undefined) child.kill();
+  await child.exited;
+  return exit?.code === 0 ? undefined : child.failure('reading it').message;
 }
