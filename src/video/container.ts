@@ -14,15 +14,21 @@ export interface Container {
   readonly encoder: string;
   /** Codecs of video it takes; whatever FFmpeg lets through where it is not given. */
   readonly video?: readonly string[];
-  /** Codecs of audio that are copied. */
+  /** Codecs of audio that are copied: what FFmpeg 4.1 to 7.0 write and read back as it was. */
   readonly audio: readonly string[];
-  /** Encoders of audio for the rest, the best one that FFmpeg has. */
+  /** More of them, from a version of libavcodec on. */
+  readonly audioSince?: Readonly<Record<string, number>>;
+  /** Codecs that it could take, but not the delay of their encoders. */
+  readonly undelayed?: readonly string[];
+  /** Encoders of audio for the rest, the best one that FFmpeg has; what is coded without loss is kept so where it can be. */
   readonly audioEncoders: readonly string[];
   /** Codecs of subtitles that are copied. */
   readonly subtitles: readonly string[];
   /** The encoder of subtitles that are text. */
   readonly textSubtitles?: string;
   readonly attachments?: true;
+  /** Codecs of cover pictures it takes, and how: marked streams, or attached files. */
+  readonly covers?: { readonly as: 'streams' | 'files'; readonly codecs: readonly string[] };
   /** It counts frames instead of telling times. */
   readonly constantRate?: true;
   /** The index goes to the front, unless `faststart` is false. */
@@ -47,7 +53,22 @@ const quicktime = {
   textSubtitles: 'mov_text',
   faststart: true,
 } as const;
-const pcm = ['pcm_s16le', 'pcm_s24le', 'pcm_f32le', 'pcm_u8', 'pcm_mulaw', 'pcm_alaw'] as const;
+const companded = ['pcm_alaw', 'pcm_mulaw'] as const;
+const littleEndian = [
+  ...(['pcm_u8', 'pcm_s16le', 'pcm_s24le', 'pcm_s32le', 'pcm_f32le', 'pcm_f64le'] as const),
+] as const;
+const bigEndian = [
+  ...(['pcm_s16be', 'pcm_s24be', 'pcm_s32be', 'pcm_f32be', 'pcm_f64be'] as const),
+] as const;
+const mpeg = ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts'] as const;
+const adpcm = ['adpcm_ms', 'adpcm_ima_wav', 'adpcm_swf', 'adpcm_yamaha'] as const;
+const speech = ['amr_nb', 'amr_wb', 'speex'] as const;
+// Newer ones write PCM, too, which older ones read as noise.
+const mp4Audio = {
+  audio: [...mpeg, 'opus', 'vorbis', 'flac'],
+  audioSince: { alac: 59, truehd: 59 },
+  covers: { as: 'streams', codecs: ['mjpeg', 'png', 'bmp'] },
+} as const;
 const none = { audio: [], audioEncoders: [], subtitles: [] } as const;
 const picture = { ...none, muxer: 'image2', picture: true } as const;
 const yuv = ['yuv420p', 'yuv422p', 'yuv444p'];
@@ -59,7 +80,7 @@ export const containers = {
     extensions: ['.mp4'],
     encoder: 'libx264',
     video: ['h264', 'hevc', 'vp9', 'av1', 'mpeg4', 'mpeg2video', 'mjpeg', 'png', 'jpeg2000'],
-    audio: ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts', 'opus', 'flac'],
+    ...mp4Audio,
   },
   m4v: {
     ...quicktime,
@@ -67,7 +88,7 @@ export const containers = {
     extensions: ['.m4v'],
     encoder: 'libx264',
     video: ['h264', 'hevc', 'mpeg4'],
-    audio: ['aac', 'mp3', 'ac3', 'eac3'],
+    ...mp4Audio,
   },
   mov: {
     ...quicktime,
@@ -78,7 +99,10 @@ export const containers = {
       ...['h264', 'hevc', 'mpeg4', 'mpeg2video', 'prores', 'dnxhd', 'qtrle', 'ffv1', 'utvideo'],
       ...['huffyuv', 'mjpeg', 'png', 'tiff', 'gif', 'jpeg2000', 'rawvideo'],
     ],
-    audio: ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts', 'alac', ...pcm, 'pcm_s16be', 'pcm_s24be'],
+    audio: [
+      ...[...mpeg, 'alac', 'vorbis', ...speech, 'gsm', 'nellymoser', 'adpcm_ima_qt'],
+      ...['pcm_s8', ...littleEndian, ...bigEndian, ...companded],
+    ],
   },
   mkv: {
     muxer: 'matroska',
@@ -89,8 +113,9 @@ export const containers = {
       ...['ffv1', 'utvideo', 'huffyuv', 'mjpeg', 'png', 'jpeg2000', 'rawvideo'],
     ],
     audio: [
-      ...['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts', 'truehd', 'opus', 'vorbis', 'flac', 'alac'],
-      ...[...pcm, 'pcm_s16be', 'wavpack', 'wmav2', 'adpcm_ms', 'adpcm_ima_wav', 'speex'],
+      ...[...mpeg, 'truehd', 'mlp', 'opus', 'vorbis', 'flac', 'alac', 'wavpack', 'wmav1', 'wmav2'],
+      ...[...adpcm, 'adpcm_g726', ...speech, 'g723_1', 'gsm_ms'],
+      ...[...littleEndian, 'pcm_s64le', 'pcm_s16be', 'pcm_s24be', 'pcm_s32be', ...companded],
     ],
     audioEncoders: ['libopus', 'aac'],
     subtitles: [
@@ -99,6 +124,7 @@ export const containers = {
     ],
     textSubtitles: 'srt',
     attachments: true,
+    covers: { as: 'files', codecs: ['mjpeg', 'png', 'bmp', 'gif', 'tiff', 'webp'] },
   },
   webm: {
     muxer: 'webm',
@@ -114,8 +140,11 @@ export const containers = {
     muxer: 'avi',
     extensions: ['.avi'],
     encoder: 'mpeg4',
-    audio: ['mp3', 'mp2', 'ac3', 'pcm_s16le', 'pcm_u8', 'adpcm_ms', 'wmav2'],
-    // It has no place for the delay of an encoder.
+    audio: [
+      ...['mp3', 'mp2', 'ac3', 'eac3', 'dts', 'wmav1', 'wmav2', ...adpcm, 'adpcm_g726', ...speech],
+      ...['g723_1', 'gsm_ms', ...littleEndian, 'pcm_s64le', ...companded],
+    ],
+    undelayed: ['aac', 'vorbis'],
     audioEncoders: ['pcm_s16le'],
     subtitles: [],
     constantRate: true,
@@ -125,7 +154,7 @@ export const containers = {
     extensions: ['.ts', '.mts', '.m2ts'],
     encoder: 'libx264',
     video: ['h264', 'hevc', 'mpeg4', 'mpeg2video'],
-    audio: ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts', 'opus'],
+    audio: [...mpeg, 'opus', 's302m'],
     audioEncoders: ['aac'],
     subtitles: ['dvb_subtitle'],
   },
@@ -134,7 +163,8 @@ export const containers = {
     extensions: ['.flv'],
     encoder: 'libx264',
     video: ['h264', 'flv1'],
-    audio: ['aac', 'mp3'],
+    // Not all of them at every rate.
+    audio: ['aac', 'mp3', 'speex', 'nellymoser', 'adpcm_swf', 'pcm_s16le', 'pcm_u8', ...companded],
     audioEncoders: ['aac'],
     subtitles: [],
   },
@@ -152,9 +182,12 @@ export const containers = {
     muxer: 'nut',
     extensions: ['.nut'],
     encoder: 'ffv1',
-    audio: ['aac', 'mp3', 'mp2', 'ac3', 'dts', 'opus', 'vorbis', 'flac', ...pcm],
+    audio: [
+      ...['aac', 'mp3', 'mp2', 'ac3', 'dts', 'opus', 'vorbis', 'flac', 'wavpack', ...speech],
+      ...[...adpcm, 'gsm_ms', 'g723_1', 'pcm_s8', ...littleEndian, ...bigEndian, ...companded],
+    ],
     audioEncoders: ['flac'],
-    subtitles: [],
+    subtitles: ['dvb_subtitle', 'dvd_subtitle'],
   },
   gif: { ...none, muxer: 'gif', extensions: ['.gif'], encoder: 'gif', video: ['gif'] },
   apng: { ...none, muxer: 'apng', extensions: ['.apng'], encoder: 'apng', video: ['apng'] },
@@ -185,6 +218,15 @@ export const containerNames = Object.keys(containers) as readonly ContainerName[
 
 export interface NamedContainer extends Container {
   readonly name: ContainerName;
+}
+
+/** Whether this FFmpeg writes such audio into the container as it is. */
+export function takesAudio(
+  { audio, audioSince = {} }: Container,
+  codec: string,
+  { libavcodec }: { readonly libavcodec: number },
+): boolean {
+  return audio.includes(codec) || libavcodec >= (audioSince[codec] ?? Number.POSITIVE_INFINITY);
 }
 
 function named(name: ContainerName): NamedContainer {

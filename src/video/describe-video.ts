@@ -16,7 +16,14 @@ import { fieldsOf } from './interlace.ts';
 import { fileTimecode } from './output-timecode.ts';
 import { type Travel, travelFormat, turnable } from './pixel-format.ts';
 import { parseRational, toNumber } from './rational.ts';
-import { belongs, chooseAudio, chooseVideo, isCover, type StreamChoice } from './stream-choice.ts';
+import {
+  belongs,
+  chooseAudio,
+  chooseVideo,
+  isCover,
+  isTimed,
+  type StreamChoice,
+} from './stream-choice.ts';
 import { codecName, describeStream, type PictureStream, type StreamInfo } from './stream-info.ts';
 import type { Program, VideoInfo } from './video-info.ts';
 
@@ -94,10 +101,10 @@ export function describeVideo(
     streams,
     programs,
     audio,
-    subtitles: companions.filter(({ kind }) => kind === 'subtitle'),
-    data: companions.filter(({ kind }) => kind === 'data'),
+    subtitles: companions.flatMap((stream) => (stream.kind === 'subtitle' ? stream : [])),
+    data: companions.flatMap((stream) => (stream.kind === 'data' ? stream : [])),
     covers: companions.filter((stream) => {
-      return stream.kind === 'video' && stream !== chosen && isCover(stream);
+      return stream !== chosen && isCover(stream) && !isTimed(stream);
     }) as PictureStream[],
     attachments: streams.filter((stream) => stream.kind === 'attachment'),
     timecode: fileTimecode(probed, video, times.frameRate),

@@ -14,7 +14,9 @@ export function encoderMarkdown(): string {
     ...Object.entries<EncoderDeclaration>(encoders).map(([name, row]) => encoderSection(name, row)),
     '## Containers',
     'By the extension of the output, or `container`. Audio and subtitles in a codec that is listed are copied; other audio is ' +
-      'converted by the first of the encoders that FFmpeg has, other subtitles that are text to the format in brackets.',
+      'converted: what is coded without loss to PCM, FLAC or ALAC that the container takes, so that every sample stays, the rest by the ' +
+      'first of the encoders that FFmpeg has. Other subtitles that are text become the format in brackets. Codecs with a plus are copied ' +
+      'by FFmpeg 5 and newer.',
     [
       '| container | extensions | encoder | audio | converted by | subtitles |',
       '|---|---|---|---|---|---|',
@@ -53,7 +55,7 @@ function containerRow(name: string, row: Container): string {
     name,
     row.extensions.join(' '),
     row.encoder,
-    row.audio.join(', '),
+    [...row.audio, ...Object.keys(row.audioSince ?? {}).map((codec) => `${codec}+`)].join(', '),
     row.audioEncoders.join(', '),
     subtitles.join(', '),
   ];

@@ -294,6 +294,7 @@ export class SessionOutput implements AsyncDisposable {
   /** Removes what has not been committed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#target?.file.discard();
+    await this.#target?.carried?.[Symbol.asyncDispose]();
     this.#prepared[Symbol.dispose]();
   }
 }
@@ -318,13 +319,18 @@ function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInf
 }
 
 /** One more input, after the file whose streams are carried. */
-function withCaptions(carried: CarriedStreams | undefined, captions: CaptionTrack): CarriedStreams {
-  const { inputArgs = [], outputArgs = [], warnings = [] } = carried ?? {};
-  return {
-    inputArgs: [...inputArgs, ...captions.inputArgs],
-    outputArgs: [...outputArgs, ...captions.outputArgs],
-    warnings: [...warnings, ...captions.warnings],
-  };
+function withCaptions(
+  carried: CarriedStreams | undefined,
+  captions: CaptionTrack,
+): CarriedStreams | undefined {
+  return (
+    carried && {
+      ...carried,
+      inputArgs: [...carried.inputArgs, ...captions.inputArgs],
+      outputArgs: [...carried.outputArgs, ...captions.outputArgs],
+      warnings: [...carried.warnings, ...captions.warnings],
+    }
+  );
 }
 
 /** A first pass leaves its log alone. */
@@ -351,13 +357,16 @@ async function openTarget(
     const timecode = { args: [], warnings: [] };
     return { ...target, file: nowhere(path), carried: undefined, timecode };
   }
-  const carried = carriedStreams(ffmpeg, input.info, encoding, section);
   const file = await openOutput(path, encoding, { overwrite, inputs: [input.info.path] });
-  const before = (carried?.outputArgs ?? []).filter((arg) => /^-c:s:\d+$/.test(arg));
-  const inputs = (carried?.inputArgs ?? []).filter((arg) => arg === '-i');
-  const place = { input: 1 + inputs.length, subtitle: before.length };
-  const captions = captionTrack(input.info, encoding, section, place);
-  const fps = constantRateOf(encoding, input.info, section);
-  const timecode = outputTimecode(input.info, encoding, section, fps);
-  return { ...target, file, carried: withCaptions(carried, captions), timecode };
+  try {
+    const carried = await carriedStreams(ffmpeg, input.info, encoding, section);
+    const place = { input: carried?.nextInput ?? 1, subtitle: carried?.subtitles ?? 0 };
+    const captions = captionTrack(input.info, encoding, section, place);
+    const fps = constantRateOf(encoding, input.info, section);
+    const timecode = outputTimecode(input.info, encoding, section, fps);
+    return { ...target, file, carried: withCaptions(carried, captions), timecode };
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
 }

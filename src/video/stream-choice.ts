@@ -35,9 +35,14 @@ interface Holdings {
   readonly programs: readonly Program[];
 }
 
-/** Pictures that stand for the file and are no film. */
-export function isCover({ disposition }: StreamInfo): boolean {
-  return disposition.includes('attached_pic') || disposition.includes('timed_thumbnails');
+/** Pictures that stand for the file, or for parts of it, and are no film. */
+export function isCover(stream: StreamInfo): boolean {
+  return stream.disposition.includes('attached_pic') || isTimed(stream);
+}
+
+/** Pictures for the chapters. */
+export function isTimed({ disposition }: StreamInfo): boolean {
+  return disposition.includes('timed_thumbnails');
 }
 
 export function chooseVideo(file: Holdings, choice: StreamChoice): PictureStream {

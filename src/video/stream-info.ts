@@ -48,6 +48,9 @@ export interface PictureStream extends AnyStream {
   /** Whether closed captions (CEA-608, CEA-708) travel in its frames. */
   readonly closedCaptions: boolean;
   readonly dolbyVision: DolbyVision | undefined;
+  /** Of a cover that is an attached file. */
+  readonly fileName: string | undefined;
+  readonly mimeType: string | undefined;
 }
 
 export interface AudioStream extends AnyStream {
@@ -109,12 +112,7 @@ export function describeStream(stream: Fields, evidence: StreamEvidence): Stream
     case 'audio':
       return { ...common, kind: 'audio', ...soundOf(stream) };
     case 'attachment':
-      return {
-        ...common,
-        kind: 'attachment',
-        fileName: tagOf(stream, 'filename'),
-        mimeType: tagOf(stream, 'mimetype'),
-      };
+      return { ...common, kind: 'attachment', ...attachedFile(stream) };
     case 'subtitle':
       return { ...common, kind: 'subtitle' };
     default:
@@ -131,7 +129,12 @@ function pictureOf(stream: Fields) {
     fieldOrder: fieldOrderOf(stream),
     closedCaptions: stream['closed_captions'] === 1,
     dolbyVision: dolbyVisionOf(stream),
+    ...attachedFile(stream),
   };
+}
+
+function attachedFile(stream: Fields) {
+  return { fileName: tagOf(stream, 'filename'), mimeType: tagOf(stream, 'mimetype') };
 }
 
 function soundOf(stream: Fields) {

@@ -1,22 +1,28 @@
 /** Audio, subtitles, attachments, chapters and tags: copied from the input file where the container takes them, else converted. */
 
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { requireEncoder } from './capability.ts';
+import { carriedAudio, opusLayouts } from './carried-audio.ts';
+import { openCovers } from './covers.ts';
 import type { Encoding } from './encoder-options.ts';
 import type { SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
 import { offsetArgs, seconds } from './section.ts';
-import type { AudioStream, CopiedStream, VideoInfo } from './video-info.ts';
+import { codecName } from './stream-info.ts';
+import type { CopiedStream, VideoInfo } from './video-info.ts';
 
-export interface CarriedStreams {
+/** Keeps the files of cover pictures until it is disposed of. */
+export interface CarriedStreams extends AsyncDisposable {
   readonly inputArgs: readonly string[];
   readonly outputArgs: readonly string[];
+  /** The number that another input would have, the frames being number 0. */
+  readonly nextInput: number;
+  readonly subtitles: number;
   /** What is converted or left out, for the caller to tell. */
   readonly warnings: readonly string[];
 }
 
 /** Streams of the input file as streams of the output, counted by their kind. */
-interface Carried {
+export interface Carried {
   readonly stream: CopiedStream;
   /** FFmpeg's options of the encoder, `:a:0` in the place of #; a copy where there is none. */
   readonly encoder: string | undefined;
@@ -27,43 +33,52 @@ const textSubtitles = /^(subrip|srt|ass|ssa|webvtt|mov_text|text|ttml|microdvd|s
 
 const seekMargin = 2;
 
-/** What libopus names: FFmpeg would ask it for 5.1(side) and be refused. */
-const opusLayouts = 'aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1';
-
 /**
  * Options for the file as second input of an encoder whose first is our frames. ERR_FFMPEG_CAPABILITY where the audio
  * encoder that is asked for does not exist.
  */
-export function carriedStreams(
+export async function carriedStreams(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
   encoding: Encoding,
   section: SectionOptions = {},
-): CarriedStreams | undefined {
+): Promise<CarriedStreams | undefined> {
   const { container, output, kind } = encoding;
   if (kind === 'picture' || kind === 'sequence') return undefined;
   const warnings: string[] = [];
+  const nothing = {
+    inputArgs: [],
+    outputArgs: [],
+    nextInput: 1,
+    subtitles: 0,
+    warnings,
+    [Symbol.asyncDispose]: async () => {},
+  };
   if (info.live) {
     // A second connection would start at another moment, and a camera has only one.
     const several = info.audio.length + info.subtitles.length > 0;
     const warning = `${info.path}: its sound and subtitles are left out, a live source is read once`;
-    return { inputArgs: [], outputArgs: [], warnings: several ? [warning] : [] };
+    return { ...nothing, warnings: several ? [warning] : [] };
   }
-  const audio = output.audio === 'none' ? [] : carriedAudio(ffmpeg, info, encoding, warnings);
-  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, warnings);
-  for (const { index, codec } of info.data) {
-    if (index === info.timecode?.stream) continue; // outputTimecode tells of it
-    warnings.push(`${info.path}: data stream ${index} (${codec}) is left out`);
+  const tell = (warning: string) => void warnings.push(warning);
+  const audio = await carriedAudio(ffmpeg, info, encoding, tell);
+  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, tell);
+  for (const stream of info.data) {
+    if (stream.index === info.timecode?.stream) continue; // outputTimecode tells of it
+    tell(`${info.path}: data stream ${stream.index} (${codecName(stream)}) is left out`);
   }
+  const attachments = carriedAttachments(info, encoding, tell);
+  const numbers = { input: 2, attached: attachments.count };
+  const covers = await openCovers(ffmpeg, info, encoding, numbers, tell);
   const holdsStreams = container.audio.length > 0 || container.subtitles.length > 0;
-  if (!holdsStreams) return { inputArgs: [], outputArgs: [], warnings };
+  if (!holdsStreams) return nothing;
   const { from = 0, to } = section;
   const partial = from > 0 || to !== undefined;
   const inputArgs = [
     ...offsetArgs(info, section),
     // Converted audio is cut by its filter, whose times are those of the output. Some demuxers land too late.
     ...(from > seekMargin ? ['-noaccurate_seek', '-ss', seconds(from - seekMargin)] : []),
-    ...sourceArgs(info.source),
+    ...[...sourceArgs(info.source), ...covers.inputArgs],
   ];
   const outputArgs = [
     ...audio.flatMap((carried, at) => streamArgs(carried, `a:${at}`)),
@@ -71,68 +86,61 @@ export function carriedStreams(
       partial ? cutArgs(carried, `a:${at}`, section) : filterArgs(carried, `a:${at}`),
     ),
     ...subtitles.flatMap((carried, at) => streamArgs(carried, `s:${at}`)),
-    ...(container.attachments ? ['-map', '1:t?', '-c:t', 'copy'] : []),
+    ...[...attachments.args, ...covers.outputArgs],
     ...['-map_metadata', '1', '-map_chapters', '1', ...videoTags(info)],
     // Packets before the section start too early, those after it too late; the second is for subtitles that are converted.
     ...(partial ? ['-copypriorss', '0', '-ss', '0'] : []),
     ...(to === undefined ? [] : ['-t', seconds(to - from)]),
   ];
-  return { inputArgs, outputArgs, warnings };
+  const dispose = () => covers[Symbol.asyncDispose]();
+  const counts = { nextInput: 2 + covers.inputs, subtitles: subtitles.length };
+  return { inputArgs, outputArgs, ...counts, warnings, [Symbol.asyncDispose]: dispose };
 }
 
-function carriedAudio(
-  ffmpeg: Ffmpeg,
-  info: VideoInfo,
-  { container, output }: Encoding,
-  warnings: string[],
-): Carried[] {
-  const { audio: wanted = 'copy', audioBitrate } = output;
-  if (wanted !== 'copy') requireEncoder(ffmpeg, wanted, 'audio');
-  return info.audio.flatMap((stream): Carried[] => {
-    const copies = wanted === 'copy' && container.audio.includes(stream.codec);
-    if (copies) return [{ stream, encoder: undefined, options: [] }];
-    const encoder =
-      wanted === 'copy'
-        ? container.audioEncoders.find((name) => ffmpeg.encoders.has(name))
-        : wanted;
-    const what = `${info.path}: audio stream ${stream.index} (${stream.codec})`;
-    if (encoder === undefined) {
-      warnings.push(`${what} is left out, ${container.name} takes none`);
-      return [];
-    }
-    if (wanted === 'copy') {
-      warnings.push(
-        `${what} is converted by ${encoder}, ${container.name} does not take it as it is`,
-      );
-    }
-    return [{ stream, encoder, options: bitrateOf(encoder, stream, audioBitrate) }];
+/** Files within the file; Matroska wants to know the name and the type of each. */
+function carriedAttachments(
+  { path, attachments }: VideoInfo,
+  { container }: Encoding,
+  tell: (warning: string) => void,
+): { args: string[]; count: number } {
+  if (!container.attachments) {
+    const names = attachments.map(({ fileName, index }) => fileName ?? String(index)).join(', ');
+    if (names !== '') tell(`${path}: attached ${names} is left out, ${container.name} takes none`);
+    return { args: [], count: 0 };
+  }
+  const args = attachments.flatMap(({ index, fileName, mimeType }, at) => {
+    const tags = {
+      filename: fileName ?? `attachment-${index}`,
+      mimetype: mimeType ?? 'application/octet-stream',
+    };
+    const named = Object.entries(tags).flatMap(([tag, value]) => {
+      return [`-metadata:s:t:${at}`, `${tag}=${value}`];
+    });
+    return ['-map', `1:${index}`, ...named];
   });
+  return {
+    args: [...args, ...(args.length === 0 ? [] : ['-c:t', 'copy'])],
+    count: attachments.length,
+  };
 }
 
-/** FFmpeg's own default is meant for stereo. */
-function bitrateOf(
-  encoder: string,
-  { channels }: AudioStream,
-  asked: number | undefined,
-): string[] {
-  const surround = channels > 2 && /^(aac|libopus)$/.test(encoder);
-  const bits = asked ?? (surround ? 64_000 * channels : undefined);
-  return bits === undefined ? [] : ['-b:#', String(bits)];
-}
-
-function carriedSubtitles(info: VideoInfo, { container }: Encoding, warnings: string[]): Carried[] {
+function carriedSubtitles(
+  info: VideoInfo,
+  { container }: Encoding,
+  tell: (warning: string) => void,
+): Carried[] {
   return info.subtitles.flatMap((stream): Carried[] => {
     if (container.subtitles.includes(stream.codec)) {
       return [{ stream, encoder: undefined, options: [] }];
     }
     const encoder = textSubtitles.test(stream.codec) ? container.textSubtitles : undefined;
-    const what = `${info.path}: subtitle stream ${stream.index} (${stream.codec})`;
+    const what = `${info.path}: subtitle stream ${stream.index} (${codecName(stream)})`;
     const why = `${container.name} does not take it`;
     if (encoder === undefined) {
-      warnings.push(`${what} is left out, ${why}`);
+      tell(`${what} is left out, ${why}`);
       return [];
     }
-    warnings.push(`${what} is converted to ${encoder}, ${why} as it is`);
+    tell(`${what} is converted to ${encoder}, ${why} as it is`);
     return [{ stream, encoder, options: [] }];
   });
 }

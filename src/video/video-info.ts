@@ -12,7 +12,7 @@ import type { Rational } from './rational.ts';
 import type {
   AttachedFile,
   AudioStream,
-  CopiedStream,
+  OtherStream,
   PictureStream,
   StreamInfo,
 } from './stream-info.ts';
@@ -83,9 +83,9 @@ export interface VideoInfo extends ColorInfo, HdrInfo, Orientation, FieldInfo {
   readonly dolbyVision: DolbyVision | undefined;
   /** Streams that go with the chosen video: those of its program, or the audio that was asked for, as far as they can be used. */
   readonly audio: readonly AudioStream[];
-  readonly subtitles: readonly CopiedStream[];
+  readonly subtitles: readonly OtherStream[];
   /** Streams that are none of these: telemetry, time codes. */
-  readonly data: readonly CopiedStream[];
+  readonly data: readonly OtherStream[];
   /** Pictures that stand for the file. */
   readonly covers: readonly PictureStream[];
   /** Files within the file, such as fonts. */

@@ -86,7 +86,7 @@ export class VideoWriter implements AsyncDisposable {
   readonly #plans: Map<string, PlanHandle>;
   readonly #signal: AbortSignal | undefined;
   /** What the encoder reads the sound from. */
-  readonly #held: AsyncDisposable | undefined;
+  readonly #held: readonly AsyncDisposable[];
   readonly #onAbort = () => void this.abort();
   #frames = 0;
   #end: Promise<void> | undefined;
@@ -103,7 +103,7 @@ export class VideoWriter implements AsyncDisposable {
     child: Child;
     plan: PlanHandle;
     signal: AbortSignal | undefined;
-    held: AsyncDisposable | undefined;
+    held: readonly AsyncDisposable[];
   }) {
     expectOpened('VideoWriter', isPlainObject(fields) && 'sink' in fields);
     this.path = fields.file.path;
@@ -141,9 +141,11 @@ export class VideoWriter implements AsyncDisposable {
     requireCapabilities(ffmpeg, encoding, options);
     await unlessAborted(requireKnownParams(ffmpeg, encoding));
     const { ffprobe } = options;
-    const held =
-      audioFrom === undefined ? undefined : await openProbed(audioFrom, { ffprobe, signal });
+    const held: AsyncDisposable[] = [];
     try {
+      const source =
+        audioFrom === undefined ? undefined : await openProbed(audioFrom, { ffprobe, signal });
+      if (source) held.push(source);
       const matrix = assumedMatrix(height);
       const frames = { format: 'rgba8', matrix, range: 'limited', alpha: options.alpha } as const;
       const format = await unlessAborted(outputFormat(ffmpeg, encoding, frames));
@@ -157,7 +159,8 @@ export class VideoWriter implements AsyncDisposable {
       };
       const plan = storePlan(shape, 'f32', device);
       const inputs = audioFrom === undefined ? [] : [audioFrom];
-      const carried = held && carriedStreams(ffmpeg, held.info, encoding);
+      const carried = source && (await carriedStreams(ffmpeg, source.info, encoding));
+      if (carried) held.push(carried);
       const file = await openOutput(path, encoding, { overwrite: options.overwrite, inputs });
       if (signal?.aborted) {
         await file.discard();
@@ -194,7 +197,7 @@ export class VideoWriter implements AsyncDisposable {
         held,
       });
     } catch (error) {
-      await held?.[Symbol.asyncDispose]();
+      for (const one of held) await one[Symbol.asyncDispose]();
       throw error;
     }
   }
@@ -288,7 +291,7 @@ export class VideoWriter implements AsyncDisposable {
     await this.#sink.close();
     await completeOutput(this.#file, this.#encoding, this.#frameRate, this.#child);
     await this.#file.commit();
-    await this.#held?.[Symbol.asyncDispose]();
+    await this.#release();
   }
 
   async #discard(): Promise<void> {
@@ -296,7 +299,12 @@ export class VideoWriter implements AsyncDisposable {
     this.#child.hold(true);
     await Promise.allSettled([this.#sink.close(), this.#child.exited]); // write() has told
     await this.#file.discard();
-    await this.#held?.[Symbol.asyncDispose]();
+    await this.#release();
+  }
+
+  /** The encoder reads no more. */
+  async #release(): Promise<void> {
+    for (const one of this.#held) await one[Symbol.asyncDispose]();
   }
 
   /** While someone waits for the encoder, and it does not wait for whoever reads stdout. */
