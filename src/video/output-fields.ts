@@ -1,4 +1,5 @@
 /** Frames that stay interlaced: what a pipeline does to their fields, and how an encoder and a file are told of them. */
+import type { NativePixelFormat } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { NamedContainer } from './container.ts';
 import type { EncoderDeclaration } from './encoders/declaration.ts';
@@ -67,6 +68,17 @@ export function fieldLosses(
     ? `only the head of the file says that the ${first} field comes first`
     : `${name} does not say that they have`;
   return [`${codec} knows no fields: it codes them as whole frames, and ${place}; ${advice}`];
+}
+
+/** Chroma of 4:2:0 has lines of its own for each field; making it or unmaking it takes whole frames. */
+export function fieldChromaLosses(
+  order: InterlacedOrder | undefined,
+  from: NativePixelFormat,
+  to: NativePixelFormat,
+): string[] {
+  const halved = (format: NativePixelFormat) => format.includes('420');
+  if (order === undefined || to.startsWith('gray') || halved(from) === halved(to)) return [];
+  return [`fields are mixed: chroma of ${from} becomes that of ${to}; ${advice}`];
 }
 
 const interlacedCoding = ['-flags:v:0', '+ildct+ilme'];

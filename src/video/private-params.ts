@@ -60,7 +60,9 @@ export async function requireKnownParams(
     ...['-f', 'lavfi', '-i', 'color=s=64x64:r=25:d=0.04', '-frames:v', '1'],
     ...['-c:v', codec, flag, [...quiet, given].join(':'), '-f', 'null', '-'],
   ]);
-  const said = messages.last.split('\n').filter((line) => refusals.test(line));
+  // FFmpeg 7 says much after it, and a log keeps its first and last lines.
+  const lines = [...(messages.summary ?? '').split('; '), ...messages.last.split('\n')];
+  const said = lines.filter((line, n) => refusals.test(line) && lines.indexOf(line) === n);
   if (said.length === 0) return;
   const words = said.map((line) => line.replace(/^\[[^\]]*\] */, '').trim()).join(' ');
   const message = `${option}: ${codec} of FFmpeg ${ffmpeg.version} does not take ${describeValue(given)}: ${words}`;

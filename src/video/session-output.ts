@@ -24,7 +24,7 @@ import { squaringStages, type VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
 import type { SessionOutputOptions } from './options.ts';
 import { completeOutput, openOutput } from './output.ts';
-import { type FieldsAfter, fieldLosses, fieldsAfter } from './output-fields.ts';
+import { type FieldsAfter, fieldChromaLosses, fieldLosses, fieldsAfter } from './output-fields.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
 import { type OutputTimecode, outputTimecode } from './output-timecode.ts';
@@ -160,6 +160,7 @@ export class SessionOutput implements AsyncDisposable {
     return [
       ...[...format.warnings, ...light, ...fields.warnings],
       ...fieldLosses(fields.order, codec, encoder, container),
+      ...fieldChromaLosses(fields.order, this.#source.input.shape.format, format.format),
       ...[...(carried?.warnings ?? []), ...timecode.warnings, ...this.#lateWarnings],
     ];
   }
