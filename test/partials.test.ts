@@ -1,5 +1,5 @@
 /** What is not finished: whose it is, who can reach it, and that nothing of it is left however a process ends. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   mkdirSync,
@@ -122,36 +122,19 @@ describe('a worker thread', () => {
   it('meets no other: many save pictures whose names begin alike', async () => {
     const where = place('crowd');
     const stem = 'holiday-in-spain-with-the-whole-family-2026-';
-    const saver = `
-      import { workerData } from 'node:worker_threads';
-      import { Image, save, upload } from 'framelane';
-      const { id, where, stem } = workerData;
-      for (let i = 0; i < 20; i++) {
-        using image = new Image(200, 200, { device: 'cpu' });
-        upload(image, new Float32Array(200 * 200 * 4).fill((id + 1) / 10));
-        await save(image, where + '/' + stem + id + '-' + i + '.bmp');
-      }`;
-    writeFileSync(
-      join(import.meta.dirname, `.crowd-${process.pid}.mjs`),
-      saver.replaceAll('using image', 'const image'),
-    );
-    const path = join(import.meta.dirname, `.crowd-${process.pid}.mjs`);
-    try {
-      const ids = [0, 1, 2, 3];
-      const workers = ids.map((id) => new Worker(path, { workerData: { id, where, stem } }));
-      expect(await Promise.all(workers.map((worker) => once(worker, 'exit')))).toEqual(
-        ids.map(() => [0]),
-      );
-      for (const id of ids) {
-        for (let i = 0; i < 20; i++) {
-          using image = await load(join(where, `${stem}${id}-${i}.bmp`), { device: 'cpu' });
-          expect(download(image)[0]).toBeCloseTo((id + 1) / 10, 2);
-        }
+    const count = 20;
+    const ids = [0, 1, 2, 3];
+    const saver = join(import.meta.dirname, 'helpers/save-worker.mjs');
+    const workers = ids.map((id) => new Worker(saver, { workerData: { id, where, stem, count } }));
+    const ends = await Promise.all(workers.map((worker) => once(worker, 'exit')));
+    expect(ends).toEqual(ids.map(() => [0]));
+    for (const id of ids) {
+      for (let i = 0; i < count; i++) {
+        using image = await load(join(where, `${stem}${id}-${i}.bmp`), { device: 'cpu' });
+        expect(download(image)[0]).toBeCloseTo((id + 1) / 10, 2);
       }
-      expect(partials(where)).toEqual([]);
-    } finally {
-      execFileSync('rm', [path]);
     }
+    expect(partials(where)).toEqual([]);
   });
 });
 
