@@ -13,7 +13,7 @@ async function outcome(path) {
   } catch (error) {
     if (error instanceof FramelaneError && error.code !== 'ERR_INTERNAL')
       return { said: error.code };
-    return { said: 'wrong', error: String(error?.stack ?? error) };
+    return { said: 'wrong', error: String((error instanceof Error && error.stack) || error) };
   }
 }
 
