@@ -74,6 +74,8 @@ export function describeVideo(
   ];
   const times = timesOf(video, format, startOf(described, chosen, programs));
   const companions = streams.filter((stream) => belongs(stream, chosen));
+  const fieldInfo = fieldsOf(chosen.fieldOrder, frames);
+  const captions = hasCaptions(video, frames);
   return {
     path,
     source,
@@ -84,8 +86,8 @@ export function describeVideo(
     height: turned ? width : height,
     ...orientation,
     sampleAspectRatio: pixelAspectOf(video, orientation),
-    ...fieldsOf(chosen.fieldOrder, frames),
-    captions: hasCaptions(video, frames),
+    ...fieldInfo,
+    captions,
     pixelFormat,
     frameFormat: travel?.format,
     converted: travel?.converted ?? false,
@@ -98,7 +100,11 @@ export function describeVideo(
     clockJumps: [],
     live: isLive(source, times.duration),
     container: text(format['format_name']) ?? 'unknown',
-    streams,
+    // The frames tell more than the head.
+    streams: streams.map((stream) => {
+      const { fieldOrder } = fieldInfo;
+      return stream === chosen ? { ...chosen, fieldOrder, closedCaptions: captions } : stream;
+    }),
     programs,
     audio,
     subtitles: companions.flatMap((stream) => (stream.kind === 'subtitle' ? stream : [])),

@@ -61,7 +61,7 @@ export async function requireKnownParams(
     ...['-c:v', codec, flag, [...quiet, given].join(':'), '-f', 'null', '-'],
   ]);
   // FFmpeg 7 says much after it, and a log keeps its first and last lines.
-  const lines = [...(messages.summary ?? '').split('; '), ...messages.last.split('\n')];
+  const lines = [...(messages.summary() ?? '').split('; '), ...messages.last.split('\n')];
   const said = lines.filter((line, n) => refusals.test(line) && lines.indexOf(line) === n);
   if (said.length === 0) return;
   const words = said.map((line) => line.replace(/^\[[^\]]*\] */, '').trim()).join(' ');
