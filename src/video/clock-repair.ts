@@ -36,7 +36,7 @@ export async function repairClock(
   const scan = await scanClock(info, options);
   if (options.signal?.aborted) throw abortError(`opening ${info.path}`, options.signal);
   if (scan === undefined || scan.jumps.length === 0) return undefined;
-  const copy = await openNameless();
+  const copy = await openNameless(info.path);
   try {
     await copyRepaired(info, scan, copy, options.signal);
   } catch (error) {

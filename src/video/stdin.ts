@@ -1,4 +1,5 @@
 /** Stdin as a file: the decoder and the encoder (for the sound) both read it, and containers such as MP4 are not read in order. */
+import { randomUUID } from 'node:crypto';
 import { fstatSync } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,8 +46,8 @@ export async function openStdin(signal: AbortSignal | undefined): Promise<StdinF
 }
 
 /** Without a name from the start, the file goes with this process however that ends. */
-export async function openNameless(): Promise<FileHandle> {
-  const path = join(tmpdir(), `framelane-stdin-${process.pid}-${Date.now()}`);
+export async function openNameless(input = 'stdin'): Promise<FileHandle> {
+  const path = join(tmpdir(), `framelane-stdin-${process.pid}-${randomUUID()}`);
   try {
     const handle = await open(path, 'wx+', 0o600);
     await unlink(path);
@@ -54,7 +55,7 @@ export async function openNameless(): Promise<FileHandle> {
   } catch (cause) {
     throw new FramelaneError(
       'ERR_INPUT_INVALID',
-      `stdin: no temporary file can be made in ${tmpdir()}; TMPDIR names another folder`,
+      `${input}: no temporary file can be made in ${tmpdir()}; TMPDIR names another folder`,
       { cause },
     );
   }
