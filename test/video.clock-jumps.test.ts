@@ -2,7 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { repairClock } from '../src/video/clock-repair.ts';
+import { ClockShift } from '../src/video/clock-shift.ts';
 import { probeSource } from '../src/video/probe.ts';
+import { TransportStream } from '../src/video/transport-stream.ts';
 import { makeRandom } from './helpers/random.ts';
 import { padded, type Shift, shifted } from './helpers/transport.ts';
 import { makeClip, temporaryFiles } from './helpers/video.ts';
@@ -120,3 +122,42 @@ function countOf(stream: Buffer, wanted: number): number {
   });
   return count;
 }
+
+it.each(['at once', 'piece by piece'])(
+  'in a head that is spread over two pieces, read %s',
+  (how) => {
+    const piece = (pid: number, begins: boolean, payload: Buffer) => {
+      const stuffing = 184 - payload.length - 1;
+      const control = stuffing < 0 ? 0x10 : 0x30;
+      const head = Buffer.from([0x47, (begins ? 0x40 : 0) | (pid >> 8), pid & 0xff, control]);
+      const rest = stuffing < 0 ? [] : [Buffer.from([stuffing]), Buffer.alloc(stuffing, 0)];
+      return Buffer.concat([head, ...rest, payload]);
+    };
+    // PTS 1 and DTS 0, as ITU-T H.222.0 writes them.
+    const times = [0x31, 0, 1, 0, 3, 0x11, 0, 1, 0, 1];
+    const head = Buffer.from([0, 0, 1, 0xe0, 0, 0, 0x80, 0xc0, 10, ...times]);
+    const body = Buffer.concat([head, Buffer.alloc(172, 9)]);
+    const pieces = [
+      ...[1, 2, 3].map(() => piece(0x1fff, false, Buffer.alloc(184, 0xff))),
+      piece(picture, true, body.subarray(0, 11)),
+      piece(picture, false, body.subarray(11, 11 + 180)),
+    ];
+    const offset = 2 ** 32 + 5;
+    const change = { position: 3 * 188, exact: true, stream: 0, offset };
+    const stream = new TransportStream(new ClockShift([change], 16));
+    const whole = Buffer.concat(pieces);
+    if (how === 'at once') expect(stream.rewrite(whole, 0)).toBe(whole.length);
+    else {
+      expect(stream.rewrite(whole.subarray(0, 4 * 188), 0)).toBe(4 * 188);
+      expect(stream.rewrite(whole.subarray(4 * 188), 4 * 188)).toBe(188);
+    }
+    for (const { position, byte } of stream.takePatches()) whole[position] = byte;
+    const joined = Buffer.concat([
+      whole.subarray(4 * 188 - 11, 4 * 188),
+      whole.subarray(5 * 188 - 180, 5 * 188),
+    ]);
+    // 2^32 is bit 2 of the first three; PTS 6, DTS 5.
+    expect([...joined.subarray(9, 19)]).toEqual([0x39, 0, 1, 0, 13, 0x19, 0, 1, 0, 11]);
+    expect(joined.subarray(19).equals(body.subarray(19, 191))).toBe(true);
+  },
+);

@@ -141,15 +141,12 @@ export class ClockJumps {
     const { part, last, next } = clock;
     const end = next + part.offset;
     const goesOn = ({ offset }: Part) => Math.abs(time + offset - end) <= tolerance;
-    if (part !== newest) {
-      // Another stream has jumped already: this one is still before the jump, or comes after it, too.
-      if (goesOn(part)) return part;
-      const [old, now] = [part, newest].map(({ offset }) =>
-        Math.abs(time + offset - this.#filmTime),
-      ) as [number, number];
-      const nearest = goesOn(newest) || now <= old ? newest : part;
-      if (nearest === newest && Math.min(now, Math.abs(time + newest.offset - end)) <= longestGap)
-        return newest;
+    if (part !== newest && !goesOn(part)) {
+      // Another stream has jumped already: this one comes after the jump, too, or still pauses before it.
+      const film = this.#filmTime;
+      const distance = ({ offset }: Part) => Math.abs(time + offset - film);
+      const follows = goesOn(newest) || distance(newest) <= Math.min(distance(part), longestGap);
+      if (follows) return newest;
     }
     const delta = time - next;
     const jumps = Math.abs(delta) > longestGap || time + tolerance < last;
@@ -160,14 +157,9 @@ export class ClockJumps {
   #partOfFirst(time: number, newest: Part): Part {
     if (this.#start === undefined) return newest;
     const film = this.#filmTime;
-    const near = (part: Part | undefined) =>
-      part !== undefined && Math.abs(time + part.offset - film) <= longestGap;
-    const previous = this.#parts.at(-2);
-    if (near(newest) || !near(previous)) {
-      if (near(newest)) return newest;
-      return this.#jump(time, time + newest.offset - film, film);
-    }
-    return previous as Part;
+    const near = ({ offset }: Part) => Math.abs(time + offset - film) <= longestGap;
+    const known = [newest, ...this.#parts.slice(-2, -1)].find(near);
+    return known ?? this.#jump(time, time + newest.offset - film, film);
   }
 
   /** What a packet at `time` begins goes on at `end`, in film time. */
