@@ -144,7 +144,7 @@ constexpr size_t frameBytes(const FrameShape& shape) {
   return total;
 }
 
-/// The planes of a tightly packed frame that starts at `data`.
+/// The planes of a tightly packed frame that starts at `data`; all of them null where it is.
 inline Frame frameAt(void* data, const FrameShape& shape) {
   const LayoutInfo info = shape.format.info();
   const Element element = shape.format.element;
@@ -154,7 +154,7 @@ inline Frame frameAt(void* data, const FrameShape& shape) {
     const Size size = planeSize(shape, i);
     const auto stride = static_cast<ptrdiff_t>(size.width * info.channels * elementBytes(element));
     frame.planes[i] = {next, size.width, size.height, stride, element, info.channels, shape.format.maxCode()};
-    next += planeBytes(shape, i);
+    if (next) next += planeBytes(shape, i);
   }
   return frame;
 }
