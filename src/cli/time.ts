@@ -10,7 +10,7 @@ export function secondsIn(text: string): number | undefined {
   if (plain !== null) return Number(plain[1]) / (plain[2] === 'ms' ? 1000 : 1);
   const clock = /^(?:(\d+):)?(\d+):(\d{1,2}(?:\.\d*)?)$/.exec(text);
   if (clock === null) return undefined;
-  const [hours = 0, minutes = 0, seconds = 0] = clock.slice(1).map((part) => Number(part ?? 0));
+  const [hours = 0, minutes = 0, seconds = 0] = clock.slice(1).map((part) => Number(part || 0));
   const within = seconds < 60 && (clock[1] === undefined || minutes < 60);
   return within ? hours * 3600 + minutes * 60 + seconds : undefined;
 }

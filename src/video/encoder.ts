@@ -25,6 +25,8 @@ export interface EncoderRequest {
   readonly carried: CarriedStreams | undefined;
   /** Seconds per tick of the encoder's clock; that of the frames where it is undefined. */
   readonly tick: Rational | undefined;
+  /** Seconds of the last frame, for those who have to be told before it comes. */
+  readonly finalDelay?: number | undefined;
 }
 
 export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
@@ -49,6 +51,7 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
       return flag === undefined || value === undefined ? [] : [flag, String(value)];
     }),
     ...(encoder?.args?.(context) ?? []),
+    ...finalDelay(request),
     ...containerArgs(encoding),
     ...(output.encoderArgs ?? []),
     target(request),
@@ -138,6 +141,14 @@ function containerArgs({ kind, container, codec, output }: Encoding): string[] {
   const muxer = codec === 'libwebp_anim' ? 'webp' : container.muxer;
   const format = kind === 'stdout' && muxer === 'image2' ? 'image2pipe' : muxer;
   return [...(container.args ?? []), ...pictures[kind], '-f', format];
+}
+
+/** GIF counts in hundredths of a second. */
+function finalDelay({ encoding, finalDelay: delay }: EncoderRequest): string[] {
+  const { name } = encoding.container;
+  if (delay === undefined || delay > 600) return [];
+  if (name === 'gif') return ['-final_delay', String(Math.round(delay * 100))];
+  return name === 'apng' ? ['-final_delay', `${Math.round(delay * 1000)}/1000`] : [];
 }
 
 function target({ encoding, path }: EncoderRequest): string {

@@ -4,7 +4,7 @@ import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { invalidOption } from '../invalid-option.ts';
-import type { NativeSessionOutput, PlanHandle } from '../native.ts';
+import type { NativeEnding, NativeSessionOutput, PlanHandle } from '../native.ts';
 import type { Output } from '../output-file.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
@@ -36,6 +36,8 @@ export interface OutputSource {
   readonly options: InputOptions;
   readonly device: DeviceId;
   readonly ffmpeg: Ffmpeg;
+  /** When the last frame ends, where that is known. */
+  readonly ending: NativeEnding | undefined;
 }
 
 /** What is written, and how. */
@@ -173,6 +175,7 @@ export class SessionOutput implements AsyncDisposable {
       frameRate: [num, den],
       constantRate: fps === undefined ? null : [fps.num, fps.den],
       start: at === 0 ? 0 : latestTime(info, at),
+      ending: this.isPicture ? undefined : this.#source.ending,
       maxFrames: this.isPicture ? 1 : 0,
     };
   }
@@ -189,6 +192,7 @@ export class SessionOutput implements AsyncDisposable {
       sampleAspect: options.squarePixels ? { num: 1, den: 1 } : undefined,
       path: file.writePath,
       tick: outputTick(encoding, info, options),
+      finalDelay: this.#finalDelay,
     };
     this.#encoder = startEncoder(ffmpeg, request, descriptor);
     // It may end before the first frame comes, and the next write would come late to notice.
@@ -211,12 +215,29 @@ export class SessionOutput implements AsyncDisposable {
     if (failure !== undefined) throw failure;
   }
 
-  /** The output takes its name. */
-  async commit(): Promise<void> {
+  /** Seconds of the last frame; undefined where they are not known before it comes. */
+  get #finalDelay(): number | undefined {
+    const { ending } = this.#source;
+    if (ending === undefined || this.fps !== undefined) return undefined;
+    return ending.end - ending.last;
+  }
+
+  /** The output takes its name. `lastTime` is that of its last frame, where that is the last of its section. */
+  async commit(lastTime: number | undefined): Promise<void> {
     if (this.#target === undefined || this.#encoder === undefined) return;
     const { file, encoding } = this.#target;
     const rate = this.fps ?? this.#source.input.info.frameRate;
-    await finishOutput(file, encoding, rate, this.#encoder);
+    const { audio, subtitles } = this.#source.input.info;
+    const alone = audio.length + subtitles.length === 0;
+    await finishOutput(file, encoding, rate, this.#encoder, this.#end(lastTime), alone);
+  }
+
+  /** When its last frame ends, in seconds; undefined where that is as usual. */
+  #end(lastTime: number | undefined): number | undefined {
+    const { ending } = this.#source;
+    if (ending === undefined || lastTime === undefined || this.fps !== undefined) return undefined;
+    const meant = Math.abs(ending.last - lastTime) < 1e-3;
+    return meant && ending.end > lastTime ? ending.end : undefined;
   }
 
   /** Where not one frame came. */

@@ -21,6 +21,7 @@ import type { SessionOutputOptions, SharedOptions } from './options.ts';
 import { nativeSection } from './section.ts';
 import { nullOutput, SessionOutput } from './session-output.ts';
 import { withSocketPair } from './sockets.ts';
+import { probeTail, sectionEnding } from './tail.ts';
 import type { VideoInfo } from './video-info.ts';
 
 const noTime: Latency = { count: 0, total: 0, fps: 0, p50: 0, p95: 0, p99: 0, max: 0 };
@@ -46,6 +47,8 @@ export class Transcode implements AsyncDisposable {
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
   #decoder: Child | undefined;
+  /** Whether the input was read to its end, and without complaints. */
+  #whole = false;
   /** Of the decoder, complete when it has ended. */
   #complaints: readonly string[] = [];
 
@@ -72,8 +75,10 @@ export class Transcode implements AsyncDisposable {
     const opened: SessionOutput[] = [];
     try {
       const { signal } = options;
-      const ffmpeg = await untilAborted(openFfmpeg(options.ffmpeg), 'the session', signal);
-      const source = { input, pipeline, options, device, ffmpeg };
+      const asked = Promise.all([openFfmpeg(options.ffmpeg), probeTail(input.info, options)]);
+      const [ffmpeg, tail] = await untilAborted(asked, 'the session', signal);
+      const ending = sectionEnding(tail, options);
+      const source = { input, pipeline, options, device, ffmpeg, ending };
       for (const output of outputs) {
         opened.push(await SessionOutput.open(source, output));
         if (signal?.aborted) throw abortError('the session', signal);
@@ -144,12 +149,14 @@ export class Transcode implements AsyncDisposable {
       const early = await output.failure();
       if (early !== undefined) throw early;
     }
+    this.#whole = whole === true;
     if (!whole) this.#decoder?.kill();
     const decoded = await this.#decoder?.exited;
     if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
     // One that is ended early complains of that.
     if (this.#decoder !== undefined && whole) {
       this.#complaints = decoderWarnings(this.input, this.#decoder);
+      this.#whole = this.#decoder.messages.summary === undefined;
     }
     const { outputs } = this.stats();
     for (const [index, output] of this.outputs.entries()) {
@@ -191,7 +198,9 @@ export class Transcode implements AsyncDisposable {
     for (const [index, output] of this.outputs.entries()) {
       if ((outputs[index]?.framesOut ?? 0) === 0) throw output.empty();
     }
-    for (const output of this.outputs) await output.commit();
+    for (const [index, output] of this.outputs.entries()) {
+      await output.commit(this.#whole ? outputs[index]?.lastTime : undefined);
+    }
   }
 
   /** Ends what still runs and removes what has not been committed. */
