@@ -11,6 +11,7 @@ import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
 import { isToneMapped } from '../tone-mapping.ts';
 import { encoderFailure, requireCapabilities } from './capability.ts';
 import type { ColorInfo } from './color.ts';
+import type { CutSubtitles } from './cut-subtitles.ts';
 import { requireKnownMatrix } from './decoder.ts';
 import { startEncoder } from './encoder.ts';
 import { type Encoding, resolveEncoding } from './encoder-options.ts';
@@ -38,6 +39,8 @@ export interface OutputSource {
   readonly ffmpeg: Ffmpeg;
   /** When the last frame ends, where that is known. */
   readonly ending: NativeEnding | undefined;
+  /** Subtitles of the section. */
+  readonly subtitles: CutSubtitles;
 }
 
 /** What is written, and how. */
@@ -284,12 +287,13 @@ function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInf
 }
 
 async function openTarget(
-  { input, options: section, ffmpeg }: OutputSource,
+  { input, options: section, ffmpeg, subtitles }: OutputSource,
   { path, overwrite }: SessionOutputOptions,
   target: Pick<Target, 'encoding' | 'format' | 'color'>,
 ): Promise<Target> {
   const { encoding } = target;
-  const carried = carriedStreams(ffmpeg, input.info, encoding, section);
+  const { streams } = subtitles;
+  const carried = carriedStreams(ffmpeg, input.info, encoding, section, streams);
   const file = await openOutput(path, encoding, { overwrite, inputs: [input.info.path] });
   return { ...target, file, carried };
 }

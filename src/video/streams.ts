@@ -2,6 +2,7 @@
 
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { requireEncoder } from './capability.ts';
+import type { CutSubtitle, CutSubtitles } from './cut-subtitles.ts';
 import type { Encoding } from './encoder-options.ts';
 import type { SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
@@ -21,6 +22,8 @@ interface Carried {
   /** FFmpeg's options of the encoder, `:a:0` in the place of #; a copy where there is none. */
   readonly encoder: string | undefined;
   readonly options: readonly string[];
+  /** The file that has it in the place of the input file. */
+  readonly cut?: CutSubtitle | undefined;
 }
 
 const textSubtitles = /^(subrip|srt|ass|ssa|webvtt|mov_text|text|ttml|microdvd|sami|subviewer1?)$/;
@@ -39,6 +42,7 @@ export function carriedStreams(
   info: VideoInfo,
   encoding: Encoding,
   section: SectionOptions = {},
+  cuts: CutSubtitles['streams'] = new Map(),
 ): CarriedStreams | undefined {
   const { container, output, kind } = encoding;
   if (kind === 'picture' || kind === 'sequence') return undefined;
@@ -50,7 +54,8 @@ export function carriedStreams(
     return { inputArgs: [], outputArgs: [], warnings: several ? [warning] : [] };
   }
   const audio = output.audio === 'none' ? [] : carriedAudio(ffmpeg, info, encoding, warnings);
-  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, warnings);
+  const subtitles =
+    output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, cuts, warnings);
   for (const { index, codec } of info.data) {
     warnings.push(`${info.path}: data stream ${index} (${codec}) is left out`);
   }
@@ -63,13 +68,17 @@ export function carriedStreams(
     // Converted audio is cut by its filter, whose times are those of the output. Some demuxers land too late.
     ...(from > seekMargin ? ['-noaccurate_seek', '-ss', seconds(from - seekMargin)] : []),
     ...sourceArgs(info.source),
+    ...subtitles.flatMap(({ cut }) => (cut === undefined ? [] : ['-i', `file:${cut.path}`])),
   ];
   const outputArgs = [
     ...audio.flatMap((carried, at) => streamArgs(carried, `a:${at}`)),
     ...audio.flatMap((carried, at) =>
       partial ? cutArgs(carried, `a:${at}`, section) : filterArgs(carried, `a:${at}`),
     ),
-    ...subtitles.flatMap((carried, at) => streamArgs(carried, `s:${at}`)),
+    ...subtitles.flatMap((carried, at) => {
+      const inputs = subtitles.slice(0, at).filter(({ cut }) => cut !== undefined).length;
+      return streamArgs(carried, `s:${at}`, inputs + 2);
+    }),
     ...(container.attachments ? ['-map', '1:t?', '-c:t', 'copy'] : []),
     ...['-map_metadata', '1', '-map_chapters', '1', ...videoTags(info)],
     // Packets before the section start too early, those after it too late; the second is for subtitles that are converted.
@@ -119,10 +128,17 @@ function bitrateOf(
   return bits === undefined ? [] : ['-b:#', String(bits)];
 }
 
-function carriedSubtitles(info: VideoInfo, { container }: Encoding, warnings: string[]): Carried[] {
+function carriedSubtitles(
+  info: VideoInfo,
+  { container }: Encoding,
+  cuts: CutSubtitles['streams'],
+  warnings: string[],
+): Carried[] {
   return info.subtitles.flatMap((stream): Carried[] => {
+    const cut = cuts.get(stream.index);
     if (container.subtitles.includes(stream.codec)) {
-      return [{ stream, encoder: undefined, options: [] }];
+      const same = cut === undefined || container.subtitles.includes(cut.codec);
+      return [{ stream, encoder: same ? undefined : container.textSubtitles, options: [], cut }];
     }
     const encoder = textSubtitles.test(stream.codec) ? container.textSubtitles : undefined;
     const what = `${info.path}: subtitle stream ${stream.index} (${stream.codec})`;
@@ -132,13 +148,17 @@ function carriedSubtitles(info: VideoInfo, { container }: Encoding, warnings: st
       return [];
     }
     warnings.push(`${what} is converted to ${encoder}, ${why} as it is`);
-    return [{ stream, encoder, options: [] }];
+    return [{ stream, encoder, options: [], cut }];
   });
 }
 
-function streamArgs({ stream, encoder, options }: Carried, specifier: string): string[] {
+/** `input` is the file that has it cut. */
+function streamArgs(carried: Carried, specifier: string, input = 1): string[] {
+  const { stream, encoder, options, cut } = carried;
   const own = options.map((option) => option.replace('#', specifier));
-  return ['-map', `1:${stream.index}`, `-c:${specifier}`, encoder ?? 'copy', ...own];
+  const from = cut === undefined ? `1:${stream.index}` : `${input}:0`;
+  const named = cut === undefined ? [] : tagArgs(stream, specifier);
+  return ['-map', from, `-c:${specifier}`, encoder ?? 'copy', ...own, ...named];
 }
 
 function filterArgs({ encoder }: Carried, specifier: string): string[] {
@@ -155,8 +175,12 @@ function cutArgs(carried: Carried, specifier: string, { from = 0, to }: SectionO
 }
 
 /** Frames come without their stream's tags. */
-function videoTags({ language, title }: VideoInfo): string[] {
+function videoTags(info: VideoInfo): string[] {
+  return tagArgs(info, 'v:0');
+}
+
+function tagArgs({ language, title }: Pick<CopiedStream, 'language' | 'title'>, specifier: string) {
   return Object.entries({ language, title }).flatMap(([name, value]) => {
-    return value === undefined ? [] : ['-metadata:s:v:0', `${name}=${value}`];
+    return value === undefined ? [] : [`-metadata:s:${specifier}`, `${name}=${value}`];
   });
 }

@@ -15,6 +15,7 @@ import type {
 } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError, untilAborted } from './abort.ts';
+import { type CutSubtitles, cutSubtitles } from './cut-subtitles.ts';
 import { decoderWarnings } from './decoder.ts';
 import { VideoInput } from './input.ts';
 import type { SessionOutputOptions, SharedOptions } from './options.ts';
@@ -44,6 +45,7 @@ export class Transcode implements AsyncDisposable {
   readonly outputs: readonly SessionOutput[];
   readonly #source: VideoInput;
   readonly #section: NativeSection;
+  readonly #subtitles: CutSubtitles;
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
   #decoder: Child | undefined;
@@ -56,7 +58,9 @@ export class Transcode implements AsyncDisposable {
     source: VideoInput,
     section: NativeSection,
     outputs: readonly SessionOutput[],
+    subtitles: CutSubtitles,
   ) {
+    this.#subtitles = subtitles;
     this.#source = source;
     this.#section = section;
     this.input = source.info;
@@ -73,19 +77,25 @@ export class Transcode implements AsyncDisposable {
   ): Promise<Transcode> {
     const input = await VideoInput.open(inputPath, options);
     const opened: SessionOutput[] = [];
+    let subtitles: CutSubtitles | undefined;
     try {
       const { signal } = options;
       const asked = Promise.all([openFfmpeg(options.ffmpeg), probeTail(input.info, options)]);
       const [ffmpeg, tail] = await untilAborted(asked, 'the session', signal);
       const ending = sectionEnding(tail, options);
-      const source = { input, pipeline, options, device, ffmpeg, ending };
+      const wanted = outputs.some(
+        (output) => output.subtitles !== 'none' && output.path !== nullOutput,
+      );
+      subtitles = await cutSubtitles(ffmpeg, input.info, wanted ? options : {}, signal);
+      const source = { input, pipeline, options, device, ffmpeg, ending, subtitles };
       for (const output of outputs) {
         opened.push(await SessionOutput.open(source, output));
         if (signal?.aborted) throw abortError('the session', signal);
       }
-      return new Transcode(input, nativeSection(input.info, options), opened);
+      return new Transcode(input, nativeSection(input.info, options), opened, subtitles);
     } catch (error) {
       for (const output of opened) await output[Symbol.asyncDispose]();
+      await subtitles?.[Symbol.asyncDispose]();
       await input[Symbol.asyncDispose]();
       throw error;
     }
@@ -213,6 +223,7 @@ export class Transcode implements AsyncDisposable {
     this.#lastStats = this.#handle?.stats();
     await this.#handle?.close();
     for (const output of this.outputs) await output[Symbol.asyncDispose]();
+    await this.#subtitles[Symbol.asyncDispose]();
     await this.#source[Symbol.asyncDispose]();
   }
 }
