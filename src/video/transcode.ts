@@ -50,7 +50,7 @@ export class Transcode implements AsyncDisposable {
   #lastStats: SessionStats | undefined;
   #decoder: Child | undefined;
   /** Whether the input was read to its end, and without complaints. */
-  #whole = false;
+  #whole: boolean = false;
   /** Of the decoder, complete when it has ended. */
   #complaints: readonly string[] = [];
 
