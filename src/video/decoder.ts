@@ -149,19 +149,23 @@ export class Decoder extends Child {
 
   /** What it has had to put up with; complete when it has ended well. */
   get warnings(): string[] {
-    const { path, live } = this.#info;
-    const { section, otherDecoders } = this.#decoding;
-    const { messages } = this;
-    const { pictures } = messages;
-    // Whoever comes in midway lacks what the first pictures are made from, until the next key frame.
-    const midway = live || seekArgs(this.#info, section).length > 0;
-    const summary = messages.summary(
-      ({ part, early }) => !(midway && early) && !otherDecoders.has(part),
-    );
+    const { path } = this.#info;
+    const { pictures } = this.messages;
+    const { damage } = this;
     const changed = `the picture changes on the way, from ${pictures.join(' to ')}; it is converted to the first`;
     return [
       ...(pictures.length > 1 ? [`${path}: ${changed}`] : []),
-      ...(summary === undefined ? [] : [`${path}: damaged or incomplete: ${summary}`]),
+      ...(damage === undefined ? [] : [`${path}: damaged or incomplete: ${damage}`]),
     ];
+  }
+
+  /** FFmpeg's words for what is wrong with the video; undefined where nothing is. */
+  get damage(): string | undefined {
+    const { section, otherDecoders } = this.#decoding;
+    // Whoever comes in midway lacks what the first pictures are made from, until the next key frame.
+    const midway = this.#info.live || seekArgs(this.#info, section).length > 0;
+    return this.messages.summary(
+      ({ part, early }) => !(midway && early) && !otherDecoders.has(part),
+    );
   }
 }

@@ -36,6 +36,8 @@ export interface EncoderRequest {
   readonly fieldOrder?: InterlacedOrder | undefined;
   /** One of two; the first writes its log alone. */
   readonly pass?: EncoderPass | undefined;
+  /** Seconds of the last frame, for those who have to be told before it comes. */
+  readonly finalDelay?: number | undefined;
 }
 
 export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
@@ -63,7 +65,7 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
     }),
     ...(encoder?.args?.(context) ?? []),
     ...privateArgs(context, encoder),
-    ...(first ? [] : containerArgs(encoding)),
+    ...(first ? [] : [...finalDelay(request), ...containerArgs(encoding)]),
     ...(output.encoderArgs ?? []),
     ...(first ? ['-f', 'null', '-'] : [target(request)]),
   ];
@@ -157,6 +159,14 @@ function containerArgs({ kind, container, codec, output }: Encoding): string[] {
   const muxer = codec === 'libwebp_anim' ? 'webp' : container.muxer;
   const format = kind === 'stdout' && muxer === 'image2' ? 'image2pipe' : muxer;
   return [...(container.args ?? []), ...pictures[kind], '-f', format];
+}
+
+/** GIF counts in hundredths of a second. */
+function finalDelay({ encoding, finalDelay: delay }: EncoderRequest): string[] {
+  const { name } = encoding.container;
+  if (delay === undefined || delay > 600) return [];
+  if (name === 'gif') return ['-final_delay', String(Math.round(delay * 100))];
+  return name === 'apng' ? ['-final_delay', `${Math.round(delay * 1000)}/1000`] : [];
 }
 
 function target({ encoding, path }: EncoderRequest): string {

@@ -5,6 +5,34 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Rational, toNumber } from './rational.ts';
 
+/**
+ * Ends the last frame at as many seconds from the start of the movie, by its length, which FFmpeg takes from the frames
+ * before it. Where the index has no room for that the edit list may still end it earlier, but not later.
+ */
+export async function endMovieAt(path: string, end: number): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    const moov = await readMovie(file);
+    if (moov === undefined) return;
+    let changed = endedAt(Buffer.from(moov.data), end, true);
+    const more = (changed?.length ?? 0) - moov.data.length;
+    if (more > 0 && !(await hasRoom(file, moov.position + moov.data.length, more))) {
+      changed = endedAt(moov.data, end, false);
+    }
+    if (changed !== undefined) await file.write(changed, 0, changed.length, moov.position);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The end of the file, or the empty box that FFmpeg puts before the frames. */
+async function hasRoom(file: FileHandle, position: number, bytes: number): Promise<boolean> {
+  const head = Buffer.alloc(8);
+  const { bytesRead } = await file.read(head, 0, 8, position);
+  if (bytesRead === 0) return true;
+  return head.readUInt32BE(0) === bytes && /^(free|wide)$/.test(head.toString('latin1', 4, 8));
+}
+
 /** Gives a last frame without length that of a usual frame; a file in which every frame has one stays as it is. */
 export async function lengthenLastFrame(path: string, frameRate: Rational): Promise<void> {
   const file = await open(path, 'r+');
@@ -92,33 +120,114 @@ function ticksBefore(body: Buffer): number {
 }
 
 function lengthen(moov: Buffer, seconds: number): boolean {
+  const track = videoTrack(moov);
+  if (track === undefined) return false;
+  const { table } = track;
+  const last = 8 * table.readUInt32BE(4);
+  if (last === 0 || table.readUInt32BE(last) !== 1 || table.readUInt32BE(last + 4) !== 0)
+    return false;
+  const ticks = Math.round(seconds * ticksBefore(track.mediaHeader));
+  const movieTicks = Math.round(seconds * ticksBefore(track.movieHeader));
+  table.writeUInt32BE(ticks, last + 4);
+  addLength(track, ticks, movieTicks);
+  return true;
+}
+
+function addLength({ movieHeader, ...track }: VideoTrack, ticks: number, movieTicks: number): void {
+  new Length(track.mediaHeader, 16, 24).value += ticks;
+  const trackLength = new Length(track.trackHeader, 20, 28);
+  trackLength.value += movieTicks;
+  const lengths = track.trackHeaders.map((header) => new Length(header, 20, 28).value);
+  new Length(movieHeader, 16, 24).value = Math.max(...lengths);
+  if (track.edit) track.edit.value += movieTicks;
+}
+
+/** Seconds may be counted in two clocks; half a tick of either is no difference. */
+const sameTime = 1.5e-3;
+
+function endedAt(moov: Buffer, end: number, inIndex: boolean): Buffer | undefined {
+  const track = videoTrack(moov);
+  if (track === undefined) return undefined;
+  const movieTicks = ticksBefore(track.movieHeader);
+  const { edit, table } = track;
+  const played = track.edits.reduce((sum, { value }) => sum + value, 0) / movieTicks;
+  const rate = ticksBefore(track.mediaHeader);
+  const now = edit === undefined ? new Length(track.mediaHeader, 16, 24).value / rate : played;
+  if (Math.abs(end - now) < sameTime) return undefined;
+  const ticks = Math.round((end - now) * rate);
+  const entry = 8 * table.readUInt32BE(4);
+  if (entry === 0) return undefined;
+  const [count, length] = [table.readUInt32BE(entry), table.readUInt32BE(entry + 4)];
+  const movieChange = Math.round(end * movieTicks) - Math.round(now * movieTicks);
+  if (!inIndex || length + ticks < 1) {
+    if (edit === undefined || ticks > 0) return undefined;
+    addLength(track, 0, movieChange);
+    return moov;
+  }
+  addLength(track, ticks, movieChange);
+  if (count === 1) {
+    table.writeUInt32BE(length + ticks, entry + 4);
+    return moov;
+  }
+  table.writeUInt32BE(count - 1, entry);
+  table.writeUInt32BE(table.readUInt32BE(4) + 1, 4);
+  return withEntry(moov, table, entry + 8, length + ticks);
+}
+
+/** A copy with an entry for one frame more in a table, which makes every box around it longer. */
+function withEntry(moov: Buffer, table: Buffer, at: number, length: number): Buffer {
+  const position = table.byteOffset - moov.byteOffset + at;
+  const added = Buffer.alloc(8);
+  added.writeUInt32BE(1, 0);
+  added.writeUInt32BE(length, 4);
+  const copy = Buffer.concat([moov.subarray(0, position), added, moov.subarray(position)]);
+  for (const name of ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stts']) {
+    const start = startOf(moov, name, table.byteOffset - moov.byteOffset);
+    copy.writeUInt32BE(copy.readUInt32BE(start) + added.length, start);
+  }
+  return copy;
+}
+
+/** Where the box of that name begins that a position lies in. */
+function startOf(data: Buffer, name: string, position: number): number {
+  let [begin, end] = [0, data.length];
+  for (;;) {
+    let at = begin;
+    let size = boxSize(data, at, end - at);
+    while (at + size < position) {
+      at += size;
+      size = boxSize(data, at, end - at);
+    }
+    if (data.toString('latin1', at + 4, at + 8) === name) return at;
+    [begin, end] = [at + 8, at + size];
+  }
+}
+
+interface VideoTrack {
+  readonly movieHeader: Buffer;
+  readonly trackHeader: Buffer;
+  /** Those of all tracks. */
+  readonly trackHeaders: readonly Buffer[];
+  readonly mediaHeader: Buffer;
+  readonly table: Buffer;
+  readonly edits: readonly Length[];
+  /** The last one. */
+  readonly edit: Length | undefined;
+}
+
+function videoTrack(moov: Buffer): VideoTrack | undefined {
   const movie = moov.subarray(8);
   const movieHeader = descend(movie, 'mvhd');
   const track = children(movie, 'trak').find((trak) => descend(trak, 'mdia', 'minf', 'vmhd'));
   const trackHeader = track && descend(track, 'tkhd');
   const mediaHeader = track && descend(track, 'mdia', 'mdhd');
   const table = track && descend(track, 'mdia', 'minf', 'stbl', 'stts');
-  if (!movieHeader || !trackHeader || !mediaHeader || !table) return false;
-  const entries = table.readUInt32BE(4);
-  const last = 8 + 8 * (entries - 1);
-  if (entries < 1 || table.readUInt32BE(last) !== 1 || table.readUInt32BE(last + 4) !== 0)
-    return false;
-
-  const ticks = Math.round(seconds * ticksBefore(mediaHeader));
-  const movieTicks = Math.round(seconds * ticksBefore(movieHeader));
-  table.writeUInt32BE(ticks, last + 4);
-  new Length(mediaHeader, 16, 24).value += ticks;
-  const trackLength = new Length(trackHeader, 20, 28);
-  trackLength.value += movieTicks;
-  const movieLength = new Length(movieHeader, 16, 24);
-  movieLength.value = Math.max(movieLength.value, trackLength.value);
-  const edits = descend(track, 'edts', 'elst');
-  const edit = edits && lastEdit(edits);
-  if (edit) edit.value += movieTicks;
-  return true;
-}
-
-function lastEdit(edits: Buffer): Length | undefined {
-  const index = edits.readUInt32BE(4) - 1;
-  return index < 0 ? undefined : new Length(edits, 8 + 12 * index, 8 + 20 * index);
+  if (!movieHeader || !trackHeader || !mediaHeader || !table) return undefined;
+  const trackHeaders = children(movie, 'trak').flatMap((trak) => descend(trak, 'tkhd') ?? []);
+  const list = descend(track, 'edts', 'elst');
+  const count = list?.readUInt32BE(4) ?? 0;
+  const edits = Array.from({ length: count }, (_, index) => {
+    return new Length(list as Buffer, 8 + 12 * index, 8 + 20 * index);
+  });
+  return { movieHeader, trackHeader, trackHeaders, mediaHeader, table, edits, edit: edits.at(-1) };
 }

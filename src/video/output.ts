@@ -5,7 +5,8 @@ import type { Child } from '../ffmpeg/process.ts';
 import { invalidOutput, type Output, OutputFile, type OutputFileOptions } from '../output-file.ts';
 import { requireWritten } from './capability.ts';
 import type { Encoding } from './encoder-options.ts';
-import { lengthenLastFrame } from './mp4-end.ts';
+import { endMatroskaAt } from './matroska-end.ts';
+import { endMovieAt, lengthenLastFrame } from './mp4-end.ts';
 import { OutputSequence } from './output-sequence.ts';
 import type { Rational } from './rational.ts';
 
@@ -20,16 +21,27 @@ export async function openOutput(
   return await OutputFile.create(path, options);
 }
 
-/** Whether what the encoder, which has ended, wrote is complete; ERR_FFMPEG_FAILED where its end is missing. */
+/**
+ * Makes what the encoder, which has ended, wrote complete. `end` is when the last frame ends, in seconds, where it is longer or
+ * shorter than FFmpeg knows; `alone` where there is nothing but the video. ERR_FFMPEG_FAILED where its end is missing.
+ */
 export async function completeOutput(
   output: Output,
   encoding: Encoding,
   frameRate: Rational,
   encoder: Child,
+  end?: number,
+  alone = true,
 ): Promise<void> {
   const { kind, container } = encoding;
   await requireWritten(encoder, encoding, output);
-  if (kind === 'file' && container.faststart) await lengthenLastFrame(output.writePath, frameRate);
+  const path = output.writePath;
+  if (kind === 'file' && container.faststart) {
+    if (end !== undefined) await endMovieAt(path, end);
+    await lengthenLastFrame(path, frameRate);
+  } else if (kind === 'file' && end !== undefined && /^(mkv|webm)$/.test(container.name)) {
+    await endMatroskaAt(path, end, alone);
+  }
 }
 
 /** Whoever reads it has it already. */

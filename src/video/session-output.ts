@@ -6,7 +6,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { frameLimits } from '../ffmpeg/limits.ts';
 import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { invalidOption } from '../invalid-option.ts';
-import type { NativeSessionOutput, PlanHandle } from '../native.ts';
+import type { NativeEnding, NativeSessionOutput, PlanHandle } from '../native.ts';
 import type { Output } from '../output-file.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
@@ -14,6 +14,7 @@ import { isToneMapped } from '../tone-mapping.ts';
 import { encoderFailure, requireCapabilities } from './capability.ts';
 import { type CaptionTrack, captionTrack } from './captions.ts';
 import type { ColorInfo } from './color.ts';
+import type { CutSubtitles } from './cut-subtitles.ts';
 import { requireKnownMatrix } from './decoder.ts';
 import { startEncoder } from './encoder.ts';
 import { type Encoding, resolveEncoding } from './encoder-options.ts';
@@ -43,6 +44,10 @@ export interface OutputSource {
   readonly options: InputOptions & AssetOptions;
   readonly device: DeviceId;
   readonly ffmpeg: Ffmpeg;
+  /** When the last frame ends, where that is known. */
+  readonly ending: NativeEnding | undefined;
+  /** Subtitles of the section. */
+  readonly subtitles: CutSubtitles;
 }
 
 /** What is written, and how. */
@@ -206,6 +211,7 @@ export class SessionOutput implements AsyncDisposable {
       frameRate: [num, den],
       constantRate: fps === undefined ? null : [fps.num, fps.den],
       start: at === 0 ? 0 : latestTime(info, at),
+      ending: this.isPicture ? undefined : this.#source.ending,
       maxFrames: this.isPicture ? 1 : 0,
     };
   }
@@ -228,6 +234,7 @@ export class SessionOutput implements AsyncDisposable {
       sampleAspect: options.squarePixels ? { num: 1, den: 1 } : undefined,
       path: file.writePath,
       tick: outputTick(encoding, info, options),
+      finalDelay: this.#finalDelay,
     };
     this.#encoder = startEncoder(ffmpeg, request, descriptor);
     const progress = () => {
@@ -256,12 +263,21 @@ export class SessionOutput implements AsyncDisposable {
     if (failure !== undefined) throw failure;
   }
 
-  /** What was written is whole, or it is an error. */
-  async complete(): Promise<void> {
+  /** Seconds of the last frame; undefined where they are not known before it comes. */
+  get #finalDelay(): number | undefined {
+    const { ending } = this.#source;
+    if (ending === undefined || this.fps !== undefined) return undefined;
+    return ending.end - ending.last;
+  }
+
+  /** What was written is whole, or it is an error. `lastTime` is that of its last frame, where that is the last of its section. */
+  async complete(lastTime: number | undefined): Promise<void> {
     if (this.#target === undefined || this.#encoder === undefined) return;
     const { file, encoding } = this.#target;
     const rate = this.fps ?? this.#source.input.info.frameRate;
-    await completeOutput(file, encoding, rate, this.#encoder);
+    const { audio, subtitles } = this.#source.input.info;
+    const alone = audio.length + subtitles.length === 0;
+    await completeOutput(file, encoding, rate, this.#encoder, this.#end(lastTime), alone);
   }
 
   /** The output takes its name; see `Output`. */
@@ -272,6 +288,14 @@ export class SessionOutput implements AsyncDisposable {
   /** Whether nothing is left of what was committed. */
   async revert(): Promise<boolean> {
     return (await this.#target?.file.revert()) ?? true;
+  }
+
+  /** When its last frame ends, in seconds; undefined where that is as usual. */
+  #end(lastTime: number | undefined): number | undefined {
+    const { ending } = this.#source;
+    if (ending === undefined || lastTime === undefined || this.fps !== undefined) return undefined;
+    const meant = Math.abs(ending.last - lastTime) < 1e-3;
+    return meant && ending.end > lastTime ? ending.end : undefined;
   }
 
   /** Where not one frame came. */
@@ -349,7 +373,7 @@ function nowhere(path: string): Output {
 }
 
 async function openTarget(
-  { input, options: section, ffmpeg }: OutputSource,
+  { input, options: section, ffmpeg, subtitles }: OutputSource,
   { path, overwrite }: SessionOutputOptions,
   target: Omit<Target, 'file' | 'carried' | 'timecode'>,
 ): Promise<Target> {
@@ -360,7 +384,8 @@ async function openTarget(
   }
   const file = await openOutput(path, encoding, { overwrite, inputs: [input.info.path] });
   try {
-    const carried = await carriedStreams(ffmpeg, input.info, encoding, section);
+    const { streams } = subtitles;
+    const carried = await carriedStreams(ffmpeg, input.info, encoding, section, streams);
     const place = { input: carried?.nextInput ?? 1, subtitle: carried?.subtitles ?? 0 };
     const captions = captionTrack(input.info, encoding, section, place);
     const fps = constantRateOf(encoding, input.info, section);

@@ -3,6 +3,7 @@
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { carriedAudio, opusLayouts } from './carried-audio.ts';
 import { openCovers } from './covers.ts';
+import type { CutSubtitle, CutSubtitles } from './cut-subtitles.ts';
 import type { Encoding } from './encoder-options.ts';
 import type { SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
@@ -27,6 +28,8 @@ export interface Carried {
   /** FFmpeg's options of the encoder, `:a:0` in the place of #; a copy where there is none. */
   readonly encoder: string | undefined;
   readonly options: readonly string[];
+  /** The file that has it in the place of the input file. */
+  readonly cut?: CutSubtitle | undefined;
 }
 
 const textSubtitles = /^(subrip|srt|ass|ssa|webvtt|mov_text|text|ttml|microdvd|sami|subviewer1?)$/;
@@ -42,6 +45,7 @@ export async function carriedStreams(
   info: VideoInfo,
   encoding: Encoding,
   section: SectionOptions = {},
+  cuts: CutSubtitles['streams'] = new Map(),
 ): Promise<CarriedStreams | undefined> {
   const { container, output, kind } = encoding;
   if (kind === 'picture' || kind === 'sequence') return undefined;
@@ -62,13 +66,14 @@ export async function carriedStreams(
   }
   const tell = (warning: string) => void warnings.push(warning);
   const audio = await carriedAudio(ffmpeg, info, encoding, tell);
-  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, tell);
+  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, cuts, tell);
+  const files = subtitles.flatMap(({ cut }) => cut ?? []);
   for (const stream of info.data) {
     if (stream.index === info.timecode?.stream) continue; // outputTimecode tells of it
     tell(`${info.path}: data stream ${stream.index} (${codecName(stream)}) is left out`);
   }
   const attachments = carriedAttachments(info, encoding, tell);
-  const numbers = { input: 2, attached: attachments.count };
+  const numbers = { input: 2 + files.length, attached: attachments.count };
   const covers = await openCovers(ffmpeg, info, encoding, numbers, tell);
   const holdsStreams = container.audio.length > 0 || container.subtitles.length > 0;
   if (!holdsStreams) return nothing;
@@ -78,14 +83,19 @@ export async function carriedStreams(
     ...offsetArgs(info, section),
     // Converted audio is cut by its filter, whose times are those of the output. Some demuxers land too late.
     ...(from > seekMargin ? ['-noaccurate_seek', '-ss', seconds(from - seekMargin)] : []),
-    ...[...sourceArgs(info.source), ...covers.inputArgs],
+    ...sourceArgs(info.source),
+    ...files.flatMap(({ path }) => ['-i', `file:${path}`]),
+    ...covers.inputArgs,
   ];
   const outputArgs = [
     ...audio.flatMap((carried, at) => streamArgs(carried, `a:${at}`)),
     ...audio.flatMap((carried, at) =>
       partial ? cutArgs(carried, `a:${at}`, section) : filterArgs(carried, `a:${at}`),
     ),
-    ...subtitles.flatMap((carried, at) => streamArgs(carried, `s:${at}`)),
+    ...subtitles.flatMap((carried, at) => {
+      const input = carried.cut === undefined ? 1 : 2 + files.indexOf(carried.cut);
+      return streamArgs(carried, `s:${at}`, input);
+    }),
     ...[...attachments.args, ...covers.outputArgs],
     ...['-map_metadata', '1', '-map_chapters', '1', ...videoTags(info)],
     // Packets before the section start too early, those after it too late; the second is for subtitles that are converted.
@@ -93,7 +103,7 @@ export async function carriedStreams(
     ...(to === undefined ? [] : ['-t', seconds(to - from)]),
   ];
   const dispose = () => covers[Symbol.asyncDispose]();
-  const counts = { nextInput: 2 + covers.inputs, subtitles: subtitles.length };
+  const counts = { nextInput: 2 + files.length + covers.inputs, subtitles: subtitles.length };
   return { inputArgs, outputArgs, ...counts, warnings, [Symbol.asyncDispose]: dispose };
 }
 
@@ -127,11 +137,14 @@ function carriedAttachments(
 function carriedSubtitles(
   info: VideoInfo,
   { container }: Encoding,
+  cuts: CutSubtitles['streams'],
   tell: (warning: string) => void,
 ): Carried[] {
   return info.subtitles.flatMap((stream): Carried[] => {
+    const cut = cuts.get(stream.index);
     if (container.subtitles.includes(stream.codec)) {
-      return [{ stream, encoder: undefined, options: [] }];
+      const same = cut === undefined || container.subtitles.includes(cut.codec);
+      return [{ stream, encoder: same ? undefined : container.textSubtitles, options: [], cut }];
     }
     const encoder = textSubtitles.test(stream.codec) ? container.textSubtitles : undefined;
     const what = `${info.path}: subtitle stream ${stream.index} (${codecName(stream)})`;
@@ -141,13 +154,17 @@ function carriedSubtitles(
       return [];
     }
     tell(`${what} is converted to ${encoder}, ${why} as it is`);
-    return [{ stream, encoder, options: [] }];
+    return [{ stream, encoder, options: [], cut }];
   });
 }
 
-function streamArgs({ stream, encoder, options }: Carried, specifier: string): string[] {
+/** `input` is the file that has it cut. */
+function streamArgs(carried: Carried, specifier: string, input = 1): string[] {
+  const { stream, encoder, options, cut } = carried;
   const own = options.map((option) => option.replace('#', specifier));
-  return ['-map', `1:${stream.index}`, `-c:${specifier}`, encoder ?? 'copy', ...own];
+  const from = cut === undefined ? `1:${stream.index}` : `${input}:0`;
+  const named = cut === undefined ? [] : tagArgs(stream, specifier);
+  return ['-map', from, `-c:${specifier}`, encoder ?? 'copy', ...own, ...named];
 }
 
 function filterArgs({ encoder }: Carried, specifier: string): string[] {
@@ -164,8 +181,12 @@ function cutArgs(carried: Carried, specifier: string, { from = 0, to }: SectionO
 }
 
 /** Frames come without their stream's tags. */
-function videoTags({ language, title }: VideoInfo): string[] {
+function videoTags(info: VideoInfo): string[] {
+  return tagArgs(info, 'v:0');
+}
+
+function tagArgs({ language, title }: Pick<CopiedStream, 'language' | 'title'>, specifier: string) {
   return Object.entries({ language, title }).flatMap(([name, value]) => {
-    return value === undefined ? [] : ['-metadata:s:v:0', `${name}=${value}`];
+    return value === undefined ? [] : [`-metadata:s:${specifier}`, `${name}=${value}`];
   });
 }

@@ -15,6 +15,7 @@ import type {
 } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError, untilAborted } from './abort.ts';
+import { type CutSubtitles, cutSubtitles } from './cut-subtitles.ts';
 import type { Decoder } from './decoder.ts';
 import type { EncoderPass } from './encoders/declaration.ts';
 import { VideoInput } from './input.ts';
@@ -22,6 +23,7 @@ import type { SessionOutputOptions, SharedOptions } from './options.ts';
 import { nativeSection } from './section.ts';
 import { nullOutput, type OutputSource, SessionOutput } from './session-output.ts';
 import { withSocketPair } from './sockets.ts';
+import { probeTail, sectionEnding } from './tail.ts';
 import { TwoPass } from './two-pass.ts';
 import type { VideoInfo } from './video-info.ts';
 
@@ -57,6 +59,8 @@ export class Transcode implements AsyncDisposable {
   #lastStats: SessionStats | undefined;
   #decoder: Decoder | undefined;
   #watch: Disposable | undefined;
+  /** Whether the input was read to its end, and without complaints. */
+  #whole: boolean = false;
   /** Of the decoder, complete when it has ended. */
   #complaints: readonly string[] = [];
 
@@ -83,15 +87,23 @@ export class Transcode implements AsyncDisposable {
     const sureOfRate = outputs.some(({ path, at }) => path !== nullOutput && at === undefined);
     const input = await VideoInput.open(inputPath, { ...options, sureOfRate });
     let passes: TwoPass | undefined;
+    let subtitles: CutSubtitles | undefined;
     try {
       const { signal } = options;
-      const ffmpeg = await untilAborted(openFfmpeg(options.ffmpeg), 'the session', signal);
+      const asked = Promise.all([openFfmpeg(options.ffmpeg), probeTail(input.info, options)]);
+      const [ffmpeg, tail] = await untilAborted(asked, 'the session', signal);
+      const ending = sectionEnding(tail, options);
+      const wanted = outputs.some(
+        (output) => output.subtitles !== 'none' && output.path !== nullOutput,
+      );
+      subtitles = await cutSubtitles(ffmpeg, input.info, wanted ? options : {}, signal);
       passes = await TwoPass.open(outputs, input.info);
-      const source = { input, pipeline, options, device, ffmpeg };
+      const source = { input, pipeline, options, device, ffmpeg, ending, subtitles };
       const opened = await openOutputs(source, outputs, (one) => passes?.pass(2, one), signal);
       return new Transcode(source, opened, { passes, signal });
     } catch (error) {
       await passes?.[Symbol.asyncDispose]();
+      await subtitles?.[Symbol.asyncDispose]();
       await input[Symbol.asyncDispose]();
       throw error;
     }
@@ -177,12 +189,14 @@ export class Transcode implements AsyncDisposable {
       const early = await output.failure();
       if (early !== undefined) throw early;
     }
+    this.#whole = whole === true;
     if (!whole) this.#decoder?.kill();
     const decoded = this.#decoder && (await exitOf(this.#decoder, this.#decoderLimits));
     if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
     // One that is ended early complains of that.
     if (this.#decoder !== undefined && whole) {
       this.#complaints = this.#decoder.warnings;
+      this.#whole = this.#decoder.damage === undefined;
     }
     const { outputs } = this.stats();
     for (const [index, output] of this.outputs.entries()) {
@@ -227,7 +241,9 @@ export class Transcode implements AsyncDisposable {
     for (const [index, output] of this.outputs.entries()) {
       if ((outputs[index]?.framesOut ?? 0) === 0) throw output.empty();
     }
-    for (const output of this.outputs) await output.complete();
+    for (const [index, output] of this.outputs.entries()) {
+      await output.complete(this.#whole ? outputs[index]?.lastTime : undefined);
+    }
     proceed();
     const several = this.outputs.length > 1;
     const committed: SessionOutput[] = [];
@@ -253,7 +269,9 @@ export class Transcode implements AsyncDisposable {
     await this.#handle?.close();
     for (const output of this.outputs) await output[Symbol.asyncDispose]();
     await this.#own.passes?.[Symbol.asyncDispose]();
-    if (this.#ownsInput) await this.#source.input[Symbol.asyncDispose]();
+    if (!this.#ownsInput) return;
+    await this.#source.subtitles[Symbol.asyncDispose]();
+    await this.#source.input[Symbol.asyncDispose]();
   }
 }
 

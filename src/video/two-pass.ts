@@ -1,10 +1,7 @@
 /** Encoding in two passes: the first writes what it saw into a log, the second spends the bits by it. */
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atExit } from '../at-exit.ts';
 import { FramelaneError } from '../errors.ts';
+import { type TemporaryFolder, temporaryFolder } from '../temporary-folder.ts';
 import type { EncoderPass } from './encoders/declaration.ts';
 import type { SessionOutputOptions } from './options.ts';
 import type { VideoInfo } from './video-info.ts';
@@ -13,13 +10,11 @@ import type { VideoInfo } from './video-info.ts';
 export class TwoPass implements AsyncDisposable {
   /** What the first pass makes. */
   readonly outputs: readonly SessionOutputOptions[];
-  readonly #folder: string;
-  readonly #forget: () => void;
+  readonly #folder: TemporaryFolder;
 
-  private constructor(outputs: readonly SessionOutputOptions[], folder: string) {
+  private constructor(outputs: readonly SessionOutputOptions[], folder: TemporaryFolder) {
     this.outputs = outputs;
     this.#folder = folder;
-    this.#forget = atExit(() => rmSync(folder, { recursive: true, force: true }));
   }
 
   /** Undefined where no output asks for it; ERR_INVALID_OPTION where the input comes only once. */
@@ -33,19 +28,17 @@ export class TwoPass implements AsyncDisposable {
       const message = `twoPass: expected an input that can be read twice, ${path} is live`;
       throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'twoPass' });
     }
-    const folder = await mkdtemp(join(tmpdir(), 'framelane-pass-'));
-    return new TwoPass(twice, folder);
+    return new TwoPass(twice, await temporaryFolder('pass'));
   }
 
   /** How an output is encoded in a pass; undefined where once is enough. */
   pass(number: EncoderPass['number'], output: SessionOutputOptions): EncoderPass | undefined {
     const index = this.outputs.indexOf(output);
-    return index < 0 ? undefined : { number, log: join(this.#folder, String(index)) };
+    return index < 0 ? undefined : { number, log: join(this.#folder.path, String(index)) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
-    this.#forget();
+    await this.#folder[Symbol.asyncDispose]();
   }
 }
 
