@@ -201,6 +201,8 @@ export interface CaptureOptions {
   readonly limits?: Limits;
   /** For the message; the last argument by default. */
   readonly about?: string | undefined;
+  /** Takes the answer piece by piece, instead of `stdout`; each is a result, so that it may take as long as it likes. */
+  readonly onStdout?: (text: string) => void;
 }
 
 /**
@@ -211,14 +213,23 @@ export async function capture(
   path: string,
   args: readonly string[],
   signal?: AbortSignal,
-  { limits = questionLimits, about = args.at(-1) }: CaptureOptions = {},
+  { limits = questionLimits, about = args.at(-1), onStdout }: CaptureOptions = {},
 ): Promise<Child> {
-  const child = new Child(path, args, { stdout: 'pipe' });
+  let received = 0;
+  const take = (text: string) => {
+    received += text.length;
+    onStdout?.(text);
+  };
+  const child = new Child(path, args, {
+    stdout: 'pipe',
+    ...(onStdout && { onStdout: take }),
+  });
   const kill = () => child.kill();
   signal?.addEventListener('abort', kill, { once: true });
   if (signal?.aborted) kill();
   try {
-    await exitOf(child, limits);
+    using _ = child.watch(limits, () => received);
+    await child.exited;
   } finally {
     signal?.removeEventListener('abort', kill);
   }

@@ -1,7 +1,9 @@
 /** Reads the times of every packet of a recording, once, to find where its clock jumps. */
 import { findTool } from '../ffmpeg/ffmpeg.ts';
-import { Child } from '../ffmpeg/process.ts';
+import { probeLimits } from '../ffmpeg/limits.ts';
+import { capture } from '../ffmpeg/process.ts';
 import { type ClockChange, type ClockJump, ClockJumps } from './clock-jumps.ts';
+import { longestLine } from './ffprobe-fields.ts';
 import { sourceArgs } from './input-source.ts';
 import type { VideoInfo } from './video-info.ts';
 
@@ -27,35 +29,29 @@ export async function scanClock(
 ): Promise<ClockScan | undefined> {
   const clock = new ClockJumps(info.index);
   const followed = new Set([info.index, ...info.audio.map(({ index }) => index)]);
+  const enough = new AbortController();
   let unfinished = '';
   const take = (text: string) => {
     const lines = (unfinished + text).split('\n');
-    unfinished = lines.pop() ?? '';
+    unfinished = (lines.pop() ?? '').slice(-longestLine);
     for (const line of lines) {
       const [stream, pts, dts, duration, position] = line.split(',', 5).map(number);
       const key = line.includes(',K');
       if (stream === undefined || !followed.has(stream)) continue;
       clock.take({ stream, pts, dts, duration: duration ?? 0, key, position });
     }
-    if (clock.changed > mostChanges) child.kill();
+    if (clock.changed > mostChanges) enough.abort();
   };
   const entries = 'packet=stream_index,pts,dts,duration,pos,flags';
   const args = ['-v', 'error', '-show_entries', entries, '-of', 'csv=p=0'];
-  const child = new Child(
+  const { exit } = await capture(
     await findTool('ffprobe', ffprobe),
     [...args, ...sourceArgs(info.source)],
-    { stdout: 'pipe', onStdout: take },
+    signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
+    { limits: probeLimits, about: info.path, onStdout: take },
   );
-  const kill = () => child.kill();
-  signal?.addEventListener('abort', kill, { once: true });
-  if (signal?.aborted) kill();
-  try {
-    const { code } = await child.exited;
-    const { jumps, changes, duration } = clock;
-    return code === 0 ? { jumps, changes, duration } : undefined;
-  } finally {
-    signal?.removeEventListener('abort', kill);
-  }
+  const { jumps, changes, duration } = clock;
+  return exit?.code === 0 ? { jumps, changes, duration } : undefined;
 }
 
 /** ffprobe writes N/A for what there is not. */

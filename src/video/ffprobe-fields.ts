@@ -1,4 +1,6 @@
 /** ffprobe's JSON, of which nothing is taken for granted. */
+import { FramelaneError } from '../errors.ts';
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function fields(value: unknown): Fields {
@@ -36,4 +38,17 @@ export function clockSeconds(clock: string | undefined): number | undefined {
   return finite(
     (hours ?? Number.NaN) * 3600 + (minutes ?? Number.NaN) * 60 + (seconds ?? Number.NaN),
   );
+}
+
+/** Characters of a packet's line; what is longer is none of ffprobe's. */
+export const longestLine = 1000;
+
+/** What ffprobe answers as JSON; ERR_FFMPEG_FAILED where it does not. `path` is what it was asked about. */
+export function parseAnswer(tool: string, path: string, answer: string): Fields {
+  try {
+    return fields(JSON.parse(answer));
+  } catch (cause) {
+    const message = `${path}: expected JSON from ffprobe, but ${tool} says ${JSON.stringify(answer.slice(0, 80))}`;
+    throw new FramelaneError('ERR_FFMPEG_FAILED', message, { cause });
+  }
 }

@@ -3,7 +3,9 @@
  * the times of all packets are looked at, of which none may be off the rate by more than the file's clock rounds.
  */
 import { findTool } from '../ffmpeg/ffmpeg.ts';
-import { Child } from '../ffmpeg/process.ts';
+import { probeLimits } from '../ffmpeg/limits.ts';
+import { capture } from '../ffmpeg/process.ts';
+import { longestLine } from './ffprobe-fields.ts';
 import type { SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
 import { toNumber } from './rational.ts';
@@ -76,16 +78,17 @@ async function everyPacket(
   accept: (pts: number | undefined, dts: number | undefined) => boolean,
 ): Promise<boolean> {
   let accepted = true;
+  const enough = new AbortController();
   let unfinished = '';
   const take = (text: string) => {
     const lines = (unfinished + text).split('\n');
-    unfinished = lines.pop() ?? '';
+    unfinished = (lines.pop() ?? '').slice(-longestLine);
     for (const line of lines) {
       if (!accepted) return;
       const [pts, dts] = line.split(',', 2).map(ticks);
       accepted = accept(pts, dts);
     }
-    if (!accepted) child.kill();
+    if (!accepted) enough.abort();
   };
   const begin = from > keyFrames ? info.startTime + from - keyFrames : undefined;
   const end = to === undefined ? undefined : info.startTime + to + 1;
@@ -95,19 +98,13 @@ async function everyPacket(
     ...(interval === '%' ? [] : ['-read_intervals', interval]),
     ...['-show_entries', 'packet=pts,dts', '-of', 'csv=p=0', ...sourceArgs(info.source)],
   ];
-  const child = new Child(await findTool('ffprobe', ffprobe), args, {
-    stdout: 'pipe',
-    onStdout: take,
-  });
-  const kill = () => child.kill();
-  signal?.addEventListener('abort', kill, { once: true });
-  if (signal?.aborted) kill();
-  try {
-    const { code } = await child.exited;
-    return accepted && code === 0;
-  } finally {
-    signal?.removeEventListener('abort', kill);
-  }
+  const { exit } = await capture(
+    await findTool('ffprobe', ffprobe),
+    args,
+    signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
+    { limits: probeLimits, about: info.path, onStdout: take },
+  );
+  return accepted && exit?.code === 0;
 }
 
 function ticks(text: string): number | undefined {

@@ -1,5 +1,6 @@
 /** Where decoding has to begin for a section of a container that has no index of its key frames. */
 import { findTool } from '../ffmpeg/ffmpeg.ts';
+import { probeLimits } from '../ffmpeg/limits.ts';
 import { capture } from '../ffmpeg/process.ts';
 import { sourceArgs } from './input-source.ts';
 import { jumping } from './section.ts';
@@ -26,7 +27,10 @@ export async function seekTarget(
     const what = ['-select_streams', `${info.index}`, '-show_entries', 'packet=pts_time,flags'];
     const part = ['-read_intervals', `${begin?.toFixed(6)}%${end?.toFixed(6)}`];
     const args = ['-v', 'error', '-of', 'csv=p=0', ...what, ...part, ...sourceArgs(info.source)];
-    const run = await capture(tool, args, options.signal);
+    const run = await capture(tool, args, options.signal, {
+      limits: probeLimits,
+      about: info.path,
+    });
     if (run.exit?.code !== 0) return undefined;
     const keys = [...run.stdout.matchAll(/^(-?[\d.]+),K/gm)].map(([, time]) => Number(time));
     const key = keys.findLast((time) => time - info.startTime <= from);

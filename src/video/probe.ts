@@ -8,7 +8,7 @@ import { checkNames, namesOf } from '../option-names.ts';
 import { untilAborted } from './abort.ts';
 import { canJump, repairClock } from './clock-repair.ts';
 import { describeVideo } from './describe-video.ts';
-import { type Fields, fields, list } from './ffprobe-fields.ts';
+import { type Fields, list, parseAnswer } from './ffprobe-fields.ts';
 import { guardFailure } from './input-guard.ts';
 import { checkInput, type InputOptions } from './input-options.ts';
 import { defaultFrameRate, type InputSource, openSource, sourceArgs } from './input-source.ts';
@@ -167,15 +167,6 @@ const firstPackets = [
   ...['-show_entries', 'packet=stream_index:packet_side_data=side_data_type'],
 ];
 
-function parsed(tool: string, { path }: InputSource, answer: string): unknown {
-  try {
-    return JSON.parse(answer);
-  } catch (cause) {
-    const message = `${path}: expected JSON from ffprobe, but ${tool} says ${JSON.stringify(answer.slice(0, 80))}`;
-    throw new FramelaneError('ERR_FFMPEG_FAILED', message, { cause });
-  }
-}
-
 async function describeSource(source: InputSource, options: ProbeOptions): Promise<VideoInfo> {
   const tool = await findTool('ffprobe', options.ffprobe);
   const ask = async (what: readonly string[]): Promise<Fields> => {
@@ -188,7 +179,7 @@ async function describeSource(source: InputSource, options: ProbeOptions): Promi
       about: source.path,
     });
     if (run.exit?.code !== 0) throw probeFailure(source, run, patience?.aborted ?? false);
-    return fields(parsed(tool, source, run.stdout));
+    return parseAnswer(tool, source.path, run.stdout);
   };
   const isFile = source.kind === undefined && source.options.length === 0;
   const streams = ['-show_format', '-show_streams', '-show_programs'];

@@ -1,8 +1,9 @@
 /** The last frame of a file: when it is shown, and until when. */
 import { findTool } from '../ffmpeg/ffmpeg.ts';
+import { probeLimits } from '../ffmpeg/limits.ts';
 import { capture } from '../ffmpeg/process.ts';
 import type { NativeEnding } from '../native.ts';
-import { fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
+import { fields, finite, list, parseAnswer, tagOf, text } from './ffprobe-fields.ts';
 import type { SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
 import { elementary, type VideoInfo } from './video-info.ts';
@@ -41,9 +42,10 @@ export async function probeTail(
     tool,
     ['-v', 'quiet', '-of', 'json', ...what, ...sourceArgs(source)],
     options.signal,
+    { limits: probeLimits, about: info.path },
   );
   if (run.exit?.code !== 0) return undefined;
-  const said = fields(JSON.parse(run.stdout));
+  const said = parseAnswer(tool, info.path, run.stdout);
   const packets = list(said['packets']).flatMap((packet) => {
     const time = finite(packet['pts_time']);
     return time === undefined ? [] : [{ time, length: finite(packet['duration_time']) ?? 0 }];
