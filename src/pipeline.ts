@@ -3,6 +3,8 @@ import { optionsFromCall } from './call.ts';
 import { describeValue, FramelaneError } from './errors.ts';
 import { findOp } from './find-op.ts';
 import { invalidPipeline } from './invalid.ts';
+import { invalidArgument } from './invalid-argument.ts';
+import { invalidOption } from './invalid-option.ts';
 import { type OpArguments, type OpName, ops, type Stage, type StageInput } from './ops/index.ts';
 import { isPlainObject, type OpDeclaration, validateOptions } from './schema.ts';
 import { placeFiles } from './stage-files.ts';
@@ -66,15 +68,26 @@ export function pipeline(stages: readonly StageInput[] = []): Pipeline {
   return withStages(stages.map((stage, index) => validateStage(stage, `stages[${index}]`)));
 }
 
-/**
- * The pipeline an argument is: one that was built, or the plain `{ stages }` of one, which is checked. `what` names the argument.
- */
+const expectedPipeline = 'a pipeline, such as pipeline() makes or readPipeline() returns';
+
+/** The pipeline an argument is: one that was built, or the plain `{ stages }` of one, which is checked. */
 export function pipelineOf(value: unknown, what = 'pipeline'): Pipeline {
+  const found = asPipeline(value);
+  if (found !== undefined) return found;
+  throw invalidArgument(what, expectedPipeline, value);
+}
+
+/** The same for an option, which is an empty one where it is left out. */
+export function pipelineOption(value: unknown = { stages: [] }, what = 'pipeline'): Pipeline {
+  const found = asPipeline(value);
+  if (found !== undefined) return found;
+  throw invalidOption(what, expectedPipeline, value);
+}
+
+function asPipeline(value: unknown): Pipeline | undefined {
   if (value instanceof StageList) return value as Pipeline;
-  if (isPlainObject(value) && Array.isArray(value['stages'])) return pipeline(value['stages']);
-  const hint = typeof value === 'string' ? '; readPipeline reads a file' : '';
-  const message = `${what}: expected a pipeline, received ${describeValue(value)}${hint}`;
-  throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: what });
+  const isPlain = isPlainObject(value) && Array.isArray(value['stages']);
+  return isPlain ? pipeline(value['stages'] as StageInput[]) : undefined;
 }
 
 /** The one cast that gives the list its methods, which are defined below from the table. */

@@ -121,10 +121,8 @@ export function compilePlan(
   const shape = completeShape(input);
   const { output = {}, planar = true, opaque = false } = options;
   if (isRgba(shape.format) && !isRgba(output.format ?? 'rgba')) {
-    completeShape(
-      { ...output, format: output.format, width: 1, height: 1 } as FrameShape,
-      'output',
-    );
+    const { matrix, range, width, height } = input;
+    completeShape({ matrix, range, width, height, ...output } as FrameShape, 'output');
   }
   return compileStages(nativeStages(stages, device), shape, { device, output, planar, opaque });
 }

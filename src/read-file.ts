@@ -92,7 +92,11 @@ function unexpected(path: string, { what }: ReadWhole, kind: string) {
   return new FramelaneError('ERR_INPUT_INVALID', `${path}: expected ${what}, received ${kind}`);
 }
 
+function sizeText(bytes: number): string {
+  return bytes < 1 << 20 ? `${bytes >> 10} KiB` : `${bytes >> 20} MiB`;
+}
+
 function tooLarge(path: string, { what, most }: ReadWhole): FramelaneError {
-  const message = `${path}: expected ${what} of at most ${most >> 20} MiB, received more`;
+  const message = `${path}: expected ${what} of at most ${sizeText(most)}, received more`;
   return new FramelaneError('ERR_INPUT_INVALID', message);
 }

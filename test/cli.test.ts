@@ -64,7 +64,7 @@ describe('usage errors end with 2 and write nothing to stdout', () => {
     ],
     [
       ['run', 'x.json', '-i', 'a.mp4', '-o', 'b.mp4', '--from', 'soon'],
-      /argument 'soon' is invalid\. Expected a number/,
+      /argument 'soon' is invalid\. Expected a time/,
     ],
     [['ops', 'gausianBlur'], /received "gausianBlur" \(did you mean "gaussianBlur"\?\)\n$/],
     [

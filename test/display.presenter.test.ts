@@ -209,7 +209,7 @@ describe('at 100 % a frame is what the pipeline makes of it', () => {
     await frames.close();
     await child.exited;
     const expected = convert(planes, input.shape, { format: 'rgba8' }, 'cpu');
-    await withPresenter(input.shape, (presenter) => {
+    await withPresenter({ width, height }, (presenter) => {
       presenter.setFrame(frame);
       expect(shown(presenter, width, height).bytes).toEqual(expected);
     });

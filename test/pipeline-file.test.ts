@@ -70,7 +70,9 @@ describe('readPipeline', () => {
 
   it('large files are refused, whatever they are', async () => {
     const text = `{"description": "${'x'.repeat(2 ** 18)}", "stages": []}`;
-    expect(await failure(text)).toMatch(/larger than the 262144 bytes a pipeline file can have$/);
+    expect(await failure(text)).toMatch(
+      /expected a pipeline file of at most 256 KiB, received more$/,
+    );
     expect((await read(text.replace('x'.repeat(100), ''))).stages).toEqual([]);
     await expect(readPipeline('/dev/zero')).rejects.toMatchObject({ code: 'ERR_INVALID_PIPELINE' });
   });

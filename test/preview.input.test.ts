@@ -290,7 +290,7 @@ describe('what cannot be reached', () => {
     ['a protocol that is none', 'gopher2://x/y', 'ERR_INPUT_NOT_FOUND', /no such file/],
   ])('%s', async (_name, input, code, message) => {
     const expected = { code, message: expect.stringMatching(message) };
-    await expect(probe(input, newest)).rejects.toMatchObject(expected);
+    await expect(probe(input, { ffprobe: newestFfprobe })).rejects.toMatchObject(expected);
     await expect(watch(input, newest)).rejects.toMatchObject(expected);
   });
 

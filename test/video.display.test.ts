@@ -6,8 +6,8 @@ import { makeSlides, shownIn, slidesIn } from './helpers/slides.ts';
 import { frameHashes, makeClip, temporaryFiles } from './helpers/video.ts';
 
 const { file } = temporaryFiles();
-const cpu = { device: 'cpu', overwrite: true } as const;
-const lossless = { ...cpu, codec: 'ffv1', audio: 'none' } as const;
+const ffv1 = { overwrite: true, codec: 'ffv1', audio: 'none' } as const;
+const lossless = { ...ffv1, device: 'cpu' } as const;
 const x264 = ['-c:v', 'libx264', '-qp', '10', '-bf', '0'];
 
 const at = [0, 1, 1.1, 3, 6];
@@ -29,7 +29,7 @@ async function section(path: string, options: SessionOptions): Promise<[number, 
 /** What pictures at some moments show, and a section's first one: of one session each. */
 async function posters(path: string, moments: readonly number[], options: SessionOptions = {}) {
   const name = (index: number) => file(`poster-${index}.png`);
-  const outputs = moments.map((at, index) => ({ ...cpu, path: name(index), at }));
+  const outputs = moments.map((at, index) => ({ overwrite: true, path: name(index), at }));
   await runSession(pipeline(), path, outputs, options).finished;
   return moments.map((_moment, index) => slidesIn(name(index))[0]);
 }
@@ -41,7 +41,7 @@ const expected = (from: number, times: readonly number[] = at, to = Number.POSIT
   });
 
 describe.each(ffmpegs)('with the %s FFmpeg', (_, program) => {
-  const options = { ffmpeg: program };
+  const options = { device: 'cpu', ffmpeg: program } as const;
 
   it('at any moment, also given as the decimal of a time', async () => {
     const moments = [0, 0.5, 0.999, 1, 1.05, 1.1, 2.5, 5.999, 6, 7.9];
@@ -120,8 +120,8 @@ describe.each(ffmpegs)('with the %s FFmpeg', (_, program) => {
 
   it('beyond the end is the last frame, with a note, and other outputs are kept', async () => {
     const outputs = [
-      { ...lossless, path: file('film.mkv') },
-      { ...cpu, path: file('poster.png'), at: 60 },
+      { ...ffv1, path: file('film.mkv') },
+      { overwrite: true, path: file('poster.png'), at: 60 },
     ];
     const { warnings } = await runSession(pipeline(), gap, outputs, options).finished;
     expect(slidesIn(file('film.mkv'))).toEqual([0, 1, 2, 3, 4]);

@@ -179,7 +179,17 @@ const rawSource = (pixelFormat: string) => ({
 
 const infoOf = (pixelFormat: string, more = {}) =>
   describeVideo(rawSource(pixelFormat), {
-    streams: [{ index: 0, codec_type: 'video', pix_fmt: pixelFormat, width, height, ...more }],
+    streams: [
+      {
+        index: 0,
+        codec_type: 'video',
+        codec_name: 'rawvideo',
+        pix_fmt: pixelFormat,
+        width,
+        height,
+        ...more,
+      },
+    ],
   });
 
 /** One frame through the decoder's own options, its bytes as they would travel. */

@@ -90,9 +90,9 @@ describe('VideoReader', () => {
   });
 
   it('fills float and 8-bit images in turn, resizing them, and says false at the end', async () => {
-    const reader = await VideoReader.open(clip, cpu);
-    using float = new Image(200, 200, cpu);
-    using bytes = new ImageU8(160, 120, cpu);
+    const reader = await VideoReader.open(clip, { device: 'cpu' });
+    using float = new Image(200, 200, { device: 'cpu' });
+    using bytes = new ImageU8(160, 120, { device: 'cpu' });
     let frames = 0;
     while (await reader.readInto(frames % 2 ? bytes : float)) frames++;
     expect(frames).toBe(25);
@@ -103,7 +103,7 @@ describe('VideoReader', () => {
   });
 
   it('reads a section', async () => {
-    const reader = await VideoReader.open(clip, { ...cpu, from: 0.4, to: 0.8 });
+    const reader = await VideoReader.open(clip, { device: 'cpu', from: 0.4, to: 0.8 });
     const seen: number[] = [];
     for await (const _ of reader) seen.push(reader.timestamp);
     expect(seen).toHaveLength(10);
@@ -113,7 +113,7 @@ describe('VideoReader', () => {
   it('reads an image sequence at the rate it is given', async () => {
     const source = ['-f', 'lavfi', '-i', 'testsrc2=s=32x24:r=25:d=0.2'];
     ffmpeg(['-y', ...source, '-start_number', '7', file('still_%03d.bmp')]);
-    const options = { ...cpu, inputFrameRate: 5 };
+    const options = { device: 'cpu', inputFrameRate: 5 } as const;
     const reader = await VideoReader.open(file('still_%03d.bmp'), options);
     const seen: number[] = [];
     for await (const _ of reader) seen.push(Math.round(reader.timestamp * 1000));
@@ -122,7 +122,9 @@ describe('VideoReader', () => {
 
   it('is left early: the decoder ends and memory goes back', async () => {
     const before = memoryUsage('cpu').host.live;
-    const reader = await VideoReader.open(makeClip(file('long.mp4'), { seconds: 60 }), cpu);
+    const reader = await VideoReader.open(makeClip(file('long.mp4'), { seconds: 60 }), {
+      device: 'cpu',
+    });
     for await (const _ of reader) break;
     expect(processesNaming(folder)).toEqual([]);
     expect(memoryUsage('cpu').host.live).toBe(before);
@@ -130,8 +132,8 @@ describe('VideoReader', () => {
 
   it('is closed while it waits', async () => {
     const ffmpeg = fakeFfmpeg(file('hang'), 'decode', 'exec sleep 1000');
-    const reader = await VideoReader.open(clip, { ...cpu, ffmpeg });
-    using image = new Image(160, 120, cpu);
+    const reader = await VideoReader.open(clip, { device: 'cpu', ffmpeg });
+    using image = new Image(160, 120, { device: 'cpu' });
     const reading = reader.readInto(image);
     const refused = expect(reading).rejects.toMatchObject({ code: 'ERR_DISPOSED' });
     await reader.close();
@@ -142,7 +144,7 @@ describe('VideoReader', () => {
   it('tells what FFmpeg says when it fails in the middle', async () => {
     const body = '"$real" "$@" 3>&1 | head -c 100000 >&3; echo "torn apart" >&2; exit 1';
     const ffmpeg = fakeFfmpeg(file('torn'), 'decode', body);
-    const reader = await VideoReader.open(clip, { ...cpu, ffmpeg });
+    const reader = await VideoReader.open(clip, { device: 'cpu', ffmpeg });
     const all = (async () => {
       for await (const _ of reader);
     })();
@@ -153,8 +155,8 @@ describe('VideoReader', () => {
   });
 
   it('refuses an image that is too small, of another device, or freed', async () => {
-    const reader = await VideoReader.open(clip, cpu);
-    const small = new Image(10, 10, cpu);
+    const reader = await VideoReader.open(clip, { device: 'cpu' });
+    const small = new Image(10, 10, { device: 'cpu' });
     await expect(reader.readInto(small)).rejects.toMatchObject({ code: 'ERR_CAPACITY_EXCEEDED' });
     small.free();
     await expect(reader.readInto(small)).rejects.toMatchObject({ code: 'ERR_DISPOSED' });
@@ -201,13 +203,13 @@ describe('VideoWriter', () => {
     ] as const) {
       const path = file(`tags-${height}.mp4`);
       const writer = await VideoWriter.open(path, { ...writing, height, crf: 1 });
-      using image = new Image(64, height, cpu);
+      using image = new Image(64, height, { device: 'cpu' });
       Fill.color(image, [0.8, 0.2, 0.4, 1]);
       await writer.write(image);
       await writer.close();
       expect(probedStreams(path)[0]).toMatchObject({ color_space: tag, color_range: 'tv' });
-      const reader = await VideoReader.open(path, cpu);
-      using back = new ImageU8(64, height, cpu);
+      const reader = await VideoReader.open(path, { device: 'cpu' });
+      using back = new ImageU8(64, height, { device: 'cpu' });
       await reader.readInto(back);
       const [r, g, b] = mean(back) as [number, number, number];
       expect(Math.max(Math.abs(r - 204), Math.abs(g - 51), Math.abs(b - 102))).toBeLessThan(3);
@@ -282,8 +284,8 @@ describe('VideoWriter', () => {
 
   it('refuses images of another size, times below 0, and anything after close', async () => {
     const writer = await VideoWriter.open(file('refusing.mp4'), writing);
-    using image = new Image(64, 48, cpu);
-    using other = new Image(64, 50, cpu);
+    using image = new Image(64, 48, { device: 'cpu' });
+    using other = new Image(64, 50, { device: 'cpu' });
     await expect(writer.write(other)).rejects.toMatchObject({ code: 'ERR_INVALID_SIZE' });
     await expect(writer.write(image, { timestamp: -1 })).rejects.toMatchObject({
       path: 'timestamp',

@@ -2,6 +2,7 @@
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import type { PlanRunnerHandle, SourceCounts } from '../native.ts';
+import type { FeedPolicy } from './feed-policy.ts';
 import { FramePool, type PooledFrame } from './frame-pool.ts';
 import type { FrameStream } from './frame-stream.ts';
 import { isOpaque, type Look } from './look.ts';
@@ -15,17 +16,6 @@ interface Read {
   readonly timestamp: number;
   /** Whether it has been processed already, by a pipeline that was replaced meanwhile. */
   readonly again?: boolean;
-}
-
-/** What the player knows of frames that would come too late. */
-export interface FeedPolicy {
-  /** Whether nobody wants frames of a live source now. */
-  idle(): boolean;
-  /** Whether a frame of this time is waited for now. */
-  due(timestamp: number): boolean;
-  /** Whether the frame that follows at this time is due already, so that the one before it need not be computed. */
-  overtaken(following: number): boolean;
-  failed(error: unknown): void;
 }
 
 /** Enough to bridge a slow frame; each costs memory, and delays a change of the pipeline. */

@@ -16,3 +16,9 @@ export function release({ source, result }: Picture): void {
   source.release();
   result.release();
 }
+
+/** A picture that is to be shown at once; `anchor` where the clock goes on from there: a moment while it is on display. */
+export interface Due {
+  readonly picture: Picture;
+  readonly anchor: number | undefined;
+}

@@ -1,6 +1,7 @@
 /** What a player is told, and what it tells. */
 import type { AssetOptions } from '../assets.ts';
 import type { DeviceOption } from '../device.ts';
+import type { FramelaneError } from '../errors.ts';
 import type { Frame } from '../image/frame.ts';
 import { namesOf } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -64,4 +65,10 @@ export interface PlayerStats {
   readonly passes: readonly PassTime[];
   /** Seconds that the pipeline takes for a frame, with what it waits for. */
   readonly processing: Quantiles;
+}
+
+export interface PlayerEvents {
+  /** The source has broken off; the last frame stays, and `seek` tries again. */
+  failure: [FramelaneError];
+  warning: [string];
 }

@@ -1,15 +1,14 @@
 /** Frames of a source through a pipeline, at the moment they are to be shown. */
 import { EventEmitter } from 'node:events';
-import { type DeviceId, resolveDevice } from '../device.ts';
-import { describeValue, FramelaneError } from '../errors.ts';
-import { expectOpened } from '../invalid-argument.ts';
+import type { DeviceId } from '../device.ts';
+import { FramelaneError } from '../errors.ts';
+import { expectOpened, invalidArgument } from '../invalid-argument.ts';
 import type { NativeShape } from '../native.ts';
 import { checkNames } from '../option-names.ts';
-import { type Pipeline, pipelineOf } from '../pipeline.ts';
+import { type Pipeline, pipelineOption } from '../pipeline.ts';
 import { abortError, untilAborted } from '../video/abort.ts';
 import { checkInput } from '../video/input-options.ts';
 import { toNumber } from '../video/rational.ts';
-import { Session } from '../video/session.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 import { openSound } from './audio.ts';
 import { Coalesced } from './coalesced.ts';
@@ -17,28 +16,21 @@ import { Feed } from './feed.ts';
 import { Look, type LookOptions } from './look.ts';
 import { pictureAfter, pictureAt, pictureBefore } from './navigate.ts';
 import { Pacer } from './pacer.ts';
-import { type Picture, release } from './picture.ts';
+import { type Due, type Picture, release } from './picture.ts';
 import {
+  type PlayerEvents,
   type PlayerOptions,
   type PlayerStats,
   playerOptionNames,
   type ShownFrame,
 } from './player-options.ts';
-import { openPreviewInput, type PlayerInput, type PreviewInput } from './preview-input.ts';
-
-interface PlayerEvents {
-  /** The source has broken off; the last frame stays, and `seek` tries again. */
-  failure: [FramelaneError];
-  warning: [string];
-}
-
-/** A frame that is to be shown at once; `anchor` where the clock goes on from there: a moment while it is on display. */
-interface Due {
-  readonly picture: Picture;
-  readonly anchor: number | undefined;
-}
-
-export const speeds = { min: 0.25, max: 4 } as const;
+import {
+  deviceFor,
+  openPreviewInput,
+  type PlayerInput,
+  type PreviewInput,
+} from './preview-input.ts';
+import { checkSpeed } from './speeds.ts';
 
 /**
  * Plays a source through a pipeline against a clock that its caller reads: `frameAt(now)` never waits, and tells which frame
@@ -105,11 +97,8 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     checkNames(options, playerOptionNames);
     checkInput(options);
     const { format, squarePixels, signal, assets } = options;
-    const pipeline = pipelineOf(options.pipeline ?? { stages: [] });
-    const device =
-      options.device === undefined && input instanceof Session
-        ? input.device
-        : resolveDevice(options.device);
+    const pipeline = pipelineOption(options.pipeline);
+    const device = deviceFor(input, options.device);
     const source = await openPreviewInput(input, device, options);
     let player: Player | undefined;
     try {
@@ -195,11 +184,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   }
 
   set speed(speed: number) {
-    if (typeof speed !== 'number' || !(speed >= speeds.min && speed <= speeds.max)) {
-      const expected = `expected a number from ${speeds.min} to ${speeds.max}`;
-      const message = `speed: ${expected}, received ${describeValue(speed)}`;
-      throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'speed' });
-    }
+    checkSpeed(speed);
     if (speed === this.#speed) return;
     if (speed !== 1) this.#requireSeekable('played at another speed');
     this.#speed = speed;
@@ -259,8 +244,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
    */
   seek(seconds: number): Promise<void> {
     if (typeof seconds !== 'number' || !Number.isFinite(seconds)) {
-      const message = `seconds: expected a finite number, received ${describeValue(seconds)}`;
-      return Promise.reject(new FramelaneError('ERR_INVALID_ARGUMENT', message));
+      return Promise.reject(invalidArgument('seconds', 'a finite number', seconds));
     }
     return this.#seeks.run(seconds, (work) => this.#enqueue(work));
   }
@@ -281,8 +265,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   /** Pauses and shows the next frame, or the one before; at either end nothing changes. */
   step(frames: 1 | -1): Promise<void> {
     if (frames !== 1 && frames !== -1) {
-      const message = `frames: expected 1 or -1, received ${describeValue(frames)}`;
-      return Promise.reject(new FramelaneError('ERR_INVALID_ARGUMENT', message));
+      return Promise.reject(invalidArgument('frames', '1 or -1', frames));
     }
     return this.#enqueue(async () => {
       this.#requireSeekable('stepped through');

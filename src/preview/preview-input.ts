@@ -1,5 +1,5 @@
 /** What can be watched: everything that can be read, and frames that are made here. */
-import type { DeviceId } from '../device.ts';
+import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors.ts';
 import type { Frame } from '../image/frame.ts';
 import type { NativeShape } from '../native.ts';
@@ -20,6 +20,11 @@ import { WatchedStream } from './watched-stream.ts';
 
 /** A name, frames that are made here, or a session whose first output is watched while it works. */
 export type PlayerInput = string | GeneratedInput | Session;
+
+/** A session's frames stay where they are. */
+export function deviceFor(input: PlayerInput, device: DeviceOption | undefined): DeviceId {
+  return device === undefined && input instanceof Session ? input.device : resolveDevice(device);
+}
 
 export interface PreviewInput extends AsyncDisposable {
   readonly info: VideoInfo;

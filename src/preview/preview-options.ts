@@ -2,9 +2,11 @@
 import type { GL } from '../display/gl.ts';
 import type { ProviderName } from '../display/window.ts';
 import type { FramelaneError } from '../errors.ts';
-import { namesOf } from '../option-names.ts';
+import { invalidOption } from '../invalid-option.ts';
+import { checkNames, namesOf } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { VariableValues } from '../pipeline-file.ts';
+import { checkInput } from '../video/input-options.ts';
 import { type PlayerOptions, playerOptionNames } from './player-options.ts';
 
 export interface PreviewOptions extends Omit<PlayerOptions, 'pipeline' | 'format'> {
@@ -54,7 +56,17 @@ const ownNames = namesOf<Omit<PreviewOptions, keyof PlayerOptions>>({
 /** Those that the player behind the window is told. */
 const passedOn = playerOptionNames.filter((name) => name !== 'pipeline' && name !== 'format');
 
-export const previewOptionNames = [...passedOn, 'pipeline', ...ownNames];
+const optionNames = [...passedOn, 'pipeline', ...ownNames];
+
+/** ERR_INVALID_OPTION for what the player behind the window does not see. */
+export function checkPreview(options: PreviewOptions): void {
+  checkNames(options, optionNames);
+  const { from, frames } = options;
+  checkInput({ from });
+  if (frames !== undefined && !(Number.isInteger(frames) && frames >= 1)) {
+    throw invalidOption('frames', 'an integer of at least 1', frames);
+  }
+}
 
 /** The part of the options that the player takes. */
 export function playerOptionsOf(options: PreviewOptions): PlayerOptions {

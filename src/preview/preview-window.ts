@@ -6,13 +6,9 @@ import { isSoftwareRenderer } from '../display/software-renderer.ts';
 import type { GLWindow, WindowEvent } from '../display/window.ts';
 import { FramelaneError } from '../errors.ts';
 import { expectOpened } from '../invalid-argument.ts';
-import { invalidOption } from '../invalid-option.ts';
-import { checkNames } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { abortError } from '../video/abort.ts';
 import { requireWithin } from '../video/input.ts';
-import { checkInput } from '../video/input-options.ts';
-import { toNumber } from '../video/rational.ts';
 import { Canvas } from './canvas.ts';
 import { type Controls, perform } from './commands.ts';
 import { FrameTimes } from './frame-times.ts';
@@ -26,15 +22,15 @@ import { Pointer } from './pointer.ts';
 import { addToLoop, type Presentable, removeFromLoop } from './present-loop.ts';
 import type { PlayerInput } from './preview-input.ts';
 import {
+  checkPreview,
   type PreviewEvents,
   type PreviewOptions,
   playerOptionsOf,
-  previewOptionNames,
   type WindowPixels,
 } from './preview-options.ts';
 import { isDeep, saveFrame, screenshotPath } from './screenshot.ts';
 import { Selection } from './selection.ts';
-import { windowSize } from './window-size.ts';
+import { pixelAspectOf, windowSize } from './window-size.ts';
 import { windowTitle } from './window-title.ts';
 
 /**
@@ -124,13 +120,9 @@ export class PreviewWindow
 
   /** Opens source, pipeline and window; rejects with what is wrong with any of them. */
   static async open(source: PlayerInput, options: PreviewOptions = {}): Promise<PreviewWindow> {
-    checkNames(options, previewOptionNames);
-    const { pipeline, values, from, frames, vsync, title } = options;
-    checkInput({ from });
+    checkPreview(options);
+    const { pipeline, values, from, vsync, title, signal } = options;
     const provider = wantedProvider(options.provider);
-    if (frames !== undefined && !(Number.isInteger(frames) && frames >= 1)) {
-      throw invalidOption('frames', 'an integer of at least 1', frames);
-    }
     const live =
       typeof pipeline === 'string' ? await LivePipeline.open(pipeline, values) : undefined;
     let player: Player | undefined;
@@ -156,7 +148,6 @@ export class PreviewWindow
       window?.free();
       live?.close();
       await player?.close();
-      const { signal } = options;
       throw player && signal?.aborted ? abortError(`opening ${player.info.path}`, signal) : error;
     }
   }
@@ -405,8 +396,4 @@ export class PreviewWindow
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function pixelAspectOf({ info }: Player, { squarePixels }: PreviewOptions): number {
-  return squarePixels ? 1 : toNumber(info.sampleAspectRatio);
 }

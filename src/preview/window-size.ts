@@ -1,5 +1,6 @@
 /** How large a window is to begin with. */
 import type { GLWindow } from '../display/window.ts';
+import { type Rational, toNumber } from '../video/rational.ts';
 
 interface Size {
   readonly width: number;
@@ -24,4 +25,12 @@ export function windowSize(
     width: width ?? Math.max(1, Math.round(picture.width * scale)),
     height: height ?? Math.max(1, Math.round(picture.height * scale)),
   };
+}
+
+/** Width of a pixel over its height, as a window shows it. */
+export function pixelAspectOf(
+  { info }: { readonly info: { readonly sampleAspectRatio: Rational } },
+  { squarePixels }: { readonly squarePixels?: boolean | undefined },
+): number {
+  return squarePixels ? 1 : toNumber(info.sampleAspectRatio);
 }

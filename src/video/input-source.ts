@@ -5,6 +5,7 @@ import { FramelaneError } from '../errors.ts';
 import { findTool } from '../ffmpeg/ffmpeg.ts';
 import { descriptorOf, kindOf } from '../input-stream.ts';
 import { checkPath } from '../invalid-argument.ts';
+import { untilAborted } from './abort.ts';
 import { findCaptureSource } from './capture-source.ts';
 import { findSequence } from './image-sequence.ts';
 import { guardArgs } from './input-guard.ts';
@@ -54,7 +55,8 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   const open = await findSource(path, options);
   try {
     const program = await findTool('ffprobe', options.ffprobe);
-    const guard = await guardArgs(open.source, program, options.allowPlaylists ?? false);
+    const asked = guardArgs(open.source, program, options.allowPlaylists ?? false);
+    const guard = await untilAborted(asked, `opening ${path}`, options.signal);
     const close = () => open[Symbol.asyncDispose]();
     return { source: { ...open.source, guard }, [Symbol.asyncDispose]: close };
   } catch (error) {

@@ -7,7 +7,7 @@ import { invalidOption } from '../invalid-option.ts';
 import { logger } from '../log.ts';
 import type { SessionStats as FrameStats, FrameTapHandle, NativeShape } from '../native.ts';
 import { checkNames } from '../option-names.ts';
-import { type Pipeline, pipelineOf } from '../pipeline.ts';
+import { type Pipeline, pipelineOf, pipelineOption } from '../pipeline.ts';
 import type { ClockJump } from './clock-jumps.ts';
 import { checkInput } from './input-options.ts';
 import {
@@ -303,7 +303,8 @@ function checkOutputs(outputs: readonly SessionOutputOptions[]): void {
   for (const [index, output] of outputs.entries()) {
     checkNames(output, sessionOutputNames, `outputs[${index}]`);
     checkPath(output.path, `outputs[${index}].path`);
-    if (output.pipeline !== undefined) pipelineOf(output.pipeline, `outputs[${index}].pipeline`);
+    if (output.pipeline !== undefined)
+      pipelineOption(output.pipeline, `outputs[${index}].pipeline`);
     checkOutput(output);
   }
   const twice = duplicatePath(outputs);

@@ -4,7 +4,7 @@ import { pipeline, runSession, VideoReader, VideoWriter } from 'framelane';
 
 const { input, folder, ffmpeg } = workerData;
 const cpu = { device: 'cpu', overwrite: true };
-const reader = await VideoReader.open(input, cpu);
+const reader = await VideoReader.open(input, { device: 'cpu' });
 const { width, height, frameRate } = reader.info;
 const writer = await VideoWriter.open(`${folder}/written.mp4`, {
   ...cpu,
