@@ -6,12 +6,12 @@ import { ffmpegPaths, systemFfmpeg } from './helpers/programs.ts';
 it('a second, newer FFmpeg is there', (context) => {
   const missing = systemFfmpeg === undefined;
   if (missing && process.env['CI'] !== 'true') {
-    context.skip('no /usr/bin/ffmpeg: what is tested with both FFmpegs is tested with one');
+    context.skip('no /usr/bin/ffmpeg: nothing is tested with the one of the system');
   }
   expect(systemFfmpeg).toBeDefined();
 });
 
-it('they are of three generations', async (context) => {
+it('those that npm brings are of two generations', async (context) => {
   if (process.env['FRAMELANE_FFMPEG']) return context.skip('one FFmpeg was named');
   const opened = await Promise.all(ffmpegPaths.map((path) => openFfmpeg(path)));
   const generations = opened.map(({ libavcodec }) => libavcodec);

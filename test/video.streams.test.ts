@@ -11,7 +11,7 @@ import {
   type SessionOptions,
 } from 'framelane';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ffmpegPath, ffmpegPaths, systemFfmpeg } from './helpers/programs.ts';
+import { ffmpegPath, ffmpegPaths, newestFfmpeg } from './helpers/programs.ts';
 import { makeClip, packetHashes, probedStreams, temporaryFolder, times } from './helpers/video.ts';
 
 const folder = temporaryFolder();
@@ -20,7 +20,7 @@ const programs = ffmpegPaths;
 const cpu = { device: 'cpu', overwrite: true } as const;
 
 /** FFmpeg 4.1 lacks some encoders; the system's makes all sources. */
-function make(args: readonly string[], program = systemFfmpeg ?? ffmpegPath): Buffer {
+function make(args: readonly string[], program = newestFfmpeg): Buffer {
   const options = { env: { ...process.env, GCONV_PATH: '/nonexistent' }, maxBuffer: 1 << 28 };
   return execFileSync(program, ['-v', 'error', '-nostdin', '-y', ...args], options);
 }

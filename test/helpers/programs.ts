@@ -19,13 +19,12 @@ export const ffmpeg7 = executable(
 );
 /** What the package finds by itself in these tests: `FRAMELANE_FFMPEG` names another one than the one npm brings. */
 export const testedFfmpeg = process.env['FRAMELANE_FFMPEG'] || ffmpegPath;
-export const newestFfmpeg = systemFfmpeg ?? ffmpegPath;
+/** Makes what the bundled one cannot. */
+export const newestFfmpeg = systemFfmpeg ?? ffmpeg7;
 /** The newest ffprobe there is. */
 export const newestFfprobe = present('/usr/bin/ffprobe') ?? ffprobePath;
-/** Every FFmpeg there is, or the one that was named; test/programs.test.ts tells where one is missing. */
-export const ffmpegPaths = process.env['FRAMELANE_FFMPEG']
-  ? [testedFfmpeg]
-  : [ffmpegPath, ...(systemFfmpeg === undefined ? [] : [systemFfmpeg]), ffmpeg7];
+/** The oldest and the newest that npm brings, or the one that was named: CI names that of the system, and then the newest. */
+export const ffmpegPaths = process.env['FRAMELANE_FFMPEG'] ? [testedFfmpeg] : [ffmpegPath, ffmpeg7];
 
 /** For what only the newer one lists. */
 export function requireSystemFfmpeg(context: TestContext): string {
