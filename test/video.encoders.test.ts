@@ -12,7 +12,7 @@ import { aliases } from '../src/video/encoders/index.ts';
 import { hdrLosses } from '../src/video/hdr.ts';
 import { outputFormat } from '../src/video/output-format.ts';
 import { errorOf } from './helpers/errors.ts';
-import { ffmpeg, ffmpegPaths, newestFfprobe, requireSystemFfmpeg } from './helpers/programs.ts';
+import { ffmpeg, ffmpegPaths, ffprobe, requireSystemFfmpeg } from './helpers/programs.ts';
 import { probedStreams, temporaryFolder } from './helpers/video.ts';
 
 const folder = temporaryFolder();
@@ -364,8 +364,8 @@ describe('the arguments', () => {
         program,
         args.map((arg) => (arg === 'pipe:3' ? frames : arg)),
       );
-      const fields = ['-show_streams', '-of', 'json', '-v', 'error', path];
-      const { streams } = JSON.parse(execFileSync(newestFfprobe, fields).toString());
+      const fields = ['-show_streams', '-of', 'json', path];
+      const { streams } = JSON.parse(ffprobe(fields));
       expect(streams[0]).toMatchObject({
         ...tags,
         sample_aspect_ratio: '4:3',
@@ -376,9 +376,8 @@ describe('the arguments', () => {
 });
 
 function frameSideData(path: string): unknown[][] {
-  const { execFileSync } = process.getBuiltinModule('node:child_process');
-  const args = ['-v', 'error', '-show_frames', '-of', 'json', '-read_intervals', '%+#1', path];
-  const probed = JSON.parse(execFileSync(newestFfprobe, args).toString());
+  const args = ['-show_frames', '-of', 'json', '-read_intervals', '%+#1', path];
+  const probed = JSON.parse(ffprobe(args));
   return probed.frames.map((frame: { side_data_list: { side_data_type: string }[] }) =>
     frame.side_data_list.filter(({ side_data_type: type }) => /Mastering|light level/.test(type)),
   );

@@ -5,7 +5,7 @@ import { pipeline, runSession, type SessionOptions } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { liesOnGrid } from '../src/video/frame-grid.ts';
 import { probeSource } from '../src/video/probe.ts';
-import { ffmpegPaths, newestFfmpeg, newestFfprobe } from './helpers/programs.ts';
+import { ffmpegPaths, ffprobe, newestFfmpeg } from './helpers/programs.ts';
 import { makeRandom } from './helpers/random.ts';
 import { temporaryFiles } from './helpers/video.ts';
 
@@ -53,10 +53,8 @@ interface Stored {
 }
 
 function stored(path: string): Stored {
-  const args = ['-v', 'error', '-select_streams', 'v:0', '-show_packets', '-show_streams'];
-  const said = JSON.parse(
-    execFileSync(newestFfprobe, [...args, '-show_format', '-of', 'json', path]).toString(),
-  ) as {
+  const args = ['-select_streams', 'v:0', '-show_packets', '-show_streams'];
+  const said = JSON.parse(ffprobe([...args, '-show_format', '-of', 'json', path])) as {
     packets: { pts: number; dts: number }[];
     streams: Record<string, string>[];
     format: { duration: string };

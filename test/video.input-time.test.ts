@@ -1,11 +1,10 @@
 /** Times of frames and sections of files, to the tick: odd clocks and starts, B-frames, containers without an index, no times at all. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { probe } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { type Decoded, decode, ffmpegs } from './helpers/decode.ts';
-import { ffmpeg, newestFfprobe } from './helpers/programs.ts';
+import { ffmpeg, ffprobe } from './helpers/programs.ts';
 import { frameHashes, makeClip, temporaryFolder } from './helpers/video.ts';
 
 const folder = temporaryFolder();
@@ -21,8 +20,8 @@ function ticksOf({ ticks, timeBase }: Decoded, perSecond: number): number[] {
 
 /** The ticks a file's packets have, by ffprobe. */
 function storedTicks(path: string): number[] {
-  const args = ['-v', 'error', '-show_entries', 'packet=pts', '-of', 'csv=p=0', path];
-  const said = execFileSync(newestFfprobe, args).toString();
+  const args = ['-show_entries', 'packet=pts', '-of', 'csv=p=0', path];
+  const said = ffprobe(args);
   return said
     .trim()
     .split('\n')

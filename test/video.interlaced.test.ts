@@ -5,7 +5,7 @@ import { pipeline, probe, runSession, type SessionOptions } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { fieldsAfter } from '../src/video/output-fields.ts';
 import { decode, ffmpegs } from './helpers/decode.ts';
-import { ffmpeg, newestFfmpeg, newestFfprobe } from './helpers/programs.ts';
+import { ffmpeg, ffprobe, newestFfmpeg } from './helpers/programs.ts';
 import { makeClip, probedStreams, temporaryFiles, times } from './helpers/video.ts';
 
 const { file } = temporaryFiles();
@@ -39,8 +39,8 @@ const lying = (name: string) =>
 /** The marks that a decoder makes of the first frames. */
 function marks(path: string): { interlaced_frame: number; top_field_first: number }[] {
   const shown = ['-show_entries', 'frame=interlaced_frame,top_field_first'];
-  const args = ['-v', 'error', '-select_streams', 'v:0', ...shown, '-of', 'json', path];
-  return JSON.parse(execFileSync(newestFfprobe, args).toString()).frames.map(
+  const args = ['-select_streams', 'v:0', ...shown, '-of', 'json', path];
+  return JSON.parse(ffprobe(args)).frames.map(
     ({ interlaced_frame, top_field_first }: Record<string, number>) => ({
       ...{ interlaced_frame, top_field_first },
     }),

@@ -1,9 +1,8 @@
 /** The last frame's own length, which nothing after it tells: of slides, GIFs and screen recordings. */
-import { execFileSync } from 'node:child_process';
 import { pipeline, runSession, type SharedOptions } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { ffmpegs } from './helpers/decode.ts';
-import { ffmpeg, newestFfprobe } from './helpers/programs.ts';
+import { ffmpeg, ffprobe } from './helpers/programs.ts';
 import { makeSlides, slidesIn } from './helpers/slides.ts';
 import { makeClip, temporaryFiles, times } from './helpers/video.ts';
 
@@ -17,8 +16,8 @@ const containers = ['mp4', 'mov', 'mkv', 'webm', 'gif', 'apng'] as const;
 /** Seconds of the file, and of its last packet where the container tells. */
 function lengthOf(path: string): number {
   const entries = ['-show_entries', 'format=duration:packet=pts_time,duration_time'];
-  const args = ['-v', 'error', '-select_streams', 'v', ...entries, '-of', 'json', path];
-  const { format, packets } = JSON.parse(execFileSync(newestFfprobe, args).toString());
+  const args = ['-select_streams', 'v', ...entries, '-of', 'json', path];
+  const { format, packets } = JSON.parse(ffprobe(args));
   const last = packets.at(-1);
   return Number(format.duration ?? Number(last.pts_time) + Number(last.duration_time));
 }

@@ -81,6 +81,19 @@ it('of a section without any is an empty stream', async () => {
   expect((await probe(file('some.mkv'))).subtitles).toMatchObject(same);
 });
 
+describe.each(ffmpegs)('with the %s FFmpeg', (_, program) => {
+  it('keeps what tracks are for', async () => {
+    const roles = ['-disposition:s:0', 'default', '-disposition:s:1', 'forced'];
+    const source = file('roles.mkv');
+    ffmpeg(['-y', ...video, ...mapped, '-map', '1:s', ...roles, '-c:s', 'srt', source]);
+    const options = { from: 2.5, to: 8, ffmpeg: program, device: 'cpu', overwrite: true } as const;
+    await runSession(pipeline(), source, file('roles.cut.mkv'), options).finished;
+    const kept = [{ disposition: ['default'] }, { disposition: ['forced'] }];
+    expect((await probe(source)).subtitles).toMatchObject(kept);
+    expect((await probe(file('roles.cut.mkv'))).subtitles).toMatchObject(kept);
+  });
+});
+
 it('keeps what else is in a text', () => {
   const vtt = 'WEBVTT\n\nSTYLE\n::cue { color: red }\n\n00:01.000 --> 00:03.000 line:0\nhere\n\n';
   const cut =

@@ -11,7 +11,7 @@ import {
   timecodeText,
 } from '../src/video/timecode.ts';
 import { ffmpegs } from './helpers/decode.ts';
-import { newestFfmpeg, newestFfprobe } from './helpers/programs.ts';
+import { ffprobe, newestFfmpeg } from './helpers/programs.ts';
 import { temporaryFiles } from './helpers/video.ts';
 
 const { file } = temporaryFiles();
@@ -103,21 +103,14 @@ function made(name: string, rate: string, timecode: string, more: readonly strin
 /** The timecode that another program reads, wherever it is. */
 function told(path: string): string[] {
   const tags = ['-show_entries', 'stream_tags=timecode:format_tags=timecode'];
-  const said = execFileSync(newestFfprobe, [
-    '-v',
-    'error',
-    ...tags,
-    '-of',
-    'flat',
-    path,
-  ]).toString();
+  const said = ffprobe([...tags, '-of', 'flat', path]);
   return [...new Set(Array.from(said.matchAll(/timecode="(.*)"/gi), ([, text]) => text ?? ''))];
 }
 
 function dataStreams(path: string): string[] {
   const shown = ['-select_streams', 'd', '-show_entries', 'stream=codec_tag_string'];
-  const args = ['-v', 'error', ...shown, '-of', 'csv=p=0', path];
-  return execFileSync(newestFfprobe, args).toString().trim().split('\n');
+  const args = [...shown, '-of', 'csv=p=0', path];
+  return ffprobe(args).trim().split('\n');
 }
 
 it('probe tells it', async () => {

@@ -10,6 +10,8 @@ export interface CopiedStream {
   readonly codec: string;
   readonly language: string | undefined;
   readonly title: string | undefined;
+  /** FFmpeg's names: `default`, `forced`, `attached_pic`. */
+  readonly disposition: readonly string[];
 }
 
 interface AnyStream extends CopiedStream {
@@ -26,8 +28,6 @@ interface AnyStream extends CopiedStream {
   readonly duration: number | undefined;
   /** Packets, as far as the container counts them. */
   readonly frameCount: number | undefined;
-  /** FFmpeg's names: `default`, `forced`, `attached_pic`. */
-  readonly disposition: readonly string[];
   /** Numbers of the programs it belongs to. */
   readonly programs: readonly number[];
   /** The timecode of its first frame. */

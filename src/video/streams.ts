@@ -34,6 +34,10 @@ export interface Carried {
 
 const textSubtitles = /^(subrip|srt|ass|ssa|webvtt|mov_text|text|ttml|microdvd|sami|subviewer1?)$/;
 
+/** Those that every FFmpeg takes as `-disposition`. */
+const roles =
+  /^(default|dub|original|comment|lyrics|karaoke|forced|(hearing|visual)_impaired|captions)$/;
+
 const seekMargin = 2;
 
 /**
@@ -163,8 +167,15 @@ function streamArgs(carried: Carried, specifier: string, input = 1): string[] {
   const { stream, encoder, options, cut } = carried;
   const own = options.map((option) => option.replace('#', specifier));
   const from = cut === undefined ? `1:${stream.index}` : `${input}:0`;
-  const named = cut === undefined ? [] : tagArgs(stream, specifier);
+  const named =
+    cut === undefined ? [] : [...tagArgs(stream, specifier), ...rolesArgs(stream, specifier)];
   return ['-map', from, `-c:${specifier}`, encoder ?? 'copy', ...own, ...named];
+}
+
+/** What a track is for, where it comes from another file than its own; players choose by it. */
+function rolesArgs({ disposition }: CopiedStream, specifier: string): string[] {
+  const known = disposition.filter((role) => roles.test(role));
+  return [`-disposition:${specifier}`, known.join('+') || '0'];
 }
 
 function filterArgs({ encoder }: Carried, specifier: string): string[] {

@@ -1,8 +1,7 @@
 /** Players on a simulated clock, and what FFmpeg itself makes of a clip. */
 
-import { execFileSync } from 'node:child_process';
 import type { Player, ShownFrame } from 'framelane';
-import { ffmpeg, newestFfprobe } from './programs.ts';
+import { ffmpeg, ffprobe } from './programs.ts';
 
 export interface ClipFrame {
   /** Seconds from the first one. */
@@ -13,16 +12,8 @@ export interface ClipFrame {
 /** Every frame of a clip of 64x48 yuv420p, decoded by FFmpeg. */
 export function framesOf(path: string): ClipFrame[] {
   const raw = ffmpeg(['-i', path, '-an', '-vsync', 'passthrough', '-f', 'rawvideo', 'pipe:1']);
-  const probe = [
-    '-v',
-    'error',
-    '-select_streams',
-    'v',
-    '-show_entries',
-    'frame=pts_time,pkt_pts_time',
-  ];
-  const env = { ...process.env, GCONV_PATH: '/nonexistent' }; // the bundled one crashes at MPEG-TS
-  const out = execFileSync(newestFfprobe, [...probe, '-of', 'json', path], { env }).toString();
+  const probe = ['-select_streams', 'v', '-show_entries', 'frame=pts_time,pkt_pts_time'];
+  const out = ffprobe([...probe, '-of', 'json', path]);
   const { frames } = JSON.parse(out) as { frames: Record<string, string | undefined>[] };
   const times = frames.map((frame) => Number(frame['pts_time'] ?? frame['pkt_pts_time']));
   const size = 64 * 48 * 1.5;

@@ -51,6 +51,12 @@ export function ffmpeg(args: readonly string[], input?: Uint8Array): Buffer {
   });
 }
 
+/** What the newest ffprobe writes to its standard output. */
+export function ffprobe(args: readonly string[]): string {
+  const env = { ...process.env, GCONV_PATH: '/nonexistent' }; // the one from npm crashes at MPEG-TS
+  return execFileSync(newestFfprobe, ['-v', 'error', ...args], { env }).toString();
+}
+
 /** One RGBA picture through an FFmpeg filter. */
 export function ffmpegFilter(
   rgba: Uint8Array,

@@ -1,7 +1,7 @@
 /** Grey pictures that stay for as long as they like, and what a file shows when. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { ffmpeg, newestFfmpeg, newestFfprobe } from './programs.ts';
+import { ffmpeg, ffprobe, newestFfmpeg } from './programs.ts';
 
 export interface Slides {
   /** Seconds at which each picture appears. */
@@ -61,8 +61,8 @@ export function slidesIn(path: string): number[] {
 /** When each picture is shown, in seconds, with its number: what ffprobe and FFmpeg see. */
 export function shownIn(path: string): [time: number, slide: number][] {
   const found = ['-show_entries', 'packet=pts_time', '-of', 'csv=p=0'];
-  const args = ['-v', 'error', '-select_streams', 'v', ...found, path];
-  const said = execFileSync(newestFfprobe, args).toString();
+  const args = ['-select_streams', 'v', ...found, path];
+  const said = ffprobe(args);
   const times = said.trim().split('\n').map(Number.parseFloat);
   const slides = slidesIn(path);
   return times.sort((a, b) => a - b).map((time, index) => [time, slides[index] ?? Number.NaN]);
