@@ -1,11 +1,10 @@
 /** Frames that nearly come at a constant rate keep their own times; those that do come at one keep it to the tick. */
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { pipeline, runSession, type SessionOptions } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { liesOnGrid } from '../src/video/frame-grid.ts';
 import { probeSource } from '../src/video/probe.ts';
-import { ffmpegPaths, ffprobe, newestFfmpeg } from './helpers/programs.ts';
+import { ffmpeg, ffmpegPaths, ffprobe } from './helpers/programs.ts';
 import { makeRandom } from './helpers/random.ts';
 import { temporaryFiles } from './helpers/video.ts';
 
@@ -14,16 +13,11 @@ const cpu = { device: 'cpu', overwrite: true } as const;
 const clock = 90_000;
 
 /** A clip whose frames are shown at these ticks of 1/90000 s, or the nearest that the container has. */
-function clipAt(
-  ticks: readonly number[],
-  path: string,
-  encoder: readonly string[],
-  rate = 30,
-): string {
+function clipAt(ticks: readonly number[], path: string, encoder: readonly string[]): string {
   if (existsSync(path)) return path;
   const times = ticks.map((tick, index) => `eq(N,${index})*${tick}`).join('+');
-  const source = ['-f', 'lavfi', '-i', `testsrc2=s=64x48:r=${rate}:d=${ticks.length / rate}`];
-  const clocks = ['-fps_mode', 'passthrough', '-enc_time_base', `1/${clock}`];
+  const source = ['-f', 'lavfi', '-i', `testsrc2=s=64x48:r=30:d=${ticks.length / 30}`];
+  const clocks = ['-vsync', 'passthrough', '-enc_time_base', `1:${clock}`];
   const movie = /\.(mp4|mov)$/.test(path) ? ['-video_track_timescale', String(clock)] : [];
   const filter = ['-vf', `settb=1/${clock},setpts='${times}',format=yuv420p`];
   run([
@@ -40,7 +34,7 @@ function clipAt(
 }
 
 function run(args: readonly string[]): void {
-  execFileSync(newestFfmpeg, ['-v', 'error', '-nostdin', '-y', ...args]);
+  ffmpeg(['-y', ...args]);
 }
 
 interface Stored {
@@ -175,6 +169,27 @@ describe.each(ffmpegPaths.map((path, index) => [path, index] as const))('with %s
     }
   });
 
+  it.each([12.5, { num: 50, den: 4 }, { num: 25_025, den: 2002 }])(
+    'takes %j frames/s',
+    async (fps) => {
+      const input = clipAt(grid(25), file('digits.mkv'), h264);
+      expect((await through(input, 'lowest.mp4', { fps })).rate).toBe('25/2');
+    },
+  );
+
+  it.each(['avi', 'mp4'])('mpeg4 takes a rate of many digits, in .%s', async (extension) => {
+    const fps = { num: 1_000_003, den: 33_331 }; // its own denominators have 16 bits
+    const input = clipAt(grid(25), file('digits.mkv'), h264);
+    const output = file(`digits.${extension}`);
+    const ours = { ...cpu, ffmpeg, codec: 'mpeg4', fps } as SessionOptions;
+    await runSession(pipeline(), input, output, ours).finished;
+    const { ticks, perSecond } = stored(output);
+    expect((ticks.at(-1) as number) / perSecond).toBeCloseTo(
+      ((ticks.length - 1) * fps.den) / fps.num,
+      3,
+    );
+  });
+
   it('a section keeps the times of what it cuts', async () => {
     const ticks = patterns['a telephone'] as readonly number[];
     const input = clipAt(ticks, file('cut.mkv'), h264);
@@ -192,14 +207,11 @@ describe('the look at the packets', () => {
     return { said: info.constantRate, found: await liesOnGrid(info, section) };
   };
 
-  it.each([25, 30_000 / 1001, 24_000 / 1001, 60])('finds %d frames/s', async (rate) => {
+  it.each(['25', '30000/1001', '24000/1001', '60'])('finds %s frames/s', async (rate) => {
     for (const extension of ['mp4', 'mkv', 'ts']) {
-      const path = clipAt(
-        grid(rate),
-        file(`rate-${rate}.${extension}`),
-        [...h264, '-bf', '2'],
-        rate,
-      );
+      const path = file(`rate-${rate.replace('/', '-')}.${extension}`);
+      const source = ['-f', 'lavfi', '-i', `testsrc2=s=64x48:r=${rate}:d=2`];
+      run([...source, ...h264, '-bf', '2', '-frames:v', String(frames), path]);
       expect(await look(path), extension).toEqual({ said: true, found: true });
     }
   });

@@ -2,11 +2,23 @@
 import type { Encoding } from './encoder-options.ts';
 import type { SectionOptions } from './input-options.ts';
 import type { VideoInfo } from './probe.ts';
-import { type Rational, toNumber } from './rational.ts';
+import { fraction, type Rational, toNumber } from './rational.ts';
 import { encoderTick } from './section.ts';
 
 /** The constant rate that frames are converted to; undefined where each keeps its own time. */
 export function constantRateOf(
+  encoding: Encoding,
+  info: VideoInfo,
+  section: SectionOptions,
+): Rational | undefined {
+  const rate = wantedRate(encoding, info, section);
+  const most = encoding.encoder?.finestTick?.den ?? Number.POSITIVE_INFINITY;
+  if (rate === undefined || rate.num <= most) return rate;
+  const den = Math.max(1, Math.floor(most / toNumber(rate)));
+  return fraction(Math.round(toNumber(rate) * den), den);
+}
+
+function wantedRate(
   { fps, container, codec }: Encoding,
   info: VideoInfo,
   section: SectionOptions,

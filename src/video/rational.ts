@@ -19,6 +19,13 @@ export function toNumber({ num, den }: Rational): number {
   return num / den;
 }
 
+/** In lowest terms: NUT takes no others. */
+export function fraction(num: number, den: number): Rational {
+  let [divisor, rest] = [num, den];
+  while (rest !== 0) [divisor, rest] = [rest, divisor % rest];
+  return { num: num / divisor, den: den / divisor };
+}
+
 /** As FFmpeg counts. */
 const largest = 2 ** 31 - 1;
 
@@ -28,7 +35,7 @@ export function rationalOf(value: unknown, path: string): Rational {
     const { num, den } = value as Rational;
     const fits = (part: unknown) =>
       Number.isInteger(part) && Number(part) > 0 && Number(part) <= largest;
-    if (fits(num) && fits(den)) return { num, den };
+    if (fits(num) && fits(den)) return fraction(num, den);
   }
   throw invalidOption(path, 'a fraction { num, den } above 0', value);
 }
@@ -42,6 +49,6 @@ export function frameRateOf(rate: unknown, path = 'frameRate'): Rational {
   const whole = Math.round(rate);
   if (Math.abs(rate - whole) < 1e-6) return { num: whole, den: 1 };
   const ntsc = Math.round(rate * 1.001);
-  if (Math.abs(rate - ntsc / 1.001) < 0.005) return { num: ntsc * 1000, den: 1001 };
-  return { num: Math.round(rate * 1000), den: 1000 };
+  if (Math.abs(rate - ntsc / 1.001) < 0.005) return fraction(ntsc * 1000, 1001);
+  return fraction(Math.round(rate * 1000), 1000);
 }
