@@ -82,7 +82,7 @@ async function compare(
   { ffmpeg, sample, rounds, device }: TransportBench,
 ): Promise<TransportResult> {
   const path = easyClip(ffmpeg, sample, shape);
-  const bytes = frameBytes({ ...shape, matrix: 'bt709', range: 'limited' });
+  const bytes = frameBytes(shape);
   const ways: Record<string, () => Promise<Run>> = {
     framelane: () => inNode(['session', ffmpeg, path, String(bytes), device]),
     spawn: () => inNode(['spawn', ffmpeg, path, String(bytes)]),

@@ -145,7 +145,7 @@ void lostEncoder() {
 void newestOnly() {
   for (const int taken : {1 << 30, 2}) {
     const SocketPair pair = makeSocketPair();
-    FrameSource source(Descriptor(pair.local), openDevice("cpu")->memory, kShape, 3, Backlog::newest);
+    FrameSource source(Descriptor(pair.local), openDevice("cpu")->memory, kShape, 3, Section{}, Backlog::newest);
     std::jthread decoder([&] { decode(Descriptor(pair.remote), kFrames); });
     for (int i = 0; i < taken; i++) {
       const auto item = source.next();
