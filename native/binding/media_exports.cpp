@@ -31,7 +31,9 @@ Napi::Value closeDescriptor(const Napi::CallbackInfo& info) {
 /// Whether a write would go through now: the reader of a pipe has made room, or has gone.
 Napi::Value takesMore(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    pollfd descriptor{static_cast<int>(numberArgument(info[0], "descriptor")), POLLOUT, 0};
+    const double number = numberOr(info[0]);
+    require(isInteger(number, 0, INT32_MAX), "ERR_INVALID_ARGUMENT", "descriptor: expected a file descriptor");
+    pollfd descriptor{static_cast<int>(number), POLLOUT, 0};
     return Napi::Boolean::New(info.Env(), poll(&descriptor, 1, 0) != 0);
   });
 }
