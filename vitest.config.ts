@@ -11,6 +11,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: availableParallelism(), // much of a test is waiting for an FFmpeg
+    // Those that watch processes stall with a host that is shared; what fails twice is broken, and retries are told.
+    retry: process.env['CI'] === 'true' ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -202,10 +202,10 @@ describe('what is slow, stopped or not waited for goes on', () => {
   });
 
   it('a program that is stopped', async () => {
-    const child = new Child('/bin/sleep', ['3']);
+    const child = new Child('/bin/sleep', ['6']);
     setTimeout(() => process.kill(child.pid as number, 'SIGSTOP'), 500);
-    setTimeout(() => process.kill(child.pid as number, 'SIGCONT'), 2800);
-    const exit = await exitOf(child, { silence: 1, work: 60 });
+    setTimeout(() => process.kill(child.pid as number, 'SIGCONT'), 5500);
+    const exit = await exitOf(child, { silence: 3, work: 60 });
     expect(exit).toEqual({ code: 0, signal: null });
   });
 
