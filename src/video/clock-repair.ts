@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { FramelaneError } from '../errors.ts';
 import { abortError } from './abort.ts';
 import type { ClockJump } from './clock-jumps.ts';
-import { type ClockScan, type ScanOptions, scanClock } from './clock-scan.ts';
+import { type ClockScan, scanClock } from './clock-scan.ts';
 import { ClockShift } from './clock-shift.ts';
 import { openNameless } from './kept-stream.ts';
+import type { PacketRowsOptions } from './packet-rows.ts';
 import { ProgramStream } from './program-stream.ts';
 import { TransportStream } from './transport-stream.ts';
 import type { VideoInfo } from './video-info.ts';
@@ -30,7 +31,7 @@ const jumping = /^mpeg(ts)?$/;
 /** A copy whose clock goes on, in an unlinked temporary file; undefined where the clock does not jump. */
 export async function repairClock(
   info: VideoInfo,
-  options: ScanOptions,
+  options: PacketRowsOptions,
 ): Promise<RepairedClock | undefined> {
   if (!canJump(info)) return undefined;
   const scan = await scanClock(info, options);

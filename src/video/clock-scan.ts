@@ -1,10 +1,6 @@
 /** Reads the times of every packet of a recording, once, to find where its clock jumps. */
-import { findTool } from '../ffmpeg/ffmpeg.ts';
-import { probeLimits } from '../ffmpeg/limits.ts';
-import { capture } from '../ffmpeg/process.ts';
 import { type ClockChange, type ClockJump, ClockJumps } from './clock-jumps.ts';
-import { longestLine } from './ffprobe-fields.ts';
-import { sourceArgs } from './input-source.ts';
+import { everyPacketRow, type PacketRowsOptions } from './packet-rows.ts';
 import type { VideoInfo } from './video-info.ts';
 
 export interface ClockScan {
@@ -14,44 +10,28 @@ export interface ClockScan {
   readonly duration: number;
 }
 
-export interface ScanOptions {
-  readonly ffprobe?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** A file that jumps at every packet is not one that somebody has recorded. */
 const mostChanges = 100_000;
 
 /** Undefined where ffprobe cannot read the file to its end. */
 export async function scanClock(
   info: VideoInfo,
-  { ffprobe, signal }: ScanOptions,
+  options: PacketRowsOptions,
 ): Promise<ClockScan | undefined> {
   const clock = new ClockJumps(info.index);
   const followed = new Set([info.index, ...info.audio.map(({ index }) => index)]);
-  const enough = new AbortController();
-  let unfinished = '';
-  const take = (text: string) => {
-    const lines = (unfinished + text).split('\n');
-    unfinished = (lines.pop() ?? '').slice(-longestLine);
-    for (const line of lines) {
-      const [stream, pts, dts, duration, position] = line.split(',', 5).map(number);
-      const key = line.includes(',K');
-      if (stream === undefined || !followed.has(stream)) continue;
+  const take = (line: string) => {
+    const [stream, pts, dts, duration, position] = line.split(',', 5).map(number);
+    const key = line.includes(',K');
+    if (stream !== undefined && followed.has(stream)) {
       clock.take({ stream, pts, dts, duration: duration ?? 0, key, position });
     }
-    if (clock.changed > mostChanges) enough.abort();
+    return clock.changed <= mostChanges;
   };
-  const entries = 'packet=stream_index,pts,dts,duration,pos,flags';
-  const args = ['-v', 'error', '-show_entries', entries, '-of', 'csv=p=0'];
-  const { exit } = await capture(
-    await findTool('ffprobe', ffprobe),
-    [...args, ...sourceArgs(info.source)],
-    signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
-    { limits: probeLimits, about: info.path, onStdout: take },
-  );
+  const entries = ['-show_entries', 'packet=stream_index,pts,dts,duration,pos,flags'];
+  const whole = await everyPacketRow(info, entries, options, take);
   const { jumps, changes, duration } = clock;
-  return exit?.code === 0 ? { jumps, changes, duration } : undefined;
+  return whole ? { jumps, changes, duration } : undefined;
 }
 
 /** ffprobe writes N/A for what there is not. */

@@ -2,19 +2,12 @@
  * Whether frames come at a constant rate. A container's rate proves nothing: Matroska's may be a mean, a telephone's a wish. So
  * the times of all packets are looked at, of which none may be off the rate by more than the file's clock rounds.
  */
-import { findTool } from '../ffmpeg/ffmpeg.ts';
-import { probeLimits } from '../ffmpeg/limits.ts';
-import { capture } from '../ffmpeg/process.ts';
-import { longestLine } from './ffprobe-fields.ts';
 import type { SectionOptions } from './input-options.ts';
-import { sourceArgs } from './input-source.ts';
+import { everyPacketRow, type PacketRowsOptions } from './packet-rows.ts';
 import { toNumber } from './rational.ts';
 import type { VideoInfo } from './video-info.ts';
 
-export interface GridOptions extends SectionOptions {
-  readonly ffprobe?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+export type GridOptions = SectionOptions & PacketRowsOptions;
 
 /** Whether every frame of the section lies on the grid of `info.frameRate`, each on a place of its own. */
 export async function liesOnGrid(info: VideoInfo, options: GridOptions): Promise<boolean> {
@@ -74,37 +67,22 @@ const keyFrames = 30;
 /** Whether `accept` takes every packet; stops at the first that it does not. */
 async function everyPacket(
   info: VideoInfo,
-  { from = 0, to, ffprobe, signal }: GridOptions,
+  options: GridOptions,
   accept: (pts: number | undefined, dts: number | undefined) => boolean,
 ): Promise<boolean> {
-  let accepted = true;
-  const enough = new AbortController();
-  let unfinished = '';
-  const take = (text: string) => {
-    const lines = (unfinished + text).split('\n');
-    unfinished = (lines.pop() ?? '').slice(-longestLine);
-    for (const line of lines) {
-      if (!accepted) return;
-      const [pts, dts] = line.split(',', 2).map(ticks);
-      accepted = accept(pts, dts);
-    }
-    if (!accepted) enough.abort();
-  };
+  const { from = 0, to } = options;
   const begin = from > keyFrames ? info.startTime + from - keyFrames : undefined;
   const end = to === undefined ? undefined : info.startTime + to + 1;
   const interval = `${begin?.toFixed(3) ?? ''}%${end?.toFixed(3) ?? ''}`;
   const args = [
-    ...['-v', 'error', '-select_streams', String(info.index)],
+    ...['-select_streams', String(info.index)],
     ...(interval === '%' ? [] : ['-read_intervals', interval]),
-    ...['-show_entries', 'packet=pts,dts', '-of', 'csv=p=0', ...sourceArgs(info.source)],
+    ...['-show_entries', 'packet=pts,dts'],
   ];
-  const { exit } = await capture(
-    await findTool('ffprobe', ffprobe),
-    args,
-    signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
-    { limits: probeLimits, about: info.path, onStdout: take },
-  );
-  return accepted && exit?.code === 0;
+  return await everyPacketRow(info, args, options, (line) => {
+    const [pts, dts] = line.split(',', 2).map(ticks);
+    return accept(pts, dts);
+  });
 }
 
 function ticks(text: string): number | undefined {
