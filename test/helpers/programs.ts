@@ -51,10 +51,10 @@ export function ffmpeg(args: readonly string[], input?: Uint8Array): Buffer {
   });
 }
 
-/** What the newest ffprobe writes to its standard output. */
-export function ffprobe(args: readonly string[]): string {
+/** What an ffprobe, the newest, writes to its standard output. */
+export function ffprobe(args: readonly string[], program: string = newestFfprobe): string {
   const env = { ...process.env, GCONV_PATH: '/nonexistent' }; // the one from npm crashes at MPEG-TS
-  return execFileSync(newestFfprobe, ['-v', 'error', ...args], { env }).toString();
+  return execFileSync(program, ['-v', 'error', ...args], { env, maxBuffer: 1 << 26 }).toString();
 }
 
 /** One RGBA picture through an FFmpeg filter. */

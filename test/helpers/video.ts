@@ -1,10 +1,9 @@
 /** Clips for the tests, made by FFmpeg, and what FFmpeg and ffprobe say of files. */
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { ffmpeg, ffprobePath, testedFfmpeg } from './programs.ts';
+import { ffmpeg, ffprobe, ffprobePath, testedFfmpeg } from './programs.ts';
 
 /** A folder that goes when the tests of the file are done. */
 export function temporaryFolder(): string {
@@ -86,10 +85,7 @@ export function times(path: string, streams: 'a' | 'v'): number[] {
 }
 
 function probed(path: string, args: readonly string[]): Record<string, unknown> {
-  const options = { env: { ...process.env, GCONV_PATH: '/nonexistent' }, maxBuffer: 1 << 26 };
-  return JSON.parse(
-    execFileSync(ffprobePath, ['-v', 'error', '-of', 'json', ...args, path], options).toString(),
-  );
+  return JSON.parse(ffprobe(['-of', 'json', ...args, path], ffprobePath));
 }
 
 const roles = { decode: '*"-f nut pipe:3"', encode: '*"-i pipe:3"*' };
