@@ -51,6 +51,7 @@ Size checkOps(OpList ops, const ImageBuffer& source, const ImageBuffer& destinat
     if (operand->device().get() != &device)
       fail("ERR_DEVICE_MISMATCH", std::string(op->name()) + ": the source image is on " +
                                       operand->device()->backend->info().id + ", the frame on " + device.backend->info().id);
+    if (operand.get() == temp) fail("ERR_INVALID_ARGUMENT", std::string("temp: expected an image that ") + op->name() + " does not read");
     operand->requireKept();
   }
   if (ops.empty() || !ops.front()->generates()) source.requireKept();
