@@ -80,6 +80,7 @@ export {
 export { pipelineSchema } from './json-schema.ts';
 export { Lut, type LutData } from './lut.ts';
 export type {
+  CacheCount,
   DeviceInfo,
   DeviceList,
   Latency,

@@ -24,6 +24,11 @@ export interface MemoryCount {
   readonly allocations: number;
 }
 
+export interface CacheCount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 export interface ManifestParameter {
   readonly name: string;
   readonly kind: 'number' | 'integer' | 'boolean' | 'color' | 'enum' | 'image' | 'lut';
@@ -33,7 +38,6 @@ export interface ManifestParameter {
 
 export interface ManifestOp {
   readonly name: string;
-  readonly kind: 'affine' | 'point' | 'source' | 'table' | 'view' | 'area';
   readonly parameters: readonly ManifestParameter[];
 }
 
@@ -302,7 +306,12 @@ export interface Addon extends MediaAddon, GLAddon {
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];
   devices(): DeviceList;
-  memoryUsage(device: string): { readonly device: MemoryCount; readonly host: MemoryCount };
+  memoryUsage(device: string): {
+    readonly device: MemoryCount;
+    readonly host: MemoryCount;
+    readonly plans: CacheCount;
+    readonly coefficients: CacheCount;
+  };
   setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
   trimMemory(device: string): void;
   synchronize(device: string): void;
