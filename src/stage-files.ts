@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import { ops, type Stage } from './ops/index.ts';
 import type { FilePart } from './schema/kind.ts';
-import type { FileKind } from './schema/kinds.ts';
-import { kindOf } from './schema/parameter.ts';
+import { type FileKind, kinds } from './schema/kinds.ts';
+import { fileKindOf } from './schema/parameter.ts';
 import type { OpDeclaration } from './schema.ts';
 
 export interface StageFile {
@@ -46,9 +46,9 @@ export function fileOf(
   value: unknown,
 ): { readonly kind: FileKind; readonly file: string; readonly part: FilePart } | undefined {
   // Options of a file that is not checked yet: any name may come.
-  const parameter = Object.hasOwn(op.parameters, name) ? op.parameters[name] : undefined;
-  const part = parameter && kindOf(parameter).file;
-  const file = part?.of(value);
-  if (parameter === undefined || part === undefined || file === undefined) return undefined;
-  return { kind: parameter.kind as FileKind, file, part };
+  const kind = fileKindOf(Object.hasOwn(op.parameters, name) ? op.parameters[name] : undefined);
+  if (kind === undefined) return undefined;
+  const part: FilePart = kinds[kind].file;
+  const file = part.of(value);
+  return file === undefined ? undefined : { kind, file, part };
 }

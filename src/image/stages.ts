@@ -3,8 +3,8 @@ import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import type { NativeStage } from '../native.ts';
 import { ops, type Stage } from '../ops/index.ts';
-import type { FileKind } from '../schema/kinds.ts';
-import { kindOf, type Parameter } from '../schema/parameter.ts';
+import { type FileKind, kinds } from '../schema/kinds.ts';
+import { fileKindOf } from '../schema/parameter.ts';
 import type { OpDeclaration } from '../schema.ts';
 import { resolveToneMaps, type SourceInfo } from '../tone-mapping.ts';
 import { stageValues } from './stage-values.ts';
@@ -36,24 +36,21 @@ export function nativeStages(
     const { parameters }: OpDeclaration = ops[stage.op];
     const entries = Object.entries(stage).map(([name, value]: [string, unknown]) => {
       const path = `stages[${index}].${name}`;
-      return [name, nativeValue(parameters[name], value, path, device, files)];
+      const kind = fileKindOf(parameters[name]);
+      if (kind === undefined) return [name, value]; // plain data
+      return [name, stageValues[kind].native(loaded(kind, value, path, files), device, path)];
     });
     return [Object.fromEntries(entries) as NativeStage];
   });
 }
 
-/** What has no file is plain data, which the addon takes as it is. */
-function nativeValue(
-  parameter: Parameter | undefined,
+/** The value of an option with what its file holds in place of the path; anything else as it is. */
+export function loaded(
+  kind: FileKind,
   value: unknown,
   path: string,
-  device: DeviceId,
-  files: FindFile,
+  files: FindFile = inMemoryOnly,
 ): unknown {
-  const part = parameter && kindOf(parameter).file;
-  if (parameter === undefined || part === undefined) return value;
-  const kind = parameter.kind as FileKind;
-  const file = part.of(value);
-  const inMemory = file === undefined ? value : files(kind, file, path);
-  return stageValues[kind].native(inMemory, device, path);
+  const file = kinds[kind].file.of(value);
+  return file === undefined ? value : files(kind, file, path);
 }

@@ -1,6 +1,6 @@
 /** Parameters of every kind, and the TypeScript types that follow from the table of kinds. */
 import type { AnyParameter, Kind, Types } from './kind.ts';
-import { type KindName, type Kinds, kinds } from './kinds.ts';
+import { type FileKind, type KindName, type Kinds, kinds } from './kinds.ts';
 
 type TypesOf<K extends KindName> = Kinds[K] extends { readonly types?: infer T extends Types }
   ? T
@@ -46,6 +46,12 @@ export type CompleteOptions<P extends Parameters> = Flatten<
 /** The row of a parameter's kind. */
 export function kindOf(parameter: AnyParameter): Kind {
   return (kinds as Readonly<Record<string, Kind>>)[parameter.kind] as Kind;
+}
+
+/** The kind of a parameter whose values may name a file; undefined for the others, and for none. */
+export function fileKindOf(parameter: AnyParameter | undefined): FileKind | undefined {
+  const hasFile = parameter !== undefined && kindOf(parameter).file !== undefined;
+  return hasFile ? (parameter.kind as FileKind) : undefined;
 }
 
 /** What a parameter accepts, as the middle of a sentence: "an integer from 0 to 10000". */
