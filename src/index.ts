@@ -88,7 +88,6 @@ export type {
   OutputStats,
 } from './native.ts';
 export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
-export type { ImageReference, ImageSource, LutSource } from './parameter.ts';
 export { type Pipeline, pipeline } from './pipeline.ts';
 export { readPipeline, type VariableValues } from './pipeline-file.ts';
 export {
@@ -108,6 +107,8 @@ export type {
   WindowPixels,
 } from './preview/preview-options.ts';
 export { PreviewWindow } from './preview/preview-window.ts';
+export type { ImageReference, ImageSource } from './schema/image.ts';
+export type { LutSource } from './schema/lut.ts';
 export type { TextCacheUsage } from './text/cache.ts';
 export type { TextStyle } from './text/options.ts';
 export { Text, type TextIntoOptions, type TextOptions } from './text/text.ts';

@@ -1,6 +1,7 @@
 /** The addon's interface, by hand; `manifest()` lets a test hold the operations against the table. */
 import type { FramelaneError } from './errors.ts';
 import type { GLAddon } from './native-gl.ts';
+import type { KindName } from './schema/kinds.ts';
 
 export interface DeviceInfo {
   readonly id: string;
@@ -31,7 +32,7 @@ export interface CacheCount {
 
 export interface ManifestParameter {
   readonly name: string;
-  readonly kind: 'number' | 'integer' | 'boolean' | 'color' | 'enum' | 'image' | 'lut';
+  readonly kind: KindName;
   readonly optional: boolean;
   readonly values?: readonly string[];
 }
