@@ -32,6 +32,7 @@ export const imageKind = kind<ImageTypes>()({
     const path = pathOf(value);
     return path !== undefined && Object.keys(value).length === 1 ? { image: path } : undefined;
   },
+  takes: (object) => !isPlainObject(object) || Object.hasOwn(object, 'image'),
   describe: () => 'an Image, an ImageU8 or { image: path }',
   schema: () => ({ $ref: '#/$defs/image' }),
   definitions: {

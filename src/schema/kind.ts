@@ -73,6 +73,8 @@ export interface Kind<T extends Types = Types> {
   readonly types?: T;
   /** The value in its complete form; undefined where the parameter does not take it. */
   accept(parameter: T['parameter'], given: unknown): T['value'] | undefined;
+  /** Whether an object that a call gives by position is a value, and not the options; without it none is. */
+  takes?(object: object): boolean;
   /** What it accepts, as the middle of a sentence: "an integer from 0 to 10000". Errors, help and docs print it. */
   describe(parameter: T['parameter']): string;
   /** What an error adds after the value that is refused. */

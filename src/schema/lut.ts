@@ -26,6 +26,7 @@ export const lutKind = kind<LutTypes>()({
     const isInstance = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isInstance && !isPlainObject(value) ? (value as LutSource) : undefined;
   },
+  takes: (object) => !isPlainObject(object),
   describe: () => 'a Lut or the path of a .cube file',
   schema: () => someText,
   file: {
