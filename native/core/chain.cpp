@@ -2,11 +2,7 @@
 
 #include <algorithm>
 
-#include "core/immediate.hpp"
-
 namespace framelane {
-
-bool isPointLike(const Op& op) { return op.kind() != OpKind::area; }
 
 bool Chain::writes(const ImageBuffer& image) const {
   const auto end = destinations.begin() + destinationCount;
@@ -39,9 +35,13 @@ namespace {
 /// The second destination takes the value from the first. A pass that stores both would take its place.
 int storeAgain(const ImageBuffer& first, const void* value, const ImageBuffer& second, void* target, bool fold) {
   Device& device = *first.device();
-  const auto plan = Plan::compile(
-      {.device = first.device(), .input = first.shape(), .outputFormat = second.format(), .outputColor = second.shape().color, .ops = {}, .fold = fold});
-  runPlan(device, *plan, value, target, Workspace(device, *plan, false, nullptr));
+  const BoundPlan plan({.device = first.device(),
+                        .input = first.shape(),
+                        .outputFormat = second.format(),
+                        .outputColor = second.shape().color,
+                        .ops = {},
+                        .fold = fold});
+  runPlan(device, plan, value, target, RunMemory(device, plan, false, nullptr));
   return 1;
 }
 
@@ -53,11 +53,11 @@ int Chain::run() {
   const ImageBuffer& first = *destinations[swapped ? 1 : 0];
   request.outputFormat = first.format();
   request.outputColor = first.shape().color;
-  const auto plan = Plan::compile(request);
+  const BoundPlan plan(request);
   void* const target = first.block_->data();
   const void* const from = loaded ? loaded->data() : target;
-  const Workspace workspace(*request.device, *plan, loaded && from == target && !plan->inPlace(), nullptr);
-  runPlan(*request.device, *plan, from, target, workspace);
+  const RunMemory memory(*request.device, plan, loaded && from == target && !plan.inPlace(), nullptr);
+  runPlan(*request.device, plan, from, target, memory);
   if (destinationCount < 2) return 1;
   const ImageBuffer& second = *destinations[swapped ? 0 : 1];
   return 1 + storeAgain(first, target, second, second.block_->data(), request.fold);

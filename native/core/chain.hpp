@@ -4,16 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "core/image.hpp"
-#include "core/plan.hpp"
+#include "core/immediate.hpp"
 
 namespace framelane {
-
-using OpSpan = std::span<const std::shared_ptr<const Op>>;
 
 /// A recorded call, for the error of a launch that fails.
 struct RecordedCall {
@@ -30,7 +26,7 @@ struct Chain {
 
   State state = State::free;
   uint64_t lastUsed = 0;
-  Plan::Request request;              // input shape and operations
+  PlanRequest request;                // input shape and operations
   std::shared_ptr<ImageBuffer> load;  // none where the first operation generates every pixel
   std::shared_ptr<const Block> loaded;
   bool identityView = true;
@@ -54,6 +50,6 @@ struct Chain {
 };
 
 /// Whether a call may wait: everything does but what needs neighbours.
-bool isPointLike(const Op& op);
+constexpr bool isPointLike(const Traits& traits) { return traits.reach == Reach::point || traits.reach == Reach::view; }
 
 }  // namespace framelane

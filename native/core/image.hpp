@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/format.hpp"
-#include "core/memory.hpp"
+#include "core/device.hpp"
 
 namespace framelane {
 

@@ -1,6 +1,7 @@
 #include "core/immediate.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/error.hpp"
 
@@ -8,32 +9,29 @@ namespace framelane {
 
 namespace {
 
-using OpList = std::span<const std::shared_ptr<const Op>>;
-
 FrameShape withFormat(const FrameShape& shape, Element element) {
   return {rgbaOf(element), shape.width, shape.height, shape.color};
 }
 
-std::shared_ptr<const Plan> conversion(const ReadAccess& image, Element from, Element to) {
-  const FrameShape input = withFormat(image.shape(), from);
-  return Plan::compile({image.device(), input, rgbaOf(to), {}, {}});
+BoundPlan conversion(const ReadAccess& image, Element from, Element to) {
+  return BoundPlan({image.device(), withFormat(image.shape(), from), rgbaOf(to), {}, {}});
 }
 
-bool readsAsOperand(OpList ops, const ImageBuffer& image) {
-  return std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->sourceImage().get() == &image; });
+bool readsAsOperand(OpSpan ops, const ImageBuffer& image) {
+  return std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->operandImage().get() == &image; });
 }
 
 }  // namespace
 
-Size outputSize(OpList ops, Size input) {
+Size outputSize(OpSpan ops, Size input) {
   for (const auto& op : ops) {
-    input = op->outputSize(input);
+    input = op->traits(input).size;
     checkImageSize(input);
   }
   return input;
 }
 
-Size checkOps(OpList ops, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp) {
+Size checkOps(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp) {
   const Device& device = *source.device();
   const auto sameDevice = [&](const ImageBuffer& other, const char* what) {
     if (other.device().get() == &device) return;
@@ -46,20 +44,21 @@ Size checkOps(OpList ops, const ImageBuffer& source, const ImageBuffer& destinat
     fail("ERR_INVALID_ARGUMENT", "temp: expected an image other than the source and the destination");
   const Size size = outputSize(ops, source.size());
   for (const auto& op : ops) {
-    const auto operand = op->sourceImage();
+    const auto operand = op->operandImage();
     if (!operand) continue;
     if (operand->device().get() != &device)
       fail("ERR_DEVICE_MISMATCH", std::string(op->name()) + ": the source image is on " +
                                       operand->device()->backend->info().id + ", the frame on " + device.backend->info().id);
-    if (operand.get() == temp) fail("ERR_INVALID_ARGUMENT", std::string("temp: expected an image that ") + op->name() + " does not read");
+    if (operand.get() == temp)
+      fail("ERR_INVALID_ARGUMENT", std::string("temp: expected an image that ") + op->name() + " does not read");
     operand->requireKept();
   }
-  if (ops.empty() || !ops.front()->generates()) source.requireKept();
+  if (ops.empty() || !ops.front()->traits(source.size()).generates) source.requireKept();
   destination.requireRoom(size);
   return size;
 }
 
-Workspace::Workspace(Device& device, const Plan& plan, bool aside, ImageBuffer* temp) {
+RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuffer* temp) {
   const size_t workspaceBytes = (plan.workspaceBytes() + 255) / 256 * 256;
   const size_t bytes = workspaceBytes + (aside ? frameBytes(plan.output()) : 0);
   if (!bytes) return;
@@ -72,33 +71,33 @@ Workspace::Workspace(Device& device, const Plan& plan, bool aside, ImageBuffer* 
   if (aside) aside_ = data_ + workspaceBytes;
 }
 
-void runPlan(Device& device, const Plan& plan, const void* from, void* to, const Workspace& workspace) {
+void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory) {
   const std::scoped_lock lock(device.immediateMutex);
   const size_t bytes = frameBytes(plan.output());
   if (plan.passthrough()) {
     if (from != to) device.immediate->copy(to, from, bytes);
     return;
   }
-  void* const target = workspace.aside_ ? workspace.aside_ : to;
-  plan.run(*device.immediate, from, target, workspace.data_);
+  void* const target = memory.aside_ ? memory.aside_ : to;
+  plan.run(*device.immediate, from, target, memory.data_);
   if (target != to) device.immediate->copy(to, target, bytes);
 }
 
 void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold) {
   const Size size = checkOps(ops, source, destination, temp);
   Device& device = *source.device();
-  const auto plan = Plan::compile({.device = source.device(),
-                                   .input = source.shape(),
-                                   .outputFormat = destination.format(),
-                                   .outputColor = destination.shape().color,
-                                   .ops = ops,
-                                   .fold = fold});
+  const BoundPlan plan({.device = source.device(),
+                        .input = source.shape(),
+                        .outputFormat = destination.format(),
+                        .outputColor = destination.shape().color,
+                        .ops = ops,
+                        .fold = fold});
   // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
   const bool ownOperand = readsAsOperand(ops, destination), inPlace = &source == &destination;
-  const Workspace workspace(device, *plan, ownOperand || (inPlace && !plan->inPlace()), temp);
+  const RunMemory memory(device, plan, ownOperand || (inPlace && !plan.inPlace()), temp);
   // What is recorded for the destination alone need not be run any more, unless it is read here.
   const WriteAccess to = ownOperand || inPlace ? destination.refill() : destination.overwrite(size);
-  runPlan(device, *plan, source.read().data(), to.data(), workspace);
+  runPlan(device, plan, source.read().data(), to.data(), memory);
   destination.resize(size);
 }
 
@@ -110,18 +109,18 @@ void uploadImage(const WriteAccess& image, const void* samples, Element element)
     device.immediate->wait();
     return;
   }
-  const auto plan = conversion(image, element, image.format().element);
-  const Block staging = device.memory->take(MemoryKind::device, frameBytes(plan->input()));
+  const BoundPlan plan = conversion(image, element, image.format().element);
+  const Block staging = device.memory->take(MemoryKind::device, frameBytes(plan.input()));
   const std::scoped_lock lock(device.immediateMutex);
-  device.immediate->upload(staging.data(), samples, frameBytes(plan->input()));
-  plan->run(*device.immediate, staging.data(), image.data(), nullptr);
+  device.immediate->upload(staging.data(), samples, frameBytes(plan.input()));
+  plan.run(*device.immediate, staging.data(), image.data(), nullptr);
   device.immediate->wait();
 }
 
 void downloadImage(const ReadAccess& image, void* samples, Element element) {
   Device& device = *image.device();
   const Element own = image.format().element;
-  const auto plan = own == element ? nullptr : conversion(image, own, element);
+  const std::optional<BoundPlan> plan = own == element ? std::nullopt : std::optional(conversion(image, own, element));
   const Block staging = plan ? device.memory->take(MemoryKind::device, frameBytes(plan->output())) : Block{};
   const std::scoped_lock lock(device.immediateMutex);
   if (plan) plan->run(*device.immediate, image.data(), staging.data(), nullptr);

@@ -5,9 +5,16 @@
 #include <utility>
 
 #include "core/error.hpp"
-#include "core/planner.hpp"
+#include "core/lowering.hpp"
 
 namespace framelane {
+
+namespace {
+
+bool startsWith(OpSpan ops, Reach reach, Size input) { return !ops.empty() && ops.front()->traits(input).reach == reach; }
+bool readsSource(OpSpan ops, Size input) { return ops.empty() || !ops.front()->traits(input).generates; }
+
+}  // namespace
 
 Recorder::Recorder() {
   for (Chain& chain : chains_) {
@@ -37,7 +44,7 @@ void Recorder::apply(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, con
   using Exposure = ImageBuffer::Exposure;
   const bool watched = destination->exposure_ != Exposure::none || source->exposure_ == Exposure::write ||
                        std::any_of(ops.begin(), ops.end(), [](const auto& op) {
-                         const auto operand = op->sourceImage();
+                         const auto operand = op->operandImage();
                          return operand && operand->exposure_ == Exposure::write;
                        });
   if (watched) launch(chain);
@@ -53,12 +60,14 @@ bool Recorder::mayWait(OpSpan ops, const ImageBuffer& source, const ImageBuffer&
   const auto isRgba = [](PixelFormat format) { return format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32; };
   if (!isRgba(source.format()) || !isRgba(destination.format()) || ops.size() > Chain::kMostSteps) return false;
   size_t operands = 0;
+  Size size = source.size();
   for (size_t i = 0; i < ops.size(); i++) {
-    const Op& op = *ops[i];
-    if (!isPointLike(op)) return false;
+    const Traits traits = ops[i]->traits(size);
+    if (!isPointLike(traits)) return false;
     // A view is how a chain reads its input: it can only be what is first, and not be written over.
-    if (op.kind() == OpKind::view && (i > 0 || &source == &destination)) return false;
-    const auto operand = op.sourceImage();
+    if (traits.reach == Reach::view && (i > 0 || &source == &destination)) return false;
+    size = traits.size;
+    const auto operand = ops[i]->operandImage();
     if (operand.get() == &destination) return false;
     operands += operand != nullptr;
   }
@@ -68,7 +77,7 @@ bool Recorder::mayWait(OpSpan ops, const ImageBuffer& source, const ImageBuffer&
 Chain& Recorder::record(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
                         const std::shared_ptr<ImageBuffer>& destination, Size size) {
   Chain* chain = makeWay(ops, *source, *destination, size);
-  if (!chain) chain = &open(source, ops.empty() || !ops.front()->generates());
+  if (!chain) chain = &open(source, readsSource(ops, source->size()));
   append(*chain, ops, *source, size);
   destination->resize(size);
   addDestination(*chain, destination);
@@ -80,9 +89,9 @@ Chain& Recorder::record(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
 /// Runs and drops what the call cannot go beside; the chain it can go on with. The order is what keeps chains independent:
 /// operands are in memory, then a store that is covered goes, then what reads the destination is run.
 Chain* Recorder::makeWay(OpSpan ops, ImageBuffer& source, ImageBuffer& destination, Size size) {
-  const bool reads = ops.empty() || !ops.front()->generates();
+  const bool reads = readsSource(ops, source.size());
   for (const auto& op : ops)
-    if (const auto operand = op->sourceImage()) settle(*operand);
+    if (const auto operand = op->operandImage()) settle(*operand);
   const uint64_t killed = stats_.killed;
   if (&source != &destination || !reads) beforeOverwrite(destination, size);
   try {
@@ -110,8 +119,8 @@ bool Recorder::takes(const Chain& chain, OpSpan ops, const ImageBuffer& source, 
     // Where the first one is dropped later, the pass writes over what it loads.
     return chain.load.get() != &destination || (chain.identityView && chain.request.input.size() == chain.size);
   }
-  if (&source != &destination || ops.front()->kind() == OpKind::view) return false;
-  const auto operands = std::count_if(ops.begin(), ops.end(), [](const auto& op) { return op->sourceImage() != nullptr; });
+  if (&source != &destination) return false;
+  const auto operands = std::count_if(ops.begin(), ops.end(), [](const auto& op) { return op->operandImage() != nullptr; });
   return chain.operandCount + static_cast<size_t>(operands) <= Chain::kMostOperands;
 }
 
@@ -144,10 +153,10 @@ void Recorder::append(Chain& chain, OpSpan ops, const ImageBuffer& source, Size 
     chain.request.ops.push_back(quantiseOp());
     chain.rounded = true;
   }
+  if (startsWith(ops, Reach::view, source.size())) chain.identityView = false;
   for (const auto& op : ops) {
     chain.request.ops.push_back(op);
-    if (op->kind() == OpKind::view) chain.identityView = false;
-    if (auto operand = op->sourceImage()) {
+    if (auto operand = op->operandImage()) {
       addReader(*operand, chain);
       chain.operands[chain.operandCount++] = std::move(operand);
     }

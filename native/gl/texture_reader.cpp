@@ -1,6 +1,6 @@
 #include "gl/texture_reader.hpp"
 
-#include "core/plan.hpp"
+#include "core/bound_plan.hpp"
 #include "gl/copy_target.hpp"
 #include "gl/frame_textures.hpp"
 #include "gl/saved_state.hpp"
@@ -87,18 +87,18 @@ void TextureReader::copyTo(ImageBuffer& image, const Ops& ops) {
   objects_.context.requireCurrent();
   requireDevice(image, *device_);
   const FrameShape shape{rgbaOf(element_), size_.width, size_.height};
-  const auto plan = Plan::compile({device_, shape, image.format(), image.shape().color, ops});
-  const Block workspace = device_->memory->take(MemoryKind::device, plan->workspaceBytes());
-  image.requireRoom(plan->output().size());
+  const BoundPlan plan({device_, shape, image.format(), image.shape().color, ops});
+  const Block workspace = device_->memory->take(MemoryKind::device, plan.workspaceBytes());
+  image.requireRoom(plan.output().size());
   readIntoBuffer();
-  const WriteAccess pixels = image.overwrite(plan->output().size());
+  const WriteAccess pixels = image.overwrite(plan.output().size());
   const std::scoped_lock lock(device_->immediateMutex);
   Queue& queue = *device_->immediate;
   Mapping mapping(*memory_, queue);
-  if (plan->passthrough())
+  if (plan.passthrough())
     queue.copy(pixels.data(), mapping.data(), pixels.bytes());
   else
-    plan->run(queue, mapping.data(), pixels.data(), workspace.data());
+    plan.run(queue, mapping.data(), pixels.data(), workspace.data());
   mapping.end();
 }
 

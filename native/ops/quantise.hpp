@@ -1,4 +1,5 @@
 #pragma once
+#include "core/traits.hpp"
 #include "ops/color_matrix_step.hpp"
 #include "ops/premultiply.hpp"
 
@@ -6,6 +7,7 @@ namespace framelane {
 
 /// What storing to rgba8 and loading from it makes of a pixel, bit for bit: between two operations on an 8-bit image.
 struct Quantise {
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   using Kernel = NoParameters;
   void read(Reader&) {}
   Kernel kernel(Size) const { return {}; }
