@@ -20,12 +20,12 @@ BoundPlan conversion(const ImageBuffer& image, Element from, Element to) {
 
 }  // namespace
 
-Size outputSize(const Ops& ops, Size input) {
-  const std::vector<Node> nodes = nodesOf(ops, input);
+Size outputSize(const Graph& graph, Size input) {
+  const std::vector<Node> nodes = nodesOf(graph, input);
   return nodes.empty() ? input : nodes.back().traits.size;
 }
 
-void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
+void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
   Device& device = *source.device();
   const auto sameDevice = [&](const ImageBuffer& other, const char* what) {
     require(other.device().get() == &device, "ERR_DEVICE_MISMATCH",
@@ -37,10 +37,10 @@ void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, Ima
   require(temp != &source && temp != &destination, "ERR_INVALID_ARGUMENT",
           "temp: expected an image other than the source and the destination");
 
-  const BoundPlan plan({source.device(), source.shape(), destination.format(), destination.shape().color, ops});
+  const BoundPlan plan({source.device(), source.shape(), destination.format(), destination.shape().color, graph});
   const FrameShape output = plan.output();
   // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
-  const bool blendsItself = std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->operandImage().get() == &destination; });
+  const bool blendsItself = std::any_of(graph.ops.begin(), graph.ops.end(), [&](const auto& op) { return op->operandImage().get() == &destination; });
   const bool aside = (&source == &destination && !plan.inPlace()) || blendsItself;
   if (&source != &destination) destination.resize(output.size());
 

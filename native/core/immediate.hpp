@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "core/image.hpp"
-#include "core/op.hpp"
+#include "core/graph.hpp"
 
 namespace framelane {
 
 /// Runs `ops` from `source` into `destination`, which is resized within its capacity and may be the source. `temp` lends
 /// its memory for intermediates; without it (or when it is too small) they come from the device's pool.
-void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
+void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
 
 /// The size of `ops` applied to an image of that size.
-Size outputSize(const Ops& ops, Size input);
+Size outputSize(const Graph& graph, Size input);
 
 /// Copies pixels between two images, converting formats; `destination` is resized within its capacity.
 void copyImage(ImageBuffer& source, ImageBuffer& destination);

@@ -13,7 +13,9 @@
 #include "ops/hue.hpp"
 #include "ops/invert.hpp"
 #include "ops/lut3d.hpp"
+#include "ops/mix.hpp"
 #include "ops/opacity.hpp"
+#include "ops/place.hpp"
 #include "ops/premultiply.hpp"
 #include "ops/resize.hpp"
 #include "ops/saturation.hpp"
@@ -24,11 +26,19 @@
 
 namespace framelane {
 
+/// What an op's apply() takes beside its pixel.
+template <class Op>
+concept TakesTable = requires(Pixel p, const Table& table, const typename Op::Kernel& k) { Op::apply(p, table, k); };
+template <class Op>
+concept TakesSource = requires(Pixel p, const typename Op::Kernel& k) { Op::apply(p, p, k); };
+template <class Op>
+concept TakesMask = requires(Pixel p, const typename Op::Kernel& k) { Op::apply(p, p, p, k); };
+template <class Op>
+concept HasVariants = requires { Op::kVariants; };
+
 /// The steps a fused pass knows, in registry order.
 enum class PointId : uint32_t {
 #define FL_POINT(Struct, name) Struct,
-#define FL_SOURCE(Struct, name) Struct,
-#define FL_TABLE(Struct, name) Struct,
 #include "registry.def"
 };
 
