@@ -59,6 +59,10 @@ class Op {
   virtual Size outputSize(Size input) const { return input; }
   /// Whether an opaque (or not) input gives an opaque output.
   virtual bool opaque(bool input, Size) const { return input; }
+  /// Whether colour matrices commute with it: its weights sum to one. Only such ops run on YUV planes.
+  virtual bool linear() const {
+    return kind() == OpKind::affine || kind() == OpKind::view || kind() == OpKind::area;
+  }
   virtual bool generates() const { return false; }            // point: ignores its input
   virtual bool positional() const { return false; }           // point: depends on the position
   virtual ColorMatrix matrix() const { return {}; }           // affine

@@ -100,8 +100,7 @@ Planner::Planner(const Plan::Request& request) : request_(request), plan_(std::m
   Size size = request.input.size();
   for (size_t i = 0; i < count; i++) {
     const Op& op = *request.ops[i];
-    const bool linear = op.kind() == OpKind::affine || op.kind() == OpKind::view || op.kind() == OpKind::area;
-    planar[i] = linear && op.opaque(true, size);
+    planar[i] = op.linear() && op.opaque(true, size);
     size = op.outputSize(size);
     checkImageSize(size);
   }
@@ -207,7 +206,7 @@ void Planner::addArea(const Op& op, size_t index) {
   const bool planar = planarAllowed(index);
   std::vector<Item> after;  // affine ops that move past the filter
   std::string afterNames;
-  const bool commute = opaque_ && onlyMatrices() && pending_.readsInput;
+  const bool commute = op.linear() && opaque_ && onlyMatrices() && pending_.readsInput;
   if (commute) {
     after = std::exchange(pending_.items, {});
     afterNames = std::exchange(pending_.names, {});
@@ -238,6 +237,7 @@ void Planner::addArea(const Op& op, size_t index) {
   pass.area = &op;
   pass.opaque = opaque_;
   plan_->passes_.push_back(std::move(pass));
+  opaque_ = op.opaque(opaque_, inputSize);
   startFrom(output, plan_->passes_.back().output);
   pending_.items = std::move(after);
   pending_.names = std::move(afterNames);
@@ -293,7 +293,7 @@ bool Planner::onlyMatrices() const {
 
 bool Planner::planarAllowed(size_t index) const {
   const bool before = planarBefore_[index] && isYuv(pending_.shape.format);
-  return request_.planar && opaque_ && isYuv(request_.input.format) &&
+  return request_.planar && request_.ops[index]->linear() && opaque_ && isYuv(request_.input.format) &&
          request_.input.format.layout == request_.outputFormat.layout && (before || planarAfter_[index]) &&
          chromaAligned(pending_.view, request_.input);
 }

@@ -3,8 +3,8 @@
 //   1. Neighbouring point ops are one fused pass together with the load before and the store after them; affine ones fold
 //      into one matrix, at either end into the load or store matrix.
 //   2. flip and crop cost nothing: they are how the next pass reads its input.
-//   3. On an opaque frame, affine ops commute with area ops (filters whose weights sum to 1), so they move past them; and
-//      planes of a YUV frame are filtered as they are while nothing before (or nothing after) needs RGB.
+//   3. On an opaque frame, affine ops commute with linear area ops (filters whose weights sum to 1), so they move past them;
+//      and planes of a YUV frame are filtered as they are while nothing before (or nothing after) needs RGB.
 #include <string>
 #include <vector>
 
