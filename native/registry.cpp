@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "core/planner.hpp"
+#include "core/stencil.hpp"
 #include "ops/all.hpp"
 
 namespace framelane {
@@ -93,6 +94,27 @@ struct AreaOp : OpBase<Struct> {
   }
 };
 
+template <class Struct, StencilId kId>
+struct StencilOp : OpBase<Struct> {
+  static_assert(Struct::kReach >= 1 && Struct::kReach <= kMaxReach);
+  StencilOp(const char* name, Reader& reader) : OpBase<Struct>(name, OpKind::area, reader) {}
+  bool linear() const override { return Struct::kLinear; }
+  bool opaque(bool input, Size size) const override {
+    if constexpr (requires { this->op_.opaque(input, size); }) return this->op_.opaque(input, size);
+    return input;
+  }
+  std::unique_ptr<AreaStage> prepare(Backend& backend, const AreaShape& shape) const override {
+    Stencil stencil;
+    stencil.reach = Struct::kReach;
+    stencil.step.id = static_cast<uint32_t>(kId);
+    stencil.step.set(this->op_.kernel(shape));
+#ifdef FL_HAS_CUDA
+    if (backend.kind() == DeviceKind::cuda) return cuda::prepareStencil(stencil, backend, shape);
+#endif
+    return cpu::prepareStencil(stencil, backend, shape);
+  }
+};
+
 template <class Wrapper>
 OpEntry entry(const char* name, OpKind kind) {
   return {name, kind, [](const char* opName, Reader& reader) -> std::shared_ptr<const Op> {
@@ -107,6 +129,7 @@ std::vector<OpEntry> makeRegistry() {
 #define FL_SOURCE(Struct, name) entry<SourceOp<Struct, PointId::Struct>>(name, OpKind::source),
 #define FL_TABLE(Struct, name) entry<TableOp<Struct, PointId::Struct>>(name, OpKind::table),
 #define FL_VIEW(Struct, name) entry<ViewOp<Struct>>(name, OpKind::view),
+#define FL_STENCIL(Struct, name) entry<StencilOp<Struct, StencilId::Struct>>(name, OpKind::area),
 #define FL_AREA(Struct, name) entry<AreaOp<Struct>>(name, OpKind::area),
 #include "registry.def"
   };

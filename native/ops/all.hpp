@@ -13,11 +13,14 @@
 #include "ops/hue.hpp"
 #include "ops/invert.hpp"
 #include "ops/lut3d.hpp"
+#include "ops/median.hpp"
 #include "ops/opacity.hpp"
 #include "ops/premultiply.hpp"
 #include "ops/resize.hpp"
 #include "ops/saturation.hpp"
 #include "ops/sepia.hpp"
+#include "ops/sharpen.hpp"
+#include "ops/sobel.hpp"
 #include "ops/tone_map.hpp"
 #include "ops/vibrance.hpp"
 #include "ops/vignette.hpp"
@@ -29,6 +32,12 @@ enum class PointId : uint32_t {
 #define FL_POINT(Struct, name) Struct,
 #define FL_SOURCE(Struct, name) Struct,
 #define FL_TABLE(Struct, name) Struct,
+#include "registry.def"
+};
+
+/// The stencils an executor knows, in registry order.
+enum class StencilId : uint32_t {
+#define FL_STENCIL(Struct, name) Struct,
 #include "registry.def"
 };
 
