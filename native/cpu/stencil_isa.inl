@@ -1,4 +1,4 @@
-// The stencils' executor. A tile's rows stream through a ring as high as a window, in L1; for every row of results the op is
+// The stencils' executor. A tile's rows stream through a ring as high as a window; for every row of results the op is
 // one loop over x, which the compiler vectorises.
 #pragma once
 #include "cpu/stencil_rows_isa.inl"

@@ -5,25 +5,31 @@
 namespace framelane::cpu::FL_ISA {
 namespace {
 
-/// One of the 4 x 8 samples of eight RGBA pixels after the other, to eight of each channel; and back.
-FL_HD void separateChannels(F8 (&v)[4]) {
-  F8 pixels[4], pairs[4];  // 0 and 4, 1 and 5, ...; then two channels of four pixels
+/// Eight RGBA pixels as eight of each channel. Halves of vectors are put together by loading them, which the shuffle unit has no
+/// part in.
+FL_HD void loadChannels(const float* from, F8 (&v)[4]) {
+  F8 pairs[4];  // two channels of pixels 0, 1 and 4, 5; of 2, 3 and 6, 7
   for (int i = 0; i < 2; i++) {
-    pixels[2 * i] = __builtin_shufflevector(v[i], v[i + 2], 0, 1, 2, 3, 8, 9, 10, 11);
-    pixels[2 * i + 1] = __builtin_shufflevector(v[i], v[i + 2], 4, 5, 6, 7, 12, 13, 14, 15);
+    const float* const at = from + 8 * i;
+    const F8 even = loadHalves(at, at + 16), odd = loadHalves(at + 4, at + 20);
+    pairs[2 * i] = __builtin_shufflevector(even, odd, 0, 8, 1, 9, 4, 12, 5, 13);
+    pairs[2 * i + 1] = __builtin_shufflevector(even, odd, 2, 10, 3, 11, 6, 14, 7, 15);
   }
   for (int i = 0; i < 2; i++) {
-    pairs[i] = __builtin_shufflevector(pixels[2 * i], pixels[2 * i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
-    pairs[i + 2] = __builtin_shufflevector(pixels[2 * i], pixels[2 * i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
-  }
-  for (int i = 0; i < 2; i++) {
-    v[2 * i] = __builtin_shufflevector(pairs[2 * i], pairs[2 * i + 1], 0, 1, 8, 9, 4, 5, 12, 13);
-    v[2 * i + 1] = __builtin_shufflevector(pairs[2 * i], pairs[2 * i + 1], 2, 3, 10, 11, 6, 7, 14, 15);
+    v[2 * i] = __builtin_shufflevector(pairs[i], pairs[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    v[2 * i + 1] = __builtin_shufflevector(pairs[i], pairs[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
   }
 }
 
-FL_HD void joinChannels(F8 (&v)[4]) {
-  F8 pairs[4], pixels[4];
+/// Bytes need no shuffles: a pixel is a word.
+FL_HD void loadChannels(const uint8_t* from, F8 (&v)[4]) {
+  I8 words;
+  std::memcpy(&words, from, 32);
+  for (int i = 0; i < 4; i++) v[i] = __builtin_convertvector(words >> 8 * i & 255, F8) * splat(1 / 255.0f);
+}
+
+FL_HD void storeChannels(const F8 (&v)[4], float* to) {
+  F8 pairs[4], pixels[4];  // 0 and 4, 1 and 5, ...
   for (int i = 0; i < 2; i++) {
     pairs[2 * i] = __builtin_shufflevector(v[2 * i], v[2 * i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
     pairs[2 * i + 1] = __builtin_shufflevector(v[2 * i], v[2 * i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
@@ -33,21 +39,25 @@ FL_HD void joinChannels(F8 (&v)[4]) {
     pixels[2 * i + 1] = __builtin_shufflevector(pairs[i], pairs[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
   }
   for (int i = 0; i < 2; i++) {
-    v[i] = __builtin_shufflevector(pixels[2 * i], pixels[2 * i + 1], 0, 1, 2, 3, 8, 9, 10, 11);
-    v[i + 2] = __builtin_shufflevector(pixels[2 * i], pixels[2 * i + 1], 4, 5, 6, 7, 12, 13, 14, 15);
+    store8(to + 8 * i, __builtin_shufflevector(pixels[2 * i], pixels[2 * i + 1], 0, 1, 2, 3, 8, 9, 10, 11));
+    store8(to + 16 + 8 * i, __builtin_shufflevector(pixels[2 * i], pixels[2 * i + 1], 4, 5, 6, 7, 12, 13, 14, 15));
   }
 }
 
-/// Eight pixels. RGBA becomes 0..1 and is multiplied by alpha, unless that is known to be 1.
+FL_HD void storeChannels(const F8 (&v)[4], uint8_t* to) {
+  I8 words = {};
+  for (int i = 0; i < 4; i++) words |= codes8(v[i] * splat(255), 255) << 8 * i;
+  std::memcpy(to, &words, 32);
+}
+
+/// Eight pixels. RGBA is 0..1 and multiplied by alpha, unless that is known to be 1.
 template <class Sample, int kChannels, bool kAlpha>
 FL_HD void separate8(const Sample* from, float* to) {
   if constexpr (kChannels == 1) {
     store8(to, load8(from));
   } else {
-    constexpr float unit = sizeof(Sample) == 1 ? 1 / 255.0f : 1.0f;
     F8 v[4];
-    for (int i = 0; i < 4; i++) v[i] = load8(from + 8 * i) * splat(unit);
-    separateChannels(v);
+    loadChannels(from, v);
     for (int i = 0; i < 3; i++) store8(to + i * stencilPlaneFloats(4), kAlpha ? v[i] * v[3] : v[i]);
     if constexpr (kAlpha) store8(to + 3 * stencilPlaneFloats(4), v[3]);
   }
@@ -58,11 +68,9 @@ FL_HD void join8(const float* from, Sample* to, float maxCode) {
   if constexpr (kChannels == 1) {
     storeSamples8(to, load8(from), maxCode);
   } else {
-    constexpr float codes = sizeof(Sample) == 1 ? 255.0f : 1.0f;
     F8 v[4];
-    for (int i = 0; i < 4; i++) v[i] = load8(from + i * stencilPlaneFloats(4)) * splat(codes);
-    joinChannels(v);
-    for (int i = 0; i < 4; i++) storeSamples8(to + 8 * i, v[i], maxCode);
+    for (int i = 0; i < 4; i++) v[i] = load8(from + i * stencilPlaneFloats(4));
+    storeChannels(v, to);
   }
 }
 
