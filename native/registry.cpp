@@ -7,6 +7,7 @@
 #include "core/device.hpp"
 #include "core/graph.hpp"
 #include "core/lowering.hpp"
+#include "core/stencil.hpp"
 #include "ops/all.hpp"
 
 namespace framelane {
@@ -90,7 +91,7 @@ struct ViewOp : OpBase<Struct> {
 };
 
 template <class Struct>
-struct AreaOp : OpBase<Struct> {
+struct CustomOp : OpBase<Struct> {
   using OpBase<Struct>::OpBase;
   Traits traits(Size input) const override { return this->declared(Reach::all, this->op_.outputSize(input)); }
   std::unique_ptr<AreaStage> prepare(Device& device, const AreaShape& shape) const override {
@@ -100,7 +101,27 @@ struct AreaOp : OpBase<Struct> {
     return cpu::prepare(this->op_, device, shape);
   }
   bool sameAs(const Op& other) const override {
-    const auto* same = dynamic_cast<const AreaOp*>(&other);
+    const auto* same = dynamic_cast<const CustomOp*>(&other);
+    return same && same->op_ == this->op_;
+  }
+};
+
+template <class Struct, StencilId kId>
+struct StencilOp : OpBase<Struct> {
+  using OpBase<Struct>::OpBase;
+  static_assert(Struct::kReach >= 1 && Struct::kReach <= kMaxReach);
+  Traits traits(Size input) const override { return this->declared(Reach::window, input); }
+  std::unique_ptr<AreaStage> prepare(Device& device, const AreaShape& shape) const override {
+    Stencil stencil{{}, Struct::kReach};
+    stencil.step.id = static_cast<uint32_t>(kId);
+    stencil.step.set(this->op_.kernel(shape));
+#ifdef FL_HAS_CUDA
+    if (device.backend->kind() == DeviceKind::cuda) return cuda::prepareStencil(stencil, device, shape);
+#endif
+    return cpu::prepareStencil(stencil, device, shape);
+  }
+  bool sameAs(const Op& other) const override {
+    const auto* same = dynamic_cast<const StencilOp*>(&other);
     return same && same->op_ == this->op_;
   }
 };
@@ -117,7 +138,8 @@ std::vector<OpEntry> makeRegistry() {
 #define FL_AFFINE(Struct, name) entry<AffineOp<Struct>>(name),
 #define FL_POINT(Struct, name) entry<PointOp<Struct, PointId::Struct>>(name),
 #define FL_VIEW(Struct, name) entry<ViewOp<Struct>>(name),
-#define FL_AREA(Struct, name) entry<AreaOp<Struct>>(name),
+#define FL_STENCIL(Struct, name) entry<StencilOp<Struct, StencilId::Struct>>(name),
+#define FL_CUSTOM(Struct, name) entry<CustomOp<Struct>>(name),
 #include "registry.def"
   };
   std::erase_if(all, [](const OpEntry& entry) { return *entry.name == '\0'; });  // the planner's own steps

@@ -13,6 +13,7 @@
 #include "ops/hue.hpp"
 #include "ops/invert.hpp"
 #include "ops/lut3d.hpp"
+#include "ops/median.hpp"
 #include "ops/mix.hpp"
 #include "ops/opacity.hpp"
 #include "ops/place.hpp"
@@ -20,6 +21,8 @@
 #include "ops/resize.hpp"
 #include "ops/saturation.hpp"
 #include "ops/sepia.hpp"
+#include "ops/sharpen.hpp"
+#include "ops/sobel.hpp"
 #include "ops/tone_map.hpp"
 #include "ops/vibrance.hpp"
 #include "ops/vignette.hpp"
@@ -39,6 +42,12 @@ concept HasVariants = requires { Op::kVariants; };
 /// The steps a fused pass knows, in registry order.
 enum class PointId : uint32_t {
 #define FL_POINT(Struct, name) Struct,
+#include "registry.def"
+};
+
+/// The stencils an executor knows, in registry order.
+enum class StencilId : uint32_t {
+#define FL_STENCIL(Struct, name) Struct,
 #include "registry.def"
 };
 
