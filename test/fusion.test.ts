@@ -127,7 +127,7 @@ describe('images', () => {
       const worst = maxDifference(
         oneByOne(stages, input, device),
         pixelsFrom(plan.output, received),
-        { tolerance: 5e-5 },
+        { tolerance: 5e-5, dividesByAlpha: true },
       );
       const names = stages.map((stage) => optionsText(stage)).join(' ');
       expect(worst.excess, `${names}: ${describeWorst(worst)}`).toBeLessThanOrEqual(1);

@@ -58,8 +58,8 @@ constexpr size_t blurScratchFloats(const BlurTask& task) {
 }
 
 /// A stencil works on tiles that are so wide, whose rows lie in scratch memory as floats, a channel after the other: 67 KB for a
-/// reach of 1. A quarter of it would stay in L1 and take a seventh less for pictures in the cache, but twice as long for
-/// large ones, whose rows would be read in pieces too short to prefetch.
+/// reach of 1. A quarter of it would stay in L1 and take a seventh less for pictures in the cache, but a third more for
+/// 1080p, whose rows would be read in pieces too short to prefetch.
 constexpr int stencilTileWidth(int channels) { return 4096 / channels; }
 /// Of one channel of such a row: the tile between two margins, which hold what the windows reach and whole vectors.
 constexpr int kStencilMargin = 16;
