@@ -18,7 +18,7 @@ bool Chain::usesOperand(const ImageBuffer& image) const {
 void Chain::clear() {
   state = State::free;
   request.device.reset();
-  request.ops.clear();
+  request.graph.ops.clear();
   load.reset();
   loaded.reset();
   identityView = true;
@@ -39,7 +39,7 @@ int storeAgain(const ImageBuffer& first, const void* value, const ImageBuffer& s
                         .input = first.shape(),
                         .outputFormat = second.format(),
                         .outputColor = second.shape().color,
-                        .ops = {},
+                        .graph = {},
                         .fold = fold});
   runPlan(device, plan, value, target, RunMemory(device, plan, false, nullptr));
   return 1;

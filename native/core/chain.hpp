@@ -41,7 +41,7 @@ struct Chain {
 
   bool writes(const ImageBuffer& image) const;
   bool usesOperand(const ImageBuffer& image) const;
-  size_t steps() const { return request.ops.size(); }
+  size_t steps() const { return request.graph.ops.size(); }
   void clear();
   /// Enqueues it on its device's immediate queue; the number of passes.
   int run();

@@ -23,15 +23,12 @@ bool readsAsOperand(OpSpan ops, const ImageBuffer& image) {
 
 }  // namespace
 
-Size outputSize(OpSpan ops, Size input) {
-  for (const auto& op : ops) {
-    input = op->traits(input).size;
-    checkImageSize(input);
-  }
-  return input;
+Size outputSize(const Graph& graph, Size input) {
+  const std::vector<Node> nodes = nodesOf(graph, input);
+  return nodes.empty() ? input : nodes.back().traits.size;
 }
 
-Size checkOps(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp) {
+void checkOps(OpSpan ops, Size size, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp) {
   const Device& device = *source.device();
   const auto sameDevice = [&](const ImageBuffer& other, const char* what) {
     if (other.device().get() == &device) return;
@@ -42,7 +39,6 @@ Size checkOps(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destinat
   if (temp) sameDevice(*temp, "temp");
   if (temp == &source || temp == &destination)
     fail("ERR_INVALID_ARGUMENT", "temp: expected an image other than the source and the destination");
-  const Size size = outputSize(ops, source.size());
   for (const auto& op : ops) {
     const auto operand = op->operandImage();
     if (!operand) continue;
@@ -55,7 +51,6 @@ Size checkOps(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destinat
   }
   if (ops.empty() || !ops.front()->traits(source.size()).generates) source.requireKept();
   destination.requireRoom(size);
-  return size;
 }
 
 RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuffer* temp) {
@@ -83,17 +78,18 @@ void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, 
   if (target != to) device.immediate->copy(to, target, bytes);
 }
 
-void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold) {
-  const Size size = checkOps(ops, source, destination, temp);
+void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold) {
+  const Size size = outputSize(graph, source.size());
+  checkOps(graph.ops, size, source, destination, temp);
   Device& device = *source.device();
   const BoundPlan plan({.device = source.device(),
                         .input = source.shape(),
                         .outputFormat = destination.format(),
                         .outputColor = destination.shape().color,
-                        .ops = ops,
+                        .graph = graph,
                         .fold = fold});
   // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
-  const bool ownOperand = readsAsOperand(ops, destination), inPlace = &source == &destination;
+  const bool ownOperand = readsAsOperand(graph.ops, destination), inPlace = &source == &destination;
   const RunMemory memory(device, plan, ownOperand || (inPlace && !plan.inPlace()), temp);
   // What is recorded for the destination alone need not be run any more, unless it is read here.
   const WriteAccess to = ownOperand || inPlace ? destination.refill() : destination.overwrite(size);

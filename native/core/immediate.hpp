@@ -11,15 +11,15 @@ namespace framelane {
 
 using OpSpan = std::span<const std::shared_ptr<const Op>>;
 
-/// Runs `ops` from `source` into `destination`, which is resized within its capacity and may be the source. `temp` lends
+/// Runs operations from `source` into `destination`, which is resized within its capacity and may be the source. `temp` lends
 /// its memory for intermediates; without it (or when it is too small) they come from the device's pool.
-void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold = true);
+void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold = true);
 
-/// What applyOps would throw of images and operations that do not go together; the size of the result.
-Size checkOps(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp);
+/// Throws what applyOps would of images and operations that do not go together; `size` is that of the result.
+void checkOps(OpSpan ops, Size size, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp);
 
-/// The size of `ops` applied to an image of that size.
-Size outputSize(OpSpan ops, Size input);
+/// The size of operations applied to an image of that size.
+Size outputSize(const Graph& graph, Size input);
 
 /// What a plan needs beside its frames, from `temp` or the pool. `aside`: room for its output, too.
 class RunMemory {

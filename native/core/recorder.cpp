@@ -12,13 +12,21 @@ namespace framelane {
 namespace {
 
 bool startsWith(OpSpan ops, Reach reach, Size input) { return !ops.empty() && ops.front()->traits(input).reach == reach; }
+/// As outputSize, without a graph.
+Size sizeAfter(OpSpan ops, Size size) {
+  for (const auto& op : ops) {
+    size = op->traits(size).size;
+    checkImageSize(size);
+  }
+  return size;
+}
 bool readsSource(OpSpan ops, Size input) { return ops.empty() || !ops.front()->traits(input).generates; }
 
 }  // namespace
 
 Recorder::Recorder() {
   for (Chain& chain : chains_) {
-    chain.request.ops.reserve(kMaxSteps);
+    chain.request.graph.ops.reserve(kMaxSteps);
     chain.calls.reserve(kMaxSteps);
   }
   collectors().push_back(this);
@@ -29,15 +37,27 @@ Recorder::~Recorder() {
   for (const Chain& chain : chains_) detach(chain);
 }
 
-void Recorder::apply(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
-                     ImageBuffer* temp) {
+void Recorder::apply(const Graph& graph, const std::shared_ptr<ImageBuffer>& source,
+                     const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
+  if (graph.wiring.empty()) return applyList(graph.ops, source, destination, temp);
+  begin();
+  applyNow(graph, *source, *destination, temp);
+}
+
+void Recorder::begin() {
   call_++;
   sweep();
   rethrow();
-  const Size size = checkOps(ops, *source, *destination, temp);
+}
+
+void Recorder::applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
+                         const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
+  begin();
+  const Size size = sizeAfter(ops, source->size());
+  checkOps(ops, size, *source, *destination, temp);
   if (ops.empty() && source == destination) return;
   if (policy_.mode == RecordPolicy::Mode::eager || !mayWait(ops, *source, *destination))
-    return applyNow(ops, *source, *destination, temp);
+    return applyNow(Ops(ops.begin(), ops.end()), *source, *destination, temp);
 
   Chain& chain = record(ops, source, destination, size);
   stats_.recorded++;
@@ -51,8 +71,8 @@ void Recorder::apply(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, con
   if (policy_.mode == RecordPolicy::Mode::random) launchSome();
 }
 
-void Recorder::applyNow(OpSpan ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
-  applyOps(Ops(ops.begin(), ops.end()), source, destination, temp, policy_.fold);
+void Recorder::applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
+  applyOps(graph, source, destination, temp, policy_.fold);
   launchSealed();
 }
 
@@ -150,12 +170,12 @@ void Recorder::append(Chain& chain, OpSpan ops, const ImageBuffer& source, Size 
   // Bytes hold rounded values: whoever reads them next, be it the next operation or a float image, must get those.
   const bool bytes = source.format().isInteger();
   if (bytes && !chain.rounded && chain.steps() > 0) {
-    chain.request.ops.push_back(quantiseOp());
+    chain.request.graph.ops.push_back(quantiseOp());
     chain.rounded = true;
   }
   if (startsWith(ops, Reach::view, source.size())) chain.identityView = false;
   for (const auto& op : ops) {
-    chain.request.ops.push_back(op);
+    chain.request.graph.ops.push_back(op);
     if (auto operand = op->operandImage()) {
       addReader(*operand, chain);
       chain.operands[chain.operandCount++] = std::move(operand);

@@ -40,17 +40,15 @@ class Recorder final : public Collector {
   Recorder& operator=(const Recorder&) = delete;
 
   /// As applyOps. What is wrong with the call is thrown now, and nothing has changed then.
-  void apply(const Ops& ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
-             ImageBuffer* temp) {
-    apply(OpSpan(ops), source, destination, temp);
-  }
+  void apply(const Graph& graph, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
+             ImageBuffer* temp);
   void apply(const std::shared_ptr<const Op>& op, const std::shared_ptr<ImageBuffer>& source,
              const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
-    apply(OpSpan(&op, 1), source, destination, temp);
+    applyList(OpSpan(&op, 1), source, destination, temp);
   }
   /// As copyImage.
   void copy(const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination) {
-    if (source != destination) apply(OpSpan(), source, destination, nullptr);
+    if (source != destination) applyList(OpSpan(), source, destination, nullptr);
   }
   /// Runs everything. Throws what went wrong, here or in a call that could not throw.
   void flush();
@@ -70,9 +68,10 @@ class Recorder final : public Collector {
   friend class ImageBuffer;
   static constexpr size_t kChains = 8;
 
-  void apply(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
-             ImageBuffer* temp);
-  void applyNow(OpSpan ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
+  void applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
+                 ImageBuffer* temp);
+  void begin();
+  void applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
   Chain& record(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination, Size size);
   Chain* makeWay(OpSpan ops, ImageBuffer& source, ImageBuffer& destination, Size size);
   bool mayWait(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination) const;

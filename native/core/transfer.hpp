@@ -4,11 +4,6 @@
 
 namespace framelane {
 
-struct Point {
-  int x = 0;
-  int y = 0;
-};
-
 /// Copies a rectangle between two images of one format on one device, which lies inside both; only enqueues.
 void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point to, Size size);
 
