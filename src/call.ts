@@ -28,7 +28,8 @@ export function optionsFromCall(
   return { ...options, ...(byPosition ? { [op.primary ?? '']: first } : {}), ...preset };
 }
 
-function isOptionsObject(op: OpDeclaration, value: unknown): boolean {
+/** Whether the first argument of a call holds the options, rather than the primary value. */
+export function isOptionsObject(op: OpDeclaration, value: unknown): boolean {
   if (!isObject(value)) return false;
   const kind = op.parameters[op.primary ?? '']?.kind;
   if (kind !== 'image' && kind !== 'lut') return true;

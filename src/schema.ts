@@ -104,14 +104,14 @@ function validateValue(op: string, parameter: Parameter, given: unknown, path: s
     if (parameter.optional) return undefined;
     throw invalid(op, path, describeParameter(parameter), 'nothing');
   }
-  const value = accept(parameter, given);
+  const value = acceptValue(parameter, given);
   if (value !== undefined) return value;
   const hint = parameter.kind === 'enum' ? didYouMean(given, parameter.values) : '';
   throw invalid(op, path, describeParameter(parameter), describeValue(given) + hint);
 }
 
 /** The value in its complete form, or undefined when the parameter does not take it. */
-function accept(parameter: Parameter, value: unknown): unknown {
+export function acceptValue(parameter: Parameter, value: unknown): unknown {
   switch (parameter.kind) {
     case 'number':
       return isFloat(value) && inRange(parameter, value) ? value : undefined;

@@ -7,7 +7,9 @@
 #include <new>
 #include <string>
 
+#include "binding/image_table.hpp"
 #include "binding/owner.hpp"
+#include "binding/slot_reader.hpp"
 #include "core/error.hpp"
 
 namespace framelane::binding {
@@ -16,6 +18,8 @@ struct Environment {
   explicit Environment(Napi::Env env) : owners(std::make_shared<Owners>(env)) { collectors().push_back(owners.get()); }
   Napi::FunctionReference errorClass;
   std::shared_ptr<Owners> owners;
+  std::shared_ptr<ImageTable> images = std::make_shared<ImageTable>();  // images may outlive this, as they may the owners
+  std::shared_ptr<Slots> slots = std::make_shared<Slots>();             // JavaScript's array keeps it, too
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 };

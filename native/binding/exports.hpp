@@ -9,6 +9,7 @@ void exportGl(Napi::Env env, Napi::Object exports);  // gl_window_wrap.cpp: wind
 void exportGlResources(Napi::Env env, Napi::Object exports);
 void exportImage(Napi::Env env, Napi::Object exports);
 void exportPlan(Napi::Env env, Napi::Object exports);
+void exportRecord(Napi::Env env, Napi::Object exports);  // calls of the immediate API
 void exportMedia(Napi::Env env, Napi::Object exports);  // media_wrap.cpp: transport and sessions
 
 }  // namespace framelane::binding

@@ -128,14 +128,15 @@ class TransferWorker final : public Napi::AsyncWorker {
 
 Napi::Function ImageWrap::define(Napi::Env env) {
   return DefineClass(env, "ImageHandle",
-                     {InstanceAccessor<&ImageWrap::width>("width"), InstanceAccessor<&ImageWrap::height>("height"),
+                     {InstanceAccessor<&ImageWrap::id>("id"), InstanceAccessor<&ImageWrap::width>("width"),
+                      InstanceAccessor<&ImageWrap::height>("height"),
                       InstanceAccessor<&ImageWrap::capacity>("capacity"), InstanceAccessor<&ImageWrap::byteLength>("byteLength"),
                       InstanceMethod<&ImageWrap::resize>("resize"),
                       InstanceMethod<&ImageWrap::upload>("upload"), InstanceMethod<&ImageWrap::download>("download"),
                       InstanceMethod<&ImageWrap::uploadAsync>("uploadAsync"),
                       InstanceMethod<&ImageWrap::downloadAsync>("downloadAsync"),
                       InstanceMethod<&ImageWrap::copyRegion>("copyRegion"), InstanceMethod<&ImageWrap::memory>("memory"),
-                      InstanceMethod<&ImageWrap::copyFrom>("copyFrom"), InstanceMethod<&ImageWrap::free>("free")});
+                      InstanceMethod<&ImageWrap::free>("free")});
 }
 
 ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
@@ -144,11 +145,16 @@ ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
     info.This().As<Napi::Object>().TypeTag(&Tag<ImageWrap>::value);
     const auto device = openDevice(info[0].ToString());
     buffer_ = std::make_shared<ImageBuffer>(device, shapeArgument(info));
+    images_ = Environment::of(env).images;
+    id_ = images_->add(this);
   });
   holds(buffer_->capacityBytes());
 }
 
+ImageWrap::~ImageWrap() { release(); }
+
 void ImageWrap::release() noexcept {
+  if (images_) images_->remove(id_);
   buffer_.reset();
   holds(0);
 }
@@ -157,6 +163,8 @@ std::shared_ptr<ImageBuffer> ImageWrap::buffer() const {
   require(buffer_ != nullptr, "ERR_DISPOSED", "the image has been freed");
   return buffer_;
 }
+
+Napi::Value ImageWrap::id(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), id_); }
 
 Napi::Value ImageWrap::width(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), buffer()->size().width); });
@@ -236,14 +244,6 @@ Napi::Value ImageWrap::memory(const Napi::CallbackInfo& info) {
     auto* held = new std::shared_ptr<ImageBuffer>(image);
     const auto release = [](Napi::Env, void*, std::shared_ptr<ImageBuffer>* hint) { delete hint; };
     return Napi::ArrayBuffer::New(info.Env(), image->data(), image->capacityBytes(), release, held);
-  });
-}
-
-Napi::Value ImageWrap::copyFrom(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const auto source = unwrap<ImageWrap>(info[0], "an image").buffer();
-    copyImage(*source, *buffer());
-    return info.Env().Undefined();
   });
 }
 

@@ -12,11 +12,13 @@ namespace framelane::binding {
 class ImageWrap : public OwnerWrap<ImageWrap> {
  public:
   explicit ImageWrap(const Napi::CallbackInfo& info);
+  ~ImageWrap() override;
   std::shared_ptr<ImageBuffer> buffer() const;
   void release() noexcept override;
   static Napi::Function define(Napi::Env env);
 
  private:
+  Napi::Value id(const Napi::CallbackInfo& info);
   Napi::Value width(const Napi::CallbackInfo& info);
   Napi::Value height(const Napi::CallbackInfo& info);
   Napi::Value capacity(const Napi::CallbackInfo& info);
@@ -28,8 +30,9 @@ class ImageWrap : public OwnerWrap<ImageWrap> {
   Napi::Value downloadAsync(const Napi::CallbackInfo& info);
   Napi::Value copyRegion(const Napi::CallbackInfo& info);
   Napi::Value memory(const Napi::CallbackInfo& info);
-  Napi::Value copyFrom(const Napi::CallbackInfo& info);
   Napi::Value free(const Napi::CallbackInfo& info);
+  std::shared_ptr<ImageTable> images_;
+  double id_ = 0;  // its number in the table
   std::shared_ptr<ImageBuffer> buffer_;
 };
 

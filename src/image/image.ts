@@ -22,15 +22,22 @@ export interface ImageOptions {
 
 export const imageOptionNames = namesOf<ImageOptions>({ device: true });
 
+/** The number of an image for the addon's plain calls; throws ERR_INVALID_ARGUMENT for anything else. */
+export let idOf: (image: unknown, what?: string) => number;
 /** The native side of an image; throws ERR_INVALID_ARGUMENT for anything else. */
 export let handleOf: (image: unknown, what?: string) => ImageHandle;
 
 abstract class PixelBuffer implements Disposable {
   readonly device: DeviceId;
   readonly #handle: ImageHandle;
+  readonly #id: number;
   readonly #made: { readonly width: number; readonly height: number };
 
   static {
+    idOf = (image, what = 'image') => {
+      if (typeof image === 'object' && image !== null && #id in image) return image.#id;
+      throw invalidArgument(what, 'an Image or ImageU8', image);
+    };
     handleOf = (image, what = 'image') => {
       if (typeof image === 'object' && image !== null && #handle in image) return image.#handle;
       throw invalidArgument(what, 'an Image or ImageU8', image);
@@ -49,11 +56,12 @@ abstract class PixelBuffer implements Disposable {
     checkSide(height, 'height');
     this.#made = { width, height };
     this.#handle = new (addon().ImageHandle)(this.device, element, width, height);
+    this.#id = this.#handle.id;
   }
 
   /** Columns. Setting it changes the logical size within the capacity; no pixel moves. */
   get width(): number {
-    return this.#handle.width;
+    return addon().imageWidth(this.#id);
   }
 
   set width(width: number) {
@@ -62,7 +70,7 @@ abstract class PixelBuffer implements Disposable {
 
   /** Rows. Setting it changes the logical size within the capacity; no pixel moves. */
   get height(): number {
-    return this.#handle.height;
+    return addon().imageHeight(this.#id);
   }
 
   set height(height: number) {
@@ -127,7 +135,7 @@ abstract class PixelBuffer implements Disposable {
 
   /** Gives the pixels back now; using the image afterwards is ERR_DISPOSED, freeing it again does nothing. */
   free(): void {
-    this.#handle.free();
+    addon().freeImage(this.#id);
   }
 
   [Symbol.dispose](): void {
@@ -205,7 +213,7 @@ export function pixelCapacity(image: AnyImage): number {
 
 /** Where an image lives; ERR_INVALID_ARGUMENT for anything else. */
 export function deviceOf(image: AnyImage): DeviceId {
-  handleOf(image);
+  idOf(image);
   return image.device;
 }
 

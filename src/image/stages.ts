@@ -46,7 +46,7 @@ export function nativeStages(
       const path = `stages[${index}].${name}`;
       switch (parameters[name]?.kind) {
         case 'image':
-          return [name, handleOf(isImage(value) ? value : imageOf(value, path, files), path)];
+          return [name, handleOf(imageOf(value, path, files), path)];
         case 'lut':
           return [name, nativeLut(lutOf(value, path, files), device)];
         default:
@@ -57,12 +57,14 @@ export function nativeStages(
   });
 }
 
-function imageOf(value: unknown, path: string, files: LoadedFiles): unknown {
+/** The image that an option means; what is none is returned as it is. */
+export function imageOf(value: unknown, path: string, files: LoadedFiles = inMemoryOnly): unknown {
+  if (isImage(value)) return value;
   const file = (value as { readonly image?: unknown }).image;
   return typeof file === 'string' ? files.image(file, path) : value;
 }
 
-function lutOf(value: unknown, path: string, files: LoadedFiles): Lut {
+export function lutOf(value: unknown, path: string, files: LoadedFiles = inMemoryOnly): Lut {
   if (typeof value === 'string') return files.lut(value, path);
   if (value instanceof Lut) return value;
   throw invalidArgument(path, 'a Lut', value);

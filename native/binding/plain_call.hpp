@@ -1,0 +1,61 @@
+#pragma once
+// Functions that take and return numbers only, for what is called so often that node-addon-api's CallbackInfo is felt.
+#include <napi.h>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+#include "binding/environment.hpp"
+
+namespace framelane::binding {
+
+class PlainCall {
+ public:
+  PlainCall(napi_env env, napi_callback_info info) : env_(env) {
+    size_t count = kMost;
+    void* environment = nullptr;
+    napi_get_cb_info(env, info, &count, arguments_.data(), nullptr, &environment);
+    environment_ = static_cast<Environment*>(environment);
+  }
+  Environment& environment() const { return *environment_; }
+  /// NaN for what is no number. Arguments that are missing are undefined.
+  double number(size_t index) const {
+    double value = NAN;
+    return napi_get_value_double(env_, arguments_[index], &value) == napi_ok ? value : NAN;
+  }
+  /// The image of that number.
+  std::shared_ptr<ImageBuffer> image(size_t index) const { return environment_->images->buffer(number(index)); }
+  napi_value toJs(double value) const {
+    napi_value result = nullptr;
+    napi_create_double(env_, value, &result);
+    return result;
+  }
+
+ private:
+  static constexpr size_t kMost = 4;
+  napi_env env_;
+  Environment* environment_ = nullptr;
+  std::array<napi_value, kMost> arguments_{};
+};
+
+/// Null is undefined, to JavaScript.
+template <napi_value (*body)(const PlainCall&)>
+napi_value plainCallback(napi_env env, napi_callback_info info) {
+  try {
+    return guard(env, [&] { return body(PlainCall(env, info)); });
+  } catch (const Napi::Error& error) {
+    error.ThrowAsJavaScriptException();
+    return nullptr;
+  }
+}
+
+template <napi_value (*body)(const PlainCall&)>
+void exportPlain(Napi::Env env, Napi::Object exports, const char* name) {
+  napi_value function = nullptr;
+  const auto status = napi_create_function(env, name, NAPI_AUTO_LENGTH, plainCallback<body>, &Environment::of(env), &function);
+  NAPI_THROW_IF_FAILED_VOID(env, status);
+  exports[name] = function;
+}
+
+}  // namespace framelane::binding
