@@ -99,7 +99,6 @@ export interface ImageHandle {
   ): void;
   /** The image's own memory, or null where the host cannot reach it. */
   memory(): ArrayBuffer | null;
-  free(): void;
 }
 
 export interface PlanRequest {
@@ -307,10 +306,16 @@ export interface Addon extends MediaAddon, GLAddon {
   setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
   trimMemory(device: string): void;
   synchronize(device: string): void;
-  readonly ImageHandle: {
-    new (device: string, element: 'f32' | 'u8', width: number, height: number): ImageHandle;
-    new (device: string, shape: NativeShape): ImageHandle;
-  };
+  /** Of an image by its id; the caller keeps the owner alive. */
+  readonly ImageHandle: new (
+    id: number,
+  ) => ImageHandle;
+  /**
+   * The id of new pixels that go with their owner; device 0 is the CPU, n + 1 the n-th of CUDA, `bytes` 1 or 0 (floats). By
+   * numbers, as images are made for every frame.
+   */
+  makeImage(owner: object, device: number, bytes: number, width: number, height: number): number;
+  makeFrame(owner: object, device: string, shape: NativeShape): number;
   /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
   hostMemory(device: string, bytes: number): ArrayBuffer;
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;

@@ -1,4 +1,6 @@
 /** Calls of the immediate API, which cross to the addon as numbers: they mean what the same stage of a pipeline means. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   Adjust,
   type AnyImage,
@@ -17,7 +19,7 @@ import {
 } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { addon } from '../src/binding.ts';
-import { idOf } from '../src/image/image.ts';
+import { handleOf, idOf } from '../src/image/image.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { errorOf } from './helpers/errors.ts';
 import { makeImage } from './helpers/image.ts';
@@ -101,6 +103,17 @@ describe('an image is found by its number', () => {
       image.free();
     }
     expect(places.size).toBeLessThan(4);
+  });
+
+  it('as long as anybody holds the image, or its handle: stages do', () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const handle = handleOf(imageFrom(makeImage(size), 'f32', 'cpu'));
+    for (let i = 0; i < 3; i++) {
+      collect();
+      new ImageU8(1, 1, cpu).free(); // who allocates frees the dead
+    }
+    expect(handle.width).toBe(size.width);
   });
 
   it('what was never a number of an image is none', () => {

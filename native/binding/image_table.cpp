@@ -1,6 +1,5 @@
 #include "binding/image_table.hpp"
 
-#include "binding/image_wrap.hpp"
 #include "binding/number_argument.hpp"
 #include "core/error.hpp"
 
@@ -26,35 +25,39 @@ Split split(double number) noexcept {
 
 }  // namespace
 
-double ImageTable::add(ImageWrap* image) {
+double ImageTable::add(std::unique_ptr<HeldImage> image) {
   if (free_ == kNone) {
-    require(places_.size() < kPlaces, "ERR_OUT_OF_MEMORY", "images: there are 16777216 at once, and no more are counted");
+    if (places_.size() == kPlaces) fail("ERR_OUT_OF_MEMORY", "images: there are 16777216 at once, and no more are counted");
     places_.push_back({nullptr, 0, kNone});
     free_ = static_cast<uint32_t>(places_.size() - 1);
   }
   const uint32_t at = free_;
   Place& place = places_[at];
   free_ = place.next;
-  place = {image, place.turn + 1, kNone};
-  return static_cast<double>(place.turn) * kPlaces + at;
+  place.turn++;
+  place.image = std::move(image);
+  return place.image->number_ = static_cast<double>(place.turn) * kPlaces + at;
 }
 
 void ImageTable::remove(double number) noexcept {
   if (!find(number)) return;
   const uint32_t at = split(number).place;
   Place& place = places_[at];
-  place.image = nullptr;
+  place.image.reset();
   if (place.turn + 1 == kTurns) return;  // its numbers are used up
   place.next = free_;
   free_ = at;
 }
 
-ImageWrap* ImageTable::find(double number) const noexcept {
+HeldImage* ImageTable::find(double number) const noexcept {
   const auto [at, turn] = split(number);
-  return at < places_.size() && places_[at].turn == turn ? places_[at].image : nullptr;
+  return at < places_.size() && places_[at].turn == turn ? places_[at].image.get() : nullptr;
 }
 
-std::shared_ptr<ImageBuffer> ImageTable::buffer(double number) const { return at(number).buffer(); }
+const std::shared_ptr<ImageBuffer>& ImageTable::at(double number) const {
+  if (const HeldImage* image = find(number)) return image->buffer();
+  refuse(number);
+}
 
 void ImageTable::refuse(double number) const {
   const auto [at, turn] = split(number);

@@ -70,14 +70,6 @@ void requireFixedLength(Napi::Value array) {
           "data: expected an array of a fixed length, received one of a resizable ArrayBuffer");
 }
 
-/// (element, width, height) is an image, (shape) a frame.
-FrameShape shapeArgument(const Napi::CallbackInfo& info) {
-  if (info[1].IsObject()) return readShape(info[1]);
-  const std::string element = info[1].ToString();
-  return {element == "u8" ? PixelFormat::rgba8 : PixelFormat::rgbaf32, integerArgument(info[2], "width"),
-          integerArgument(info[3], "height")};
-}
-
 /// Moves samples in one of libuv's threads. Holds the image's pixels and the array until the promise is settled.
 class TransferWorker final : public Napi::AsyncWorker {
  public:
@@ -135,33 +127,17 @@ Napi::Function ImageWrap::define(Napi::Env env) {
                       InstanceMethod<&ImageWrap::upload>("upload"), InstanceMethod<&ImageWrap::download>("download"),
                       InstanceMethod<&ImageWrap::uploadAsync>("uploadAsync"),
                       InstanceMethod<&ImageWrap::downloadAsync>("downloadAsync"),
-                      InstanceMethod<&ImageWrap::copyRegion>("copyRegion"), InstanceMethod<&ImageWrap::memory>("memory"),
-                      InstanceMethod<&ImageWrap::free>("free")});
+                      InstanceMethod<&ImageWrap::copyRegion>("copyRegion"), InstanceMethod<&ImageWrap::memory>("memory")});
 }
 
-ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
+ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
   guard(env, [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<ImageWrap>::value);
-    const auto device = openDevice(info[0].ToString());
-    buffer_ = std::make_shared<ImageBuffer>(device, shapeArgument(info));
     images_ = Environment::of(env).images;
-    id_ = images_->add(this);
+    id_ = numberOr(info[0]);
+    images_->at(id_);
   });
-  holds(buffer_->capacityBytes());
-}
-
-ImageWrap::~ImageWrap() { release(); }
-
-void ImageWrap::release() noexcept {
-  if (images_) images_->remove(id_);
-  buffer_.reset();
-  holds(0);
-}
-
-std::shared_ptr<ImageBuffer> ImageWrap::buffer() const {
-  require(buffer_ != nullptr, "ERR_DISPOSED", "the image has been freed");
-  return buffer_;
 }
 
 Napi::Value ImageWrap::id(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), id_); }
@@ -195,16 +171,18 @@ Napi::Value ImageWrap::resize(const Napi::CallbackInfo& info) {
 
 Napi::Value ImageWrap::upload(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    const Samples samples = samplesArgument(info[0], *buffer());
-    uploadImage(*buffer_, samples.data, samples.element);
+    const auto image = buffer();
+    const Samples samples = samplesArgument(info[0], *image);
+    uploadImage(*image, samples.data, samples.element);
     return info.Env().Undefined();
   });
 }
 
 Napi::Value ImageWrap::download(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    const Samples samples = samplesArgument(info[0], *buffer());
-    downloadImage(*buffer_, samples.data, samples.element);
+    const auto image = buffer();
+    const Samples samples = samplesArgument(info[0], *image);
+    downloadImage(*image, samples.data, samples.element);
     return info.Env().Undefined();
   });
 }
@@ -247,11 +225,6 @@ Napi::Value ImageWrap::memory(const Napi::CallbackInfo& info) {
   });
 }
 
-Napi::Value ImageWrap::free(const Napi::CallbackInfo& info) {
-  release();
-  return info.Env().Undefined();
-}
-
 namespace {
 
 Napi::Value outputSizeOf(const Napi::CallbackInfo& info) {
@@ -275,6 +248,16 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
   });
 }
 
+/// (owner, device, shape): the number of a frame that goes with its owner.
+Napi::Value makeFrame(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    ImageTable& images = *Environment::of(info.Env()).images;
+    auto frame = std::make_shared<ImageBuffer>(openDevice(info[1].ToString()), readShape(info[2]));
+    auto held = std::make_unique<HeldImage>(info.Env(), info[0], images, std::move(frame));
+    return Napi::Number::New(info.Env(), images.add(std::move(held)));
+  });
+}
+
 /// Host memory of a device's pool (pinned on CUDA), which goes back when the array is collected.
 Napi::Value hostMemory(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
@@ -292,6 +275,7 @@ Napi::Value hostMemory(const Napi::CallbackInfo& info) {
 void exportImage(Napi::Env env, Napi::Object exports) {
   Napi::Function imageClass = ImageWrap::define(env);
   exports["ImageHandle"] = imageClass;
+  exports["makeFrame"] = Napi::Function::New(env, makeFrame);
   exports["outputSize"] = Napi::Function::New(env, outputSizeOf);
   exports["hostMemory"] = Napi::Function::New(env, hostMemory);
   exports["apply"] = Napi::Function::New(env, apply);

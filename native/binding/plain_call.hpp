@@ -1,5 +1,5 @@
 #pragma once
-// Functions that take and return numbers only, for what is called so often that node-addon-api's CallbackInfo is felt.
+// Functions that take and return little more than numbers, for what is called so often that node-addon-api's CallbackInfo is felt.
 #include <napi.h>
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "binding/environment.hpp"
+#include "binding/number_argument.hpp"
 
 namespace framelane::binding {
 
@@ -24,8 +25,16 @@ class PlainCall {
     double value = NAN;
     return napi_get_value_double(env_, arguments_[index], &value) == napi_ok ? value : NAN;
   }
-  /// The image of that number.
-  std::shared_ptr<ImageBuffer> image(size_t index) const { return environment_->images->buffer(number(index)); }
+  /// An integer of at most 32 bits, or ERR_INVALID_SIZE.
+  int integer(size_t index, const char* name) const {
+    const double value = number(index);
+    if (!isInteger(value, INT32_MIN, INT32_MAX)) fail("ERR_INVALID_SIZE", std::string(name) + ": expected an integer");
+    return static_cast<int>(value);
+  }
+  /// The image of that number, held: JavaScript may have seen the last of its object.
+  std::shared_ptr<ImageBuffer> image(size_t index) const { return environment_->images->at(number(index)); }
+  napi_value value(size_t index) const { return arguments_[index]; }
+  Napi::Env env() const { return env_; }
   napi_value toJs(double value) const {
     napi_value result = nullptr;
     napi_create_double(env_, value, &result);
@@ -33,7 +42,7 @@ class PlainCall {
   }
 
  private:
-  static constexpr size_t kMost = 4;
+  static constexpr size_t kMost = 5;
   napi_env env_;
   Environment* environment_ = nullptr;
   std::array<napi_value, kMost> arguments_{};

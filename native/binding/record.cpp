@@ -2,8 +2,6 @@
 // options in the slots.
 #include "binding/environment.hpp"
 #include "binding/exports.hpp"
-#include "binding/image_wrap.hpp"
-#include "binding/number_argument.hpp"
 #include "binding/plain_call.hpp"
 #include "core/immediate.hpp"
 #include "registry.hpp"
@@ -21,7 +19,7 @@ std::shared_ptr<const Op> readOp(const PlainCall& call) {
   return entry.make(entry.name, reader);
 }
 
-/// (operation, source, destination, temp or 0). The images are held: JavaScript may have seen the last of their objects.
+/// (operation, source, destination, temp or 0)
 napi_value record(const PlainCall& call) {
   const auto source = call.image(1), destination = call.image(2);
   const auto temp = call.number(3) == 0 ? nullptr : call.image(3);
@@ -47,8 +45,18 @@ napi_value imageWidth(const PlainCall& call) { return call.toJs(call.image(0)->s
 
 napi_value imageHeight(const PlainCall& call) { return call.toJs(call.image(0)->size().height); }
 
+/// (owner, device's number, 1 for bytes or 0 for floats, width, height): the number of an image that goes with its owner.
+napi_value makeImage(const PlainCall& call) {
+  Environment& environment = call.environment();
+  const PixelFormat format = call.number(2) == 1 ? PixelFormat::rgba8 : PixelFormat::rgbaf32;
+  const FrameShape shape{format, call.integer(3, "width"), call.integer(4, "height")};
+  auto image = std::make_shared<ImageBuffer>(environment.device(call.number(1)), shape);
+  auto held = std::make_unique<HeldImage>(call.env(), call.value(0), *environment.images, std::move(image));
+  return call.toJs(environment.images->add(std::move(held)));
+}
+
 napi_value freeImage(const PlainCall& call) {
-  if (ImageWrap* image = call.environment().images->find(call.number(0))) image->release();
+  call.environment().images->remove(call.number(0));
   return nullptr;
 }
 
@@ -80,6 +88,7 @@ void exportRecord(Napi::Env env, Napi::Object exports) {
   exportPlain<recordCopy>(env, exports, "recordCopy");
   exportPlain<imageWidth>(env, exports, "imageWidth");
   exportPlain<imageHeight>(env, exports, "imageHeight");
+  exportPlain<makeImage>(env, exports, "makeImage");
   exportPlain<freeImage>(env, exports, "freeImage");
 }
 

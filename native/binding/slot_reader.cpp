@@ -32,7 +32,7 @@ int SlotReader::oneOf(const char* name, std::initializer_list<const char*> value
   return static_cast<int>(index);
 }
 
-std::shared_ptr<const ImageBuffer> SlotReader::image(const char* name) { return images_.buffer(next(name)); }
+std::shared_ptr<const ImageBuffer> SlotReader::image(const char* name) { return images_.at(next(name)); }
 
 Lut SlotReader::lut(const char* name) {
   Lut lut;

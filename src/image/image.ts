@@ -27,10 +27,20 @@ export let idOf: (image: unknown, what?: string) => number;
 /** The native side of an image; throws ERR_INVALID_ARGUMENT for anything else. */
 export let handleOf: (image: unknown, what?: string) => ImageHandle;
 
+/** What holds the handle holds the image, too: the memory goes with its owner. */
+export function ownedHandle(id: number, owner: object): ImageHandle {
+  return Object.assign(new (addon().ImageHandle)(id), { owner });
+}
+
+/** As the addon counts devices: the CPU, then those of CUDA. */
+function deviceNumber(device: DeviceId): number {
+  return device === 'cpu' ? 0 : 1 + Number(device.slice('cuda:'.length));
+}
+
 abstract class PixelBuffer implements Disposable {
   readonly device: DeviceId;
-  readonly #handle: ImageHandle;
   readonly #id: number;
+  #handle: ImageHandle | undefined; // made when a call takes it
   readonly #made: { readonly width: number; readonly height: number };
 
   static {
@@ -39,8 +49,10 @@ abstract class PixelBuffer implements Disposable {
       throw invalidArgument(what, 'an Image or ImageU8', image);
     };
     handleOf = (image, what = 'image') => {
-      if (typeof image === 'object' && image !== null && #handle in image) return image.#handle;
-      throw invalidArgument(what, 'an Image or ImageU8', image);
+      const id = idOf(image, what);
+      const owner = image as PixelBuffer;
+      owner.#handle ??= ownedHandle(id, owner);
+      return owner.#handle;
     };
   }
 
@@ -55,8 +67,8 @@ abstract class PixelBuffer implements Disposable {
     checkSide(width, 'width');
     checkSide(height, 'height');
     this.#made = { width, height };
-    this.#handle = new (addon().ImageHandle)(this.device, element, width, height);
-    this.#id = this.#handle.id;
+    const bytes = element === 'u8' ? 1 : 0;
+    this.#id = addon().makeImage(this, deviceNumber(this.device), bytes, width, height);
   }
 
   /** Columns. Setting it changes the logical size within the capacity; no pixel moves. */
@@ -86,7 +98,7 @@ abstract class PixelBuffer implements Disposable {
   resize(width: number, height: number): void {
     checkSide(width, 'width');
     checkSide(height, 'height');
-    this.#handle.resize(width, height);
+    handleOf(this).resize(width, height);
   }
 
   /**
@@ -102,7 +114,7 @@ abstract class PixelBuffer implements Disposable {
 
   /** The memory of the pixels, to see and to change them without a copy. */
   protected memory(): ArrayBuffer {
-    const memory = this.#handle.memory();
+    const memory = handleOf(this).memory();
     if (memory !== null) return memory;
     throw new FramelaneError(
       'ERR_UNSUPPORTED_OP',
@@ -127,7 +139,7 @@ abstract class PixelBuffer implements Disposable {
     checkReadTexture(options);
     const handle = new (addon().GLTextureHandle)(this.device, glName(texture, 'texture'));
     try {
-      readTexture(handle, this.#handle, options);
+      readTexture(handle, handleOf(this), options);
     } finally {
       handle.free();
     }
