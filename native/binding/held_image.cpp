@@ -8,7 +8,10 @@ namespace framelane::binding {
 HeldImage::HeldImage(Napi::Env env, napi_value owner, ImageTable& images, std::shared_ptr<ImageBuffer> image)
     : Owner(env), env_(env), images_(images), buffer_(std::move(image)) {
   // Where nothing is allocated after a collection, the event loop's next turn frees what is dead.
-  const auto finalize = [](napi_env, void* image, void*) { static_cast<HeldImage*>(image)->release(); };
+  const auto finalize = [](napi_env, void* data, void*) {
+    const auto* image = static_cast<HeldImage*>(data);
+    image->images_.remove(image->number_);
+  };
   if (napi_add_finalizer(env_, owner, this, finalize, nullptr, &owner_) != napi_ok)
     fail("ERR_INVALID_ARGUMENT", "owner: expected an object");
   holds(buffer_->capacityBytes());

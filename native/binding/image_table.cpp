@@ -39,6 +39,10 @@ double ImageTable::add(std::unique_ptr<HeldImage> image) {
   return place.image->number_ = static_cast<double>(place.turn) * kPlaces + at;
 }
 
+void ImageTable::free(double number) noexcept {
+  if (HeldImage* image = find(number)) image->release();
+}
+
 void ImageTable::remove(double number) noexcept {
   if (!find(number)) return;
   const uint32_t at = split(number).place;

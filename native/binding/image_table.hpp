@@ -15,7 +15,8 @@ class ImageTable {
  public:
   /// The number by which the image is found until it is removed.
   double add(std::unique_ptr<HeldImage> image);
-  /// What has no place any more, or never had, is left alone.
+  /// Both leave alone what has no place any more, or never had: as `release` of the image, and without a word to it.
+  void free(double number) noexcept;
   void remove(double number) noexcept;
   /// ERR_DISPOSED for one that has been removed, ERR_INVALID_ARGUMENT for what never was a number of an image.
   const std::shared_ptr<ImageBuffer>& at(double number) const;

@@ -56,7 +56,7 @@ napi_value makeImage(const PlainCall& call) {
 }
 
 napi_value freeImage(const PlainCall& call) {
-  call.environment().images->remove(call.number(0));
+  call.environment().images->free(call.number(0));
   return nullptr;
 }
 
