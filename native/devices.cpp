@@ -4,7 +4,7 @@
 #include <map>
 
 #include "core/error.hpp"
-#include "core/memory.hpp"
+#include "core/device.hpp"
 #include "cpu/cpu.hpp"
 #include "cuda/cuda.hpp"
 

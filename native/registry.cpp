@@ -3,111 +3,133 @@
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "core/planner.hpp"
+#include "core/conversion.hpp"
+#include "core/device.hpp"
+#include "core/lowering.hpp"
 #include "ops/all.hpp"
 
 namespace framelane {
 
 namespace {
 
-// Gives an op's plain struct the interface the planner works with. What a struct does not declare keeps its default.
+// Gives an op's plain struct the interface the planner works with. Traits that a struct does not declare are the strictest.
 template <class Struct>
 class OpBase : public Op {
  public:
-  OpBase(const char* name, OpKind kind, Reader& reader) : name_(name), kind_(kind) { op_.read(reader); }
+  OpBase(const char* name, Reader& reader) : name_(name) { op_.read(reader); }
   const char* name() const override { return name_; }
-  OpKind kind() const override { return kind_; }
 
  protected:
+  Traits declared(Reach reach, Size size) const {
+    Traits traits;
+    traits.reach = reach;
+    traits.size = size;
+    if constexpr (requires { Struct::kOpaqueness; }) traits.opaqueness = Struct::kOpaqueness;
+    if constexpr (requires { op_.opaqueness(); }) traits.opaqueness = op_.opaqueness();
+    if constexpr (requires { Struct::kSumOne; }) traits.sumOne = Struct::kSumOne;
+    if constexpr (requires { Struct::kPlanar; }) traits.planar = Struct::kPlanar;
+    if constexpr (requires { Struct::kPositional; }) traits.positional = Struct::kPositional;
+    if constexpr (requires { Struct::kGenerates; }) traits.generates = Struct::kGenerates;
+    return traits;
+  }
   Struct op_;
 
  private:
   const char* name_;
-  OpKind kind_;
 };
 
 template <class Struct>
 struct AffineOp : OpBase<Struct> {
-  AffineOp(const char* name, Reader& reader) : OpBase<Struct>(name, OpKind::affine, reader) {}
+  using OpBase<Struct>::OpBase;
+  Traits traits(Size input) const override {
+    Traits traits = this->declared(Reach::point, input);
+    traits.affine = true;
+    traits.opaqueness = matrix().alpha == 1 ? Opaqueness::keeps : Opaqueness::breaks;
+    return traits;
+  }
   ColorMatrix matrix() const override { return this->op_.matrix(); }
-  bool opaque(bool input, Size) const override { return input && matrix().alpha == 1; }
 };
 
-template <class Struct, PointId kId, OpKind kKind = OpKind::point>
+template <class Struct, PointId kId>
 struct PointOp : OpBase<Struct> {
-  PointOp(const char* name, Reader& reader) : OpBase<Struct>(name, kKind, reader) {}
+  using OpBase<Struct>::OpBase;
+  Traits traits(Size input) const override { return this->declared(Reach::point, input); }
   PointStep step(Size size) const override {
     PointStep step;
     step.id = static_cast<uint32_t>(kId);
     step.set(this->op_.kernel(size));
     return step;
   }
-  bool generates() const override {
-    if constexpr (requires { Struct::kGenerates; }) return true;
-    return false;
-  }
-  bool positional() const override {
-    if constexpr (requires { Struct::kPositional; }) return true;
-    return kKind == OpKind::source;
-  }
-  bool opaque(bool input, Size size) const override {
-    if constexpr (requires { this->op_.opaque(input, size); }) return this->op_.opaque(input, size);
-    return input;
-  }
 };
 
 template <class Struct, PointId kId>
-struct SourceOp : PointOp<Struct, kId, OpKind::source> {
-  SourceOp(const char* name, Reader& reader) : PointOp<Struct, kId, OpKind::source>(name, reader) {}
-  SourceView source(Size size) const override { return this->op_.place(size); }
-  std::shared_ptr<const ImageBuffer> sourceImage() const override { return this->op_.source; }
+struct SourceOp : PointOp<Struct, kId> {
+  using PointOp<Struct, kId>::PointOp;
+  Traits traits(Size input) const override {
+    Traits traits = PointOp<Struct, kId>::traits(input);
+    traits.operand = true;
+    traits.positional = true;
+    return traits;
+  }
+  SourceView operand(Size size) const override { return this->op_.place(size); }
+  std::shared_ptr<const ImageBuffer> operandImage() const override { return this->op_.source; }
 };
 
 template <class Struct, PointId kId>
-struct TableOp : PointOp<Struct, kId, OpKind::table> {
-  TableOp(const char* name, Reader& reader) : PointOp<Struct, kId, OpKind::table>(name, reader) {}
-  SourceView source(Size) const override { return {this->op_.table()->plane(), 0, 0}; }
-  std::shared_ptr<const ImageBuffer> sourceImage() const override { return this->op_.table(); }
+struct TableOp : PointOp<Struct, kId> {
+  using PointOp<Struct, kId>::PointOp;
+  Traits traits(Size input) const override {
+    Traits traits = PointOp<Struct, kId>::traits(input);
+    traits.operand = true;
+    return traits;
+  }
+  SourceView operand(Size) const override { return {this->op_.table()->plane(), 0, 0}; }
+  std::shared_ptr<const ImageBuffer> operandImage() const override { return this->op_.table(); }
 };
 
 template <class Struct>
 struct ViewOp : OpBase<Struct> {
-  ViewOp(const char* name, Reader& reader) : OpBase<Struct>(name, OpKind::view, reader) {}
-  View view(Size size) const override { return this->op_.view(size); }
-  Size outputSize(Size input) const override {
-    const View view = this->view(input);
-    return {view.width, view.height};
+  using OpBase<Struct>::OpBase;
+  Traits traits(Size input) const override {
+    Traits traits = this->declared(Reach::view, input);
+    traits.view = this->op_.view(input);
+    traits.size = {traits.view.width, traits.view.height};
+    traits.opaqueness = insideInput(traits.view, input) ? Opaqueness::keeps : Opaqueness::breaks;
+    return traits;
   }
-  bool opaque(bool input, Size size) const override { return input && insideInput(view(size), size); }
 };
 
 template <class Struct>
 struct AreaOp : OpBase<Struct> {
-  AreaOp(const char* name, Reader& reader) : OpBase<Struct>(name, OpKind::area, reader) {}
-  Size outputSize(Size input) const override { return this->op_.outputSize(input); }
-  std::unique_ptr<AreaStage> prepare(Backend& backend, const AreaShape& shape) const override {
+  using OpBase<Struct>::OpBase;
+  Traits traits(Size input) const override { return this->declared(Reach::all, this->op_.outputSize(input)); }
+  std::unique_ptr<AreaStage> prepare(Device& device, const AreaShape& shape) const override {
 #ifdef FL_HAS_CUDA
-    if (backend.kind() == DeviceKind::cuda) return cuda::prepare(this->op_, backend, shape);
+    if (device.backend->kind() == DeviceKind::cuda) return cuda::prepare(this->op_, device, shape);
 #endif
-    return cpu::prepare(this->op_, backend, shape);
+    return cpu::prepare(this->op_, device, shape);
+  }
+  bool sameAs(const Op& other) const override {
+    const auto* same = dynamic_cast<const AreaOp*>(&other);
+    return same && same->op_ == this->op_;
   }
 };
 
 template <class Wrapper>
-OpEntry entry(const char* name, OpKind kind) {
-  return {name, kind, [](const char* opName, Reader& reader) -> std::shared_ptr<const Op> {
+OpEntry entry(const char* name) {
+  return {name, [](const char* opName, Reader& reader) -> std::shared_ptr<const Op> {
             return std::make_shared<Wrapper>(opName, reader);
           }};
 }
 
 std::vector<OpEntry> makeRegistry() {
   std::vector<OpEntry> all = {
-#define FL_AFFINE(Struct, name) entry<AffineOp<Struct>>(name, OpKind::affine),
-#define FL_POINT(Struct, name) entry<PointOp<Struct, PointId::Struct>>(name, OpKind::point),
-#define FL_SOURCE(Struct, name) entry<SourceOp<Struct, PointId::Struct>>(name, OpKind::source),
-#define FL_TABLE(Struct, name) entry<TableOp<Struct, PointId::Struct>>(name, OpKind::table),
-#define FL_VIEW(Struct, name) entry<ViewOp<Struct>>(name, OpKind::view),
-#define FL_AREA(Struct, name) entry<AreaOp<Struct>>(name, OpKind::area),
+#define FL_AFFINE(Struct, name) entry<AffineOp<Struct>>(name),
+#define FL_POINT(Struct, name) entry<PointOp<Struct, PointId::Struct>>(name),
+#define FL_SOURCE(Struct, name) entry<SourceOp<Struct, PointId::Struct>>(name),
+#define FL_TABLE(Struct, name) entry<TableOp<Struct, PointId::Struct>>(name),
+#define FL_VIEW(Struct, name) entry<ViewOp<Struct>>(name),
+#define FL_AREA(Struct, name) entry<AreaOp<Struct>>(name),
 #include "registry.def"
   };
   std::erase_if(all, [](const OpEntry& entry) { return *entry.name == '\0'; });  // the planner's own steps

@@ -10,7 +10,6 @@ namespace framelane {
 
 struct OpEntry {
   const char* name;
-  OpKind kind;
   std::shared_ptr<const Op> (*make)(const char* name, Reader& reader);
 };
 

@@ -1,7 +1,7 @@
 /** The options of a method call as values in the order of their declaration, without an object between. */
 import { isOptionsObject, optionsFromCall } from './call.ts';
-import type { Parameter } from './parameter.ts';
-import { acceptValue, type OpDeclaration, ownValue, validateOptions } from './schema.ts';
+import { kindOf, type Parameter } from './schema/parameter.ts';
+import { type OpDeclaration, ownValue, validateOptions } from './schema.ts';
 
 /** What is known of a method before it is called. */
 export interface Method {
@@ -41,6 +41,9 @@ export function callValues(method: Method, first: unknown, second: unknown): unk
   return quickValues(method, first, second) ?? checkedValues(method, first, second);
 }
 
+const acceptedBy = (parameter: Parameter, value: unknown) =>
+  kindOf(parameter).accept(parameter, value);
+
 /** Undefined for what would need more than a look: wrong options, most of all. */
 function quickValues(method: Method, first: unknown, second: unknown): unknown[] | undefined {
   const { op, parameters, primary } = method;
@@ -48,7 +51,7 @@ function quickValues(method: Method, first: unknown, second: unknown): unknown[]
   let options = first;
   if (first !== undefined && primary !== -1 && !isOptionsObject(op, first)) {
     options = second;
-    values[primary] = acceptValue(parameters[primary] as Parameter, first);
+    values[primary] = acceptedBy(parameters[primary] as Parameter, first);
   }
   if (options !== undefined && !take(method, options, values, options === second)) return undefined;
   return isComplete(method, values) ? values : undefined;
@@ -63,7 +66,7 @@ function take(method: Method, options: unknown, values: unknown[], hasPrimary: b
     const given = (options as Record<string, unknown>)[name];
     if (given === undefined || (hasPrimary && place === primary)) continue;
     const parameter = parameters[place];
-    const value = parameter === undefined ? given : acceptValue(parameter, given);
+    const value = parameter === undefined ? given : acceptedBy(parameter, given);
     if (value === undefined) return false;
     values[place] = value;
   }

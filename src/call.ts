@@ -1,6 +1,7 @@
 /** How a method call becomes an options object: `brightness(0.1)` is `brightness({ factor: 0.1 })`. */
 import { describeValue, FramelaneError } from './errors.ts';
-import { isPlainObject, type OpDeclaration } from './schema.ts';
+import { kindOf } from './schema/parameter.ts';
+import type { OpDeclaration } from './schema.ts';
 
 type Preset = Readonly<Record<string, unknown>>;
 
@@ -31,9 +32,8 @@ export function optionsFromCall(
 /** Whether the first argument of a call holds the options, rather than the primary value. */
 export function isOptionsObject(op: OpDeclaration, value: unknown): boolean {
   if (!isObject(value)) return false;
-  const kind = op.parameters[op.primary ?? '']?.kind;
-  if (kind !== 'image' && kind !== 'lut') return true;
-  return isPlainObject(value) && !(kind === 'image' && Object.hasOwn(value, 'image'));
+  const primary = op.parameters[op.primary ?? ''];
+  return !(primary && kindOf(primary).takes?.(value));
 }
 
 function isObject(value: unknown): value is object {

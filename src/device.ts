@@ -2,7 +2,7 @@
 import { addon } from './binding.ts';
 import { describeValue, FramelaneError } from './errors.ts';
 import { invalidArgument } from './invalid-argument.ts';
-import type { DeviceInfo, DeviceList, MemoryCount } from './native.ts';
+import type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native.ts';
 import { checkNames } from './option-names.ts';
 
 /** A device by its name. */
@@ -16,6 +16,10 @@ export interface MemoryUsage {
   readonly device: MemoryCount;
   /** Staging memory on the host (pinned where the device is CUDA), in bytes. */
   readonly host: MemoryCount;
+  /** Compiled plans that are kept for the next pipeline or call of the same structure: at most 256. */
+  readonly plans: CacheCount;
+  /** Prepared filters that are kept for the next use of the same values: at most 64, and 16 MiB of tables. */
+  readonly coefficients: CacheCount;
 }
 
 /**

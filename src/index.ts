@@ -80,6 +80,7 @@ export {
 export { pipelineSchema } from './json-schema.ts';
 export { Lut, type LutData } from './lut.ts';
 export type {
+  CacheCount,
   DeviceInfo,
   DeviceList,
   Latency,
@@ -87,7 +88,6 @@ export type {
   OutputStats,
 } from './native.ts';
 export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
-export type { ImageReference, ImageSource, LutSource } from './parameter.ts';
 export { type Pipeline, pipeline } from './pipeline.ts';
 export { readPipeline, type VariableValues } from './pipeline-file.ts';
 export {
@@ -107,6 +107,8 @@ export type {
   WindowPixels,
 } from './preview/preview-options.ts';
 export { PreviewWindow } from './preview/preview-window.ts';
+export type { ImageReference, ImageSource } from './schema/image.ts';
+export type { LutSource } from './schema/lut.ts';
 export type { TextCacheUsage } from './text/cache.ts';
 export type { TextStyle } from './text/options.ts';
 export { Text, type TextIntoOptions, type TextOptions } from './text/text.ts';

@@ -1,6 +1,7 @@
 /** The addon's interface, by hand; `manifest()` lets a test hold the operations against the table. */
 import type { FramelaneError } from './errors.ts';
 import type { GLAddon } from './native-gl.ts';
+import type { KindName } from './schema/kinds.ts';
 
 export interface DeviceInfo {
   readonly id: string;
@@ -24,16 +25,20 @@ export interface MemoryCount {
   readonly allocations: number;
 }
 
+export interface CacheCount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 export interface ManifestParameter {
   readonly name: string;
-  readonly kind: 'number' | 'integer' | 'boolean' | 'color' | 'enum' | 'image' | 'lut';
+  readonly kind: KindName;
   readonly optional: boolean;
   readonly values?: readonly string[];
 }
 
 export interface ManifestOp {
   readonly name: string;
-  readonly kind: 'affine' | 'point' | 'source' | 'table' | 'view' | 'area';
   readonly parameters: readonly ManifestParameter[];
 }
 
@@ -302,7 +307,12 @@ export interface Addon extends MediaAddon, GLAddon {
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];
   devices(): DeviceList;
-  memoryUsage(device: string): { readonly device: MemoryCount; readonly host: MemoryCount };
+  memoryUsage(device: string): {
+    readonly device: MemoryCount;
+    readonly host: MemoryCount;
+    readonly plans: CacheCount;
+    readonly coefficients: CacheCount;
+  };
   setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
   trimMemory(device: string): void;
   synchronize(device: string): void;

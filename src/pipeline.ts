@@ -6,6 +6,7 @@ import { invalidPipeline } from './invalid.ts';
 import { invalidArgument } from './invalid-argument.ts';
 import { invalidOption } from './invalid-option.ts';
 import { type OpArguments, type OpName, ops, type Stage, type StageInput } from './ops/index.ts';
+import { kindOf } from './schema/parameter.ts';
 import { isPlainObject, type OpDeclaration, validateOptions } from './schema.ts';
 import { placeFiles } from './stage-files.ts';
 
@@ -41,9 +42,9 @@ class StageList {
     for (const [index, stage] of this.stages.entries()) {
       for (const [name, value] of Object.entries(stage)) {
         if (typeof value !== 'object' || Array.isArray(value) || isPlainObject(value)) continue;
-        const kind = (ops[stage.op] as OpDeclaration).parameters[name]?.kind;
-        const expected = kind === 'lut' ? 'a path for JSON' : '{ image: path } for JSON';
-        throw invalidPipeline(`stages[${index}].${name}`, expected, value);
+        const parameter = (ops[stage.op] as OpDeclaration).parameters[name];
+        const written = (parameter && kindOf(parameter).file?.written) ?? 'plain data';
+        throw invalidPipeline(`stages[${index}].${name}`, `${written} for JSON`, value);
       }
     }
     return { stages: this.stages };

@@ -1,14 +1,10 @@
 /** Pipelines compiled for frames of one shape. */
 import { type AssetOptions, locator } from './assets.ts';
 import { addon } from './binding.ts';
-import { loadLut } from './cube-file.ts';
 import { type DeviceOption, resolveDevice } from './device.ts';
 import { completeShape, type FrameShape, isRgba } from './frame-shape.ts';
-import type { ImageU8 } from './image/image.ts';
-import { loadU8 } from './image/load.ts';
-import { freeTables } from './image/lut-table.ts';
-import { type LoadedFiles, nativeStages } from './image/stages.ts';
-import type { Lut } from './lut.ts';
+import { type LoadedFile, stageValues } from './image/stage-values.ts';
+import { type FindFile, nativeStages } from './image/stages.ts';
 import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
 import { checkNames, expectOptions, namesOf } from './option-names.ts';
 import { type Pipeline, pipelineOf } from './pipeline.ts';
@@ -38,24 +34,19 @@ export async function prepareStages(
   checkNames(options, ['assets']);
   const locate = await locator(options);
   const on = resolveDevice(device);
-  const images = new Map<string, ImageU8>();
-  const luts = new Map<string, Lut>();
+  const loaded = new Map<string, LoadedFile>();
   const dispose = () => {
-    for (const image of images.values()) image.free();
-    for (const lut of luts.values()) freeTables(lut);
+    for (const file of loaded.values()) file.free();
   };
   try {
     for (const stageFile of stageFiles(stages)) {
       const { kind, file } = stageFile;
-      if (kind === 'lut' ? luts.has(file) : images.has(file)) continue;
+      const key = `${kind} ${file}`;
+      if (loaded.has(key)) continue;
       const path = await locate(stageFile);
-      if (kind === 'lut') luts.set(file, await loadLut(path));
-      else images.set(file, await loadU8(path, { device: on }));
+      loaded.set(key, await stageValues[kind].load(path, on));
     }
-    const files: LoadedFiles = {
-      image: (file) => images.get(file) as ImageU8,
-      lut: (file) => luts.get(file) as Lut,
-    };
+    const files: FindFile = (kind, file) => loaded.get(`${kind} ${file}`)?.value;
     const native = nativeStages(stages, on, { files, source });
     return { stages: native, [Symbol.dispose]: dispose };
   } catch (error) {

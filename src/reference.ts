@@ -1,6 +1,6 @@
 /** The operation reference (docs/ops.md), made from the table. */
 import { ops } from './ops/index.ts';
-import { describeParameter, type Parameter } from './parameter.ts';
+import { describeParameter, type Parameter } from './schema/parameter.ts';
 import type { OpDeclaration } from './schema.ts';
 
 const table: readonly OpDeclaration[] = Object.values<OpDeclaration>(ops);

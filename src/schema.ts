@@ -1,14 +1,15 @@
 /** What an operation declares, and the check of given options against it. */
-import { isFloat, parseColor } from './color.ts';
 import { describeValue, FramelaneError } from './errors.ts';
 import {
   type CompleteOptions,
-  describeParameter,
-  type NumericParameter,
+  kindOf,
   type Parameter,
   type Parameters,
-} from './parameter.ts';
+} from './schema/parameter.ts';
+import { ownValue } from './schema/plain-object.ts';
 import { didYouMean } from './suggest.ts';
+
+export { isPlainObject, ownValue } from './schema/plain-object.ts';
 
 export type GroupName = 'Fill' | 'Adjust' | 'Filter' | 'Blend' | 'Effect' | 'Transform' | 'Resize';
 
@@ -102,68 +103,13 @@ function validateValue(op: string, parameter: Parameter, given: unknown, path: s
   if (given === undefined) {
     if ('default' in parameter) return parameter.default;
     if (parameter.optional) return undefined;
-    throw invalid(op, path, describeParameter(parameter), 'nothing');
+    throw invalid(op, path, kindOf(parameter).describe(parameter), 'nothing');
   }
-  const value = acceptValue(parameter, given);
+  const kind = kindOf(parameter);
+  const value = kind.accept(parameter, given);
   if (value !== undefined) return value;
-  const hint = parameter.kind === 'enum' ? didYouMean(given, parameter.values) : '';
-  throw invalid(op, path, describeParameter(parameter), describeValue(given) + hint);
-}
-
-/** The value in its complete form, or undefined when the parameter does not take it. */
-export function acceptValue(parameter: Parameter, value: unknown): unknown {
-  switch (parameter.kind) {
-    case 'number':
-      return isFloat(value) && inRange(parameter, value) ? value : undefined;
-    case 'integer':
-      return Number.isInteger(value) && inRange(parameter, value as number) ? value : undefined;
-    case 'boolean':
-      return typeof value === 'boolean' ? value : undefined;
-    case 'enum':
-      return parameter.values.find((allowed) => allowed === value);
-    case 'color':
-      return parseColor(value);
-    case 'image':
-      return acceptImage(value);
-    case 'lut':
-      return acceptLut(value);
-    case 'text':
-      return typeof value === 'string' && value !== '' ? value : undefined;
-  }
-}
-
-function inRange({ min, exclusiveMin, max }: NumericParameter, value: number): boolean {
-  if (min !== undefined && value < min) return false;
-  if (exclusiveMin !== undefined && value <= exclusiveMin) return false;
-  return max === undefined || value <= max;
-}
-
-/** An image object is opaque here; a plain object must be `{ image: path }`. */
-function acceptImage(value: unknown): object | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  if (!isPlainObject(value)) return value;
-  const path = ownValue(value, 'image');
-  const isReference = typeof path === 'string' && path !== '' && Object.keys(value).length === 1;
-  return isReference ? { image: path } : undefined;
-}
-
-/** A Lut is opaque here, as images are. */
-function acceptLut(value: unknown): unknown {
-  if (typeof value === 'string') return value === '' ? undefined : value;
-  const isInstance = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isInstance && !isPlainObject(value) ? value : undefined;
-}
-
-/** Whether an object is a literal rather than an instance of a class. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
-}
-
-/** A property of the object itself, never of its prototype. */
-export function ownValue(object: object, key: string): unknown {
-  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
+  const hint = kind.hint?.(parameter, given) ?? '';
+  throw invalid(op, path, kind.describe(parameter), describeValue(given) + hint);
 }
 
 function invalid(op: string, path: string, expected: string, received: string): FramelaneError {

@@ -1,10 +1,13 @@
 /** The files that stages name by their paths: pictures and LUTs. */
 import { resolve } from 'node:path';
 import { ops, type Stage } from './ops/index.ts';
-import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
+import type { FilePart } from './schema/kind.ts';
+import { type FileKind, kinds } from './schema/kinds.ts';
+import { fileKindOf } from './schema/parameter.ts';
+import type { OpDeclaration } from './schema.ts';
 
 export interface StageFile {
-  readonly kind: 'image' | 'lut';
+  readonly kind: FileKind;
   readonly file: string;
   /** Where it stands: `stages[2].source.image`. */
   readonly path: string;
@@ -16,8 +19,8 @@ export function stageFiles(stages: readonly Stage[]): StageFile[] {
     Object.entries(stage).flatMap(([name, value]) => {
       const found = fileOf(ops[stage.op], name, value);
       if (found === undefined) return [];
-      const path = `stages[${index}].${name}${found.kind === 'image' ? '.image' : ''}`;
-      return [{ ...found, path }];
+      const { kind, file, part } = found;
+      return [{ kind, file, path: `stages[${index}].${name}${part.at}` }];
     }),
   );
 }
@@ -31,20 +34,21 @@ export function placeFiles(
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => {
       const found = fileOf(op, name, value);
-      if (found === undefined) return [name, value];
-      const file = resolve(folder, found.file);
-      return [name, found.kind === 'image' ? { ...(value as object), image: file } : file];
+      return [name, found ? found.part.with(value, resolve(folder, found.file)) : value];
     }),
   );
 }
 
-function fileOf(
+/** The file that an option names, and the part of the value that it is. */
+export function fileOf(
   op: OpDeclaration,
   name: string,
   value: unknown,
-): Omit<StageFile, 'path'> | undefined {
-  const kind = op.parameters[name]?.kind;
-  if (kind !== 'image' && kind !== 'lut') return undefined;
-  const file = kind === 'image' && isPlainObject(value) ? ownValue(value, 'image') : value;
-  return typeof file === 'string' && file !== '' ? { kind, file } : undefined;
+): { readonly kind: FileKind; readonly file: string; readonly part: FilePart } | undefined {
+  // Options of a file that is not checked yet: any name may come.
+  const kind = fileKindOf(Object.hasOwn(op.parameters, name) ? op.parameters[name] : undefined);
+  if (kind === undefined) return undefined;
+  const part: FilePart = kinds[kind].file;
+  const file = part.of(value);
+  return file === undefined ? undefined : { kind, file, part };
 }

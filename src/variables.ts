@@ -1,23 +1,17 @@
 /** The variables of a pipeline file: declared with a type and a default, written as "${name}" in the stages. */
 import { resolve } from 'node:path';
-import { type Color, isFloat, parseColor } from './color.ts';
 import { describeValue, FramelaneError } from './errors.ts';
 import { invalidPipeline } from './invalid.ts';
+import {
+  type VariableKind,
+  type VariableType,
+  type VariableValue,
+  variableKinds,
+} from './schema/variable.ts';
 import { isPlainObject, ownValue } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 
-export const variableTypes = [
-  'number',
-  'integer',
-  'boolean',
-  'string',
-  'color',
-  'image',
-  'lut',
-] as const;
-export type VariableType = (typeof variableTypes)[number];
-
-export type VariableValue = number | boolean | string | Color;
+export type { VariableValue } from './schema/variable.ts';
 
 /** A declared variable; an `image` or `lut` is a path, the default relative to the pipeline file. */
 export interface Variable {
@@ -27,17 +21,6 @@ export interface Variable {
 }
 
 export type Variables = Readonly<Record<string, Variable>>;
-
-/** How a type is called in a message. */
-const expected: Readonly<Record<VariableType, string>> = {
-  number: 'a number',
-  integer: 'an integer',
-  boolean: 'true or false',
-  string: 'a string',
-  color: 'a colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]")',
-  image: 'the path of an image',
-  lut: 'the path of a .cube file',
-};
 
 export function readVariables(declared: unknown): Variables {
   if (declared === undefined) return {};
@@ -56,13 +39,10 @@ function readVariable(name: string, declared: unknown): Variable {
   const unknown = Object.keys(declared).find((key) => !known.includes(key));
   if (unknown !== undefined)
     throw invalidPipeline(`${path}.${unknown}`, `one of ${known.join(', ')}`, unknown);
-  const type = variableTypes.find((candidate) => candidate === ownValue(declared, 'type'));
+  const types = [...variableKinds.keys()];
+  const type = types.find((candidate) => candidate === ownValue(declared, 'type'));
   if (type === undefined) {
-    throw invalidPipeline(
-      `${path}.type`,
-      `one of ${variableTypes.join(', ')}`,
-      ownValue(declared, 'type'),
-    );
+    throw invalidPipeline(`${path}.type`, `one of ${types.join(', ')}`, ownValue(declared, 'type'));
   }
   const description = ownValue(declared, 'description');
   if (description !== undefined && typeof description !== 'string') {
@@ -87,7 +67,7 @@ export function bindVariables(
       const own = ownValue(given, name);
       const value = own === undefined ? fallback : accept(type, own, `variables.${name}`);
       const base = own === undefined ? folder : '.';
-      return [name, isPath(type) ? resolve(base, String(value)) : value];
+      return [name, kindOfVariable(type).isPath ? resolve(base, String(value)) : value];
     }),
   );
 }
@@ -95,7 +75,7 @@ export function bindVariables(
 /** The value that a text (of `--set name=text`) means for the variable's type. */
 export function parseVariable(variables: Variables, name: string, text: string): VariableValue {
   const { type } = findVariable(variables, name);
-  const isText = type === 'string' || isPath(type);
+  const { isText } = kindOfVariable(type);
   return accept(type, isText ? text : parseWord(text), `variables.${name}`);
 }
 
@@ -119,26 +99,12 @@ function parseWord(text: string): unknown {
 }
 
 function accept(type: VariableType, value: unknown, path: string): VariableValue {
-  if (!isOfType(type, value)) throw invalidPipeline(path, expected[type], value);
-  return value;
+  const { accepts, expected } = kindOfVariable(type);
+  if (!accepts(value)) throw invalidPipeline(path, expected, value);
+  return value as VariableValue;
 }
 
-const isPath = (type: VariableType) => type === 'image' || type === 'lut';
-
-function isOfType(type: VariableType, value: unknown): value is VariableValue {
-  switch (type) {
-    case 'number':
-      return isFloat(value);
-    case 'integer':
-      return Number.isSafeInteger(value);
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'color':
-      return parseColor(value) !== undefined;
-    case 'string':
-      return typeof value === 'string';
-    case 'image':
-    case 'lut':
-      return typeof value === 'string' && value !== '';
-  }
+/** The kind of value that a variable of the type holds. */
+export function kindOfVariable(type: VariableType): VariableKind {
+  return variableKinds.get(type) as VariableKind;
 }

@@ -1,6 +1,7 @@
 /** Every parameter at its limits, at its default and just outside; all of it made from the table. */
 import { apply, type DeviceId, type Image, ImageU8, Lut, type OpName, ops } from 'framelane';
 import { describe, expect, it } from 'vitest';
+import type { KindName } from '../src/schema/kinds.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { errorOf } from './helpers/errors.ts';
 import { makeImage } from './helpers/image.ts';
@@ -10,7 +11,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** What a parameter of any kind may say of itself. */
 interface Parameter {
-  readonly kind: 'number' | 'integer' | 'boolean' | 'color' | 'enum' | 'image' | 'lut';
+  readonly kind: KindName;
   readonly min?: number;
   readonly exclusiveMin?: number;
   readonly max?: number;
@@ -57,29 +58,22 @@ function numbersOf({ kind, min, exclusiveMin, max }: Parameter): Values {
 
 const invert = new Lut({ dimensions: 1, size: 2, entries: [1, 1, 1, 0, 0, 0] });
 
-function valuesOf(parameter: Parameter): Values {
-  switch (parameter.kind) {
-    case 'number':
-    case 'integer':
-      return numbersOf(parameter);
-    case 'boolean':
-      return { allowed: [true, false], refused: [0, 1, 'true', null] };
-    case 'enum':
-      return {
-        allowed: parameter.values ?? [],
-        refused: ['', 'nope', 0, null, parameter.values?.[0]?.toUpperCase()],
-      };
-    case 'color':
-      return {
-        allowed: [[0, 0, 0], [1, 1, 1, 1], [-2, 7, 0.5, 0], '#fff', '#12345678'],
-        refused: ['red', '#12', [1, 2], [1, 2, 3, 4, 5], [0, 0, Number.NaN], ['1', 0, 0], 1, null],
-      };
-    case 'image':
-      return { allowed: [], refused: [1, null, 'a.png', {}, [], { image: '' }] };
-    case 'lut':
-      return { allowed: [invert], refused: [1, null, '', {}, [], { lut: 'a.cube' }] };
-  }
-}
+/** A kind that has no row here is one that no operation has. */
+const valuesOf: Readonly<Record<Exclude<KindName, 'text'>, (parameter: Parameter) => Values>> = {
+  number: numbersOf,
+  integer: numbersOf,
+  boolean: () => ({ allowed: [true, false], refused: [0, 1, 'true', null] }),
+  enum: ({ values = [] }) => ({
+    allowed: values,
+    refused: ['', 'nope', 0, null, values[0]?.toUpperCase()],
+  }),
+  color: () => ({
+    allowed: [[0, 0, 0], [1, 1, 1, 1], [-2, 7, 0.5, 0], '#fff', '#12345678'],
+    refused: ['red', '#12', [1, 2], [1, 2, 3, 4, 5], [0, 0, Number.NaN], ['1', 0, 0], 1, null],
+  }),
+  image: () => ({ allowed: [], refused: [1, null, 'a.png', {}, [], { image: '' }] }),
+  lut: () => ({ allowed: [invert], refused: [1, null, '', {}, [], { lut: 'a.cube' }] }),
+};
 
 /** Options that are valid and cheap, to change one of at a time. */
 const required: Readonly<Partial<Record<OpName, Options>>> = {
@@ -110,7 +104,7 @@ const baseOf = (op: OpName, overlay: Image | ImageU8): Options =>
 for (const op of Object.keys(ops) as OpName[]) {
   describe(op, () => {
     for (const [name, parameter] of parametersOf(op)) {
-      const { allowed, refused } = valuesOf(parameter);
+      const { allowed, refused } = valuesOf[parameter.kind as keyof typeof valuesOf](parameter);
 
       onEachDevice(
         `${name} takes ${optionsText(allowed as unknown as Options)}`,

@@ -53,7 +53,12 @@ const state: HudState = {
   late: 7,
   queues: [{ name: 'ready', length: 2, capacity: 3 }],
   passes: [{ text: 'yuv420p 64x48 -> sepia -> yuv420p', p50: 0.00123, p95: 0.0000456 }],
-  memory: { device: memory, host: memory },
+  memory: {
+    device: memory,
+    host: memory,
+    plans: { count: 0, bytes: 0 },
+    coefficients: { count: 0, bytes: 0 },
+  },
   stages: pipeline()
     .sepia(0.5)
     .vignette()

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { parseColor } from '../src/color.ts';
 import { FramelaneError } from '../src/errors.ts';
 import { ops } from '../src/ops/index.ts';
-import { boolean, color, image, integer, number, oneOf } from '../src/parameter.ts';
+
+import { boolean } from '../src/schema/boolean.ts';
+import { color } from '../src/schema/color.ts';
+import { oneOf } from '../src/schema/enum.ts';
+import { image } from '../src/schema/image.ts';
+import { integer } from '../src/schema/integer.ts';
+import { number } from '../src/schema/number.ts';
 import { type OpDeclaration, validateOptions } from '../src/schema.ts';
 import { closest } from '../src/suggest.ts';
 

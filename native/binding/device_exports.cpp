@@ -2,7 +2,7 @@
 #include "binding/exports.hpp"
 #include "binding/manifest.hpp"
 #include "binding/number_argument.hpp"
-#include "core/memory.hpp"
+#include "core/device.hpp"
 #include "devices.hpp"
 
 namespace framelane::binding {
@@ -25,6 +25,13 @@ Napi::Object toObject(Napi::Env env, const MemoryCount& count) {
   object["pooled"] = Napi::Number::New(env, static_cast<double>(count.pooled));
   object["peak"] = Napi::Number::New(env, static_cast<double>(count.peak));
   object["allocations"] = Napi::Number::New(env, static_cast<double>(count.allocations));
+  return object;
+}
+
+Napi::Object toObject(Napi::Env env, const CacheCount& count) {
+  auto object = Napi::Object::New(env);
+  object["count"] = Napi::Number::New(env, static_cast<double>(count.count));
+  object["bytes"] = Napi::Number::New(env, static_cast<double>(count.bytes));
   return object;
 }
 
@@ -59,6 +66,8 @@ Napi::Value memoryUsage(const Napi::CallbackInfo& info) {
     auto result = Napi::Object::New(env);
     result["device"] = toObject(env, device->memory->count(MemoryKind::device));
     result["host"] = toObject(env, device->memory->count(MemoryKind::host));
+    result["plans"] = toObject(env, device->plans.count());
+    result["coefficients"] = toObject(env, device->stages.count());
     return result;
   });
 }
@@ -77,6 +86,8 @@ Napi::Value setMemoryBudget(const Napi::CallbackInfo& info) {
 Napi::Value trimMemory(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto device = deviceArgument(info);
+    device->plans.clear();
+    device->stages.clear();
     device->immediate->wait();  // pooled blocks may still be read by what was enqueued before they came back
     device->memory->trim();
     return info.Env().Undefined();

@@ -26,7 +26,7 @@ struct FrameSinkWrap::Writer {
     sink.cancel();
   }
 
-  void write(const Plan& plan, const void* pixels, int64_t pts) {
+  void write(const BoundPlan& plan, const void* pixels, int64_t pts) {
     const auto slot = slots.take();
     if (!slot) {
       sink.push({});  // throws what went wrong in the writer thread

@@ -17,7 +17,7 @@ struct FrameSourceWrap::Reader {
         ready(device->backend->makeEvent()) {}
 
   /// The frame's time in seconds, or nothing at the end.
-  std::optional<double> load(const Plan& plan, void* pixels) {
+  std::optional<double> load(const BoundPlan& plan, void* pixels) {
     const auto frame = source.next();
     if (!frame) return std::nullopt;
     if (workspace.bytes() < plan.workspaceBytes())
@@ -35,7 +35,7 @@ struct FrameSourceWrap::Reader {
     return static_cast<double>(frame->pts) * static_cast<double>(timeBase.num) / static_cast<double>(timeBase.den);
   }
 
-  void run(const Plan& plan, std::span<const std::byte> frame, void* pixels) {
+  void run(const BoundPlan& plan, std::span<const std::byte> frame, void* pixels) {
     if (plan.passthrough()) return queue->upload(pixels, frame.data(), frame.size());
     const void* input = frame.data();
     if (!device->backend->unified()) {

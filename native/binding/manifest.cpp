@@ -10,18 +10,6 @@ namespace framelane::binding {
 
 namespace {
 
-const char* kindName(OpKind kind) {
-  switch (kind) {
-    case OpKind::affine: return "affine";
-    case OpKind::point: return "point";
-    case OpKind::source: return "source";
-    case OpKind::table: return "table";
-    case OpKind::view: return "view";
-    case OpKind::area: return "area";
-  }
-  return "";
-}
-
 /// Answers every question with something harmless and notes it.
 class Recorder : public Reader {
  public:
@@ -75,7 +63,6 @@ Napi::Value manifest(const Napi::CallbackInfo& info) {
       entry.make(entry.name, recorder);
       auto op = Napi::Object::New(env);
       op["name"] = Napi::String::New(env, entry.name);
-      op["kind"] = Napi::String::New(env, kindName(entry.kind));
       op["parameters"] = recorder.parameters();
       list[list.Length()] = op;
     }

@@ -8,7 +8,7 @@
 
 #include "binding/environment.hpp"
 #include "binding/promise_thread.hpp"
-#include "core/plan.hpp"
+#include "core/bound_plan.hpp"
 #include "media/frame_sink.hpp"
 #include "media/frame_source.hpp"
 #include "media/session.hpp"

@@ -15,7 +15,7 @@ struct PlanRunnerWrap::Runner {
       : device(std::move(on)), queue(device->backend->makeQueue()), ready(device->backend->makeEvent()) {}
 
   /// Seconds of each pass.
-  std::vector<double> run(const Plan& plan, const ImageBuffer& source, ImageBuffer& target) {
+  std::vector<double> run(const BoundPlan& plan, const ImageBuffer& source, ImageBuffer& target) {
     if (workspace.bytes() < plan.workspaceBytes())
       workspace = device->memory->take(MemoryKind::device, plan.workspaceBytes());
     while (marks.size() <= plan.passCount()) marks.push_back(device->backend->makeTimedEvent());

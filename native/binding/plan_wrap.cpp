@@ -24,7 +24,7 @@ PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
     require(info[0].IsObject(), "ERR_INVALID_ARGUMENT", "plan: expected a request object");
     const auto request = info[0].As<Napi::Object>();
     device_ = openDevice(request.Get("device").ToString());
-    plan_ = Plan::compile({device_, readShape(request.Get("input")), readFormat(request.Get("outputFormat")),
+    plan_ = std::make_shared<const BoundPlan>(PlanRequest{device_, readShape(request.Get("input")), readFormat(request.Get("outputFormat")),
                            readColor(request.Get("outputMatrix"), request.Get("outputRange"), request.Get("outputChromaLocation")),
                            readStages(request.Get("stages")), request.Get("planar").ToBoolean(),
                            request.Get("opaque").ToBoolean()});

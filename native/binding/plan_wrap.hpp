@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "binding/environment.hpp"
-#include "core/plan.hpp"
+#include "core/bound_plan.hpp"
 
 namespace framelane::binding {
 
@@ -13,7 +13,7 @@ class PlanWrap : public OwnerWrap<PlanWrap> {
  public:
   explicit PlanWrap(const Napi::CallbackInfo& info);
   void release() noexcept override;
-  const std::shared_ptr<const Plan>& plan() const { return plan_; }
+  const std::shared_ptr<const BoundPlan>& plan() const { return plan_; }
   const std::shared_ptr<Device>& device() const { return device_; }
   static Napi::Function define(Napi::Env env);
 
@@ -25,7 +25,7 @@ class PlanWrap : public OwnerWrap<PlanWrap> {
   Napi::Value passthrough(const Napi::CallbackInfo& info);
   Napi::Value opaque(const Napi::CallbackInfo& info);
   Napi::Value workspaceBytes(const Napi::CallbackInfo& info);
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const BoundPlan> plan_;
   std::shared_ptr<Device> device_;
 };
 

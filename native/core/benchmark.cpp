@@ -44,7 +44,7 @@ double medianMicroseconds(Queue& queue, int iterations, Body&& body) {
 
 }  // namespace
 
-double benchmarkPlan(Device& device, const Plan& plan, int iterations, int sets) {
+double benchmarkPlan(Device& device, const BoundPlan& plan, int iterations, int sets) {
   const size_t inputBytes = frameBytes(plan.input());
   auto pairs = makePairs(device, inputBytes, frameBytes(plan.output()), sets);
   if (!plan.input().format.isInteger()) {

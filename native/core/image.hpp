@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "core/format.hpp"
-#include "core/memory.hpp"
+#include "core/device.hpp"
 
 namespace framelane {
 

@@ -1,9 +1,10 @@
 #include "core/immediate.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/error.hpp"
-#include "core/plan.hpp"
+#include "core/bound_plan.hpp"
 
 namespace framelane {
 
@@ -13,19 +14,15 @@ FrameShape withFormat(const FrameShape& shape, Element element) {
   return {rgbaOf(element), shape.width, shape.height, shape.color};
 }
 
-std::shared_ptr<const Plan> conversion(const ImageBuffer& image, Element from, Element to) {
-  const FrameShape input = withFormat(image.shape(), from);
-  return Plan::compile({image.device(), input, rgbaOf(to), {}, {}});
+BoundPlan conversion(const ImageBuffer& image, Element from, Element to) {
+  return BoundPlan({image.device(), withFormat(image.shape(), from), rgbaOf(to), {}, {}});
 }
 
 }  // namespace
 
 Size outputSize(const Ops& ops, Size input) {
-  for (const auto& op : ops) {
-    input = op->outputSize(input);
-    checkImageSize(input);
-  }
-  return input;
+  const std::vector<Node> nodes = nodesOf(ops, input);
+  return nodes.empty() ? input : nodes.back().traits.size;
 }
 
 void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
@@ -40,14 +37,14 @@ void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, Ima
   require(temp != &source && temp != &destination, "ERR_INVALID_ARGUMENT",
           "temp: expected an image other than the source and the destination");
 
-  const auto plan = Plan::compile({source.device(), source.shape(), destination.format(), destination.shape().color, ops});
-  const FrameShape output = plan->output();
+  const BoundPlan plan({source.device(), source.shape(), destination.format(), destination.shape().color, ops});
+  const FrameShape output = plan.output();
   // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
-  const bool blendsItself = std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->sourceImage().get() == &destination; });
-  const bool aside = (&source == &destination && !plan->inPlace()) || blendsItself;
+  const bool blendsItself = std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->operandImage().get() == &destination; });
+  const bool aside = (&source == &destination && !plan.inPlace()) || blendsItself;
   if (&source != &destination) destination.resize(output.size());
 
-  const size_t workspaceBytes = (plan->workspaceBytes() + 255) / 256 * 256;
+  const size_t workspaceBytes = (plan.workspaceBytes() + 255) / 256 * 256;
   const size_t bytes = workspaceBytes + (aside ? frameBytes(output) : 0);
   Block borrowed;
   std::byte* workspace = nullptr;
@@ -59,12 +56,12 @@ void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, Ima
   }
 
   const std::scoped_lock lock(device.immediateMutex);
-  if (plan->passthrough()) {
+  if (plan.passthrough()) {
     if (&source != &destination) device.immediate->copy(destination.data(), source.data(), source.bytes());
     return;
   }
   void* target = aside ? workspace + workspaceBytes : destination.data();
-  plan->run(*device.immediate, source.data(), target, workspace);
+  plan.run(*device.immediate, source.data(), target, workspace);
   if (aside) {
     destination.resize(output.size());
     device.immediate->copy(destination.data(), target, frameBytes(output));
@@ -83,18 +80,18 @@ void uploadImage(ImageBuffer& image, const void* samples, Element element) {
     device.immediate->wait();
     return;
   }
-  const auto plan = conversion(image, element, image.format().element);
-  const Block staging = device.memory->take(MemoryKind::device, frameBytes(plan->input()));
+  const BoundPlan plan = conversion(image, element, image.format().element);
+  const Block staging = device.memory->take(MemoryKind::device, frameBytes(plan.input()));
   const std::scoped_lock lock(device.immediateMutex);
-  device.immediate->upload(staging.data(), samples, frameBytes(plan->input()));
-  plan->run(*device.immediate, staging.data(), image.data(), nullptr);
+  device.immediate->upload(staging.data(), samples, frameBytes(plan.input()));
+  plan.run(*device.immediate, staging.data(), image.data(), nullptr);
   device.immediate->wait();
 }
 
 void downloadImage(ImageBuffer& image, void* samples, Element element) {
   Device& device = *image.device();
   const Element own = image.format().element;
-  const auto plan = own == element ? nullptr : conversion(image, own, element);
+  const std::optional<BoundPlan> plan = own == element ? std::nullopt : std::optional(conversion(image, own, element));
   const Block staging = plan ? device.memory->take(MemoryKind::device, frameBytes(plan->output())) : Block{};
   const std::scoped_lock lock(device.immediateMutex);
   if (plan) plan->run(*device.immediate, image.data(), staging.data(), nullptr);

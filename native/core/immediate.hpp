@@ -9,8 +9,6 @@
 
 namespace framelane {
 
-using Ops = std::vector<std::shared_ptr<const Op>>;
-
 /// Runs `ops` from `source` into `destination`, which is resized within its capacity and may be the source. `temp` lends
 /// its memory for intermediates; without it (or when it is too small) they come from the device's pool.
 void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);

@@ -88,15 +88,4 @@ class MemoryPool : public std::enable_shared_from_this<MemoryPool> {
   Shelf shelves_[2];
 };
 
-/// A device as the rest of the addon holds it: backend, its memory, and the queue of the immediate API.
-struct Device {
-  std::shared_ptr<Backend> backend;
-  std::shared_ptr<MemoryPool> memory;
-  std::unique_ptr<Queue> immediate;
-  std::mutex immediateMutex;  // worker threads share a device
-};
-
-/// The device of that id ("cpu", "cuda:0"), made once per process. ERR_DEVICE_UNAVAILABLE says why there is none.
-std::shared_ptr<Device> openDevice(const std::string& id);
-
 }  // namespace framelane

@@ -1,5 +1,6 @@
 #pragma once
-// What an operation is to the planner. An op's own header is a plain struct (see native/ops); registry.cpp wraps it.
+// What an operation is to the planner and the executors. An op's own header is a plain struct (see native/ops); registry.cpp
+// wraps it.
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,17 +10,11 @@
 #include "core/format.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 
 namespace framelane {
 
-enum class OpKind {
-  affine,  // one colour matrix
-  point,   // pixel -> pixel, may depend on the position
-  source,  // pixel and the pixel of a placed second image -> pixel
-  table,   // pixel and what a table holds for it -> pixel
-  view,    // reads its input elsewhere: flip, crop
-  area,    // needs neighbours
-};
+struct Device;  // core/device.hpp
 
 /// One plane as an area op meets it. `scale` is the plane's resolution over the frame's (0.5 for 4:2:0 chroma).
 struct AreaShape {
@@ -37,6 +32,7 @@ struct AreaShape {
   /// 4 channels whose RGB is not multiplied by alpha: multiply when reading a sample, divide when writing the result
   /// (transparent black where the filtered alpha is below 1e-6). Filtering straight alpha would bleed hidden colours.
   bool straightAlpha = false;
+  bool operator==(const AreaShape&) const = default;
 };
 
 /// An area op prepared for one shape: coefficients are made, `run` allocates nothing and does not wait. f32 planes hold any
@@ -45,28 +41,28 @@ class AreaStage {
  public:
   virtual ~AreaStage() = default;
   virtual size_t scratchBytes() const { return 0; }
+  /// Of tables that are worth keeping for the next one with the same values.
+  virtual size_t coefficientBytes() const { return 0; }
   virtual void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const = 0;
 };
-
-using AreaPrepare = std::unique_ptr<AreaStage> (*)(Backend&, const AreaShape&);
 
 /// A configured operation.
 class Op {
  public:
   virtual ~Op() = default;
+  /// The registry's own text: the same address for the same operation.
   virtual const char* name() const = 0;
-  virtual OpKind kind() const = 0;
-  virtual Size outputSize(Size input) const { return input; }
-  /// Whether an opaque (or not) input gives an opaque output.
-  virtual bool opaque(bool input, Size) const { return input; }
-  virtual bool generates() const { return false; }            // point: ignores its input
-  virtual bool positional() const { return false; }           // point: depends on the position
-  virtual ColorMatrix matrix() const { return {}; }           // affine
-  virtual PointStep step(Size) const { return {}; }           // point, source, table
-  virtual SourceView source(Size) const { return {}; }        // source: placed on a frame of that size; table: at 0, 0
-  virtual std::shared_ptr<const ImageBuffer> sourceImage() const { return nullptr; }
-  virtual View view(Size) const { return {}; }                // view
-  virtual std::unique_ptr<AreaStage> prepare(Backend&, const AreaShape&) const { return nullptr; }  // area
+  /// For a frame of that size.
+  virtual Traits traits(Size input) const = 0;
+  virtual ColorMatrix matrix() const { return {}; }             // affine
+  virtual PointStep step(Size) const { return {}; }             // other point ops
+  virtual SourceView operand(Size) const { return {}; }         // an image, placed on a frame of that size; a table: at 0, 0
+  virtual std::shared_ptr<const ImageBuffer> operandImage() const { return nullptr; }
+  virtual std::unique_ptr<AreaStage> prepare(Device&, const AreaShape&) const { return nullptr; }  // window, all
+  /// Whether both compute the same; only asked of ops that are prepared.
+  virtual bool sameAs(const Op&) const { return false; }
 };
+
+using Ops = std::vector<std::shared_ptr<const Op>>;
 
 }  // namespace framelane

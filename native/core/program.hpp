@@ -31,6 +31,7 @@ struct View {
   int height = 0;
   bool flipX = false;
   bool flipY = false;
+  bool operator==(const View&) const = default;
 
   FL_HD int sourceX(int outX) const { return x + (flipX ? width - 1 - outX : outX); }
   FL_HD int sourceY(int outY) const { return y + (flipY ? height - 1 - outY : outY); }

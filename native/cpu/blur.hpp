@@ -11,6 +11,7 @@ class BlurStage final : public AreaStage {
  public:
   BlurStage(const Kernels& kernels, const AreaShape& shape, std::vector<float> weightsX, std::vector<float> weightsY);
   size_t scratchBytes() const override;
+  size_t coefficientBytes() const override { return (weightsX_.size() + weightsY_.size()) * sizeof(float); }
   void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override;
 
  private:

@@ -12,6 +12,7 @@ class ResampleStage final : public AreaStage {
  public:
   ResampleStage(const Kernels& kernels, const AreaShape& shape, AlphaUse alpha, ResizeAxis x, ResizeAxis y);
   size_t scratchBytes() const override;
+  size_t coefficientBytes() const override { return x_.bytes() + y_.bytes(); }
   void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override;
 
  private:

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/op.hpp"
-#include "cuda/handles.hpp"
+#include "core/tables.hpp"
 
 namespace framelane::cuda {
 
@@ -27,13 +27,13 @@ void convolveTile(cudaStream_t stream, const Plane& input, const Plane& output,
 /// A symmetric kernel of any radius on the device.
 class ConvolveAxis {
  public:
-  explicit ConvolveAxis(const std::vector<float>& half);
+  ConvolveAxis(const std::vector<float>& half, Tables& tables);
   int radius() const { return radius_; }
-  const float* weights() const { return weights_.as<float>(); }
+  const float* weights() const { return weights_; }
 
  private:
   int radius_;
-  DeviceTable weights_;
+  const float* weights_;
 };
 
 /// Along rows: any plane to an f32 scratch plane; then along columns: to any plane.

@@ -102,12 +102,12 @@ __global__ void __launch_bounds__(32 * kColumnWarps, 4)
 int tapCount(int radius) { return spreadTaps(2 * radius + 1, kOutputs); }
 
 /// Both halves, behind as many zeros as `spread` wants, and before as many as its last block reads.
-DeviceTable mirrored(const std::vector<float>& half) {
+std::vector<float> mirrored(const std::vector<float>& half) {
   const int radius = static_cast<int>(half.size()) - 1;
   std::vector<float> weights(tapCount(radius) - (2 * radius + 1));
   for (int i = -radius; i <= radius; i++) weights.push_back(half[std::abs(i)]);
   weights.resize(weights.size() + kOutputs - 1);
-  return {weights.data(), weights.size() * sizeof(float)};
+  return weights;
 }
 
 Taps tapsOf(const ConvolveAxis& axis) {
@@ -117,8 +117,8 @@ Taps tapsOf(const ConvolveAxis& axis) {
 
 }  // namespace
 
-ConvolveAxis::ConvolveAxis(const std::vector<float>& half)
-    : radius_(static_cast<int>(half.size()) - 1), weights_(mirrored(half)) {}
+ConvolveAxis::ConvolveAxis(const std::vector<float>& half, Tables& tables)
+    : radius_(static_cast<int>(half.size()) - 1), weights_(tables.add(mirrored(half))) {}
 
 void convolveRows(cudaStream_t stream, const Plane& input, const Plane& output,
                   const ConvolveAxis& axis, bool straightAlpha) {

@@ -3,9 +3,6 @@
 // next checked call.
 #include <cuda_runtime_api.h>
 
-#include <cstddef>
-#include <utility>
-
 #include "cuda/check.hpp"
 
 namespace framelane::cuda {
@@ -36,34 +33,6 @@ class Event {
 
  private:
   cudaEvent_t event_ = nullptr;
-};
-
-/// A small constant table on the current device, for stages to own.
-class DeviceTable {
- public:
-  DeviceTable() = default;
-  DeviceTable(const void* content, size_t bytes) {
-    check(cudaMalloc(&data_, bytes), "allocate a table");
-    cudaError_t copied = cudaMemcpy(data_, content, bytes, cudaMemcpyHostToDevice);
-    // A copy from pageable memory may return before it has landed, and our streams do not wait for
-    // the default stream.
-    if (copied == cudaSuccess) copied = cudaStreamSynchronize(nullptr);
-    if (copied != cudaSuccess) cudaFree(std::exchange(data_, nullptr));
-    check(copied, "upload a table");
-  }
-  DeviceTable(DeviceTable&& other) noexcept : data_(std::exchange(other.data_, nullptr)) {}
-  DeviceTable& operator=(DeviceTable&& other) noexcept {
-    std::swap(data_, other.data_);
-    return *this;
-  }
-  ~DeviceTable() { cudaFree(data_); }
-  template <class T>
-  const T* as() const {
-    return static_cast<const T*>(data_);
-  }
-
- private:
-  void* data_ = nullptr;
 };
 
 }  // namespace framelane::cuda

@@ -66,12 +66,12 @@ __global__ void __launch_bounds__(256)
   storeUnit<T>(output, unit, y, sum);
 }
 
-DeviceTable transposed(const ResizeAxis& axis) {
+std::vector<float> transposed(const ResizeAxis& axis) {
   const size_t outputs = axis.first.size(), taps = axis.taps;
   std::vector<float> weights(outputs * taps);
   for (size_t i = 0; i < outputs; i++)
     for (size_t k = 0; k < taps; k++) weights[k * outputs + i] = axis.weights[i * taps + k];
-  return {weights.data(), weights.size() * sizeof(float)};
+  return weights;
 }
 
 Size betweenAxes(const AreaShape& shape) { return {shape.output.width, shape.input.height}; }
@@ -88,18 +88,18 @@ int widestSpan(const ResizeAxis& axis, int outputs) {
   return widest;
 }
 
-ResampleAxis::ResampleAxis(const ResizeAxis& axis)
+ResampleAxis::ResampleAxis(const ResizeAxis& axis, Tables& tables)
     : taps_(axis.taps),
       output_(static_cast<int>(axis.first.size())),
-      first_(axis.first.data(), axis.first.size() * sizeof(int)),
-      weights_(transposed(axis)) {}
+      first_(tables.add(axis.first)),
+      weights_(tables.add(transposed(axis))) {}
 
 Resampler::Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y,
-                     AlphaHandling alpha)
+                     AlphaHandling alpha, Tables& tables)
     : shape_(shape),
       alpha_(alpha),
-      x_(x),
-      y_(y),
+      x_(x, tables),
+      y_(y, tables),
       span_(widestSpan(x, kSegment)),
       tile_(planResampleTile(shape, x, y)) {}
 

@@ -3,7 +3,7 @@
 #include <cuda_runtime_api.h>
 
 #include "core/op.hpp"
-#include "cuda/handles.hpp"
+#include "core/tables.hpp"
 #include "ops/resize.hpp"
 
 namespace framelane::cuda {
@@ -19,12 +19,13 @@ struct AxisTable {
 /// A ResizeAxis on the device.
 class ResampleAxis {
  public:
-  explicit ResampleAxis(const ResizeAxis& axis);
-  AxisTable table() const { return {first_.as<int>(), weights_.as<float>(), taps_, output_}; }
+  ResampleAxis(const ResizeAxis& axis, Tables& tables);
+  AxisTable table() const { return {first_, weights_, taps_, output_}; }
 
  private:
   int taps_, output_;
-  DeviceTable first_, weights_;
+  const int* first_;
+  const float* weights_;
 };
 
 /// The most inputs that `outputs` neighbouring outputs, from a multiple of `outputs` on, take
@@ -49,7 +50,8 @@ struct ResampleTile {
 /// else rows, then columns.
 class Resampler {
  public:
-  Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y, AlphaHandling alpha);
+  Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y, AlphaHandling alpha,
+            Tables& tables);
   size_t scratchBytes() const;
   void run(cudaStream_t stream, const Plane& input, const Plane& output, void* scratch) const;
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/memory.hpp"
+#include "core/device.hpp"
 #include "gl/functions.hpp"
 
 namespace framelane::gl {

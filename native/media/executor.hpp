@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "core/plan.hpp"
+#include "core/bound_plan.hpp"
 
 namespace framelane::media {
 
@@ -22,7 +22,7 @@ class Executor {
   virtual void end() = 0;
 };
 
-using Plans = std::vector<std::shared_ptr<const Plan>>;
+using Plans = std::vector<std::shared_ptr<const BoundPlan>>;
 
 /// The most any of the plans needs; they run one after the other.
 inline size_t workspaceBytes(const Plans& plans) {

@@ -12,7 +12,7 @@
 namespace framelane::media {
 
 struct OutputConfig {
-  std::shared_ptr<const Plan> plan;
+  std::shared_ptr<const BoundPlan> plan;
   TimelineConfig timeline;
 };
 
@@ -31,7 +31,7 @@ class SessionOutput {
   SessionOutput(OutputConfig config, std::shared_ptr<MemoryPool> memory, Descriptor descriptor, int slots, int capacity,
                 std::function<void()> onFailure);
 
-  const std::shared_ptr<const Plan>& plan() const { return config_.plan; }
+  const std::shared_ptr<const BoundPlan>& plan() const { return config_.plan; }
   FrameSink& sink() { return sink_; }
   OutputStats stats() const;
   bool writing() const noexcept { return sink_.writing(); }

@@ -3,6 +3,7 @@
 #include "core/pixel.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 
 namespace framelane {
 
@@ -36,6 +37,7 @@ struct Blend {
     return {plane, offsetX + along(column, base.width - plane.width), offsetY + along(row, base.height - plane.height)};
   }
 
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   struct Kernel {
     Mode mode;
     float opacity;

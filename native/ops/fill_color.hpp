@@ -2,6 +2,7 @@
 #include "core/pixel.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 
 namespace framelane {
 
@@ -9,7 +10,7 @@ namespace framelane {
 struct FillColor {
   Rgba color;
   void read(Reader& reader) { color = reader.color("color"); }
-  bool opaque(bool, Size) const { return color.a == 1; }
+  Opaqueness opaqueness() const { return color.a == 1 ? Opaqueness::makes : Opaqueness::breaks; }
 
   static constexpr bool kGenerates = true;
   using Kernel = Pixel;

@@ -2,6 +2,7 @@
 #include "core/pixel.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 
 namespace framelane {
 
@@ -19,7 +20,7 @@ struct FillGradient {
     direction = readEnum<Direction>(reader, "direction", {"horizontal", "vertical", "diagonal", "radial"});
     seamless = reader.boolean("seamless");
   }
-  bool opaque(bool, Size) const { return from.a == 1 && to.a == 1; }
+  Opaqueness opaqueness() const { return from.a == 1 && to.a == 1 ? Opaqueness::makes : Opaqueness::breaks; }
 
   static constexpr bool kGenerates = true;
   static constexpr bool kPositional = true;

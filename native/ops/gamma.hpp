@@ -2,6 +2,7 @@
 #include "core/pixel.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 
 namespace framelane {
 
@@ -10,6 +11,7 @@ struct Gamma {
   double gamma;
   void read(Reader& reader) { gamma = reader.number("gamma"); }
 
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   struct Kernel {
     float exponent;
   };

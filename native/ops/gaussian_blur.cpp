@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/device.hpp"
 #include "cpu/blur.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/resample.hpp"
@@ -72,6 +73,10 @@ class DecimatedBlur final : public AreaStage {
     return 2 * planeBytes() + std::max({down_.scratchBytes(), blur_.scratchBytes(), up_.scratchBytes()});
   }
 
+  size_t coefficientBytes() const override {
+    return down_.coefficientBytes() + blur_.coefficientBytes() + up_.coefficientBytes();
+  }
+
   void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override {
     auto* memory = static_cast<std::byte*>(scratch);
     const Plane coarse = tightPlane(memory, size_, channels_);
@@ -102,8 +107,8 @@ class DecimatedBlur final : public AreaStage {
 
 }  // namespace
 
-std::unique_ptr<AreaStage> prepare(const GaussianBlur& blur, Backend& backend, const AreaShape& shape) {
-  const Kernels& kernels = kernelsOf(backend);
+std::unique_ptr<AreaStage> prepare(const GaussianBlur& blur, Device& device, const AreaShape& shape) {
+  const Kernels& kernels = kernelsOf(*device.backend);
   GaussianPlan x = planGaussian(blur.weights(shape.scaleX), kMinDecimatedRadius);
   GaussianPlan y = planGaussian(blur.weights(shape.scaleY), kMinDecimatedRadius);
   if (x.levels == 0 && y.levels == 0)

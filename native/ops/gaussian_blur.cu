@@ -33,8 +33,9 @@ class TileBlur final : public AreaStage {
 
 class AxisBlur final : public AreaStage {
  public:
-  AxisBlur(const AreaShape& shape, const std::vector<float>& x, const std::vector<float>& y)
-      : shape_(shape), x_(x), y_(y) {}
+  AxisBlur(const AreaShape& shape, const std::vector<float>& x, const std::vector<float>& y,
+           Tables& tables)
+      : shape_(shape), x_(x, tables), y_(y, tables) {}
   size_t scratchBytes() const override { return Scratch::bytes(shape_.input, shape_.channels); }
   void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override {
     const cudaStream_t stream = streamOf(queue);
@@ -49,12 +50,12 @@ class AxisBlur final : public AreaStage {
 };
 
 std::unique_ptr<AreaStage> direct(const AreaShape& shape, const std::vector<float>& x,
-                                  const std::vector<float>& y) {
+                                  const std::vector<float>& y, Tables& tables) {
   if (std::max(x.size(), y.size()) <= kTileRadius + 1) {
     const TileTaps taps = tileTaps(x, y);
     if (prepareTile(shape, taps)) return std::make_unique<TileBlur>(shape, taps);
   }
-  return std::make_unique<AxisBlur>(shape, x, y);
+  return std::make_unique<AxisBlur>(shape, x, y, tables);
 }
 
 AreaShape between(AreaShape shape, Size from, Size to, Element input, Element output) {
@@ -68,17 +69,20 @@ AreaShape between(AreaShape shape, Size from, Size to, Element input, Element ou
 
 class DecimatedBlur final : public AreaStage {
  public:
-  DecimatedBlur(const AreaShape& shape, const GaussianPlan& x, const GaussianPlan& y)
+  DecimatedBlur(const AreaShape& shape, const GaussianPlan& x, const GaussianPlan& y,
+                Tables& tables)
       : coarse_{coarseSize(shape.input.width, x.levels), coarseSize(shape.input.height, y.levels)},
         channels_(shape.channels),
         down_(between(shape, shape.input, coarse_, shape.inputElement, Element::f32),
               decimationAxis(shape.input.width, x.levels),
-              decimationAxis(shape.input.height, y.levels), {.multiply = shape.straightAlpha}),
+              decimationAxis(shape.input.height, y.levels), {.multiply = shape.straightAlpha},
+              tables),
         blur_(direct(between(shape, coarse_, coarse_, Element::f32, Element::f32), x.weights,
-                     y.weights)),
+                     y.weights, tables)),
         up_(between(shape, coarse_, shape.output, Element::f32, shape.outputElement),
             interpolationAxis(shape.input.width, x.levels),
-            interpolationAxis(shape.input.height, y.levels), {.divide = shape.straightAlpha}) {}
+            interpolationAxis(shape.input.height, y.levels), {.divide = shape.straightAlpha},
+            tables) {}
 
   size_t scratchBytes() const override {
     return 2 * Scratch::bytes(coarse_, channels_) +
@@ -103,15 +107,36 @@ class DecimatedBlur final : public AreaStage {
   Resampler up_;
 };
 
+/// One of the three with its tables.
+class GaussianStage final : public AreaStage {
+ public:
+  GaussianStage(Device& device, const AreaShape& shape, const GaussianPlan& x,
+                const GaussianPlan& y)
+      : tables_(device) {
+    if (x.levels == 0 && y.levels == 0)
+      blur_ = direct(shape, x.weights, y.weights, tables_);
+    else
+      blur_ = std::make_unique<DecimatedBlur>(shape, x, y, tables_);
+    tables_.upload();
+  }
+  size_t scratchBytes() const override { return blur_->scratchBytes(); }
+  size_t coefficientBytes() const override { return tables_.bytes(); }
+  void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override {
+    blur_->run(queue, input, output, scratch);
+  }
+
+ private:
+  Tables tables_;
+  std::unique_ptr<AreaStage> blur_;
+};
+
 }  // namespace
 
-std::unique_ptr<AreaStage> prepare(const GaussianBlur& op, Backend& backend,
-                                   const AreaShape& shape) {
-  makeCurrent(backend);
-  const GaussianPlan x = planGaussian(op.weights(shape.scaleX), kDecimatedRadius);
-  const GaussianPlan y = planGaussian(op.weights(shape.scaleY), kDecimatedRadius);
-  if (x.levels == 0 && y.levels == 0) return direct(shape, x.weights, y.weights);
-  return std::make_unique<DecimatedBlur>(shape, x, y);
+std::unique_ptr<AreaStage> prepare(const GaussianBlur& op, Device& device, const AreaShape& shape) {
+  makeCurrent(*device.backend);
+  return std::make_unique<GaussianStage>(device, shape,
+                                         planGaussian(op.weights(shape.scaleX), kDecimatedRadius),
+                                         planGaussian(op.weights(shape.scaleY), kDecimatedRadius));
 }
 
 }  // namespace framelane::cuda

@@ -17,6 +17,11 @@ struct GaussianBlur {
     sigma = hasSigma ? reader.number("sigma") : radius / 3;
     if (hasSigma && !hasRadius) radius = std::ceil(3 * sigma);
   }
+  bool operator==(const GaussianBlur&) const = default;
+
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
+  static constexpr bool kSumOne = true;
+  static constexpr bool kPlanar = true;
   Size outputSize(Size input) const { return input; }
 
   /// Half of the symmetric kernel along an axis of scale 1 or 1/2 (subsampled chroma): weights[0] is the centre. Radius 0 or
@@ -25,10 +30,10 @@ struct GaussianBlur {
 };
 
 namespace cpu {
-std::unique_ptr<AreaStage> prepare(const GaussianBlur&, Backend&, const AreaShape&);
+std::unique_ptr<AreaStage> prepare(const GaussianBlur&, Device&, const AreaShape&);
 }
 namespace cuda {
-std::unique_ptr<AreaStage> prepare(const GaussianBlur&, Backend&, const AreaShape&);
+std::unique_ptr<AreaStage> prepare(const GaussianBlur&, Device&, const AreaShape&);
 }
 
 }  // namespace framelane

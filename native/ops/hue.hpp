@@ -2,6 +2,7 @@
 #include "core/pixel.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 
 namespace framelane {
 
@@ -40,6 +41,7 @@ struct Hue {
   double degrees;
   void read(Reader& reader) { degrees = reader.number("degrees"); }
 
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   struct Kernel {
     float sextants;
   };

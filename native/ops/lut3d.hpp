@@ -3,6 +3,7 @@
 #include "core/pixel.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 
 namespace framelane {
 
@@ -20,6 +21,7 @@ struct Lut3d {
   const std::shared_ptr<const ImageBuffer>& table() const { return lut.table; }
 
   enum class Mode { tetrahedral, trilinear, curves };
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   struct Kernel {
     Mode mode;
     int size;

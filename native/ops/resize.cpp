@@ -5,6 +5,7 @@
 #include <numbers>
 #include <utility>
 
+#include "core/device.hpp"
 #include "core/error.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/resample.hpp"
@@ -102,9 +103,9 @@ ResizeAxes resizeAxes(const Resize& op, const AreaShape& shape) {
 
 namespace cpu {
 
-std::unique_ptr<AreaStage> prepare(const Resize& resize, Backend& backend, const AreaShape& shape) {
+std::unique_ptr<AreaStage> prepare(const Resize& resize, Device& device, const AreaShape& shape) {
   ResizeAxes axes = resizeAxes(resize, shape);
-  return std::make_unique<ResampleStage>(kernelsOf(backend), shape, AlphaUse{shape.straightAlpha, shape.straightAlpha},
+  return std::make_unique<ResampleStage>(kernelsOf(*device.backend), shape, AlphaUse{shape.straightAlpha, shape.straightAlpha},
                                          std::move(axes.x), std::move(axes.y));
 }
 

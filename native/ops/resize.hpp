@@ -20,6 +20,11 @@ struct Resize {
     method = readEnum<Method>(reader, "method", {"nearest", "bilinear", "bicubic", "lanczos"});
     antialias = reader.boolean("antialias");
   }
+  bool operator==(const Resize&) const = default;
+
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
+  static constexpr bool kSumOne = true;
+  static constexpr bool kPlanar = true;
   Size outputSize(Size input) const;
 };
 
@@ -29,6 +34,7 @@ struct ResizeAxis {
   int taps = 0;
   std::vector<int> first;
   std::vector<float> weights;
+  size_t bytes() const { return first.size() * sizeof(int) + weights.size() * sizeof(float); }
 };
 /// Room for `outputs` outputs, every weight 0.
 ResizeAxis emptyAxis(int taps, int outputs);
@@ -42,10 +48,10 @@ struct ResizeAxes {
 ResizeAxes resizeAxes(const Resize& op, const AreaShape& shape);
 
 namespace cpu {
-std::unique_ptr<AreaStage> prepare(const Resize&, Backend&, const AreaShape&);
+std::unique_ptr<AreaStage> prepare(const Resize&, Device&, const AreaShape&);
 }
 namespace cuda {
-std::unique_ptr<AreaStage> prepare(const Resize&, Backend&, const AreaShape&);
+std::unique_ptr<AreaStage> prepare(const Resize&, Device&, const AreaShape&);
 }
 
 }  // namespace framelane

@@ -3,6 +3,7 @@
 #include "core/pixel.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 #include "ops/hdr_transfer.hpp"
 
 namespace framelane {
@@ -20,6 +21,7 @@ struct ToneMap {
     targetPeak = reader.number("targetPeak");
   }
 
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   struct Kernel {
     From from;
     float scale;            // PQ's light to light of which 1 is the target's peak

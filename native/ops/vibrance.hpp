@@ -2,6 +2,7 @@
 #include "core/pixel.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 #include "ops/hue.hpp"
 
 namespace framelane {
@@ -12,6 +13,7 @@ struct Vibrance {
   double amount;
   void read(Reader& reader) { amount = reader.number("amount"); }
 
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   struct Kernel {
     float amount;
   };

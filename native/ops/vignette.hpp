@@ -2,6 +2,7 @@
 #include "core/pixel.hpp"
 #include "core/program.hpp"
 #include "core/reader.hpp"
+#include "core/traits.hpp"
 
 namespace framelane {
 
@@ -16,6 +17,7 @@ struct Vignette {
     color = reader.color("color");
   }
 
+  static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   static constexpr bool kPositional = true;
   struct Kernel {
     float scaleX, offsetX, scaleY, offsetY;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { findOp } from '../find-op.ts';
 import { ops } from '../ops/index.ts';
-import { describeParameter } from '../parameter.ts';
 import { defaultText, groupMethods, referenceMarkdown } from '../reference.ts';
+import { describeParameter } from '../schema/parameter.ts';
 import type { OpDeclaration } from '../schema.ts';
 import { columns, print } from './output.ts';
 

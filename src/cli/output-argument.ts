@@ -1,5 +1,7 @@
 /** `-o full.mp4,crf=20,audio=none`: an output, and options of its own. */
 
+import type { Kind } from '../schema/kind.ts';
+import { type KindName, kinds } from '../schema/kinds.ts';
 import { didYouMean } from '../suggest.ts';
 import { containerOf } from '../video/container.ts';
 import { type OutputOptions, outputOptionNames } from '../video/encoder-options.ts';
@@ -73,18 +75,11 @@ function parseValue(
 ): unknown {
   if (name === 'encoderArgs') return text.split(' ').filter((arg) => arg !== '');
   if (name === 'fps') return parseRate(text);
-  switch (kindOf(path, given, name)) {
-    case 'number':
-    case 'integer':
-      return toNumber(name, text);
-    case 'boolean':
-      return toBoolean(name, text);
-    default:
-      return text;
-  }
+  const kind = kindNamed(path, given, name);
+  return fromText(kind === undefined ? undefined : kinds[kind], name, text);
 }
 
-const outputKinds: Partial<Record<keyof OutputOptions, 'integer' | 'boolean'>> = {
+const outputKinds: Partial<Record<keyof OutputOptions, KindName>> = {
   audioBitrate: 'integer',
   startNumber: 'integer',
   keyint: 'integer',
@@ -93,28 +88,32 @@ const outputKinds: Partial<Record<keyof OutputOptions, 'integer' | 'boolean'>> =
 };
 
 /** An encoder's own options are of the kind its row says. */
-function kindOf(
+function kindNamed(
   path: string,
   { codec, container }: Readonly<Record<string, string | undefined>>,
   name: string,
-): string | undefined {
+): KindName | undefined {
   if (Object.hasOwn(outputKinds, name)) return outputKinds[name as keyof OutputOptions];
   if (!encoderOptionNames.has(name)) return undefined;
   const encoder = codec ?? (path === 'null:' ? 'libx264' : containerOf(path, container).encoder);
   return encoderNamed(encoderName(encoder))?.parameters[name]?.kind;
 }
 
+/** A text as a value of the kind; as it is where there is no kind, or the kind reads none. */
+function fromText(kind: Kind | undefined, name: string, text: string): unknown {
+  if (kind?.fromText === undefined) return text;
+  const value = kind.fromText.parse(text);
+  if (value !== undefined) return value;
+  throw usageError(`${name}: expected ${kind.fromText.expected}, received "${text}"`);
+}
+
 /** `4M` is 4000000. */
 export function toNumber(name: string, text: string): number {
-  const [, digits = '', unit = ''] = /^([-+]?[\d.]+)([kM]?)$/.exec(text) ?? [];
-  const value = Number(digits) * { '': 1, k: 1000, M: 1_000_000 }[unit as '' | 'k' | 'M'];
-  if (digits !== '' && Number.isFinite(value)) return value;
-  throw usageError(`${name}: expected a number, received "${text}"`);
+  return fromText(kinds.number, name, text) as number;
 }
 
 export function toBoolean(name: string, text: string): boolean {
-  if (text === 'true' || text === 'false') return text === 'true';
-  throw usageError(`${name}: expected true or false, received "${text}"`);
+  return fromText(kinds.boolean, name, text) as boolean;
 }
 
 /** `29.97`, `30000/1001`. */

@@ -1,14 +1,14 @@
 /** Hands one operation to the addon as numbers: the operation's, the images', and its options in the shared slots. */
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
-import type { Lut } from '../lut.ts';
 import type { Stage } from '../ops/index.ts';
-import type { EnumParameter, Parameter } from '../parameter.ts';
+import type { EnumParameter } from '../schema/enum.ts';
+import { fileKindOf, type Parameter } from '../schema/parameter.ts';
 import type { OpDeclaration } from '../schema.ts';
 import { resolveToneMaps } from '../tone-mapping.ts';
 import { type AnyImage, idOf, imageLike } from './image.ts';
-import { tableOf } from './lut-table.ts';
-import { imageOf, lutOf } from './stages.ts';
+import { stageValues } from './stage-values.ts';
+import { loaded } from './stages.ts';
 
 /** An operation as the addon knows it. */
 export interface RecordedOp {
@@ -56,7 +56,7 @@ export function record(
   return result;
 }
 
-const isPlaced = ({ kind }: Parameter) => kind === 'image' || kind === 'lut';
+const isPlaced = (parameter: Parameter) => fileKindOf(parameter) !== undefined;
 
 /** The values with images and the tables of LUTs in place of what stands for them. */
 function placedValues(
@@ -68,15 +68,12 @@ function placedValues(
     const options = Object.fromEntries(names.map((name, i) => [name, values[i]]));
     resolveToneMaps([{ op: op.name, ...options } as unknown as Stage], {}); // refuses "auto": an image does not say
   }
-  return parameters.map(({ kind }, i) => {
+  return parameters.map((parameter, i) => {
+    const kind = fileKindOf(parameter);
+    if (kind === undefined) return values[i];
     const path = `stages[0].${names[i]}`;
-    if (kind === 'image') return idOf(imageOf(values[i], path), path);
-    return kind === 'lut' ? lutSlots(lutOf(values[i], path), device) : values[i];
+    return stageValues[kind].slots(loaded(kind, values[i], path), device, path);
   });
-}
-
-function lutSlots(lut: Lut, device: DeviceId): number[] {
-  return [idOf(tableOf(lut, device)), lut.dimensions, lut.size, ...lut.domainMin, ...lut.domainMax];
 }
 
 /** Numbers only: no code of a caller runs between this and the call that reads them. */

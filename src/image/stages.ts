@@ -1,34 +1,26 @@
 /** Validated stages as the addon takes them: images and LUTs become what is on the device. */
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import { invalidArgument } from '../invalid-argument.ts';
-import { Lut } from '../lut.ts';
 import type { NativeStage } from '../native.ts';
 import { ops, type Stage } from '../ops/index.ts';
+import { type FileKind, kinds } from '../schema/kinds.ts';
+import { fileKindOf } from '../schema/parameter.ts';
 import type { OpDeclaration } from '../schema.ts';
 import { resolveToneMaps, type SourceInfo } from '../tone-mapping.ts';
-import { type AnyImage, handleOf, isImage } from './image.ts';
-import { nativeLut } from './lut-table.ts';
+import { stageValues } from './stage-values.ts';
 
-/** What to put in place of the files that stand in stages by their paths; `path` is where. */
-export interface LoadedFiles {
-  image(file: string, path: string): AnyImage;
-  lut(file: string, path: string): Lut;
-}
+/** What to put in place of a file that stands in a stage by its path; `at` is where. */
+export type FindFile = (kind: FileKind, file: string, at: string) => unknown;
 
 /** Refuses paths: the immediate API does not read files. */
-const inMemoryOnly: LoadedFiles = {
-  image: (file, path) => refusePath(file, path, 'an Image or ImageU8'),
-  lut: (file, path) => refusePath(file, path, 'a Lut'),
-};
-
-function refusePath(file: string, path: string, expected: string): never {
+const inMemoryOnly: FindFile = (kind, file, path) => {
+  const { expected } = stageValues[kind];
   const message = `${path}: expected ${expected} here, received the path "${file}"; load it first`;
   throw new FramelaneError('ERR_INVALID_OPTION', message, { path });
-}
+};
 
 export interface StageContext {
-  readonly files?: LoadedFiles | undefined;
+  readonly files?: FindFile | undefined;
   /** What the stages' input is. */
   readonly source?: SourceInfo | undefined;
 }
@@ -44,28 +36,21 @@ export function nativeStages(
     const { parameters }: OpDeclaration = ops[stage.op];
     const entries = Object.entries(stage).map(([name, value]: [string, unknown]) => {
       const path = `stages[${index}].${name}`;
-      switch (parameters[name]?.kind) {
-        case 'image':
-          return [name, handleOf(imageOf(value, path, files), path)];
-        case 'lut':
-          return [name, nativeLut(lutOf(value, path, files), device)];
-        default:
-          return [name, value];
-      }
+      const kind = fileKindOf(parameters[name]);
+      if (kind === undefined) return [name, value]; // plain data
+      return [name, stageValues[kind].native(loaded(kind, value, path, files), device, path)];
     });
     return [Object.fromEntries(entries) as NativeStage];
   });
 }
 
-/** The image that an option means; what is none is returned as it is. */
-export function imageOf(value: unknown, path: string, files: LoadedFiles = inMemoryOnly): unknown {
-  if (isImage(value)) return value;
-  const file = (value as { readonly image?: unknown }).image;
-  return typeof file === 'string' ? files.image(file, path) : value;
-}
-
-export function lutOf(value: unknown, path: string, files: LoadedFiles = inMemoryOnly): Lut {
-  if (typeof value === 'string') return files.lut(value, path);
-  if (value instanceof Lut) return value;
-  throw invalidArgument(path, 'a Lut', value);
+/** The value of an option with what its file holds in place of the path; anything else as it is. */
+export function loaded(
+  kind: FileKind,
+  value: unknown,
+  path: string,
+  files: FindFile = inMemoryOnly,
+): unknown {
+  const file = kinds[kind].file.of(value);
+  return file === undefined ? value : files(kind, file, path);
 }

@@ -1,4 +1,6 @@
-import { lut, number, oneOf } from '../parameter.ts';
+import { oneOf } from '../schema/enum.ts';
+import { lut } from '../schema/lut.ts';
+import { number } from '../schema/number.ts';
 import { family } from '../schema.ts';
 
 export const adjust = family('Adjust', {

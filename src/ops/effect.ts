@@ -1,4 +1,5 @@
-import { color, number } from '../parameter.ts';
+import { color } from '../schema/color.ts';
+import { number } from '../schema/number.ts';
 import { family } from '../schema.ts';
 
 export const effect = family('Effect', {

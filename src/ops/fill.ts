@@ -1,4 +1,6 @@
-import { boolean, color, oneOf } from '../parameter.ts';
+import { boolean } from '../schema/boolean.ts';
+import { color } from '../schema/color.ts';
+import { oneOf } from '../schema/enum.ts';
 import { family } from '../schema.ts';
 
 export const fill = family('Fill', {

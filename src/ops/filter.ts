@@ -1,4 +1,5 @@
-import { integer, number } from '../parameter.ts';
+import { integer } from '../schema/integer.ts';
+import { number } from '../schema/number.ts';
 import { family } from '../schema.ts';
 
 export const filter = family('Filter', {

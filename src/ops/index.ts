@@ -1,5 +1,5 @@
 /** The table of operations: everything else (types, checks, JSON, help, docs) follows from it. */
-import type { CompleteOptions, Flatten, Options } from '../parameter.ts';
+import type { CompleteOptions, Flatten, Options } from '../schema/parameter.ts';
 import { adjust } from './adjust.ts';
 import { blend } from './blend.ts';
 import { effect } from './effect.ts';

@@ -1,4 +1,6 @@
-import { boolean, integer, oneOf } from '../parameter.ts';
+import { boolean } from '../schema/boolean.ts';
+import { oneOf } from '../schema/enum.ts';
+import { integer } from '../schema/integer.ts';
 import { family } from '../schema.ts';
 
 const methods = ['nearest', 'bilinear', 'bicubic', 'lanczos'] as const;

@@ -1,4 +1,5 @@
-import { integer, oneOf } from '../parameter.ts';
+import { oneOf } from '../schema/enum.ts';
+import { integer } from '../schema/integer.ts';
 import { family } from '../schema.ts';
 
 /** Pixels; twice the largest image side. */

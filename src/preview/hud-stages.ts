@@ -1,4 +1,6 @@
 /** The stages of the pipeline with their values, and which are on. */
+import { ops } from '../ops/index.ts';
+import { fileOf } from '../stage-files.ts';
 import type { HudState } from './hud-state.ts';
 import { heading, left, lineColumns, span } from './hud-text.ts';
 import type { Line } from './text.ts';
@@ -12,7 +14,9 @@ export function stageLines({ stages }: HudState): Line[] {
     [heading('Stages')],
     ...stages.slice(0, mostStages).map(({ stage, on }, index) => {
       const { op, ...options } = stage;
-      const values = Object.entries(options).map(([name, value]) => `${name} ${show(value)}`);
+      const values = Object.entries(options).map(([name, value]: [string, unknown]) => {
+        return `${name} ${show(fileOf(ops[op], name, value)?.file ?? value)}`;
+      });
       return [
         span(`  ${index < 9 ? index + 1 : ' '} `, 'accent'),
         span(on ? '● ' : '○ ', on ? 'good' : 'off'),
@@ -28,6 +32,5 @@ function show(value: unknown): string {
   if (typeof value === 'number') return String(Number(value.toPrecision(4)));
   if (Array.isArray(value)) return value.map(show).join(' ');
   if (typeof value === 'string') return value.slice(value.lastIndexOf('/') + 1);
-  if (typeof value === 'object' && value !== null && 'image' in value) return show(value.image);
   return typeof value === 'object' ? '' : String(value);
 }

@@ -2,6 +2,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { Stage } from '../ops/index.ts';
 import { type PipelineFile, parsePipelineFile, type VariableValues } from '../pipeline-file.ts';
+import { kindOfVariable } from '../variables.ts';
 import { jsonValues, setJsonValue } from './json-edit.ts';
 import { listParameters, type PlacedParameter } from './parameters.ts';
 
@@ -39,7 +40,7 @@ export function changesFrom(path: string, file: PipelineFile, values: VariableVa
     Object.entries(values).map(([name, value]) => {
       const type = file.variables[name]?.type;
       // A path is given from the working directory, and written from the file.
-      const isPath = type === 'image' || type === 'lut';
+      const isPath = type !== undefined && kindOfVariable(type).isPath;
       const written = isPath ? relative(folder, resolve(String(value))) : value;
       return [`variables.${name}.default`, written];
     }),

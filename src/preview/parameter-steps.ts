@@ -1,15 +1,12 @@
 /** How far one key press changes a value. */
-import type { NumericParameter } from '../parameter.ts';
+import type { Scale } from '../schema/steps.ts';
 import type { LiveParameter, ParameterValue } from './parameters.ts';
 
 /**
  * A hundredth of a narrow range; elsewhere the power of ten that makes 20 to 200 steps of the value the parameter starts
  * from, and never less than 0.01.
  */
-export function stepOf(
-  { kind, unit, min, exclusiveMin, max }: Omit<NumericParameter, 'doc'>,
-  start: number,
-): number {
+export function stepOf({ kind, unit, min, exclusiveMin, max }: Scale, start: number): number {
   if (kind === 'integer' || unit === 'degrees') return 1;
   const lowest = min ?? exclusiveMin;
   if (lowest !== undefined && max !== undefined && max - lowest <= 2) return (max - lowest) / 100;

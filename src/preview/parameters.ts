@@ -1,13 +1,14 @@
 /** What can be changed in a running preview: the variables of a pipeline file and the options of its stages. */
-import { parseColor, type Rgba } from '../color.ts';
 import { ops, type Stage } from '../ops/index.ts';
-import type { Parameter } from '../parameter.ts';
 import type { PipelineFile } from '../pipeline-file.ts';
+import type { AnyParameter } from '../schema/kind.ts';
+import { kindOf } from '../schema/parameter.ts';
+import type { Scale, Step, Steppable } from '../schema/steps.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from '../schema.ts';
 import { stepOf } from './parameter-steps.ts';
 import { variableParameter } from './variable-parameter.ts';
 
-export type ParameterValue = number | boolean | string;
+export type ParameterValue = Steppable;
 
 /** One value that can be changed while frames run through the pipeline. */
 export interface LiveParameter {
@@ -17,7 +18,7 @@ export interface LiveParameter {
   readonly label: string;
   /** Index of its stage in the file; undefined for a variable. */
   readonly stage: number | undefined;
-  readonly kind: 'number' | 'integer' | 'boolean' | 'enum';
+  readonly kind: Scale['kind'];
   readonly value: ParameterValue;
   /** Of the operation, or of the variable in the saved file; undefined where there is none. */
   readonly default: ParameterValue | undefined;
@@ -39,7 +40,7 @@ export interface PlacedParameter extends LiveParameter {
   readonly written: (value: ParameterValue) => unknown;
 }
 
-/** A value in the file, before it is told whether that is one parameter or, for a colour, four. */
+/** A value in the file, before it is told whether that is one parameter or, as for a colour, several. */
 interface Slot {
   readonly name: string;
   readonly label: string;
@@ -95,84 +96,36 @@ export function listParameters(
   return [...variables, ...options];
 }
 
-function parametersOf(parameter: Parameter | undefined, slot: Slot): PlacedParameter[] {
+function parametersOf(parameter: AnyParameter | undefined, slot: Slot): PlacedParameter[] {
   if (parameter === undefined || slot.value === undefined) return [];
-  switch (parameter.kind) {
-    case 'number':
-    case 'integer':
-    case 'boolean':
-    case 'enum':
-      return [single(parameter, slot, (value) => value)];
-    case 'color':
-      return channels(slot);
-    case 'image':
-    case 'lut':
-    case 'text':
-      return [];
-  }
+  const steps = kindOf(parameter).steps?.(parameter) ?? [];
+  return steps.flatMap((step) => {
+    const value = step.read(slot.value);
+    return value === undefined ? [] : [liveParameter(step, value, slot)];
+  });
 }
 
-function single(
-  parameter: Extract<Parameter, { kind: LiveParameter['kind'] }>,
-  slot: Slot,
-  written: PlacedParameter['written'],
-): PlacedParameter {
-  const { name, label, stage, place, changed } = slot;
-  const value = slot.value as ParameterValue;
-  const isNumeric = parameter.kind === 'number' || parameter.kind === 'integer';
-  const start = Number(slot.saved ?? slot.default ?? value);
-  const step = isNumeric ? stepOf(parameter, start) : 1;
-  const { min, exclusiveMin, max } = isNumeric ? parameter : {};
+function liveParameter(step: Step, value: ParameterValue, slot: Slot): PlacedParameter {
+  const { name: part, scale } = step;
+  const fallback = step.read(slot.default);
+  const saved = step.read(slot.saved);
+  const size = typeof value === 'number' ? stepOf(scale, Number(saved ?? fallback ?? value)) : 1;
+  const { min, exclusiveMin } = scale;
   return {
-    name,
-    label,
-    stage,
-    kind: parameter.kind,
+    name: part === '' ? slot.name : `${slot.name}.${part}`,
+    label: part === '' ? slot.label : `${slot.label} ${part}`,
+    stage: slot.stage,
+    kind: scale.kind,
     value,
-    default: slot.default as ParameterValue | undefined,
-    min: min ?? (exclusiveMin === undefined ? undefined : exclusiveMin + step),
-    max,
-    step,
-    unit: parameter.unit,
-    values: parameter.kind === 'enum' ? parameter.values : undefined,
-    changed,
-    place,
-    written,
+    default: fallback,
+    min: min ?? (exclusiveMin === undefined ? undefined : exclusiveMin + size),
+    max: scale.max,
+    step: size,
+    unit: scale.unit,
+    values: scale.values,
+    // Of several parts, those that say what the file said are not what has been changed.
+    changed: slot.changed && (part === '' || value !== (saved ?? fallback)),
+    place: slot.place,
+    written: (next) => step.write(slot.value, next, slot.raw),
   };
-}
-
-const channelNames = ['red', 'green', 'blue', 'alpha'] as const;
-
-function channels(slot: Slot): PlacedParameter[] {
-  const rgba = parseColor(slot.value);
-  if (rgba === undefined) return [];
-  const fallback = parseColor(slot.default);
-  const saved = parseColor(slot.saved);
-  return channelNames.map((channel, index) =>
-    single(
-      { kind: 'number', doc: '', min: 0, max: 1 },
-      {
-        ...slot,
-        name: `${slot.name}.${channel}`,
-        label: `${slot.label} ${channel}`,
-        value: rgba[index],
-        default: fallback?.[index],
-        saved: saved?.[index],
-        changed: slot.changed && rgba[index] !== (saved ?? fallback)?.[index],
-      },
-      (value) => writeColor(rgba.with(index, Number(value)) as unknown as Rgba, slot.raw),
-    ),
-  );
-}
-
-/** In the notation that stands there; a list has an alpha where it had one or needs one. */
-function writeColor(rgba: Rgba, raw: unknown): unknown {
-  if (typeof raw === 'string') {
-    const hex = rgba.map((value) => Math.round(Math.min(1, Math.max(0, value)) * 255));
-    const digits = hex.map((code) => code.toString(16).padStart(2, '0'));
-    const hadAlpha = raw.length === 5 || raw.length === 9;
-    return `#${(hadAlpha || hex[3] !== 255 ? digits : digits.slice(0, 3)).join('')}`;
-  }
-  const list = rgba.map((value) => Number(value.toPrecision(6)));
-  return Array.isArray(raw) && raw.length === 3 && rgba[3] === 1 ? list.slice(0, 3) : list;
 }

@@ -1,5 +1,5 @@
 /** The reference of encoders and containers (docs/encoders.md), made from the tables. */
-import { describeParameter, type Parameter } from '../parameter.ts';
+import { describeParameter, type Parameter } from '../schema/parameter.ts';
 import { type Container, containers } from './container.ts';
 import type { EncoderDeclaration } from './encoders/declaration.ts';
 import { aliases, encoders } from './encoders/index.ts';

@@ -1,6 +1,7 @@
 /** What a row of the table of encoders says, and the kinds of option they share. */
 import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../native.ts';
-import type { NumericParameter, Parameters } from '../../parameter.ts';
+import type { NumericParameter } from '../../schema/numeric.ts';
+import type { Parameters } from '../../schema/parameter.ts';
 import type { HdrInfo } from '../hdr.ts';
 import type { InterlacedOrder } from '../interlace.ts';
 import type { Rational } from '../rational.ts';

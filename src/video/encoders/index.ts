@@ -1,5 +1,5 @@
 /** The table of encoders: options, arguments and formats of each, by FFmpeg's name. */
-import type { Options } from '../../parameter.ts';
+import type { Options } from '../../schema/parameter.ts';
 import type { EncoderDeclaration } from './declaration.ts';
 import { libx264, libx265 } from './h26x.ts';
 import { av1Nvenc, h264Nvenc, h264Vaapi, hevcNvenc, hevcVaapi } from './hardware.ts';

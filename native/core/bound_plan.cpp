@@ -1,0 +1,76 @@
+#include "core/bound_plan.hpp"
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "core/image.hpp"
+#include "core/lowering.hpp"
+
+namespace framelane {
+
+namespace {
+
+void requireOperandsOn(const Device& device, const Ops& ops) {
+  for (const auto& op : ops)
+    if (const auto image = op->operandImage())
+      require(image->device().get() == &device, "ERR_DEVICE_MISMATCH",
+              std::string(op->name()) + ": the source image is on " + image->device()->backend->info().id +
+                  ", the frame on " + device.backend->info().id);
+}
+
+}  // namespace
+
+BoundPlan::BoundPlan(const PlanRequest& request) : ops_(request.ops) {
+  Device& device = *request.device;
+  requireOperandsOn(device, ops_);
+  plan_ = device.plans.get({request.input, request.outputFormat, request.outputColor, request.planar, request.opaque,
+                            request.fold, nodesOf(ops_, request.input.size())});
+  passes_.reserve(plan_->passes().size());
+  for (const Plan::Pass& pass : plan_->passes()) {
+    if (pass.fused()) {
+      lower(pass, ops_, request.fold, std::get<PointProgram>(passes_.emplace_back()));
+      continue;
+    }
+    Stages& stages = passes_.emplace_back().emplace<Stages>();
+    for (const AreaShape& shape : pass.planes) {
+      stages.push_back(device.stages.get(ops_[pass.op], device, shape));
+      scratchBytes_ = std::max(scratchBytes_, stages.back()->scratchBytes());
+    }
+  }
+}
+
+void BoundPlan::run(Queue& queue, const void* input, void* output, void* workspace,
+                    std::span<const std::unique_ptr<Event>> marks) const {
+  auto mark = marks.begin();
+  const auto recordNext = [&] {
+    if (mark != marks.end()) queue.record(**mark++);
+  };
+  const auto resolve = [&](const Plan::Address& address) -> void* {
+    switch (address.place) {
+      case Plan::Address::Place::input: return const_cast<void*>(input);  // the views are untyped; passes only read it
+      case Plan::Address::Place::output: return output;
+      case Plan::Address::Place::workspace: return static_cast<std::byte*>(workspace) + address.offset;
+    }
+    return nullptr;
+  };
+  void* const scratch = static_cast<std::byte*>(workspace) + plan_->frameBytes();
+  recordNext();
+  for (size_t i = 0; i < passes_.size(); i++) {
+    const Plan::Pass& pass = plan_->passes()[i];
+    const Frame from = frameAt(resolve(pass.input), pass.inputShape);
+    const Frame to = frameAt(resolve(pass.output), pass.outputShape);
+    if (const auto* bound = std::get_if<PointProgram>(&passes_[i])) {
+      PointProgram program = *bound;
+      program.input = from;
+      program.output = to;
+      queue.run(program);
+    } else {
+      const auto& stages = std::get<Stages>(passes_[i]);
+      for (size_t plane = 0; plane < stages.size(); plane++)
+        stages[plane]->run(queue, from.planes[plane], to.planes[plane], scratch);
+    }
+    recordNext();
+  }
+}
+
+}  // namespace framelane

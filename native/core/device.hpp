@@ -1,0 +1,26 @@
+#pragma once
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "core/memory.hpp"
+#include "core/plan_cache.hpp"
+#include "core/stage_cache.hpp"
+
+namespace framelane {
+
+/// A device as the rest of the addon holds it: backend, its memory, the queue of the immediate API, and what is kept because
+/// it will be asked for again.
+struct Device {
+  std::shared_ptr<Backend> backend;
+  std::shared_ptr<MemoryPool> memory;
+  std::unique_ptr<Queue> immediate;
+  std::mutex immediateMutex;  // worker threads share a device
+  PlanCache plans;
+  StageCache stages;
+};
+
+/// The device of that id ("cpu", "cuda:0"), made once per process. ERR_DEVICE_UNAVAILABLE says why there is none.
+std::shared_ptr<Device> openDevice(const std::string& id);
+
+}  // namespace framelane

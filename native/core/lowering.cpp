@@ -1,0 +1,96 @@
+#include "core/lowering.hpp"
+
+#include <utility>
+
+#include "core/conversion.hpp"
+
+namespace framelane {
+
+namespace {
+
+/// Writes steps one after the other; matrices wait until it is known what follows them.
+class Writer {
+ public:
+  Writer(PointProgram& program, bool fold) : program_(program), fold_(fold) {}
+
+  void matrix(const ColorMatrix& matrix) {
+    if (waits_ && !fold_) flush();
+    matrix_ = waits_ ? compose(matrix, matrix_) : matrix;
+    waits_ = true;
+  }
+  void step(const PointStep& step) {
+    flush();
+    program_.steps[program_.stepCount++] = step;
+  }
+  /// The matrix at the end, if there is one, which is then no step.
+  bool takeMatrix(ColorMatrix& matrix) {
+    if (!std::exchange(waits_, false)) return false;
+    matrix = matrix_;
+    return true;
+  }
+  void flush() {
+    if (std::exchange(waits_, false) && !(fold_ && matrix_.isIdentity()))
+      program_.steps[program_.stepCount++] = matrixStep(matrix_);
+  }
+
+ private:
+  PointProgram& program_;
+  ColorMatrix matrix_;
+  bool fold_;
+  bool waits_ = false;
+};
+
+}  // namespace
+
+void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& program) {
+  ColorMatrix load = pass.load, store = pass.store, matrix;
+  Writer writer(program, fold);
+  program.stepCount = 0;
+  int operands = 0;
+  for (const Plan::Step& step : pass.steps) {
+    const Op& op = *ops[step.op];
+    if (step.affine) {
+      writer.matrix(op.matrix());
+      continue;
+    }
+    if (fold && program.stepCount == 0 && pass.readsInput && writer.takeMatrix(matrix)) load = compose(matrix, load);
+    PointStep point = op.step(step.size);
+    if (op.operandImage()) {
+      point.source = operands;
+      program.sources[operands++] = op.operand(step.size);
+    }
+    writer.step(point);
+  }
+  if (pass.flattens) {
+    if (fold && program.stepCount == 0 && pass.readsInput && writer.takeMatrix(matrix)) load = compose(matrix, load);
+    writer.step(premultiplyStep());
+  }
+  if (!fold)
+    writer.flush();
+  else if (writer.takeMatrix(matrix)) {
+    if (program.stepCount == 0 && pass.readsInput)
+      load = compose(matrix, load);
+    else
+      store = compose(store, matrix);
+  }
+  // An opaque pass takes alpha for 1 after the load, so a store that has alpha must scale it itself; and what a view reveals
+  // is black after the load, not code values of 0.
+  const PixelFormat target = pass.outputShape.format;
+  const bool reveals = !insideInput(pass.view, pass.inputShape.size());
+  const bool oneMatrix = fold && program.stepCount == 0 && pass.readsInput && !(pass.opaque && hasAlpha(target)) &&
+                         !(reveals && isYuv(target));
+  if (oneMatrix) load = compose(std::exchange(store, {}), load);
+
+  program.input = frameAt(nullptr, pass.inputShape);
+  program.output = frameAt(nullptr, pass.outputShape);
+  program.view = pass.view;
+  program.load = pack(load);
+  program.store = pack(store);
+  program.loadIsIdentity = load.isIdentity();
+  program.storeIsIdentity = store.isIdentity();
+  program.readsInput = pass.readsInput;
+  program.opaque = pass.opaque;
+  program.chroma = pass.chroma;
+}
+
+}  // namespace framelane

@@ -1,0 +1,56 @@
+#include "core/structure.hpp"
+
+#include "core/image.hpp"
+
+namespace framelane {
+
+namespace {
+
+class Hash {
+ public:
+  void add(uint64_t value) { state_ = (state_ ^ value) * 0x9e3779b97f4a7c15u ^ state_ >> 29; }
+  void add(Size size) { add(static_cast<uint64_t>(size.width) << 32 | static_cast<uint32_t>(size.height)); }
+  void add(PixelFormat format) {
+    add(static_cast<uint64_t>(format.layout) << 16 | static_cast<uint64_t>(format.element) << 8 | format.bits);
+  }
+  void add(Color color) {
+    add(static_cast<uint64_t>(color.matrix) << 16 | static_cast<uint64_t>(color.range) << 8 |
+        static_cast<uint64_t>(color.chromaLocation));
+  }
+  size_t value() const { return state_; }
+
+ private:
+  uint64_t state_ = 1;
+};
+
+}  // namespace
+
+std::vector<Node> nodesOf(const Ops& ops, Size input) {
+  std::vector<Node> nodes;
+  nodes.reserve(ops.size());
+  for (const auto& op : ops) {
+    nodes.push_back({op->name(), op->traits(input)});
+    input = nodes.back().traits.size;
+    checkImageSize(input);
+  }
+  return nodes;
+}
+
+/// Traits that seldom differ for one name and size are left to the comparison.
+size_t StructureHash::operator()(const Structure& structure) const {
+  Hash hash;
+  hash.add(structure.input.format);
+  hash.add(structure.input.size());
+  hash.add(structure.input.color);
+  hash.add(structure.outputFormat);
+  hash.add(structure.outputColor);
+  hash.add(structure.planar << 2 | structure.opaque << 1 | structure.fold);
+  for (const auto& [name, traits] : structure.nodes) {
+    hash.add(reinterpret_cast<uintptr_t>(name));
+    hash.add(traits.size);
+    if (traits.reach == Reach::view) hash.add({traits.view.x, traits.view.y});
+  }
+  return hash.value();
+}
+
+}  // namespace framelane

@@ -1,0 +1,38 @@
+#pragma once
+// Constant tables of a prepared stage on a device with memory of its own: blocks of the pool that all of them share, filled by
+// the queue of the immediate API, so that nothing waits. Who runs the stage on another queue lets that queue wait for it.
+#include <memory>
+#include <vector>
+
+#include "core/device.hpp"
+
+namespace framelane {
+
+class Tables {
+ public:
+  explicit Tables(Device& device) : device_(device) {}
+  Tables(const Tables&) = delete;
+  Tables& operator=(const Tables&) = delete;
+  ~Tables();
+
+  /// The address on the device; its content is there once what upload() enqueues is done.
+  template <class T>
+  const T* add(const std::vector<T>& content) {
+    return static_cast<const T*>(add(content.data(), content.size() * sizeof(T)));
+  }
+  /// Once, when every table has been added.
+  void upload();
+  size_t bytes() const;
+
+ private:
+  struct Chunk {
+    Block device, host;
+    size_t used = 0;
+  };
+  const void* add(const void* content, size_t bytes);
+  Device& device_;
+  std::vector<Chunk> chunks_;
+  std::unique_ptr<Event> uploaded_;
+};
+
+}  // namespace framelane

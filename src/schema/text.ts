@@ -1,0 +1,21 @@
+/** Text in a form of its own; whoever declares it checks it further. */
+import { someText } from './json.ts';
+import { type Described, kind, type Types } from './kind.ts';
+
+export interface TextParameter extends Described {
+  readonly kind: 'text';
+  /** As the middle of a sentence: "parameters as name=value". */
+  readonly expects: string;
+}
+
+export interface TextTypes extends Types {
+  readonly parameter: TextParameter;
+  readonly input: string;
+  readonly value: string;
+}
+
+export const textKind = kind<TextTypes>()({
+  accept: (_, value) => (typeof value === 'string' && value !== '' ? value : undefined),
+  describe: ({ expects }) => expects,
+  schema: () => someText,
+});
