@@ -78,14 +78,6 @@ Samples asyncSamplesArgument(Napi::Value value, const ImageBuffer& image) {
   return samples;
 }
 
-/// (element, width, height) is an image, (shape) a frame.
-FrameShape shapeArgument(const Napi::CallbackInfo& info) {
-  if (info[1].IsObject()) return readShape(info[1]);
-  const std::string element = info[1].ToString();
-  return {element == "u8" ? PixelFormat::rgba8 : PixelFormat::rgbaf32, integerArgument(info[2], "width"),
-          integerArgument(info[3], "height")};
-}
-
 /// Moves samples in one of libuv's threads. Holds the image's pixels and the array until the promise is settled.
 class TransferWorker final : public Napi::AsyncWorker {
  public:
@@ -137,39 +129,27 @@ class TransferWorker final : public Napi::AsyncWorker {
 
 Napi::Function ImageWrap::define(Napi::Env env) {
   return DefineClass(env, "ImageHandle",
-                     {InstanceAccessor<&ImageWrap::width>("width"), InstanceAccessor<&ImageWrap::height>("height"),
+                     {InstanceAccessor<&ImageWrap::id>("id"), InstanceAccessor<&ImageWrap::width>("width"),
+                      InstanceAccessor<&ImageWrap::height>("height"),
                       InstanceAccessor<&ImageWrap::capacity>("capacity"), InstanceAccessor<&ImageWrap::byteLength>("byteLength"),
                       InstanceMethod<&ImageWrap::resize>("resize"),
                       InstanceMethod<&ImageWrap::upload>("upload"), InstanceMethod<&ImageWrap::download>("download"),
                       InstanceMethod<&ImageWrap::uploadAsync>("uploadAsync"),
                       InstanceMethod<&ImageWrap::downloadAsync>("downloadAsync"),
-                      InstanceMethod<&ImageWrap::copyRegion>("copyRegion"), InstanceMethod<&ImageWrap::memory>("memory"),
-                      InstanceMethod<&ImageWrap::copyFrom>("copyFrom"), InstanceMethod<&ImageWrap::free>("free")});
+                      InstanceMethod<&ImageWrap::copyRegion>("copyRegion"), InstanceMethod<&ImageWrap::memory>("memory")});
 }
 
-ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
+ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
   guard(env, [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<ImageWrap>::value);
-    const auto device = openDevice(info[0].ToString());
-    buffer_ = std::make_shared<ImageBuffer>(device, shapeArgument(info));
+    images_ = Environment::of(env).images;
+    id_ = numberOr(info[0]);
+    images_->at(id_);
   });
-  holds(buffer_->capacityBytes());
 }
 
-ImageWrap::~ImageWrap() {
-  if (buffer_) ImageBuffer::freeLater(std::move(buffer_));
-}
-
-void ImageWrap::release() noexcept {
-  if (buffer_) ImageBuffer::free(std::move(buffer_));
-  holds(0);
-}
-
-std::shared_ptr<ImageBuffer> ImageWrap::buffer() const {
-  require(buffer_ != nullptr, "ERR_DISPOSED", "the image has been freed");
-  return buffer_;
-}
+Napi::Value ImageWrap::id(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), id_); }
 
 Napi::Value ImageWrap::width(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), buffer()->size().width); });
@@ -200,16 +180,18 @@ Napi::Value ImageWrap::resize(const Napi::CallbackInfo& info) {
 
 Napi::Value ImageWrap::upload(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    const Samples samples = samplesArgument(info[0], *buffer());
-    uploadImage(buffer()->refill(), samples.data, samples.element);
+    const auto image = buffer();
+    const Samples samples = samplesArgument(info[0], *image);
+    uploadImage(image->refill(), samples.data, samples.element);
     return info.Env().Undefined();
   });
 }
 
 Napi::Value ImageWrap::download(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    const Samples samples = samplesArgument(info[0], *buffer());
-    downloadImage(buffer()->read(), samples.data, samples.element);
+    const auto image = buffer();
+    const Samples samples = samplesArgument(info[0], *image);
+    downloadImage(image->read(), samples.data, samples.element);
     return info.Env().Undefined();
   });
 }
@@ -248,19 +230,6 @@ Napi::Value ImageWrap::memory(const Napi::CallbackInfo& info) {
   });
 }
 
-Napi::Value ImageWrap::copyFrom(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const auto source = unwrap<ImageWrap>(info[0], "an image").buffer();
-    Environment::of(info.Env()).recorder->copy(source, buffer());
-    return info.Env().Undefined();
-  });
-}
-
-Napi::Value ImageWrap::free(const Napi::CallbackInfo& info) {
-  release();
-  return info.Env().Undefined();
-}
-
 namespace {
 
 Napi::Value outputSizeOf(const Napi::CallbackInfo& info) {
@@ -285,6 +254,16 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
   });
 }
 
+/// (owner, device, shape): the number of a frame that goes with its owner.
+Napi::Value makeFrame(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    ImageTable& images = *Environment::of(info.Env()).images;
+    auto frame = std::make_shared<ImageBuffer>(openDevice(info[1].ToString()), readShape(info[2]));
+    auto held = std::make_unique<HeldImage>(info.Env(), info[0], images, std::move(frame));
+    return Napi::Number::New(info.Env(), images.add(std::move(held)));
+  });
+}
+
 /// Host memory of a device's pool (pinned on CUDA), which goes back when the array is collected.
 Napi::Value hostMemory(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
@@ -302,6 +281,7 @@ Napi::Value hostMemory(const Napi::CallbackInfo& info) {
 void exportImage(Napi::Env env, Napi::Object exports) {
   Napi::Function imageClass = ImageWrap::define(env);
   exports["ImageHandle"] = imageClass;
+  exports["makeFrame"] = Napi::Function::New(env, makeFrame);
   exports["outputSize"] = Napi::Function::New(env, outputSizeOf);
   exports["hostMemory"] = Napi::Function::New(env, hostMemory);
   exports["apply"] = Napi::Function::New(env, apply);

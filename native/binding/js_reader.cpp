@@ -1,43 +1,31 @@
 #include "binding/js_reader.hpp"
 
-#include <cmath>
-
 #include "binding/environment.hpp"
 #include "binding/image_wrap.hpp"
+#include "binding/number_argument.hpp"
+#include "binding/reader_checks.hpp"
 #include "registry.hpp"
 
 namespace framelane::binding {
 
-void JsReader::refuse(const char* name, const char* expected) const {
-  fail("ERR_INVALID_OPTION", std::string(name) + ": expected " + expected);
-}
+double JsReader::number(const char* name) { return finiteOption(name, numberOr(options_.Get(name))); }
 
-double JsReader::number(const char* name) {
-  const Napi::Value value = options_.Get(name);
-  if (!value.IsNumber() || !std::isfinite(value.As<Napi::Number>().DoubleValue())) refuse(name, "a finite number");
-  return value.As<Napi::Number>().DoubleValue();
-}
-
-int JsReader::integer(const char* name) {
-  const double value = number(name);
-  if (value != std::floor(value) || std::abs(value) > 1 << 30) refuse(name, "an integer");
-  return static_cast<int>(value);
-}
+int JsReader::integer(const char* name) { return integerOption(name, numberOr(options_.Get(name))); }
 
 bool JsReader::boolean(const char* name) {
   const Napi::Value value = options_.Get(name);
-  if (!value.IsBoolean()) refuse(name, "a boolean");
+  if (!value.IsBoolean()) refuseOption(name, "a boolean");
   return value.As<Napi::Boolean>().Value();
 }
 
 Rgba JsReader::color(const char* name) {
   const Napi::Value value = options_.Get(name);
-  if (!value.IsArray() || value.As<Napi::Array>().Length() != 4) refuse(name, "a colour [r, g, b, a]");
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != 4) refuseOption(name, "a colour [r, g, b, a]");
   const auto array = value.As<Napi::Array>();
   float channels[4];
   for (uint32_t i = 0; i < 4; i++) {
     const Napi::Value channel = array[i];
-    if (!channel.IsNumber()) refuse(name, "a colour [r, g, b, a]");
+    if (!channel.IsNumber()) refuseOption(name, "a colour [r, g, b, a]");
     channels[i] = channel.As<Napi::Number>().FloatValue();
   }
   return {channels[0], channels[1], channels[2], channels[3]};
@@ -51,9 +39,7 @@ int JsReader::oneOf(const char* name, std::initializer_list<const char*> values)
     if (received == candidate) return index;
     index++;
   }
-  std::string expected = "one of";
-  for (const char* candidate : values) expected += std::string(" ") + candidate;
-  refuse(name, expected.c_str());
+  refuseOneOf(name, values);
 }
 
 std::shared_ptr<const ImageBuffer> JsReader::image(const char* name) {
@@ -62,28 +48,22 @@ std::shared_ptr<const ImageBuffer> JsReader::image(const char* name) {
 
 std::array<double, 3> JsReader::triple(const char* name) {
   const Napi::Value value = options_.Get(name);
-  if (!value.IsArray() || value.As<Napi::Array>().Length() != 3) refuse(name, "three numbers");
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != 3) refuseOption(name, "three numbers");
   std::array<double, 3> numbers;
   for (uint32_t i = 0; i < 3; i++) {
     const Napi::Value number = value.As<Napi::Array>()[i];
-    if (!number.IsNumber()) refuse(name, "three numbers");
+    if (!number.IsNumber()) refuseOption(name, "three numbers");
     numbers[i] = number.As<Napi::Number>().DoubleValue();
   }
   return numbers;
 }
 
 Lut JsReader::lut(const char* name) {
-  if (!options_.Get(name).IsObject()) refuse(name, "a LUT");
+  if (!options_.Get(name).IsObject()) refuseOption(name, "a LUT");
   JsReader fields(options_.Get(name).As<Napi::Object>());
-  const Lut lut{fields.image("table"), fields.integer("dimensions"), fields.integer("size"), fields.triple("domainMin"),
+  Lut lut{fields.image("table"), fields.integer("dimensions"), fields.integer("size"), fields.triple("domainMin"),
                 fields.triple("domainMax")};
-  const size_t side = static_cast<size_t>(lut.size);
-  const bool flat = lut.dimensions == 1 && lut.size >= 2 && lut.size <= 65536;
-  const bool cubic = lut.dimensions == 3 && lut.size >= 2 && lut.size <= 256;
-  if (!(flat || cubic) || lut.table->format() != PixelFormat::rgbaf32 ||
-      lut.table->capacityPixels() < (flat ? side : side * side * side))
-    refuse(name, "a LUT of 2 to 65536 (1-D) or 2 to 256 (3-D) entries a side in an f32 image");
-  return lut;
+  return checkedLut(name, std::move(lut));
 }
 
 bool JsReader::has(const char* name) { return !options_.Get(name).IsUndefined(); }

@@ -26,7 +26,6 @@ class JsReader : public Reader {
 
  private:
   std::array<double, 3> triple(const char* name);
-  [[noreturn]] void refuse(const char* name, const char* expected) const;
   Napi::Object options_;
 };
 

@@ -21,7 +21,8 @@ struct Graph {
   std::vector<Wiring> wiring;  // empty: a list
 
   Graph() = default;
-  Graph(Ops list) : ops(std::move(list)) {}  // NOLINT: a list is a graph
+  Graph(Ops list) : ops(std::move(list)) {}                        // NOLINT: a list is a graph,
+  Graph(std::shared_ptr<const Op> op) : ops({std::move(op)}) {}  // NOLINT: and so is one op
   Wiring wiringOf(size_t node) const {
     return wiring.empty() ? Wiring{static_cast<int>(node) - 1} : wiring[node];
   }
