@@ -1,0 +1,17 @@
+/** When calls of the immediate API reach the device. */
+import { addon } from '../../../src/binding.ts';
+
+export interface Policy {
+  readonly mode: 'deferred' | 'eager' | 'random';
+  readonly seed?: number;
+  /** Whether neighbouring affine operations become one matrix. */
+  readonly fold?: boolean;
+}
+
+// Of the environment, which is a test file's own.
+export function usePolicy(policy: Policy): void {
+  (addon() as unknown as { immediatePolicy(policy: Policy): void }).immediatePolicy(policy);
+}
+
+export const policyText = ({ mode, seed, fold }: Policy) =>
+  `${mode}${seed === undefined ? '' : ` of seed ${seed}`}, folding ${fold ? 'on' : 'off'}`;
