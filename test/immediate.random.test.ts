@@ -54,7 +54,7 @@ async function differsFrom(
 
 describe('random programs', () => {
   onEachDevice('are bit for bit the same whenever their calls run', (device) =>
-    checkPrograms(rounds(400), { mistakes: true }, async (program) => {
+    checkPrograms(rounds(220), { mistakes: true }, async (program) => {
       const run = (policy: Policy) => runUnder(policy, program, device);
       const expected = await run({ mode: 'eager', fold: false });
       const policies: Policy[] = [
@@ -68,7 +68,7 @@ describe('random programs', () => {
 
   // Values stay in 0..1 and opaque, so that what a fold moves in the last bit is not enlarged: see tame.ts.
   onEachDevice('are nearly the same where affine operations fold', (device) =>
-    checkPrograms(rounds(150), { options: tameOptions, opaque: true }, async (program) => {
+    checkPrograms(rounds(80), { options: tameOptions, opaque: true }, async (program) => {
       const run = (policy: Policy) => runUnder(policy, program, device, true);
       const expected = await run({ mode: 'eager', fold: false });
       return differsFrom(expected, [{ mode: 'deferred', fold: true }], run, nearly);
@@ -76,7 +76,7 @@ describe('random programs', () => {
   );
 
   onEachDevice('change what each call says and nothing else, and round as they should', (device) =>
-    checkPrograms(rounds(100), { options: exactOptions, mistakes: true }, async (program) => {
+    checkPrograms(rounds(60), { options: exactOptions, mistakes: true }, async (program) => {
       usePolicy({ mode: 'eager', fold: false });
       const model = new StepModel();
       await execute(program, { device, observer: model });

@@ -77,13 +77,16 @@ class Generator {
   constructor(dice: Dice, rules: Rules) {
     this.dice = dice;
     this.rules = rules;
-    this.slots = Array.from({ length: dice.whole(2, 6) }, (_, i) => this.slot(i));
+    // Often all of one size: there calls fit together, and overwrite each other whole.
+    const size = dice.chance(0.6) ? dice.of(sizes) : undefined;
+    this.slots = Array.from({ length: dice.whole(2, 6) }, (_, i) => {
+      return this.slot(i, size ?? dice.of(sizes));
+    });
     this.elements = this.slots.map(({ element }) => element);
   }
 
-  slot(index: number): Slot {
+  slot(index: number, size: (typeof sizes)[number]): Slot {
     const { dice } = this;
-    const size = dice.of(sizes);
     const made = dice.chance(0.3) ? ([size[0] + 3, size[1] + 2] as const) : size;
     const element =
       index < 2 ? (['f32', 'u8'] as const)[index] : dice.of(['f32', 'f32', 'u8'] as const);
@@ -242,27 +245,45 @@ class Generator {
     const { dice } = this;
     const image = this.any();
     const kind = dice.whole(0, 9);
-    if (kind < 2 && this.rules.mistakes) return [{ call: 'free', image }];
-    if (kind < 4) {
-      const element = dice.of(['f32', 'u8'] as const);
-      const made: Step = { call: 'make', image, element, size: dice.of(sizes) };
-      this.renewed(image, element);
-      const fill: Step = { call: 'upload', image, seed: dice.whole(1, 9999), as: element };
-      return dice.chance(0.7) ? [made, fill] : [made];
+    if (kind < 2 && this.rules.mistakes) {
+      const freed: Step = { call: 'free', image };
+      return dice.chance(0.3) ? [freed] : [freed, ...this.replacement(image)];
     }
+    if (kind < 4) return this.replacement(image);
     if (kind < 7) {
       const by = dice.of(['width', 'height', 'method'] as const);
       return [{ call: 'resize', image, size: [dice.whole(1, 14), dice.whole(1, 9)], by }];
     }
     if (kind < 8) {
-      if (this.pinned.has(image)) return [{ call: 'poke', image, seed: dice.whole(1, 9999) }];
       this.pinned.add(image);
       return [{ call: 'asPinned', image }];
     }
     return [{ call: dice.of(['deviceSync', 'memoryUsage', 'trimMemory'] as const) }];
   }
 
+  /** Another image in that slot; the one before is nobody's, and collected some time. */
+  replacement(image: number): Step[] {
+    const { dice } = this;
+    const element = dice.chance(0.7)
+      ? (this.elements[image] ?? 'f32')
+      : dice.of(['f32', 'u8'] as const);
+    const size = this.slots[image]?.made ?? [1, 1];
+    const made: Step = {
+      call: 'make',
+      image,
+      element,
+      size: dice.chance(0.7) ? size : dice.of(sizes),
+    };
+    this.renewed(image, element);
+    const fill: Step = { call: 'upload', image, seed: dice.whole(1, 9999), as: element };
+    return dice.chance(0.7) ? [made, fill] : [made];
+  }
+
   steps(): Step[] {
+    const [seen] = this.pinned;
+    if (seen !== undefined && this.dice.chance(0.1)) {
+      return [{ call: 'poke', image: seen, seed: this.dice.whole(1, 9999) }];
+    }
     const kind = this.dice.between(0, 1);
     if (kind < 0.5) return [this.op(this.any(), this.dice.chance(0.65) ? 'inPlace' : 'dst')];
     if (kind < 0.64) return [this.conversion()];

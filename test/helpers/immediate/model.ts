@@ -76,7 +76,7 @@ export class StepModel implements Observer {
     }
     if (expected === undefined) return;
     const target = now[changed(step)[0] as number];
-    const wrong = target ? mismatch(expected, target) : 'freed';
+    const wrong = target ? mismatch(expected, target, magnitudeOf(step)) : 'freed';
     if (wrong) this.found ??= `step ${this.#calls}: ${wrong}`;
   }
 
@@ -125,8 +125,19 @@ export class StepModel implements Observer {
 const isSlot = (value: Value): value is { slot: number } =>
   typeof value === 'object' && 'slot' in value;
 
+/** Of the numbers in the options: what floats lose grows with them. */
+function magnitudeOf(step: Step): number {
+  const stages = step.call === 'op' || step.call === 'apply' ? stagesOf(step) : [];
+  const values = stages.flatMap(({ options }) => Object.values(options));
+  return Math.max(1, ...values.map((value) => (typeof value === 'number' ? Math.abs(value) : 0)));
+}
+
 /** Bytes are floor(clamp(v, 0, 1) 255 + 0.5): no more than half a code away, plus what a float is off by. */
-function mismatch(expected: Pixels, { width, height, samples }: Seen): string | undefined {
+function mismatch(
+  expected: Pixels,
+  { width, height, samples }: Seen,
+  magnitude: number,
+): string | undefined {
   if (expected.width !== width || expected.height !== height) {
     return `expected ${expected.width}x${expected.height}, received ${width}x${height}`;
   }
@@ -135,7 +146,8 @@ function mismatch(expected: Pixels, { width, height, samples }: Seen): string | 
     const clamped = isBytes ? 255 * Math.min(1, Math.max(0, value)) : value;
     const alpha = Math.max(1e-6, Math.min(1, expected.data[i | 3] as number));
     const off =
-      (1e-6 * Math.max(1, Math.abs(value)) * (isBytes ? 255 : 1)) / ((i & 3) < 3 ? alpha : 1);
+      (1e-6 * Math.max(magnitude, Math.abs(value)) * (isBytes ? 255 : 1)) /
+      ((i & 3) < 3 ? alpha : 1);
     const received = samples[i] as number;
     if (Math.abs(received - clamped) <= (isBytes ? 0.5 : 0) + 2 * off) continue;
     if (Number.isNaN(clamped) && Number.isNaN(received)) continue;
