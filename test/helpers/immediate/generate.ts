@@ -79,9 +79,12 @@ class Generator {
     this.rules = rules;
     // Often all of one size: there calls fit together, and overwrite each other whole.
     const size = dice.chance(0.6) ? dice.of(sizes) : undefined;
-    this.slots = Array.from({ length: dice.whole(2, 6) }, (_, i) => {
-      return this.slot(i, size ?? dice.of(sizes));
-    });
+    this.slots = Array.from(
+      { length: dice.chance(0.1) ? dice.whole(9, 12) : dice.whole(2, 6) },
+      (_, i) => {
+        return this.slot(i, size ?? dice.of(sizes));
+      },
+    );
     this.elements = this.slots.map(({ element }) => element);
   }
 
@@ -161,6 +164,8 @@ class Generator {
   declaration(pattern?: 'inPlace' | 'dst'): OpDeclaration {
     const { options } = this.rules;
     const legal = declarations.filter(({ name }) => !options || Object.hasOwn(options, name));
+    const blend = legal.find(({ name }) => name === 'blend');
+    if (blend && pattern !== 'dst' && this.dice.chance(0.15)) return blend;
     return this.dice.of(pattern ? legal.filter((op) => op.pattern === pattern) : legal);
   }
 
@@ -241,6 +246,19 @@ class Generator {
     return Array.from({ length: dice.whole(1, 3) }, () => body).flat();
   }
 
+  /** More on one image than one pass takes: of steps, or of second images. */
+  series(): Step[] {
+    const { dice } = this;
+    const image = this.any();
+    const blend = declarations.find(({ name }) => name === 'blend') as OpDeclaration;
+    if (dice.chance(0.5)) {
+      return Array.from({ length: dice.whole(18, 30) }, () => this.op(image, 'inPlace'));
+    }
+    return Array.from({ length: dice.whole(4, 7) }, () => {
+      return { call: 'op', image, op: 'blend', options: this.options(blend) };
+    });
+  }
+
   memory(): Step[] {
     const { dice } = this;
     const image = this.any();
@@ -258,7 +276,7 @@ class Generator {
       this.pinned.add(image);
       return [{ call: 'asPinned', image }];
     }
-    return [{ call: dice.of(['deviceSync', 'memoryUsage', 'trimMemory'] as const) }];
+    return [{ call: dice.of(['deviceSync', 'memoryUsage', 'trimMemory', 'collect'] as const) }];
   }
 
   /** Another image in that slot; the one before is nobody's, and collected some time. */
@@ -287,7 +305,8 @@ class Generator {
     const kind = this.dice.between(0, 1);
     if (kind < 0.5) return [this.op(this.any(), this.dice.chance(0.65) ? 'inPlace' : 'dst')];
     if (kind < 0.64) return [this.conversion()];
-    if (kind < 0.7) return this.loop();
+    if (kind < 0.69) return this.loop();
+    if (kind < 0.7) return this.series();
     if (kind < 0.79) return [this.apply()];
     return kind < 0.88 ? this.transfer() : this.memory();
   }

@@ -85,6 +85,8 @@ export type Step =
   | { readonly call: 'asPinned'; readonly image: number }
   /** A pixel of that memory is written. */
   | { readonly call: 'poke'; readonly image: number; readonly seed: number }
+  /** The garbage collector takes images that no slot holds any more. */
+  | { readonly call: 'collect' }
   | { readonly call: 'deviceSync' | 'memoryUsage' | 'trimMemory' };
 
 export interface Program {

@@ -1,4 +1,6 @@
 /** Runs a program through the public immediate API and notes all that its caller can see. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   type AnyImage,
   apply,
@@ -233,6 +235,8 @@ export class Run {
       }
       case 'poke':
         return this.poke(step);
+      case 'collect':
+        return collect();
       case 'deviceSync':
         return deviceSync(this.way.device);
       case 'trimMemory':
@@ -269,6 +273,17 @@ export class Run {
     }
     return { events: this.events, shots: this.shots };
   }
+}
+
+let gc: (() => void) | undefined;
+
+function collect(): void {
+  if (!gc) {
+    setFlagsFromString('--expose-gc');
+    const full: (options: { type: 'minor' }) => void = runInNewContext('gc');
+    gc = () => full({ type: 'minor' });
+  }
+  gc();
 }
 
 function resizeBy({ by, size }: Step & { call: 'resize' }, image: AnyImage): void {
