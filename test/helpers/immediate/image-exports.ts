@@ -34,7 +34,7 @@ import {
 export type Row = (device: DeviceId) => unknown;
 export type Rows = Readonly<Record<string, Row | string>>;
 
-const elements = ['f32', 'u8'] as const;
+export const elements = ['f32', 'u8'] as const;
 
 /** For images of both kinds. */
 const each =
@@ -82,6 +82,38 @@ const tableStage = (table: AnyImage) => ({
   interpolation: 'tetrahedral',
   strength: 1,
 });
+
+/** A call that copies an image into another of either kind. */
+export const copies = (copyInto: (target: AnyImage, source: AnyImage) => void) =>
+  each(async (element, device) => {
+    for (const kind of elements) {
+      using source = pending(kind, device);
+      using target = filled(element, device);
+      copyInto(target, source);
+      Filter.invert(source);
+      expectAll(target, written, 'the copy');
+      expectAll(source, inverted, 'the source');
+      using full = filled(kind, device, other);
+      await overwriting(target, () => copyInto(target, full), other);
+    }
+  });
+
+/** A call that frees an image which others have read, or been laid over with. */
+export const frees = (free: (image: AnyImage) => void) =>
+  each((element, device) => {
+    const source = pending(element, device);
+    using target = newImage(size, element, device);
+    const operand = pending(element, device);
+    using base = filled(element, device);
+    copy(target, source);
+    addon().apply([blendStage(operand)], handleOf(base), handleOf(base), null);
+    free(source);
+    free(operand);
+    using next = filled(element, device, other); // may get the memory that was freed
+    expectAll(target, written, 'what was read from it');
+    expectAll(base, written, 'what it was laid over');
+    expectAll(next, other, 'the next image');
+  });
 
 export const functionRows: Rows = {
   initialize: 'hands over the error class',
@@ -176,18 +208,7 @@ export const imageRows: Rows = {
     using image = pending(element, device);
     expect(await handleOf(image).downloadAsync(new Uint8Array(4 * pixels))).toEqual(all(written));
   }),
-  'ImageHandle.copyFrom': each(async (element, device) => {
-    for (const kind of elements) {
-      using source = pending(kind, device);
-      using target = filled(element, device);
-      handleOf(target).copyFrom(handleOf(source));
-      Filter.invert(source);
-      expectAll(target, written, 'the copy');
-      expectAll(source, inverted, 'the source');
-      using full = filled(kind, device, other);
-      await overwriting(target, () => handleOf(target).copyFrom(handleOf(full)), other);
-    }
-  }),
+  'ImageHandle.copyFrom': copies((target, source) => handleOf(target).copyFrom(handleOf(source))),
   'ImageHandle.copyRegion': each((element, device) => {
     using source = pending(element, device);
     using target = filled(element, device);
@@ -218,20 +239,7 @@ export const imageRows: Rows = {
     new Uint8Array(memory).fill(0);
     return expectAll(target, inverted, 'who read it before the memory changed');
   }),
-  'ImageHandle.free': each((element, device) => {
-    const source = pending(element, device);
-    using target = newImage(size, element, device);
-    using operand = pending(element, device);
-    using base = filled(element, device);
-    copy(target, source);
-    addon().apply([blendStage(operand)], handleOf(base), handleOf(base), null);
-    handleOf(source).free();
-    handleOf(operand).free();
-    using next = filled(element, device, other); // may get the memory that was freed
-    expectAll(target, written, 'what was read from it');
-    expectAll(base, written, 'what it was laid over');
-    expectAll(next, other, 'the next image');
-  }),
+  'ImageHandle.free': frees((image) => handleOf(image).free()),
 };
 
 export const planRows: Rows = {
