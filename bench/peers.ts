@@ -35,5 +35,6 @@ export function peerTimes(device: DeviceId): Peers {
   });
   if (error) return none(error.message);
   if (status !== 0) return none(`python3 ended with ${status}`);
-  return JSON.parse(stdout) as Peers;
+  const last = stdout.trimEnd().split('\n').at(-1) ?? ''; // a library may have said something before
+  return JSON.parse(last) as Peers;
 }

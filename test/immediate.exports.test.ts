@@ -2,14 +2,14 @@
  * Whatever the addon exports sees what has been written to an image, whenever calls run. The rows are held against the
  * addon itself: an export without one fails, so that nobody adds a reader that forgets.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { addon } from '../src/binding.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { glRows } from './helpers/immediate/gl-exports.ts';
 import { functionRows, imageRows, planRows, type Rows } from './helpers/immediate/image-exports.ts';
 import { mediaRows } from './helpers/immediate/media-exports.ts';
-import { expectAll, pending, written } from './helpers/immediate/pending.ts';
-import { type Policy, usePolicy } from './helpers/immediate/policy.ts';
+import { expectAll, filled, pending, write, written } from './helpers/immediate/pending.ts';
+import { immediateStats, type Policy, usePolicy } from './helpers/immediate/policy.ts';
 
 const policyRows: Rows = {
   immediatePolicy: (device) => {
@@ -18,6 +18,16 @@ const policyRows: Rows = {
       usePolicy({ mode });
       expectAll(image, written);
     }
+  },
+  // What the other rows stand on: that the images which they are given do wait.
+  immediateStats: (device) => {
+    usePolicy({ mode: 'deferred' });
+    using image = filled('u8', device);
+    const { recorded, launched } = immediateStats();
+    write(image);
+    expect(immediateStats()).toMatchObject({ recorded: recorded + 2, launched });
+    expectAll(image, written);
+    expect(immediateStats().launched).toBe(launched + 1);
   },
 };
 
@@ -51,7 +61,7 @@ const policies: readonly Policy[] = [
 ];
 
 describe.each(policies)('$mode', (policy) => {
-  beforeAll(() => usePolicy(policy));
+  beforeEach(() => usePolicy(policy));
   afterAll(() => usePolicy({ mode: 'deferred' }));
 
   for (const [name, row] of Object.entries(rows)) {

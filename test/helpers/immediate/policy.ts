@@ -8,10 +8,21 @@ export interface Policy {
   readonly fold?: boolean;
 }
 
+interface Stats {
+  /** Calls that waited, and chains of them that have been run. */
+  readonly recorded: number;
+  readonly launched: number;
+}
+
+const native = () =>
+  addon() as unknown as { immediatePolicy(policy: Policy): void; immediateStats(): Stats };
+
 // Of the environment, which is a test file's own.
 export function usePolicy(policy: Policy): void {
-  (addon() as unknown as { immediatePolicy(policy: Policy): void }).immediatePolicy(policy);
+  native().immediatePolicy(policy);
 }
+
+export const immediateStats = () => native().immediateStats();
 
 export const policyText = ({ mode, seed, fold }: Policy) =>
   `${mode}${seed === undefined ? '' : ` of seed ${seed}`}, folding ${fold ? 'on' : 'off'}`;
