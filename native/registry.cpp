@@ -66,7 +66,7 @@ struct SourceOp : PointOp<Struct, kId, OpKind::source> {
 template <class Struct, PointId kId>
 struct TableOp : PointOp<Struct, kId, OpKind::table> {
   TableOp(const char* name, Reader& reader) : PointOp<Struct, kId, OpKind::table>(name, reader) {}
-  SourceView source(Size) const override { return {this->op_.table()->plane(), 0, 0}; }
+  SourceView source(Size) const override { return {this->op_.table()->read().plane(), 0, 0}; }
   std::shared_ptr<const ImageBuffer> sourceImage() const override { return this->op_.table(); }
 };
 
@@ -132,6 +132,21 @@ PointStep matrixStep(const ColorMatrix& matrix) {
   step.id = static_cast<uint32_t>(PointId::ColorMatrixStep);
   step.set(pack(matrix));
   return step;
+}
+
+std::shared_ptr<const Op> quantiseOp() {
+  struct NoOptions final : Reader {
+    double number(const char*) override { return 0; }
+    int integer(const char*) override { return 0; }
+    bool boolean(const char*) override { return false; }
+    Rgba color(const char*) override { return {}; }
+    int oneOf(const char*, std::initializer_list<const char*>) override { return 0; }
+    std::shared_ptr<const ImageBuffer> image(const char*) override { return nullptr; }
+    Lut lut(const char*) override { return {}; }
+    bool has(const char*) override { return false; }
+  } none;
+  static const std::shared_ptr<const Op> op = std::make_shared<PointOp<Quantise, PointId::Quantise>>("round", none);
+  return op;
 }
 
 PointStep premultiplyStep() {

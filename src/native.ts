@@ -297,6 +297,24 @@ interface MediaAddon {
   ) => SessionHandle;
 }
 
+export interface ImmediatePolicy {
+  readonly mode: 'deferred' | 'eager' | 'random';
+  readonly seed?: number;
+  readonly fold?: boolean;
+  readonly failLaunch?: number;
+}
+
+/** What the immediate API has done in this environment. */
+export interface ImmediateStats {
+  /** Calls that waited. */
+  readonly recorded: number;
+  /** Chains of them that were run, in so many passes. */
+  readonly launched: number;
+  readonly passes: number;
+  /** Stores that nobody could have seen. */
+  readonly killed: number;
+}
+
 export interface Addon extends MediaAddon, GLAddon {
   /** Hands over the error class; native errors are made with it. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
@@ -310,6 +328,13 @@ export interface Addon extends MediaAddon, GLAddon {
     new (device: string, element: 'f32' | 'u8', width: number, height: number): ImageHandle;
     new (device: string, shape: NativeShape): ImageHandle;
   };
+  /**
+   * When calls of the immediate API are run, here: `deferred` when their pixels are wanted, `eager` at once, `random` at
+   * times drawn from `seed`. `fold: false` keeps affine operations apart, so that all three give the same bits. For tests,
+   * as is `failLaunch`: the launch from now on that fails.
+   */
+  immediatePolicy(policy: ImmediatePolicy): void;
+  immediateStats(): ImmediateStats;
   /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
   hostMemory(device: string, bytes: number): ArrayBuffer;
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;

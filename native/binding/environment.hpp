@@ -10,12 +10,18 @@
 #include "binding/owner.hpp"
 #include "core/error.hpp"
 
+namespace framelane {
+class Recorder;  // core/recorder.hpp
+}
+
 namespace framelane::binding {
 
 struct Environment {
-  explicit Environment(Napi::Env env) : owners(std::make_shared<Owners>(env)) { collectors().push_back(owners.get()); }
+  explicit Environment(Napi::Env env);
+  ~Environment();
   Napi::FunctionReference errorClass;
   std::shared_ptr<Owners> owners;
+  const std::unique_ptr<Recorder> recorder;  // of the immediate API
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 };

@@ -1,6 +1,7 @@
 #include "binding/image_wrap.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "binding/exports.hpp"
@@ -9,6 +10,7 @@
 #include "binding/shape.hpp"
 #include "core/format_name.hpp"
 #include "core/immediate.hpp"
+#include "core/recorder.hpp"
 #include "core/transfer.hpp"
 
 namespace framelane::binding {
@@ -70,6 +72,12 @@ void requireFixedLength(Napi::Value array) {
           "data: expected an array of a fixed length, received one of a resizable ArrayBuffer");
 }
 
+Samples asyncSamplesArgument(Napi::Value value, const ImageBuffer& image) {
+  const Samples samples = samplesArgument(value, image);
+  requireFixedLength(value);
+  return samples;
+}
+
 /// (element, width, height) is an image, (shape) a frame.
 FrameShape shapeArgument(const Napi::CallbackInfo& info) {
   if (info[1].IsObject()) return readShape(info[1]);
@@ -81,29 +89,32 @@ FrameShape shapeArgument(const Napi::CallbackInfo& info) {
 /// Moves samples in one of libuv's threads. Holds the image's pixels and the array until the promise is settled.
 class TransferWorker final : public Napi::AsyncWorker {
  public:
-  using Transfer = void (*)(ImageBuffer&, const Samples&);
+  static Napi::Value upload(Napi::Env env, ImageBuffer& image, Napi::Value array) {
+    const Samples from = asyncSamplesArgument(array, image);
+    return start(env, array, [pixels = image.refill(), from] { uploadStaged(pixels, from.data, from.element); });
+  }
 
-  static Napi::Value start(Napi::Env env, const std::shared_ptr<ImageBuffer>& image, Napi::Value array,
-                           Transfer transfer) {
-    const Samples samples = samplesArgument(array, *image);
-    requireFixedLength(array);
-    auto* worker = new TransferWorker(env, image->alias(), samples, transfer);  // deletes itself
+  static Napi::Value download(Napi::Env env, const ImageBuffer& image, Napi::Value array) {
+    const Samples into = asyncSamplesArgument(array, image);
+    return start(env, array, [pixels = image.read(), into] { downloadStaged(pixels, into.data, into.element); });
+  }
+
+ private:
+  static Napi::Value start(Napi::Env env, Napi::Value array, std::function<void()> transfer) {
+    auto* worker = new TransferWorker(env, std::move(transfer));  // deletes itself
     worker->array_ = Napi::Persistent(array.As<Napi::Object>());
     worker->Queue();
     return worker->deferred_.Promise();
   }
 
- private:
-  TransferWorker(Napi::Env env, std::shared_ptr<ImageBuffer> image, Samples samples, Transfer transfer)
+  TransferWorker(Napi::Env env, std::function<void()> transfer)
       : Napi::AsyncWorker(env, "framelane-transfer"),
-        image_(std::move(image)),
-        samples_(samples),
-        transfer_(transfer),
+        transfer_(std::move(transfer)),
         deferred_(Napi::Promise::Deferred::New(env)) {}
 
   void Execute() override {
     try {
-      transfer_(*image_, samples_);
+      transfer_();
     } catch (...) {
       error_ = std::current_exception();
     }
@@ -116,9 +127,7 @@ class TransferWorker final : public Napi::AsyncWorker {
       deferred_.Resolve(array_.Value());
   }
 
-  std::shared_ptr<ImageBuffer> image_;
-  Samples samples_;
-  Transfer transfer_;
+  std::function<void()> transfer_;
   Napi::Promise::Deferred deferred_;
   Napi::ObjectReference array_;
   std::exception_ptr error_;
@@ -148,8 +157,12 @@ ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   holds(buffer_->capacityBytes());
 }
 
+ImageWrap::~ImageWrap() {
+  if (buffer_) ImageBuffer::freeLater(std::move(buffer_));
+}
+
 void ImageWrap::release() noexcept {
-  buffer_.reset();
+  if (buffer_) ImageBuffer::free(std::move(buffer_));
   holds(0);
 }
 
@@ -188,7 +201,7 @@ Napi::Value ImageWrap::resize(const Napi::CallbackInfo& info) {
 Napi::Value ImageWrap::upload(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const Samples samples = samplesArgument(info[0], *buffer());
-    uploadImage(*buffer_, samples.data, samples.element);
+    uploadImage(buffer()->refill(), samples.data, samples.element);
     return info.Env().Undefined();
   });
 }
@@ -196,24 +209,20 @@ Napi::Value ImageWrap::upload(const Napi::CallbackInfo& info) {
 Napi::Value ImageWrap::download(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const Samples samples = samplesArgument(info[0], *buffer());
-    downloadImage(*buffer_, samples.data, samples.element);
+    downloadImage(buffer()->read(), samples.data, samples.element);
     return info.Env().Undefined();
   });
 }
 
 Napi::Value ImageWrap::uploadAsync(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    return TransferWorker::start(info.Env(), buffer(), info[0], [](ImageBuffer& image, const Samples& samples) {
-      uploadStaged(image, samples.data, samples.element);
-    });
+    return TransferWorker::upload(info.Env(), *buffer(), info[0]);
   });
 }
 
 Napi::Value ImageWrap::downloadAsync(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    return TransferWorker::start(info.Env(), buffer(), info[0], [](ImageBuffer& image, const Samples& samples) {
-      downloadStaged(image, samples.data, samples.element);
-    });
+    return TransferWorker::download(info.Env(), *buffer(), info[0]);
   });
 }
 
@@ -233,16 +242,16 @@ Napi::Value ImageWrap::memory(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto image = buffer();
     if (!image->device()->backend->unified()) return info.Env().Null();
-    auto* held = new std::shared_ptr<ImageBuffer>(image);
-    const auto release = [](Napi::Env, void*, std::shared_ptr<ImageBuffer>* hint) { delete hint; };
-    return Napi::ArrayBuffer::New(info.Env(), image->data(), image->capacityBytes(), release, held);
+    auto* held = new WriteAccess(image->expose(ImageBuffer::Exposure::write));
+    const auto release = [](Napi::Env, void*, WriteAccess* hint) { delete hint; };
+    return Napi::ArrayBuffer::New(info.Env(), held->data(), image->capacityBytes(), release, held);
   });
 }
 
 Napi::Value ImageWrap::copyFrom(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto source = unwrap<ImageWrap>(info[0], "an image").buffer();
-    copyImage(*source, *buffer());
+    Environment::of(info.Env()).recorder->copy(source, buffer());
     return info.Env().Undefined();
   });
 }
@@ -270,7 +279,8 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
     const auto source = unwrap<ImageWrap>(info[1], "an image").buffer();
     const auto destination = unwrap<ImageWrap>(info[2], "an image for dst").buffer();
     const auto temp = info[3].IsObject() ? unwrap<ImageWrap>(info[3], "an image for temp").buffer() : nullptr;
-    applyOps(readStages(info[0]), *source, *destination, temp.get());
+    const Ops ops = readStages(info[0]);
+    Environment::of(info.Env()).recorder->apply(ops, source, destination, temp.get());
     return info.Env().Undefined();
   });
 }

@@ -12,6 +12,7 @@ namespace framelane::binding {
 class ImageWrap : public OwnerWrap<ImageWrap> {
  public:
   explicit ImageWrap(const Napi::CallbackInfo& info);
+  ~ImageWrap() override;
   std::shared_ptr<ImageBuffer> buffer() const;
   void release() noexcept override;
   static Napi::Function define(Napi::Env env);

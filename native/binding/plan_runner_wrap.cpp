@@ -15,7 +15,7 @@ struct PlanRunnerWrap::Runner {
       : device(std::move(on)), queue(device->backend->makeQueue()), ready(device->backend->makeEvent()) {}
 
   /// Seconds of each pass.
-  std::vector<double> run(const Plan& plan, const ImageBuffer& source, ImageBuffer& target) {
+  std::vector<double> run(const Plan& plan, const ReadAccess& source, const WriteAccess& target) {
     if (workspace.bytes() < plan.workspaceBytes())
       workspace = device->memory->take(MemoryKind::device, plan.workspaceBytes());
     while (marks.size() <= plan.passCount()) marks.push_back(device->backend->makeTimedEvent());
@@ -76,9 +76,9 @@ Napi::Value PlanRunnerWrap::run(const Napi::CallbackInfo& info) {
     workspaceBytes_ = std::max(workspaceBytes_, wrap.plan()->workspaceBytes());
     holds(workspaceBytes_);
     return thread_->run(env, info.This().As<Napi::Object>(),
-                        [runner = runner_, plan = wrap.plan(), source = source->alias(),
-                         target = target->alias()]() -> PromiseThread::Result {
-                          return [seconds = runner->run(*plan, *source, *target)](Napi::Env env) {
+                        [runner = runner_, plan = wrap.plan(), from = source->read(),
+                         to = target->refill()]() -> PromiseThread::Result {
+                          return [seconds = runner->run(*plan, from, to)](Napi::Env env) {
                             auto result = Napi::Array::New(env, seconds.size());
                             for (uint32_t i = 0; i < seconds.size(); i++) result[i] = Napi::Number::New(env, seconds[i]);
                             return result;

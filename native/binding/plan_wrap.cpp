@@ -6,6 +6,7 @@
 #include "binding/plan_runner_wrap.hpp"
 #include "binding/shape.hpp"
 #include "core/benchmark.hpp"
+#include "core/immediate.hpp"
 
 namespace framelane::binding {
 
@@ -24,10 +25,14 @@ PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
     require(info[0].IsObject(), "ERR_INVALID_ARGUMENT", "plan: expected a request object");
     const auto request = info[0].As<Napi::Object>();
     device_ = openDevice(request.Get("device").ToString());
+    const Ops ops = readStages(request.Get("stages"));
     plan_ = Plan::compile({device_, readShape(request.Get("input")), readFormat(request.Get("outputFormat")),
                            readColor(request.Get("outputMatrix"), request.Get("outputRange"), request.Get("outputChromaLocation")),
-                           readStages(request.Get("stages")), request.Get("planar").ToBoolean(),
+                           ops, request.Get("planar").ToBoolean(),
                            request.Get("opaque").ToBoolean()});
+    // Whoever runs the plan reads its images without asking.
+    for (const auto& op : ops)
+      if (const auto operand = op->sourceImage()) operand->expose(ImageBuffer::Exposure::read);
   });
 }
 

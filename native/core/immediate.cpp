@@ -3,24 +3,29 @@
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "core/plan.hpp"
 
 namespace framelane {
 
 namespace {
 
+using OpList = std::span<const std::shared_ptr<const Op>>;
+
 FrameShape withFormat(const FrameShape& shape, Element element) {
   return {rgbaOf(element), shape.width, shape.height, shape.color};
 }
 
-std::shared_ptr<const Plan> conversion(const ImageBuffer& image, Element from, Element to) {
+std::shared_ptr<const Plan> conversion(const ReadAccess& image, Element from, Element to) {
   const FrameShape input = withFormat(image.shape(), from);
   return Plan::compile({image.device(), input, rgbaOf(to), {}, {}});
 }
 
+bool readsAsOperand(OpList ops, const ImageBuffer& image) {
+  return std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->sourceImage().get() == &image; });
+}
+
 }  // namespace
 
-Size outputSize(const Ops& ops, Size input) {
+Size outputSize(OpList ops, Size input) {
   for (const auto& op : ops) {
     input = op->outputSize(input);
     checkImageSize(input);
@@ -28,54 +33,75 @@ Size outputSize(const Ops& ops, Size input) {
   return input;
 }
 
-void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
-  Device& device = *source.device();
+Size checkOps(OpList ops, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp) {
+  const Device& device = *source.device();
   const auto sameDevice = [&](const ImageBuffer& other, const char* what) {
-    require(other.device().get() == &device, "ERR_DEVICE_MISMATCH",
-            std::string(what) + ": expected an image on " + device.backend->info().id + ", received one on " +
-                other.device()->backend->info().id);
+    if (other.device().get() == &device) return;
+    fail("ERR_DEVICE_MISMATCH", std::string(what) + ": expected an image on " + device.backend->info().id +
+                                    ", received one on " + other.device()->backend->info().id);
   };
   sameDevice(destination, "dst");
   if (temp) sameDevice(*temp, "temp");
-  require(temp != &source && temp != &destination, "ERR_INVALID_ARGUMENT",
-          "temp: expected an image other than the source and the destination");
-
-  const auto plan = Plan::compile({source.device(), source.shape(), destination.format(), destination.shape().color, ops});
-  const FrameShape output = plan->output();
-  // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
-  const bool blendsItself = std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->sourceImage().get() == &destination; });
-  const bool aside = (&source == &destination && !plan->inPlace()) || blendsItself;
-  if (&source != &destination) destination.resize(output.size());
-
-  const size_t workspaceBytes = (plan->workspaceBytes() + 255) / 256 * 256;
-  const size_t bytes = workspaceBytes + (aside ? frameBytes(output) : 0);
-  Block borrowed;
-  std::byte* workspace = nullptr;
-  if (bytes && temp && temp->capacityBytes() >= bytes) {
-    workspace = static_cast<std::byte*>(temp->data());
-  } else if (bytes) {
-    borrowed = device.memory->take(MemoryKind::device, bytes);
-    workspace = static_cast<std::byte*>(borrowed.data());
+  if (temp == &source || temp == &destination)
+    fail("ERR_INVALID_ARGUMENT", "temp: expected an image other than the source and the destination");
+  const Size size = outputSize(ops, source.size());
+  for (const auto& op : ops) {
+    const auto operand = op->sourceImage();
+    if (!operand) continue;
+    if (operand->device().get() != &device)
+      fail("ERR_DEVICE_MISMATCH", std::string(op->name()) + ": the source image is on " +
+                                      operand->device()->backend->info().id + ", the frame on " + device.backend->info().id);
+    operand->requireKept();
   }
+  if (ops.empty() || !ops.front()->generates()) source.requireKept();
+  destination.requireRoom(size);
+  return size;
+}
 
+Workspace::Workspace(Device& device, const Plan& plan, bool aside, ImageBuffer* temp) {
+  const size_t workspaceBytes = (plan.workspaceBytes() + 255) / 256 * 256;
+  const size_t bytes = workspaceBytes + (aside ? frameBytes(plan.output()) : 0);
+  if (!bytes) return;
+  if (temp && temp->capacityBytes() >= bytes) {
+    data_ = static_cast<std::byte*>(temp->scratch().data());
+  } else {
+    borrowed_ = device.memory->take(MemoryKind::device, bytes);
+    data_ = static_cast<std::byte*>(borrowed_.data());
+  }
+  if (aside) aside_ = data_ + workspaceBytes;
+}
+
+void runPlan(Device& device, const Plan& plan, const void* from, void* to, const Workspace& workspace) {
   const std::scoped_lock lock(device.immediateMutex);
-  if (plan->passthrough()) {
-    if (&source != &destination) device.immediate->copy(destination.data(), source.data(), source.bytes());
+  const size_t bytes = frameBytes(plan.output());
+  if (plan.passthrough()) {
+    if (from != to) device.immediate->copy(to, from, bytes);
     return;
   }
-  void* target = aside ? workspace + workspaceBytes : destination.data();
-  plan->run(*device.immediate, source.data(), target, workspace);
-  if (aside) {
-    destination.resize(output.size());
-    device.immediate->copy(destination.data(), target, frameBytes(output));
-  }
+  void* const target = workspace.aside_ ? workspace.aside_ : to;
+  plan.run(*device.immediate, from, target, workspace.data_);
+  if (target != to) device.immediate->copy(to, target, bytes);
 }
 
-void copyImage(ImageBuffer& source, ImageBuffer& destination) {
-  if (&source != &destination) applyOps({}, source, destination, nullptr);
+void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold) {
+  const Size size = checkOps(ops, source, destination, temp);
+  Device& device = *source.device();
+  const auto plan = Plan::compile({.device = source.device(),
+                                   .input = source.shape(),
+                                   .outputFormat = destination.format(),
+                                   .outputColor = destination.shape().color,
+                                   .ops = ops,
+                                   .fold = fold});
+  // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
+  const bool ownOperand = readsAsOperand(ops, destination), inPlace = &source == &destination;
+  const Workspace workspace(device, *plan, ownOperand || (inPlace && !plan->inPlace()), temp);
+  // What is recorded for the destination alone need not be run any more, unless it is read here.
+  const WriteAccess to = ownOperand || inPlace ? destination.refill() : destination.overwrite(size);
+  runPlan(device, *plan, source.read().data(), to.data(), workspace);
+  destination.resize(size);
 }
 
-void uploadImage(ImageBuffer& image, const void* samples, Element element) {
+void uploadImage(const WriteAccess& image, const void* samples, Element element) {
   Device& device = *image.device();
   if (image.format().element == element) {
     const std::scoped_lock lock(device.immediateMutex);
@@ -91,7 +117,7 @@ void uploadImage(ImageBuffer& image, const void* samples, Element element) {
   device.immediate->wait();
 }
 
-void downloadImage(ImageBuffer& image, void* samples, Element element) {
+void downloadImage(const ReadAccess& image, void* samples, Element element) {
   Device& device = *image.device();
   const Element own = image.format().element;
   const auto plan = own == element ? nullptr : conversion(image, own, element);

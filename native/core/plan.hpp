@@ -22,6 +22,7 @@ class Plan {
     std::vector<std::shared_ptr<const Op>> ops;
     bool planar = true;   // allow filtering YUV planes as they are
     bool opaque = false;  // the input's alpha is 1 everywhere, although its format has one
+    bool fold = true;     // affine ops become one matrix with their neighbours, the load and the store
   };
   static std::shared_ptr<const Plan> compile(const Request& request);
 

@@ -165,13 +165,13 @@ void Planner::add(const Op& op, size_t index) {
 }
 
 void Planner::addMatrix(const ColorMatrix& matrix) {
-  if (!pending_.items.empty() && pending_.items.back().isMatrix) {
+  if (request_.fold && !pending_.items.empty() && pending_.items.back().isMatrix) {
     ColorMatrix& last = pending_.items.back().matrix;
     last = compose(matrix, last);
     if (last.isIdentity()) pending_.items.pop_back();
     return;
   }
-  if (matrix.isIdentity()) return;
+  if (request_.fold && matrix.isIdentity()) return;
   Item item;
   item.isMatrix = true;
   item.matrix = matrix;
@@ -344,13 +344,13 @@ PointProgram Planner::program(const FrameShape& target) const {
   ColorMatrix store = rawFromRgb(target);
   auto first = items.begin();
   auto last = items.end();
-  if (pending_.readsInput && first != last && first->isMatrix) load = compose((first++)->matrix, load);
-  if (first != last && std::prev(last)->isMatrix) store = compose(store, (--last)->matrix);
+  if (request_.fold && pending_.readsInput && first != last && first->isMatrix) load = compose((first++)->matrix, load);
+  if (request_.fold && first != last && std::prev(last)->isMatrix) store = compose(store, (--last)->matrix);
   const bool opaque = pending_.opaque && pending_.readsInput && opaque_;
   // An opaque pass takes alpha for 1 after the load, so a store that has alpha must scale it itself; and what a view reveals
   // is black after the load, not code values of 0.
   const bool reveals = !insideInput(pending_.view, pending_.shape.size());
-  const bool oneMatrix = first == last && pending_.readsInput && !(opaque && hasAlpha(target.format)) &&
+  const bool oneMatrix = request_.fold && first == last && pending_.readsInput && !(opaque && hasAlpha(target.format)) &&
                          !(reveals && isYuv(target.format));
   if (oneMatrix) load = compose(std::exchange(store, {}), load);
 

@@ -14,6 +14,7 @@ namespace framelane {
 
 PointStep matrixStep(const ColorMatrix& matrix);  // registry.cpp
 PointStep premultiplyStep();                      // registry.cpp
+std::shared_ptr<const Op> quantiseOp();           // registry.cpp
 
 bool insideInput(const View& view, Size input);
 /// Reads through `outer` what `inner` shows.

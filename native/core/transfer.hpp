@@ -13,7 +13,7 @@ struct Point {
 void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point to, Size size);
 
 /// As uploadImage and downloadImage, through pinned memory where the device has its own: for a thread that may wait.
-void uploadStaged(ImageBuffer& image, const void* samples, Element element);
-void downloadStaged(ImageBuffer& image, void* samples, Element element);
+void uploadStaged(const WriteAccess& image, const void* samples, Element element);
+void downloadStaged(const ReadAccess& image, void* samples, Element element);
 
 }  // namespace framelane

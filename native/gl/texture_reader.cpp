@@ -89,15 +89,16 @@ void TextureReader::copyTo(ImageBuffer& image, const Ops& ops) {
   const FrameShape shape{rgbaOf(element_), size_.width, size_.height};
   const auto plan = Plan::compile({device_, shape, image.format(), image.shape().color, ops});
   const Block workspace = device_->memory->take(MemoryKind::device, plan->workspaceBytes());
-  image.resize(plan->output().size());
+  image.requireRoom(plan->output().size());
   readIntoBuffer();
+  const WriteAccess pixels = image.overwrite(plan->output().size());
   const std::scoped_lock lock(device_->immediateMutex);
   Queue& queue = *device_->immediate;
   Mapping mapping(*memory_, queue);
   if (plan->passthrough())
-    queue.copy(image.data(), mapping.data(), image.bytes());
+    queue.copy(pixels.data(), mapping.data(), pixels.bytes());
   else
-    plan->run(queue, mapping.data(), image.data(), workspace.data());
+    plan->run(queue, mapping.data(), pixels.data(), workspace.data());
   mapping.end();
 }
 

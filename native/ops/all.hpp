@@ -15,6 +15,7 @@
 #include "ops/lut3d.hpp"
 #include "ops/opacity.hpp"
 #include "ops/premultiply.hpp"
+#include "ops/quantise.hpp"
 #include "ops/resize.hpp"
 #include "ops/saturation.hpp"
 #include "ops/sepia.hpp"

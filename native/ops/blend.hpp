@@ -30,7 +30,7 @@ struct Blend {
 
   /// Where the source's top-left pixel lands. The middle of an odd difference is rounded down, also below zero.
   SourceView place(Size base) const {
-    const Plane plane = source->plane();
+    const Plane plane = source->read().plane();
     const int column = static_cast<int>(anchor) % 3, row = static_cast<int>(anchor) / 3;
     const auto along = [](int cell, int room) { return cell == 0 ? 0 : cell == 1 ? room >> 1 : room; };
     return {plane, offsetX + along(column, base.width - plane.width), offsetY + along(row, base.height - plane.height)};
