@@ -1,28 +1,13 @@
 /** When calls of the immediate API reach the device. */
 import { addon } from '../../../src/binding.ts';
+import type { ImmediatePolicy } from '../../../src/native.ts';
 
-export interface Policy {
-  readonly mode: 'deferred' | 'eager' | 'random';
-  readonly seed?: number;
-  /** Whether neighbouring affine operations become one matrix. */
-  readonly fold?: boolean;
-}
+export type Policy = ImmediatePolicy;
 
-interface Stats {
-  /** Calls that waited, and chains of them that have been run. */
-  readonly recorded: number;
-  readonly launched: number;
-}
+/** Of the environment, which is a test file's own. */
+export const usePolicy = (policy: Policy) => addon().immediatePolicy(policy);
 
-const native = () =>
-  addon() as unknown as { immediatePolicy(policy: Policy): void; immediateStats(): Stats };
-
-// Of the environment, which is a test file's own.
-export function usePolicy(policy: Policy): void {
-  native().immediatePolicy(policy);
-}
-
-export const immediateStats = () => native().immediateStats();
+export const immediateStats = () => addon().immediateStats();
 
 export const policyText = ({ mode, seed, fold }: Policy) =>
   `${mode}${seed === undefined ? '' : ` of seed ${seed}`}, folding ${fold ? 'on' : 'off'}`;
