@@ -76,7 +76,7 @@ export class StepModel implements Observer {
     }
     if (expected === undefined) return;
     const target = now[changed(step)[0] as number];
-    const wrong = target ? mismatch(expected, target, magnitudeOf(step)) : 'freed';
+    const wrong = target ? mismatch(expected, target, this.magnitude(step)) : 'freed';
     if (wrong) this.found ??= `step ${this.#calls}: ${wrong}`;
   }
 
@@ -99,6 +99,16 @@ export class StepModel implements Observer {
     const target = this.#before[step.image] as Seen;
     const count = target.width * target.height * 4;
     return pixelsFrom(target, noise(count, step.as, step.seed, false));
+  }
+
+  /** Of the numbers that go in, from 1: what floats lose grows with them, and may be more than the result. */
+  magnitude(step: Step): number {
+    if (step.call !== 'op' && step.call !== 'apply') return 1;
+    const values = stagesOf(step).flatMap(({ options }) => Object.values(options));
+    const numbers = values.map((value) => (typeof value === 'number' ? Math.abs(value) : 0));
+    const slots = [step.image, ...values.flatMap((value) => (isSlot(value) ? [value.slot] : []))];
+    const samples = slots.map((slot) => largest(this.#before[slot]));
+    return Math.max(1, ...numbers) * Math.max(1, ...samples);
   }
 
   picture(slot: number): Pixels | undefined {
@@ -125,11 +135,11 @@ export class StepModel implements Observer {
 const isSlot = (value: Value): value is { slot: number } =>
   typeof value === 'object' && 'slot' in value;
 
-/** Of the numbers in the options: what floats lose grows with them. */
-function magnitudeOf(step: Step): number {
-  const stages = step.call === 'op' || step.call === 'apply' ? stagesOf(step) : [];
-  const values = stages.flatMap(({ options }) => Object.values(options));
-  return Math.max(1, ...values.map((value) => (typeof value === 'number' ? Math.abs(value) : 0)));
+function largest(seen: Seen | undefined): number {
+  if (!seen || seen.samples instanceof Uint8Array) return 1;
+  // New memory may hold anything.
+  const finite = seen.samples.filter(Number.isFinite) as Float32Array;
+  return finite.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
 }
 
 /** Bytes are floor(clamp(v, 0, 1) 255 + 0.5): no more than half a code away, plus what a float is off by. */

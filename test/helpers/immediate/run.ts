@@ -118,7 +118,11 @@ export class Run {
       Object.values(options).flatMap((value) => {
         if (typeof value !== 'object' || !('slot' in value)) return [];
         const { image, known, codes, freed } = this.at(value.slot);
-        return [{ known: !freed && !known.subarray(0, pixelsOf(image)).includes(0), codes }];
+        // What lends its memory is nothing to read from.
+        const lends = value.slot === temp;
+        return [
+          { known: !lends && !freed && !known.subarray(0, pixelsOf(image)).includes(0), codes },
+        ];
       }),
     );
     const pixels = source.freed ? 0 : pixelsOf(source.image);
