@@ -161,9 +161,13 @@ class Generator {
     return { ...options, [name]: this.dice.of([Number.NaN, 'nonsense', [1, 2], -70_000.5]) };
   }
 
-  declaration(pattern?: 'inPlace' | 'dst'): OpDeclaration {
+  isLegal(name: string): boolean {
     const { options } = this.rules;
-    const legal = declarations.filter(({ name }) => !options || Object.hasOwn(options, name));
+    return !options || Object.hasOwn(options, name);
+  }
+
+  declaration(pattern?: 'inPlace' | 'dst'): OpDeclaration {
+    const legal = declarations.filter(({ name }) => this.isLegal(name));
     const blend = legal.find(({ name }) => name === 'blend');
     if (blend && pattern !== 'dst' && this.dice.chance(0.15)) return blend;
     return this.dice.of(pattern ? legal.filter((op) => op.pattern === pattern) : legal);
@@ -259,6 +263,18 @@ class Generator {
     });
   }
 
+  /** A smaller result over one that may still wait, and then the whole memory again. */
+  shrunk(): Step[] {
+    const image = this.any();
+    const size = this.slots[image]?.made ?? [1, 1];
+    const options = { x: 0, y: 0, width: this.dice.whole(1, 3), height: this.dice.whole(1, 3) };
+    return [
+      this.op(image, 'inPlace'),
+      { call: 'op', image: this.like(image), op: 'crop', options, dst: image },
+      { call: 'resize', image, size, by: 'method' },
+    ];
+  }
+
   memory(): Step[] {
     const { dice } = this;
     const image = this.any();
@@ -270,6 +286,9 @@ class Generator {
     if (kind < 4) return this.replacement(image);
     if (kind < 7) {
       const by = dice.of(['width', 'height', 'method'] as const);
+      // Back to all that it holds: what a smaller result has left there shows again.
+      const made = this.slots[image]?.made;
+      if (made && dice.chance(0.4)) return [{ call: 'resize', image, size: made, by: 'method' }];
       return [{ call: 'resize', image, size: [dice.whole(1, 14), dice.whole(1, 9)], by }];
     }
     if (kind < 8) {
@@ -307,6 +326,7 @@ class Generator {
     if (kind < 0.64) return [this.conversion()];
     if (kind < 0.69) return this.loop();
     if (kind < 0.7) return this.series();
+    if (kind < 0.71 && this.isLegal('crop')) return this.shrunk();
     if (kind < 0.79) return [this.apply()];
     return kind < 0.88 ? this.transfer() : this.memory();
   }
