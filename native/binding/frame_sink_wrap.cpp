@@ -41,8 +41,12 @@ struct FrameSinkWrap::Writer {
       device->immediate->record(*ready);
     }
     queue->waitFor(*ready);
-    plan.run(*queue, pixels, staging ? staging.data() : data.data(), workspace.data());
-    if (staging) queue->download(data.data(), staging.data(), data.size());
+    if (plan.passthrough()) {
+      queue->download(data.data(), pixels, data.size());
+    } else {
+      plan.run(*queue, pixels, staging ? staging.data() : data.data(), workspace.data());
+      if (staging) queue->download(data.data(), staging.data(), data.size());
+    }
     queue->wait();
     sink.push({data, pts, 1, nullptr, {{&slots, *slot}, {}}});
   }
