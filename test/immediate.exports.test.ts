@@ -10,6 +10,7 @@ import { functionRows, imageRows, planRows, type Rows } from './helpers/immediat
 import { mediaRows } from './helpers/immediate/media-exports.ts';
 import { expectAll, filled, pending, write, written } from './helpers/immediate/pending.ts';
 import { immediateStats, type Policy, usePolicy } from './helpers/immediate/policy.ts';
+import { recordRows } from './helpers/immediate/record-exports.ts';
 
 const policyRows: Rows = {
   immediatePolicy: (device) => {
@@ -35,6 +36,7 @@ const rows: Rows = {
   ...functionRows,
   ...imageRows,
   ...planRows,
+  ...recordRows,
   ...mediaRows,
   ...glRows,
   ...policyRows,

@@ -1,6 +1,6 @@
 /** Random programs of the immediate API, the same for the same seed. */
 import { ops } from 'framelane';
-import type { Parameter } from '../../../src/parameter.ts';
+import type { Parameter } from '../../../src/schema/parameter.ts';
 import type { OpDeclaration } from '../../../src/schema.ts';
 import type { Element } from '../image.ts';
 import { makeRandom } from '../random.ts';
