@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "binding/exports.hpp"
-#include "binding/js_reader.hpp"
+#include "binding/graph_reader.hpp"
 #include "binding/number_argument.hpp"
 #include "binding/shape.hpp"
 #include "core/format_name.hpp"
@@ -235,7 +235,7 @@ namespace {
 Napi::Value outputSizeOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guard(env, [&]() -> Napi::Value {
-    const Size size = outputSize(readStages(info[0]), {integerArgument(info[1], "width"), integerArgument(info[2], "height")});
+    const Size size = outputSize(readGraph(info[0]), {integerArgument(info[1], "width"), integerArgument(info[2], "height")});
     auto result = Napi::Object::New(env);
     result["width"] = Napi::Number::New(env, size.width);
     result["height"] = Napi::Number::New(env, size.height);
@@ -248,8 +248,8 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
     const auto source = unwrap<ImageWrap>(info[1], "an image").buffer();
     const auto destination = unwrap<ImageWrap>(info[2], "an image for dst").buffer();
     const auto temp = info[3].IsObject() ? unwrap<ImageWrap>(info[3], "an image for temp").buffer() : nullptr;
-    const Ops ops = readStages(info[0]);
-    Environment::of(info.Env()).recorder->apply(ops, source, destination, temp.get());
+    const Graph graph = readGraph(info[0]);
+    Environment::of(info.Env()).recorder->apply(graph, source, destination, temp.get());
     return info.Env().Undefined();
   });
 }
