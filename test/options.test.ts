@@ -72,6 +72,10 @@ const valuesOf: Readonly<Record<Exclude<KindName, 'text'>, (parameter: Parameter
     refused: ['red', '#12', [1, 2], [1, 2, 3, 4, 5], [0, 0, Number.NaN], ['1', 0, 0], 1, null],
   }),
   image: () => ({ allowed: [], refused: [1, null, 'a.png', {}, [], { image: '' }] }),
+  region: () => ({
+    allowed: [{ x: -3, y: 2, width: 4, height: 5 }],
+    refused: [1, null, [1, 2, 3, 4], { x: 0, y: 0, width: 0, height: 1 }, { x: 0, y: 0, width: 4 }],
+  }),
   lut: () => ({ allowed: [invert], refused: [1, null, '', {}, [], { lut: 'a.cube' }] }),
 };
 
