@@ -1,6 +1,6 @@
 #include "gl/texture_reader.hpp"
 
-#include "core/bound_plan.hpp"
+#include "core/plan_run.hpp"
 #include "gl/copy_target.hpp"
 #include "gl/frame_textures.hpp"
 #include "gl/saved_state.hpp"
@@ -87,17 +87,15 @@ void TextureReader::copyTo(ImageBuffer& image, const Ops& ops) {
   objects_.context.requireCurrent();
   requireDevice(image, *device_);
   const FrameShape shape{rgbaOf(element_), size_.width, size_.height};
-  const BoundPlan plan({device_, shape, image.format(), image.shape().color, ops});
-  const Block workspace = device_->memory->take(MemoryKind::device, plan.workspaceBytes());
-  image.resize(plan.output().size());
+  const auto plan =
+      std::make_shared<const BoundPlan>(PlanRequest{device_, shape, image.format(), image.shape().color, ops});
+  const PlanRun run(*device_, plan);
+  image.resize(plan->output().size());
   readIntoBuffer();
   const std::scoped_lock lock(device_->immediateMutex);
   Queue& queue = *device_->immediate;
   Mapping mapping(*memory_, queue);
-  if (plan.passthrough())
-    queue.copy(image.data(), mapping.data(), image.bytes());
-  else
-    plan.run(queue, mapping.data(), image.data(), workspace.data());
+  run.run(queue, mapping.data(), image.data());
   mapping.end();
 }
 
