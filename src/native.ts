@@ -265,7 +265,7 @@ export interface SessionHandle {
   run(): Promise<boolean>;
   /**
    * A plan for each output, for all frames that are begun from now on; the number of the first of them, counted from 0 as they
-   * come in. Plans for other frames are ERR_INVALID_ARGUMENT, and nothing changes.
+   * come in; after the last frame there is none. Plans for other frames are ERR_INVALID_ARGUMENT, and nothing changes.
    */
   setPlans(plans: readonly PlanHandle[]): number;
   /** Reads no further; what was read is processed and written. */

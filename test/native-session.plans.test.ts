@@ -234,7 +234,7 @@ describe('setPlans', () => {
     await handle.close();
   });
 
-  it('holds before the start, and is refused after the end', async () => {
+  it('holds before the start, and is refused once it is closed', async () => {
     const { handle, decoder, encoders } = connect({ shape: gray, outputs: [{}] });
     const plan = other({}, pipeline().invert());
     expect(handle.setPlans([plan])).toBe(0);
@@ -242,12 +242,7 @@ describe('setPlans', () => {
     decoder.end(nutFrames(2));
     await handle.run();
     expect(framesIn(await received, size, 'gray').map((frame) => frame[0])).toEqual([255, 254]);
-    expect(() => handle.setPlans([plan])).toThrow(
-      expect.objectContaining({
-        code: 'ERR_DISPOSED',
-        message: expect.stringMatching(/has ended/),
-      }),
-    );
+    expect(handle.setPlans([plan])).toBe(2); // a frame that does not come
     decoder.destroy();
     await handle.close();
     expect(() => handle.setPlans([plan])).toThrow(
@@ -268,11 +263,7 @@ describe('setPlans', () => {
         handle.setPlans([other({}, pipeline().invert()), other({}, pipeline().flip())]);
       if (random() < 0.5) change();
       handle.abort();
-      try {
-        for (let k = 0; k < 5; k++) change();
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'ERR_DISPOSED' });
-      }
+      for (let k = 0; k < 5; k++) change();
       expect(await running).toBe(false);
       for (const socket of [decoder, ...encoders]) socket.destroy();
       await handle.close();

@@ -265,7 +265,10 @@ describe('set', () => {
     session.set('stages[0].factor', 1.2);
     await running(session);
     expect(() => session.set('stages[0].factor', 1.3)).toThrow(
-      expect.objectContaining({ message: expect.stringMatching(/twoPass/) }),
+      expect.objectContaining({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: expect.stringMatching(/^twoPass/),
+      }),
     );
     await session.finished;
   });

@@ -85,7 +85,6 @@ uint64_t Session::setPlans(Plans plans) {
     if (!plans[i]->passthrough()) outputs_[i]->makeSlots();
   auto set = executor_->bind(std::move(plans));
   const std::scoped_lock lock(setMutex_);
-  require(!over_, "ERR_DISPOSED", "the session has ended");
   set_.swap(set);  // what is let go of is destroyed without the lock
   return begun_;
 }
@@ -115,16 +114,9 @@ bool Session::run() {
   } catch (...) {
     abort();
     for (const auto& output : outputs_) output->sink().stop();
-    refusePlans();
     rethrow();
   }
-  refusePlans();
   return source_.ended();
-}
-
-void Session::refusePlans() noexcept {
-  const std::scoped_lock lock(setMutex_);
-  over_ = true;
 }
 
 /// The error of the output that failed first, where one did: whatever else was thrown follows from it.

@@ -35,8 +35,8 @@ class Session {
   /// Returns whether the input was read to its end.
   bool run();
   /// From one thread at a time: a plan for each output, for all frames that are begun from now on. Returns the number of the
-  /// first of them, counted from 0 as they come in. Plans for other frames than the outputs' are ERR_INVALID_ARGUMENT, and
-  /// nothing changes; after the end of run() it is ERR_DISPOSED. The processing thread waits for nothing and allocates nothing.
+  /// first of them, counted from 0 as they come in; there may be none. Plans for other frames than the outputs' are
+  /// ERR_INVALID_ARGUMENT, and nothing changes. The processing thread waits for nothing and allocates nothing.
   uint64_t setPlans(Plans plans);
   /// From any thread: reads no further; what was read is processed and written.
   void finish() noexcept { source_.finish(); }
@@ -58,7 +58,6 @@ class Session {
   void requireFitting(const Plans& plans) const;
   /// The plans of the frame that begins.
   std::shared_ptr<const PlanSet> nextSet();
-  void refusePlans() noexcept;
   void onFailure(int output) noexcept;
   [[noreturn]] void rethrow();
   std::optional<FrameSource::Item> nextInput();
@@ -73,7 +72,6 @@ class Session {
   std::mutex setMutex_;
   std::shared_ptr<const PlanSet> set_;  // of the next frame
   uint64_t begun_ = 0;                  // frames
-  bool over_ = false;
   bool lookAhead_;  // a constant rate, and the choice of the frame on display, need to know when the next frame comes
   LatencyHistogram inputWait_;
   std::atomic<int> failedOutput_{-1};

@@ -1,6 +1,6 @@
 /** What is changed in a session's pipelines, while it is opened and while it runs. */
 import type { AssetOptions } from '../assets.ts';
-import { FramelaneError } from '../errors.ts';
+import { type ErrorCode, FramelaneError } from '../errors.ts';
 import { checkNames, namesOf } from '../option-names.ts';
 import { type Pipeline, pipelineOf } from '../pipeline.ts';
 import { type VariableValues, withVariables } from '../pipeline-file.ts';
@@ -31,8 +31,10 @@ type Loaded = ReadonlyMap<number, PreparedStages>;
 export class SessionChanges {
   #pipelines: SessionPipelines;
   #transcode: Transcode | undefined;
+  /** How many there have been, once no more come. */
+  #frames: number | undefined;
   /** Why nothing can be changed any more. */
-  #refusal: string | undefined;
+  #refusal: readonly [ErrorCode, string] | undefined;
   #opened = { resolve: (_: Transcode) => {}, reject: (_: unknown) => {} };
   readonly #opening = new Promise<Transcode>((resolve, reject) => {
     this.#opened = { resolve, reject };
@@ -88,21 +90,27 @@ export class SessionChanges {
 
   /**
    * The outputs have been opened, by the pipelines that were there when that began, and nothing runs yet. What has been asked
-   * for since holds from the first frame on.
+   * for since holds from the first frame on. Disposing of the result says that no frame comes any more.
    */
-  async open(transcode: Transcode, begun: SessionPipelines): Promise<void> {
+  async open(transcode: Transcode, begun: SessionPipelines): Promise<Disposable> {
     if (this.#pipelines !== begun) this.#publish(transcode, this.#pipelines, undefined);
     this.#transcode = transcode;
     this.#opened.resolve(transcode);
     await this.#jobs;
-    if (!transcode.isTwoPass) return;
-    this.#refusal =
-      'in a session with twoPass nothing is changed, because both passes must see the same';
+    if (transcode.isTwoPass) {
+      const why = 'twoPass: nothing is changed while it runs, because both passes must see the same';
+      this.#refusal = ['ERR_INVALID_ARGUMENT', why];
+    }
+    return {
+      [Symbol.dispose]: () => {
+        this.#frames = transcode.stats().framesIn;
+      },
+    };
   }
 
   /** The session is over; what waits for its beginning fails as it did. */
   end(reason: unknown): void {
-    this.#refusal = 'the session has ended';
+    this.#refusal = ['ERR_DISPOSED', 'the session has ended'];
     this.#opened.reject(reason);
   }
 
@@ -114,7 +122,7 @@ export class SessionChanges {
   }
 
   #requireOpen(): void {
-    if (this.#refusal !== undefined) throw new FramelaneError('ERR_DISPOSED', this.#refusal);
+    if (this.#refusal !== undefined) throw new FramelaneError(...this.#refusal);
   }
 
   #with(output: Output, change: (part: Part) => Part): SessionPipelines {
@@ -150,6 +158,10 @@ export class SessionChanges {
     loaded: Loaded = new Map(),
   ): number {
     this.#requireOpen();
+    if (this.#frames !== undefined) {
+      free(loaded);
+      return this.#frames;
+    }
     const plans = new Map<number, NextPlan>();
     try {
       for (const index of next.concerned(output)) {

@@ -194,7 +194,7 @@ export class Session extends EventEmitter<SessionEvents> {
       });
       this.#transcode = transcode;
       this.#throwIfAborted();
-      await this.#changes.open(transcode, pipelines);
+      using _ = await this.#changes.open(transcode, pipelines);
       this.#throwIfAborted();
       log.info?.('start', { input, output: paths, device: this.device });
       for (const { plan } of transcode.outputs) {

@@ -14,6 +14,7 @@
 #include "core/memory.hpp"
 #include "media/nut_reader.hpp"
 #include "media/session.hpp"
+#include "registry.hpp"
 
 using namespace framelane;
 using namespace framelane::media;
@@ -29,8 +30,31 @@ void expect(bool condition, const std::string& what) {
   std::exit(1);
 }
 
-std::shared_ptr<const Plan> planTo(PixelFormat format) {
-  return Plan::compile({openDevice("cpu"), kShape, format, {}, {}});
+std::shared_ptr<const BoundPlan> planTo(PixelFormat format, Ops ops = {}) {
+  return std::make_shared<const BoundPlan>(PlanRequest{openDevice("cpu"), kShape, format, {}, std::move(ops)});
+}
+
+/// For ops whose options are one number.
+class OneNumber final : public Reader {
+ public:
+  explicit OneNumber(int value) : value_(value) {}
+  double number(const char*) override { return value_; }
+  int integer(const char*) override { return value_; }
+  bool boolean(const char*) override { return false; }
+  Rgba color(const char*) override { return {}; }
+  int oneOf(const char*, std::initializer_list<const char*>) override { return 0; }
+  std::shared_ptr<const ImageBuffer> image(const char*) override { return nullptr; }
+  Lut lut(const char*) override { return {}; }
+  bool has(const char*) override { return true; }
+
+ private:
+  int value_;
+};
+
+std::shared_ptr<const Op> blurOf(int radius) {
+  const OpEntry& entry = findOp("gaussianBlur");
+  OneNumber options(radius);
+  return entry.make(entry.name, options);
 }
 
 /// Writes frames as a decoder would until the other end is gone.
@@ -136,6 +160,24 @@ void stoppedSessions(std::minstd_rand& random) {
   }
 }
 
+/// Plans that change all the time, between passing on and computing with more and less workspace, also while all of it ends.
+void changedSessions(std::minstd_rand& random) {
+  for (int i = 0; i < 20; i++) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 20000);
+    const Result result = runSession([&](Session& session) {
+      for (int radius = 0; std::chrono::steady_clock::now() < end; radius = (radius + 1) % 9) {
+        const Ops ops = radius == 0 ? Ops{} : Ops{blurOf(radius)};
+        const uint64_t frame = session.setPlans(
+            {planTo(kShape.format, ops), planTo(PixelFormat::yuv444p, ops), planTo(PixelFormat::rgba8, ops)});
+        expect(frame <= kFrames, "no frame beyond the last");
+      }
+      if (i % 2) session.abort();
+    });
+    expect(!result.failed, "changes to be no failure");
+    if (i % 2 == 0) expect(result.forwarded == kFrames && result.computed == 2 * kFrames, "every frame in spite of changes");
+  }
+}
+
 void lostEncoder() {
   const Result result = runSession([](Session&) {}, 3);
   expect(result.failed, "an encoder that goes to be an error");
@@ -187,14 +229,15 @@ void sharedPool() {
 /// The workers of the CPU backend, for several callers.
 void sharedWorkers() {
   const FrameShape large{PixelFormat::yuv420p, 640, 480};
-  const auto plan = Plan::compile({openDevice("cpu"), large, PixelFormat::rgba8, {}, {}});
+  const auto plan = std::make_shared<const BoundPlan>(PlanRequest{openDevice("cpu"), large, PixelFormat::rgba8, {}, {}});
   std::vector<std::jthread> threads;
   for (int i = 0; i < 3; i++)
     threads.emplace_back([&] {
       std::vector<std::byte> input(frameBytes(large)), output(frameBytes(plan->output()));
-      std::vector<std::byte> workspace(plan->workspaceBytes() + 64);
-      const auto queue = openDevice("cpu")->backend->makeQueue();
-      for (int run = 0; run < 20; run++) plan->run(*queue, input.data(), output.data(), workspace.data());
+      const auto device = openDevice("cpu");
+      const PlanRun plans(*device, plan);
+      const auto queue = device->backend->makeQueue();
+      for (int run = 0; run < 20; run++) plans.run(*queue, input.data(), output.data());
     });
 }
 
@@ -205,6 +248,7 @@ int main() {
   sharedPool();
   wholeSession();
   stoppedSessions(random);
+  changedSessions(random);
   lostEncoder();
   newestOnly();
   sharedWorkers();
