@@ -98,7 +98,8 @@ export class SessionChanges {
     this.#opened.resolve(transcode);
     await this.#jobs;
     if (transcode.isTwoPass) {
-      const why = 'twoPass: nothing is changed while it runs, because both passes must see the same';
+      const why =
+        'twoPass: nothing is changed while it runs, because both passes must see the same';
       this.#refusal = ['ERR_INVALID_ARGUMENT', why];
     }
     return {
