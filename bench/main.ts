@@ -1,17 +1,19 @@
-/** `npm run bench [-- --device cpu|cuda:0] [--only operations|sessions|transport|images|display] [--rounds n]`: prints tables, records JSON. */
+/** `npm run bench [-- --device cpu|cuda:0] [--only operations|immediate|sessions|transport|images|display] [--rounds n]`: prints tables, records JSON. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, release } from 'node:os';
+import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type DeviceOption, deviceInfo, resolveDevice } from 'framelane';
 import { benchClip, clipFrames } from './clip.ts';
 import { benchDisplay } from './display.ts';
 import { benchImages } from './images.ts';
+import { benchImmediate } from './immediate.ts';
 import { benchOperations } from './operations.ts';
 import { benchPresent } from './present.ts';
 import { benchSessions } from './sessions.ts';
+import { round } from './statistics.ts';
 import { benchTransport } from './transport.ts';
 
 const { values } = parseArgs({
@@ -41,7 +43,14 @@ function ask(program: string, ...args: string[]): string {
 
 const driver = () => ask('nvidia-smi', '--query-gpu=driver_version', '--format=csv,noheader');
 const wants = (part: string) => values.only === 'all' || values.only === part;
-// First, because it needs OpenGL: what is missing shows before the long ones.
+// Before all others, because it times first calls.
+const immediate = wants('immediate') ? benchImmediate(device) : undefined;
+if (immediate) {
+  console.table(immediate.rows.map(({ peers, ...row }) => ({ ...row, ...peers })));
+  const { rows: _, ...rest } = immediate;
+  console.log(JSON.stringify(rest, null, 1));
+}
+// Early, because it needs OpenGL: what is missing shows before the long ones.
 const display = wants('display') ? await benchDisplay(device, Number(values.rounds)) : [];
 const presented = wants('display') ? await benchPresent(device, Number(values.rounds)) : [];
 for (const way of [...display, ...presented]) console.log(JSON.stringify(way, null, 1));
@@ -90,8 +99,11 @@ const result = {
     cores: cpus().length,
     kernel: release(),
     node: process.version,
+    // Of the minute before the end: with more than the benchmark's own threads the figures are of a busy machine.
+    load: round(loadavg()[0] ?? Number.NaN),
   },
   operations,
+  ...(immediate && { immediate }),
   sessions,
   transport,
   display,

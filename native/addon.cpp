@@ -11,6 +11,8 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportGl(env, exports);
   exportGlResources(env, exports);
   exportImage(env, exports);
+  exportImmediate(env, exports);
+  exportRecord(env, exports);
   exportPlan(env, exports);
   exportMedia(env, exports);
   return exports;

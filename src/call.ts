@@ -29,7 +29,8 @@ export function optionsFromCall(
   return { ...options, ...(byPosition ? { [op.primary ?? '']: first } : {}), ...preset };
 }
 
-function isOptionsObject(op: OpDeclaration, value: unknown): boolean {
+/** Whether the first argument of a call holds the options, rather than the primary value. */
+export function isOptionsObject(op: OpDeclaration, value: unknown): boolean {
   if (!isObject(value)) return false;
   const primary = op.parameters[op.primary ?? ''];
   return !(primary && kindOf(primary).takes?.(value));

@@ -32,6 +32,8 @@ export function listDevices(): DeviceList {
   return addon().devices();
 }
 
+let listed: DeviceList | undefined; // which there are does not change while a process runs
+
 /**
  * The device an option means: the option itself, else FRAMELANE_DEVICE, else `auto`. A device that is asked for and not
  * there is ERR_DEVICE_UNAVAILABLE with the reason; nothing falls back silently.
@@ -45,7 +47,8 @@ export function resolveDevice(option?: DeviceOption): DeviceId {
   if (typeof wanted !== 'string' || !/^(auto|cuda(:\d{1,2})?)$/.test(wanted)) {
     throw invalidArgument('device', 'auto, cpu, cuda or cuda:n', wanted);
   }
-  const { devices, cudaReason } = listDevices();
+  listed ??= listDevices();
+  const { devices, cudaReason } = listed;
   const cuda = devices.filter((device) => device.kind === 'cuda');
   if (wanted === 'auto') return (cuda[0]?.id ?? 'cpu') as DeviceId;
   const id = wanted === 'cuda' ? 'cuda:0' : wanted;

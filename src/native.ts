@@ -77,6 +77,8 @@ export interface NativeShape {
 }
 
 export interface ImageHandle {
+  /** The number by which the addon's plain calls find the image; of no other image, ever. */
+  readonly id: number;
   readonly width: number;
   readonly height: number;
   /** Pixels. */
@@ -90,7 +92,6 @@ export interface ImageHandle {
   /** As above in a thread, through pinned memory; resolves to the array. */
   uploadAsync<T extends ArrayBufferView>(data: T): Promise<T>;
   downloadAsync<T extends ArrayBufferView>(into: T): Promise<T>;
-  copyFrom(source: ImageHandle): void;
   /** A rectangle inside both images, which are of one kind. */
   copyRegion(
     source: ImageHandle,
@@ -103,7 +104,6 @@ export interface ImageHandle {
   ): void;
   /** The image's own memory, or null where the host cannot reach it. */
   memory(): ArrayBuffer | null;
-  free(): void;
 }
 
 export interface PlanRequest {
@@ -309,6 +309,24 @@ interface MediaAddon {
   ) => SessionHandle;
 }
 
+export interface ImmediatePolicy {
+  readonly mode: 'deferred' | 'eager' | 'random';
+  readonly seed?: number;
+  readonly fold?: boolean;
+  readonly failLaunch?: number;
+}
+
+/** What the immediate API has done in this environment. */
+export interface ImmediateStats {
+  /** Calls that waited. */
+  readonly recorded: number;
+  /** Chains of them that were run, in so many passes. */
+  readonly launched: number;
+  readonly passes: number;
+  /** Stores that nobody could have seen. */
+  readonly killed: number;
+}
+
 export interface Addon extends MediaAddon, GLAddon {
   /** Hands over the error class; native errors are made with it. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
@@ -323,14 +341,52 @@ export interface Addon extends MediaAddon, GLAddon {
   setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
   trimMemory(device: string): void;
   synchronize(device: string): void;
-  readonly ImageHandle: {
-    new (device: string, element: 'f32' | 'u8', width: number, height: number): ImageHandle;
-    new (device: string, shape: NativeShape): ImageHandle;
-  };
+  /** Of an image by its id; the caller keeps the owner alive. */
+  readonly ImageHandle: new (
+    id: number,
+  ) => ImageHandle;
+  /**
+   * The id of new pixels that go with their owner; device 0 is the CPU, n + 1 the n-th of CUDA, `bytes` 1 or 0 (floats). By
+   * numbers, as images are made for every frame.
+   */
+  makeImage(owner: object, device: number, bytes: number, width: number, height: number): number;
+  makeFrame(owner: object, device: string, shape: NativeShape): number;
+  /**
+   * When calls of the immediate API are run, here: `deferred` when their pixels are wanted, `eager` at once, `random` at
+   * times drawn from `seed`. `fold: false` keeps affine operations apart, so that all three give the same bits. For tests,
+   * as is `failLaunch`: the launch from now on that fails.
+   */
+  immediatePolicy(policy: ImmediatePolicy): void;
+  immediateStats(): ImmediateStats;
   /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
   hostMemory(device: string, bytes: number): ArrayBuffer;
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
   readonly PlanRunnerHandle: new (device: string) => PlanRunnerHandle;
+  /**
+   * What `record` reads the options of an operation from, in the order of its declaration: numbers as they are, true as 1, an
+   * enum as its index, a colour as four, an image as its id, a LUT as nine; NaN for an optional one that is absent.
+   */
+  slots(): Float64Array;
+  /** The number of an operation; ERR_UNKNOWN_OP. */
+  opId(name: string): number;
+  /**
+   * As `apply` with the one operation that the slots describe; images are ids, `temp` 0 is none. `alive` are the objects that the
+   * ids belong to: a number does not keep its image from being collected, an argument does.
+   */
+  record(
+    op: number,
+    source: number,
+    destination: number,
+    temp: number,
+    ...alive: readonly unknown[]
+  ): void;
+  /** The size that `record` would make of the source: width * 65536 + height. */
+  recordedSize(op: number, source: number): number;
+  /** Copies pixels between images, converting them; the destination takes the size of the source. */
+  recordCopy(destination: number, source: number): void;
+  imageWidth(image: number): number;
+  imageHeight(image: number): number;
+  freeImage(image: number): void;
   /** The size of `stages` applied to an image of that size. */
   outputSize(
     stages: readonly NativeStage[],

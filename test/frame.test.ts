@@ -1,8 +1,9 @@
 /** Frames of any format on a device: what their memory holds, goes in and comes out. */
 import { compilePlan, download, frameBytes, ImageU8, memoryUsage, pipeline } from 'framelane';
 import { describe, expect, it } from 'vitest';
+import { addon } from '../src/binding.ts';
 import { Frame } from '../src/image/frame.ts';
-import { handleOf } from '../src/image/image.ts';
+import { idOf } from '../src/image/image.ts';
 import type { NativeShape } from '../src/native.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import { errorOf } from './helpers/errors.ts';
@@ -60,11 +61,11 @@ describe('a frame', () => {
       using frame = new Frame(shape, device);
       using image = new ImageU8(32, 18, { device });
       frame.upload(samples);
-      handleOf(image).copyFrom(frame.handle);
+      addon().recordCopy(idOf(image), frame.handle.id);
       const rgba = runFrame(pipeline(), samples, shape, { device, output: { format: 'rgba8' } });
       expect(download(image)).toEqual(rgba);
       using back = new Frame(shape, device);
-      back.handle.copyFrom(handleOf(image));
+      addon().recordCopy(back.handle.id, idOf(image));
       const plan = compilePlan(
         pipeline(),
         { ...shape, format: 'rgba8' },

@@ -2,12 +2,14 @@
 import { apply, compilePlan, type DeviceId, type Image, Lut, pipeline } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import {
+  bentOps,
   blendOps,
   chain,
   colorOps,
   fillOps,
   geometryOps,
   insideOps,
+  linearOps,
   rounds,
   type Stage,
 } from './helpers/chains.ts';
@@ -18,6 +20,8 @@ import {
   makeImage,
   maxDifference,
   type Pixels,
+  pixelsFrom,
+  samplesOf,
 } from './helpers/image.ts';
 import {
   expectSameSamples,
@@ -106,6 +110,29 @@ describe('images', () => {
       }
     });
   }
+
+  // Opaque frames are where linear colour moves past linear filters, and must not past any other.
+  onEachDevice('random chains of filters and linear colour on opaque images', (device) => {
+    const makers = [...linearOps, ...insideOps, ...bentOps];
+    for (let seed = 1; seed <= rounds(60); seed++) {
+      const stages = chain(2 + (seed % 6), seed, makers);
+      const input = makeImage(size, { element: 'u8', seed, opaque: true });
+      const plan = compilePlan(
+        pipelineOf(...stages),
+        { format: 'rgba8', ...size },
+        { device, output: { format: 'rgbaf32' }, opaque: true },
+      );
+      const received = new Float32Array(plan.output.width * plan.output.height * 4);
+      plan.run(samplesOf(input, 'u8'), received);
+      const worst = maxDifference(
+        oneByOne(stages, input, device),
+        pixelsFrom(plan.output, received),
+        { tolerance: 5e-5, dividesByAlpha: true },
+      );
+      const names = stages.map((stage) => optionsText(stage)).join(' ');
+      expect(worst.excess, `${names}: ${describeWorst(worst)}`).toBeLessThanOrEqual(1);
+    }
+  });
 
   onEachDevice('a placed image moves with the frame', (device) => {
     const input = makeImage(size, { seed: 3 });
@@ -205,5 +232,29 @@ describe('plans', () => {
 
   it('a blur alone is one pass over the planes', () => {
     expect(passes({ op: 'gaussianBlur', radius: 5 })).toHaveLength(1);
+  });
+
+  it('a stencil whose weights sum to one is as a blur', () => {
+    expect(passes({ op: 'sharpen' })).toEqual([
+      'yuv420p 1920x1080 -> sharpen -> yuv420p 1920x1080',
+    ]);
+    const lines = passes({ op: 'contrast', factor: 1.1 }, { op: 'sharpen' });
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^yuv420p 1920x1080 -> sharpen/);
+  });
+
+  it('no colour moves past another stencil, and no plane is put through it', () => {
+    for (const op of ['median', 'sobel']) {
+      const lines = passes(
+        { op: 'contrast', factor: 1.1 },
+        { op },
+        { op: 'brightness', factor: 0.1 },
+      );
+      expect(lines).toEqual([
+        'yuv420p 1920x1080 -> contrast -> rgbaf32 1920x1080',
+        `rgbaf32 1920x1080 -> ${op} -> rgbaf32 1920x1080`,
+        'rgbaf32 1920x1080 -> brightness -> yuv420p 1920x1080',
+      ]);
+    }
   });
 });

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addon } from '../src/binding.ts';
+import { Frame } from '../src/image/frame.ts';
 import type { NativePixelFormat, NativeShape, PlanHandle } from '../src/native.ts';
 import { pipeline } from '../src/pipeline.ts';
 import { compilePlan } from '../src/plan.ts';
@@ -87,7 +88,7 @@ async function throughImages(program: string, shape: NativeShape): Promise<Ended
       output: { format: shape.format },
     },
   );
-  const image = new (addon().ImageHandle)('cpu', 'f32', shape.width, shape.height);
+  using frame = new Frame({ ...shape, format: 'rgbaf32' }, 'cpu');
   const reading = withSocketPair(({ local, remote }) => ({
     handle: new (addon().FrameSourceHandle)(local, load as PlanHandle),
     ended: toReader(program, shape.format, remote),
@@ -97,13 +98,12 @@ async function throughImages(program: string, shape: NativeShape): Promise<Ended
     ended: toFfmpeg(program, remote),
   }));
   try {
-    for (let ticks = 0; (await reading.handle.next(load, image)) !== null; ticks++)
-      await writing.handle.write(store, image, ticks);
+    for (let ticks = 0; (await reading.handle.next(load, frame.handle)) !== null; ticks++)
+      await writing.handle.write(store, frame.handle, ticks);
     await writing.handle.finish();
   } finally {
     await reading.handle.close();
     await writing.handle.close();
-    image.free();
   }
   await reading.ended;
   return writing.ended;

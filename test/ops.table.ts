@@ -9,6 +9,7 @@ import { fillColor, fillGradient } from './reference/fill.ts';
 import { gaussianBlur, gaussianBlurInPasses } from './reference/gaussian-blur.ts';
 import { lut3d } from './reference/lut3d.ts';
 import { resize } from './reference/resize.ts';
+import { median, sharpen, sobel } from './reference/stencil.ts';
 import { toneMap } from './reference/tone-map.ts';
 import { crop, flip } from './reference/transform.ts';
 
@@ -218,6 +219,10 @@ export const opRows: readonly OpRow[] = [
       tolerance: 1e-3,
     },
   ),
+  ...rows('sharpen', sharpen, [{}, { strength: 0 }, { strength: 0.35 }], area),
+  ...rows('sharpen', sharpen, [{ strength: 7 }], { ...area, tolerance: 3e-5 }), // differences seven times as large
+  ...rows('sobel', sobel, [{}]),
+  ...rows('median', median, [{}], area),
   ...rows('flip', flip, [{}, { direction: 'vertical' }, { direction: 'both' }], { tolerance: 0 }),
   ...rows(
     'crop',

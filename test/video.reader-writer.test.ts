@@ -9,7 +9,9 @@ import {
   FramelaneError,
   Image,
   ImageU8,
+  loadU8,
   memoryUsage,
+  upload,
   VideoReader,
   VideoWriter,
 } from 'framelane';
@@ -166,6 +168,20 @@ describe('VideoReader', () => {
 });
 
 describe('VideoWriter', () => {
+  onEachDevice('writes bytes that the file has, too, as they are', async (device) => {
+    const path = file(`bytes-${device.replace(':', '')}.png`);
+    const samples = Uint8Array.from({ length: 64 * 48 * 4 }, (_, i) =>
+      i % 4 === 3 ? 255 : i % 251,
+    );
+    using image = new ImageU8(64, 48, { device });
+    upload(image, samples);
+    const writer = await VideoWriter.open(path, { ...writing, device });
+    await writer.write(image);
+    await writer.close();
+    using back = await loadU8(path, { device: 'cpu' });
+    expect(Buffer.from(download(back)).equals(samples)).toBe(true);
+  });
+
   onEachDevice('takes what a reader gives: frames, times and sound', async (device) => {
     const output = file(`copy-${device}.mp4`);
     const reader = await VideoReader.open(clip, { device });

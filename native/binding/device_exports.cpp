@@ -3,6 +3,7 @@
 #include "binding/manifest.hpp"
 #include "binding/number_argument.hpp"
 #include "core/device.hpp"
+#include "core/recorder.hpp"
 #include "devices.hpp"
 
 namespace framelane::binding {
@@ -63,6 +64,7 @@ Napi::Value memoryUsage(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guard(env, [&]() -> Napi::Value {
     const auto device = deviceArgument(info);
+    Environment::of(info.Env()).recorder->flush();
     auto result = Napi::Object::New(env);
     result["device"] = toObject(env, device->memory->count(MemoryKind::device));
     result["host"] = toObject(env, device->memory->count(MemoryKind::host));
@@ -75,6 +77,7 @@ Napi::Value memoryUsage(const Napi::CallbackInfo& info) {
 Napi::Value setMemoryBudget(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto device = deviceArgument(info);
+    Environment::of(info.Env()).recorder->flush();
     const std::string kind = info[1].ToString();
     require(kind == "device" || kind == "host", "ERR_INVALID_ARGUMENT", "memory budget: expected device or host");
     device->memory->setBudget(kind == "device" ? MemoryKind::device : MemoryKind::host,
@@ -86,6 +89,7 @@ Napi::Value setMemoryBudget(const Napi::CallbackInfo& info) {
 Napi::Value trimMemory(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto device = deviceArgument(info);
+    Environment::of(info.Env()).recorder->flush();
     device->plans.clear();
     device->stages.clear();
     device->immediate->wait();  // pooled blocks may still be read by what was enqueued before they came back
@@ -96,7 +100,9 @@ Napi::Value trimMemory(const Napi::CallbackInfo& info) {
 
 Napi::Value synchronize(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    deviceArgument(info)->immediate->wait();
+    const auto device = deviceArgument(info);
+    Environment::of(info.Env()).recorder->flush();
+    device->immediate->wait();
     return info.Env().Undefined();
   });
 }

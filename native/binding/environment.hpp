@@ -6,19 +6,45 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <vector>
 
+#include "binding/image_table.hpp"
 #include "binding/owner.hpp"
+#include "binding/slot_reader.hpp"
 #include "core/error.hpp"
+#include "core/memory.hpp"
+
+namespace framelane {
+class Recorder;  // core/recorder.hpp
+}
 
 namespace framelane::binding {
 
 struct Environment {
-  explicit Environment(Napi::Env env) : owners(std::make_shared<Owners>(env)) { collectors().push_back(owners.get()); }
+  explicit Environment(Napi::Env env);
+  ~Environment();
   Napi::FunctionReference errorClass;
   std::shared_ptr<Owners> owners;
+  const std::unique_ptr<Recorder> recorder;  // of the immediate API
+  std::shared_ptr<ImageTable> images = std::make_shared<ImageTable>();  // handles may outlive this
+  std::shared_ptr<Slots> slots = std::make_shared<Slots>();             // JavaScript's array keeps it, too
+  std::vector<std::shared_ptr<Device>> devices;                         // those of `device` that have been asked for
+
+  /// By number: 0 is the CPU, n + 1 the n-th CUDA device.
+  const std::shared_ptr<Device>& device(double number);
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 };
+
+inline const std::shared_ptr<Device>& Environment::device(double number) {
+  constexpr size_t kMost = 100;
+  if (!(number >= 0 && number < kMost)) fail("ERR_INVALID_ARGUMENT", "device: expected the number of one");
+  const auto place = static_cast<size_t>(number);
+  if (devices.size() <= place) devices.resize(place + 1);
+  auto& device = devices[place];
+  if (!device) device = openDevice(place == 0 ? "cpu" : "cuda:" + std::to_string(place - 1));
+  return device;
+}
 
 /// The FramelaneError for a native exception (the class arrives through `initialize`).
 inline Napi::Error makeError(Napi::Env env, const std::string& code, const std::string& message) {

@@ -42,8 +42,12 @@ struct FrameSinkWrap::Writer {
       device->immediate->record(*ready);
     }
     queue->waitFor(*ready);
-    plans.run(*queue, pixels, staging ? staging.data() : data.data());
-    if (staging) queue->download(data.data(), staging.data(), data.size());
+    if (plan->passthrough()) {
+      queue->download(data.data(), pixels, data.size());
+    } else {
+      plans.run(*queue, pixels, staging ? staging.data() : data.data());
+      if (staging) queue->download(data.data(), staging.data(), data.size());
+    }
     queue->wait();
     sink.push({data, pts, 1, nullptr, {{&slots, *slot}, {}}});
   }
@@ -96,8 +100,8 @@ Napi::Value FrameSinkWrap::write(const Napi::CallbackInfo& info) {
     require(image->format() == wrap.plan()->input().format && image->size() == wrap.plan()->input().size(), "ERR_INTERNAL",
             "the plan is for other images");
     return thread_->run(env, info.This().As<Napi::Object>(),
-                        [writer = writer_, plan = wrap.plan(), image, pts]() -> PromiseThread::Result {
-                          writer->write(plan, image->data(), pts);
+                        [writer = writer_, plan = wrap.plan(), pixels = image->read(), pts]() -> PromiseThread::Result {
+                          writer->write(plan, pixels.data(), pts);
                           return [](Napi::Env env) { return env.Undefined(); };
                         });
   });

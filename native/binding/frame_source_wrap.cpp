@@ -91,8 +91,8 @@ Napi::Value FrameSourceWrap::next(const Napi::CallbackInfo& info) {
     require(image->format() == wrap.plan()->output().format && image->size() == wrap.plan()->output().size(),
             "ERR_INTERNAL", "the plan is for other images");
     return thread_->run(env, info.This().As<Napi::Object>(),
-                        [reader = reader_, plan = wrap.plan(), image]() -> PromiseThread::Result {
-                          const auto seconds = reader->load(plan, image->data());
+                        [reader = reader_, plan = wrap.plan(), pixels = image->refill()]() -> PromiseThread::Result {
+                          const auto seconds = reader->load(plan, pixels.data());
                           return [seconds](Napi::Env env) -> Napi::Value {
                             return seconds ? Napi::Number::New(env, *seconds) : env.Null();
                           };

@@ -17,7 +17,7 @@ struct FrameTapWrap::Watcher {
         ready(device->backend->makeEvent()) {}
 
   /// The frame's time in seconds, or nothing at the end.
-  std::optional<double> load(ImageBuffer& image) {
+  std::optional<double> load(const WriteAccess& image) {
     const auto seconds = tap->take({static_cast<std::byte*>(host.data()), frameBytes(shape)});
     if (!seconds) return std::nullopt;
     {
@@ -73,8 +73,8 @@ Napi::Value FrameTapWrap::next(const Napi::CallbackInfo& info) {
             "image: expected one on " + watcher_->device->backend->info().id);
     require(image->format() == watcher_->shape.format && image->size() == watcher_->shape.size(), "ERR_INVALID_ARGUMENT",
             "image: expected one like the output's frames");
-    return thread_->run(env, info.This().As<Napi::Object>(), [watcher = watcher_, image]() -> PromiseThread::Result {
-      const auto seconds = watcher->load(*image);
+    return thread_->run(env, info.This().As<Napi::Object>(), [watcher = watcher_, pixels = image->refill()]() -> PromiseThread::Result {
+      const auto seconds = watcher->load(pixels);
       return [seconds](Napi::Env env) -> Napi::Value {
         return seconds ? Napi::Number::New(env, *seconds) : env.Null();
       };

@@ -1,14 +1,16 @@
 #include "binding/image_wrap.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "binding/exports.hpp"
-#include "binding/js_reader.hpp"
+#include "binding/graph_reader.hpp"
 #include "binding/number_argument.hpp"
 #include "binding/shape.hpp"
 #include "core/format_name.hpp"
 #include "core/immediate.hpp"
+#include "core/recorder.hpp"
 #include "core/transfer.hpp"
 
 namespace framelane::binding {
@@ -70,40 +72,41 @@ void requireFixedLength(Napi::Value array) {
           "data: expected an array of a fixed length, received one of a resizable ArrayBuffer");
 }
 
-/// (element, width, height) is an image, (shape) a frame.
-FrameShape shapeArgument(const Napi::CallbackInfo& info) {
-  if (info[1].IsObject()) return readShape(info[1]);
-  const std::string element = info[1].ToString();
-  return {element == "u8" ? PixelFormat::rgba8 : PixelFormat::rgbaf32, integerArgument(info[2], "width"),
-          integerArgument(info[3], "height")};
+Samples asyncSamplesArgument(Napi::Value value, const ImageBuffer& image) {
+  const Samples samples = samplesArgument(value, image);
+  requireFixedLength(value);
+  return samples;
 }
 
 /// Moves samples in one of libuv's threads. Holds the image's pixels and the array until the promise is settled.
 class TransferWorker final : public Napi::AsyncWorker {
  public:
-  using Transfer = void (*)(ImageBuffer&, const Samples&);
+  static Napi::Value upload(Napi::Env env, ImageBuffer& image, Napi::Value array) {
+    const Samples from = asyncSamplesArgument(array, image);
+    return start(env, array, [pixels = image.refill(), from] { uploadStaged(pixels, from.data, from.element); });
+  }
 
-  static Napi::Value start(Napi::Env env, const std::shared_ptr<ImageBuffer>& image, Napi::Value array,
-                           Transfer transfer) {
-    const Samples samples = samplesArgument(array, *image);
-    requireFixedLength(array);
-    auto* worker = new TransferWorker(env, image->alias(), samples, transfer);  // deletes itself
+  static Napi::Value download(Napi::Env env, const ImageBuffer& image, Napi::Value array) {
+    const Samples into = asyncSamplesArgument(array, image);
+    return start(env, array, [pixels = image.read(), into] { downloadStaged(pixels, into.data, into.element); });
+  }
+
+ private:
+  static Napi::Value start(Napi::Env env, Napi::Value array, std::function<void()> transfer) {
+    auto* worker = new TransferWorker(env, std::move(transfer));  // deletes itself
     worker->array_ = Napi::Persistent(array.As<Napi::Object>());
     worker->Queue();
     return worker->deferred_.Promise();
   }
 
- private:
-  TransferWorker(Napi::Env env, std::shared_ptr<ImageBuffer> image, Samples samples, Transfer transfer)
+  TransferWorker(Napi::Env env, std::function<void()> transfer)
       : Napi::AsyncWorker(env, "framelane-transfer"),
-        image_(std::move(image)),
-        samples_(samples),
-        transfer_(transfer),
+        transfer_(std::move(transfer)),
         deferred_(Napi::Promise::Deferred::New(env)) {}
 
   void Execute() override {
     try {
-      transfer_(*image_, samples_);
+      transfer_();
     } catch (...) {
       error_ = std::current_exception();
     }
@@ -116,9 +119,7 @@ class TransferWorker final : public Napi::AsyncWorker {
       deferred_.Resolve(array_.Value());
   }
 
-  std::shared_ptr<ImageBuffer> image_;
-  Samples samples_;
-  Transfer transfer_;
+  std::function<void()> transfer_;
   Napi::Promise::Deferred deferred_;
   Napi::ObjectReference array_;
   std::exception_ptr error_;
@@ -128,35 +129,27 @@ class TransferWorker final : public Napi::AsyncWorker {
 
 Napi::Function ImageWrap::define(Napi::Env env) {
   return DefineClass(env, "ImageHandle",
-                     {InstanceAccessor<&ImageWrap::width>("width"), InstanceAccessor<&ImageWrap::height>("height"),
+                     {InstanceAccessor<&ImageWrap::id>("id"), InstanceAccessor<&ImageWrap::width>("width"),
+                      InstanceAccessor<&ImageWrap::height>("height"),
                       InstanceAccessor<&ImageWrap::capacity>("capacity"), InstanceAccessor<&ImageWrap::byteLength>("byteLength"),
                       InstanceMethod<&ImageWrap::resize>("resize"),
                       InstanceMethod<&ImageWrap::upload>("upload"), InstanceMethod<&ImageWrap::download>("download"),
                       InstanceMethod<&ImageWrap::uploadAsync>("uploadAsync"),
                       InstanceMethod<&ImageWrap::downloadAsync>("downloadAsync"),
-                      InstanceMethod<&ImageWrap::copyRegion>("copyRegion"), InstanceMethod<&ImageWrap::memory>("memory"),
-                      InstanceMethod<&ImageWrap::copyFrom>("copyFrom"), InstanceMethod<&ImageWrap::free>("free")});
+                      InstanceMethod<&ImageWrap::copyRegion>("copyRegion"), InstanceMethod<&ImageWrap::memory>("memory")});
 }
 
-ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
+ImageWrap::ImageWrap(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
   guard(env, [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<ImageWrap>::value);
-    const auto device = openDevice(info[0].ToString());
-    buffer_ = std::make_shared<ImageBuffer>(device, shapeArgument(info));
+    images_ = Environment::of(env).images;
+    id_ = numberOr(info[0]);
+    images_->at(id_);
   });
-  holds(buffer_->capacityBytes());
 }
 
-void ImageWrap::release() noexcept {
-  buffer_.reset();
-  holds(0);
-}
-
-std::shared_ptr<ImageBuffer> ImageWrap::buffer() const {
-  require(buffer_ != nullptr, "ERR_DISPOSED", "the image has been freed");
-  return buffer_;
-}
+Napi::Value ImageWrap::id(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), id_); }
 
 Napi::Value ImageWrap::width(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), buffer()->size().width); });
@@ -187,33 +180,31 @@ Napi::Value ImageWrap::resize(const Napi::CallbackInfo& info) {
 
 Napi::Value ImageWrap::upload(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    const Samples samples = samplesArgument(info[0], *buffer());
-    uploadImage(*buffer_, samples.data, samples.element);
+    const auto image = buffer();
+    const Samples samples = samplesArgument(info[0], *image);
+    uploadImage(image->refill(), samples.data, samples.element);
     return info.Env().Undefined();
   });
 }
 
 Napi::Value ImageWrap::download(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    const Samples samples = samplesArgument(info[0], *buffer());
-    downloadImage(*buffer_, samples.data, samples.element);
+    const auto image = buffer();
+    const Samples samples = samplesArgument(info[0], *image);
+    downloadImage(image->read(), samples.data, samples.element);
     return info.Env().Undefined();
   });
 }
 
 Napi::Value ImageWrap::uploadAsync(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    return TransferWorker::start(info.Env(), buffer(), info[0], [](ImageBuffer& image, const Samples& samples) {
-      uploadStaged(image, samples.data, samples.element);
-    });
+    return TransferWorker::upload(info.Env(), *buffer(), info[0]);
   });
 }
 
 Napi::Value ImageWrap::downloadAsync(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    return TransferWorker::start(info.Env(), buffer(), info[0], [](ImageBuffer& image, const Samples& samples) {
-      downloadStaged(image, samples.data, samples.element);
-    });
+    return TransferWorker::download(info.Env(), *buffer(), info[0]);
   });
 }
 
@@ -233,23 +224,10 @@ Napi::Value ImageWrap::memory(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto image = buffer();
     if (!image->device()->backend->unified()) return info.Env().Null();
-    auto* held = new std::shared_ptr<ImageBuffer>(image);
-    const auto release = [](Napi::Env, void*, std::shared_ptr<ImageBuffer>* hint) { delete hint; };
-    return Napi::ArrayBuffer::New(info.Env(), image->data(), image->capacityBytes(), release, held);
+    auto* held = new WriteAccess(image->expose(ImageBuffer::Exposure::write));
+    const auto release = [](Napi::Env, void*, WriteAccess* hint) { delete hint; };
+    return Napi::ArrayBuffer::New(info.Env(), held->data(), image->capacityBytes(), release, held);
   });
-}
-
-Napi::Value ImageWrap::copyFrom(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const auto source = unwrap<ImageWrap>(info[0], "an image").buffer();
-    copyImage(*source, *buffer());
-    return info.Env().Undefined();
-  });
-}
-
-Napi::Value ImageWrap::free(const Napi::CallbackInfo& info) {
-  release();
-  return info.Env().Undefined();
 }
 
 namespace {
@@ -257,7 +235,7 @@ namespace {
 Napi::Value outputSizeOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guard(env, [&]() -> Napi::Value {
-    const Size size = outputSize(readStages(info[0]), {integerArgument(info[1], "width"), integerArgument(info[2], "height")});
+    const Size size = outputSize(readGraph(info[0]), {integerArgument(info[1], "width"), integerArgument(info[2], "height")});
     auto result = Napi::Object::New(env);
     result["width"] = Napi::Number::New(env, size.width);
     result["height"] = Napi::Number::New(env, size.height);
@@ -270,8 +248,19 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
     const auto source = unwrap<ImageWrap>(info[1], "an image").buffer();
     const auto destination = unwrap<ImageWrap>(info[2], "an image for dst").buffer();
     const auto temp = info[3].IsObject() ? unwrap<ImageWrap>(info[3], "an image for temp").buffer() : nullptr;
-    applyOps(readStages(info[0]), *source, *destination, temp.get());
+    const Graph graph = readGraph(info[0]);
+    Environment::of(info.Env()).recorder->apply(graph, source, destination, temp.get());
     return info.Env().Undefined();
+  });
+}
+
+/// (owner, device, shape): the number of a frame that goes with its owner.
+Napi::Value makeFrame(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    ImageTable& images = *Environment::of(info.Env()).images;
+    auto frame = std::make_shared<ImageBuffer>(openDevice(info[1].ToString()), readShape(info[2]));
+    auto held = std::make_unique<HeldImage>(info.Env(), info[0], images, std::move(frame));
+    return Napi::Number::New(info.Env(), images.add(std::move(held)));
   });
 }
 
@@ -292,6 +281,7 @@ Napi::Value hostMemory(const Napi::CallbackInfo& info) {
 void exportImage(Napi::Env env, Napi::Object exports) {
   Napi::Function imageClass = ImageWrap::define(env);
   exports["ImageHandle"] = imageClass;
+  exports["makeFrame"] = Napi::Function::New(env, makeFrame);
   exports["outputSize"] = Napi::Function::New(env, outputSizeOf);
   exports["hostMemory"] = Napi::Function::New(env, hostMemory);
   exports["apply"] = Napi::Function::New(env, apply);

@@ -8,15 +8,16 @@
 
 namespace framelane::binding {
 
-/// The native side of Image, ImageU8 and Frame. `buffer()` throws ERR_DISPOSED after free().
-class ImageWrap : public OwnerWrap<ImageWrap> {
+/// An image by its number, for calls that take checked objects. Owns nothing: whoever holds it keeps the image's owner alive.
+class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
  public:
   explicit ImageWrap(const Napi::CallbackInfo& info);
-  std::shared_ptr<ImageBuffer> buffer() const;
-  void release() noexcept override;
+  /// ERR_DISPOSED after the image has been freed.
+  std::shared_ptr<ImageBuffer> buffer() const { return images_->at(id_); }
   static Napi::Function define(Napi::Env env);
 
  private:
+  Napi::Value id(const Napi::CallbackInfo& info);
   Napi::Value width(const Napi::CallbackInfo& info);
   Napi::Value height(const Napi::CallbackInfo& info);
   Napi::Value capacity(const Napi::CallbackInfo& info);
@@ -28,9 +29,8 @@ class ImageWrap : public OwnerWrap<ImageWrap> {
   Napi::Value downloadAsync(const Napi::CallbackInfo& info);
   Napi::Value copyRegion(const Napi::CallbackInfo& info);
   Napi::Value memory(const Napi::CallbackInfo& info);
-  Napi::Value copyFrom(const Napi::CallbackInfo& info);
-  Napi::Value free(const Napi::CallbackInfo& info);
-  std::shared_ptr<ImageBuffer> buffer_;
+  std::shared_ptr<ImageTable> images_;
+  double id_ = 0;
 };
 
 template <>

@@ -1,43 +1,32 @@
 #include "binding/js_reader.hpp"
 
-#include <cmath>
-
 #include "binding/environment.hpp"
 #include "binding/image_wrap.hpp"
-#include "registry.hpp"
+#include "binding/number_argument.hpp"
+#include "binding/reader_checks.hpp"
 
 namespace framelane::binding {
 
-void JsReader::refuse(const char* name, const char* expected) const {
-  fail("ERR_INVALID_OPTION", std::string(name) + ": expected " + expected);
-}
+bool isBranch(Napi::Value value) { return value.IsArray(); }
 
-double JsReader::number(const char* name) {
-  const Napi::Value value = options_.Get(name);
-  if (!value.IsNumber() || !std::isfinite(value.As<Napi::Number>().DoubleValue())) refuse(name, "a finite number");
-  return value.As<Napi::Number>().DoubleValue();
-}
+double JsReader::number(const char* name) { return finiteOption(name, numberOr(options_.Get(name))); }
 
-int JsReader::integer(const char* name) {
-  const double value = number(name);
-  if (value != std::floor(value) || std::abs(value) > 1 << 30) refuse(name, "an integer");
-  return static_cast<int>(value);
-}
+int JsReader::integer(const char* name) { return integerOption(name, numberOr(options_.Get(name))); }
 
 bool JsReader::boolean(const char* name) {
   const Napi::Value value = options_.Get(name);
-  if (!value.IsBoolean()) refuse(name, "a boolean");
+  if (!value.IsBoolean()) refuseOption(name, "a boolean");
   return value.As<Napi::Boolean>().Value();
 }
 
 Rgba JsReader::color(const char* name) {
   const Napi::Value value = options_.Get(name);
-  if (!value.IsArray() || value.As<Napi::Array>().Length() != 4) refuse(name, "a colour [r, g, b, a]");
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != 4) refuseOption(name, "a colour [r, g, b, a]");
   const auto array = value.As<Napi::Array>();
   float channels[4];
   for (uint32_t i = 0; i < 4; i++) {
     const Napi::Value channel = array[i];
-    if (!channel.IsNumber()) refuse(name, "a colour [r, g, b, a]");
+    if (!channel.IsNumber()) refuseOption(name, "a colour [r, g, b, a]");
     channels[i] = channel.As<Napi::Number>().FloatValue();
   }
   return {channels[0], channels[1], channels[2], channels[3]};
@@ -51,61 +40,34 @@ int JsReader::oneOf(const char* name, std::initializer_list<const char*> values)
     if (received == candidate) return index;
     index++;
   }
-  std::string expected = "one of";
-  for (const char* candidate : values) expected += std::string(" ") + candidate;
-  refuse(name, expected.c_str());
+  refuseOneOf(name, values);
 }
 
 std::shared_ptr<const ImageBuffer> JsReader::image(const char* name) {
-  return unwrap<ImageWrap>(options_.Get(name), "an image").buffer();
+  const Napi::Value value = options_.Get(name);
+  return isBranch(value) ? nullptr : unwrap<ImageWrap>(value, "an image").buffer();
 }
 
 std::array<double, 3> JsReader::triple(const char* name) {
   const Napi::Value value = options_.Get(name);
-  if (!value.IsArray() || value.As<Napi::Array>().Length() != 3) refuse(name, "three numbers");
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != 3) refuseOption(name, "three numbers");
   std::array<double, 3> numbers;
   for (uint32_t i = 0; i < 3; i++) {
     const Napi::Value number = value.As<Napi::Array>()[i];
-    if (!number.IsNumber()) refuse(name, "three numbers");
+    if (!number.IsNumber()) refuseOption(name, "three numbers");
     numbers[i] = number.As<Napi::Number>().DoubleValue();
   }
   return numbers;
 }
 
 Lut JsReader::lut(const char* name) {
-  if (!options_.Get(name).IsObject()) refuse(name, "a LUT");
+  if (!options_.Get(name).IsObject()) refuseOption(name, "a LUT");
   JsReader fields(options_.Get(name).As<Napi::Object>());
-  const Lut lut{fields.image("table"), fields.integer("dimensions"), fields.integer("size"), fields.triple("domainMin"),
+  Lut lut{fields.image("table"), fields.integer("dimensions"), fields.integer("size"), fields.triple("domainMin"),
                 fields.triple("domainMax")};
-  const size_t side = static_cast<size_t>(lut.size);
-  const bool flat = lut.dimensions == 1 && lut.size >= 2 && lut.size <= 65536;
-  const bool cubic = lut.dimensions == 3 && lut.size >= 2 && lut.size <= 256;
-  if (!(flat || cubic) || lut.table->format() != PixelFormat::rgbaf32 ||
-      lut.table->capacityPixels() < (flat ? side : side * side * side))
-    refuse(name, "a LUT of 2 to 65536 (1-D) or 2 to 256 (3-D) entries a side in an f32 image");
-  return lut;
+  return checkedLut(name, std::move(lut));
 }
 
 bool JsReader::has(const char* name) { return !options_.Get(name).IsUndefined(); }
-
-std::vector<std::shared_ptr<const Op>> readStages(Napi::Value stages) {
-  require(stages.IsArray(), "ERR_INVALID_ARGUMENT", "stages: expected an array");
-  const auto array = stages.As<Napi::Array>();
-  std::vector<std::shared_ptr<const Op>> ops;
-  for (uint32_t i = 0; i < array.Length(); i++) {
-    const Napi::Value value = array[i];
-    require(value.IsObject() && value.As<Napi::Object>().Get("op").IsString(), "ERR_INVALID_ARGUMENT",
-            "stages[" + std::to_string(i) + "]: expected an object with an op");
-    const auto stage = value.As<Napi::Object>();
-    const OpEntry& entry = findOp(stage.Get("op").As<Napi::String>());
-    JsReader reader(stage);
-    try {
-      ops.push_back(entry.make(entry.name, reader));
-    } catch (const Error& error) {
-      throw Error(error.code(), "stages[" + std::to_string(i) + "]." + error.what());
-    }
-  }
-  return ops;
-}
 
 }  // namespace framelane::binding

@@ -26,11 +26,10 @@ class JsReader : public Reader {
 
  private:
   std::array<double, 3> triple(const char* name);
-  [[noreturn]] void refuse(const char* name, const char* expected) const;
   Napi::Object options_;
 };
 
-/// An array of stages to operations.
-std::vector<std::shared_ptr<const Op>> readStages(Napi::Value stages);
+/// Whether an image is made by stages of its own: an array of them stands in its place.
+bool isBranch(Napi::Value value);
 
 }  // namespace framelane::binding

@@ -26,8 +26,10 @@ void Owners::freeDead() noexcept {
 void Owners::releaseDead() noexcept {
   napi_handle_scope scope = nullptr;
   if (napi_open_handle_scope(env_, &scope) != napi_ok) return;
-  for (Owner* owner : all_)
+  for (auto next = all_.begin(); next != all_.end();) {
+    Owner* owner = *next++;  // what is released may be gone
     if (owner->isDead()) owner->release();
+  }
   napi_close_handle_scope(env_, scope);
 }
 

@@ -19,7 +19,7 @@ struct PlanRunnerWrap::Runner {
         ready(device->backend->makeEvent()) {}
 
   /// Seconds of each pass.
-  std::vector<double> run(const std::shared_ptr<const BoundPlan>& plan, const ImageBuffer& source, ImageBuffer& target) {
+  std::vector<double> run(const std::shared_ptr<const BoundPlan>& plan, const ReadAccess& source, const WriteAccess& target) {
     plans.use(plan);
     while (marks.size() <= plan->passCount()) marks.push_back(device->backend->makeTimedEvent());
     {
@@ -78,9 +78,9 @@ Napi::Value PlanRunnerWrap::run(const Napi::CallbackInfo& info) {
     workspaceBytes_ = std::max(workspaceBytes_, wrap.plan()->workspaceBytes());
     holds(workspaceBytes_);
     return thread_->run(env, info.This().As<Napi::Object>(),
-                        [runner = runner_, plan = wrap.plan(), source = source->alias(),
-                         target = target->alias()]() -> PromiseThread::Result {
-                          return [seconds = runner->run(plan, *source, *target)](Napi::Env env) {
+                        [runner = runner_, plan = wrap.plan(), from = source->read(),
+                         to = target->refill()]() -> PromiseThread::Result {
+                          return [seconds = runner->run(plan, from, to)](Napi::Env env) {
                             auto result = Napi::Array::New(env, seconds.size());
                             for (uint32_t i = 0; i < seconds.size(); i++) result[i] = Napi::Number::New(env, seconds[i]);
                             return result;

@@ -20,11 +20,11 @@ void requireOperandsOn(const Device& device, const Ops& ops) {
 
 }  // namespace
 
-BoundPlan::BoundPlan(const PlanRequest& request) : ops_(request.ops) {
+BoundPlan::BoundPlan(const PlanRequest& request) : ops_(request.graph.ops) {
   Device& device = *request.device;
   requireOperandsOn(device, ops_);
   plan_ = device.plans.get({request.input, request.outputFormat, request.outputColor, request.planar, request.opaque,
-                            request.fold, nodesOf(ops_, request.input.size())});
+                            request.fold, nodesOf(request.graph, request.input.size())});
   passes_.reserve(plan_->passes().size());
   for (const Plan::Pass& pass : plan_->passes()) {
     if (pass.fused()) {
@@ -63,6 +63,8 @@ void BoundPlan::run(Queue& queue, const void* input, void* output, void* workspa
       PointProgram program = *bound;
       program.input = from;
       program.output = to;
+      for (const Plan::Operand& operand : pass.operands)
+        program.sources[operand.source].plane = frameAt(resolve(operand.address), operand.shape).planes[0];
       queue.run(program);
     } else {
       const auto& stages = std::get<Stages>(passes_[i]);

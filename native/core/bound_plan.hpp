@@ -15,7 +15,7 @@ struct PlanRequest {
   FrameShape input;
   PixelFormat outputFormat;
   Color outputColor;
-  Ops ops;
+  Graph graph;
   bool planar = true;
   bool opaque = false;
   bool fold = true;

@@ -98,6 +98,11 @@ struct Size {
   bool operator==(const Size&) const = default;
 };
 
+struct Point {
+  int x = 0;
+  int y = 0;
+};
+
 /// One plane of samples: `channels` interleaved samples a pixel, `stride` in bytes.
 struct Plane {
   void* data = nullptr;

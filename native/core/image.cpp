@@ -1,6 +1,10 @@
 #include "core/image.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "core/error.hpp"
+#include "core/recorder.hpp"
 
 namespace framelane {
 
@@ -17,15 +21,85 @@ ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape
   block_ = std::make_shared<Block>(device_->memory->take(MemoryKind::device, frameBytes(shape_)));
 }
 
-void ImageBuffer::resize(Size size) {
+void ImageBuffer::requireRoom(Size size) const {
   checkImageSize(size);
   const size_t pixels = static_cast<size_t>(size.width) * size.height;
   const FrameShape resized{shape_.format, size.width, size.height, shape_.color};
   // Subsampled planes are rounded up: as many pixels in odd sides take more bytes.
-  require(pixels <= capacityPixels_ && frameBytes(resized) <= capacityBytes(), "ERR_CAPACITY_EXCEEDED",
-          "image size: " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs " +
-              std::to_string(pixels) + " pixels, the buffer's capacity is " + std::to_string(capacityPixels_));
-  shape_ = resized;
+  if (pixels <= capacityPixels_ && frameBytes(resized) <= capacityBytes()) return;
+  fail("ERR_CAPACITY_EXCEEDED", "image size: " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs " +
+                                    std::to_string(pixels) + " pixels, the buffer's capacity is " +
+                                    std::to_string(capacityPixels_));
+}
+
+void ImageBuffer::resize(Size size) {
+  requireRoom(size);
+  if (size == shape_.size()) return;
+  if (pending_.recorder) pending_.recorder->beforeResize(*this);
+  shape_.width = size.width;
+  shape_.height = size.height;
+}
+
+ReadAccess ImageBuffer::read() const {
+  if (pending_.writer >= 0) pending_.recorder->launchFor(*this);
+  requireKept();
+  return access();
+}
+
+WriteAccess ImageBuffer::write() {
+  launchAll();
+  return access();
+}
+
+WriteAccess ImageBuffer::refill() {
+  launchAll();
+  lost_.reset();
+  return access();
+}
+
+WriteAccess ImageBuffer::overwrite(Size size) {
+  requireRoom(size);
+  if (pending_.writer >= 0) pending_.recorder->beforeOverwrite(*this, size);
+  launchReaders();
+  lost_.reset();
+  shape_.width = size.width;
+  shape_.height = size.height;
+  return access();
+}
+
+WriteAccess ImageBuffer::scratch() {
+  if (pending_.writer >= 0) pending_.recorder->kill(*this);
+  launchReaders();
+  return access();
+}
+
+WriteAccess ImageBuffer::expose(Exposure exposure) const {
+  launchAll();
+  exposure_ = std::max(exposure_, exposure);
+  return access();
+}
+
+void ImageBuffer::requireKept() const {
+  if (lost_) fail("ERR_DEVICE_LOST", "the image has no pixels: " + *lost_ + "; fill it anew");
+}
+
+void ImageBuffer::launchReaders() const {
+  if (pending_.readers) pending_.recorder->launchReaders(*this);
+}
+
+void ImageBuffer::launchAll() const {
+  if (pending_.writer >= 0) pending_.recorder->launchFor(*this);
+  launchReaders();
+}
+
+void ImageBuffer::free(std::shared_ptr<ImageBuffer> image) noexcept {
+  Recorder* const recorder = image->pending_.recorder;
+  if (recorder) recorder->free(std::move(image));
+}
+
+void ImageBuffer::freeLater(std::shared_ptr<ImageBuffer> image) noexcept {
+  Recorder* const recorder = image->pending_.recorder;
+  if (recorder) recorder->freeLater(std::move(image));
 }
 
 }  // namespace framelane

@@ -1,36 +1,106 @@
 #pragma once
 #include <memory>
+#include <string>
 
 #include "core/format.hpp"
 #include "core/device.hpp"
 
 namespace framelane {
 
-/// Pixels of an Image (rgbaf32), an ImageU8 (rgba8) or a Frame (any format): fixed capacity, adjustable size.
+class Recorder;  // core/recorder.hpp
+
+/// Pixels that lie in memory: what was recorded for them has been enqueued. A native thread may be handed one. It keeps the
+/// memory, and the size the image had, whatever becomes of the image.
+class ReadAccess {
+ public:
+  ReadAccess(std::shared_ptr<Device> device, std::shared_ptr<const Block> block, const FrameShape& shape)
+      : device_(std::move(device)), block_(std::move(block)), shape_(shape) {}
+  const std::shared_ptr<Device>& device() const { return device_; }
+  const void* data() const { return block_->data(); }
+  const FrameShape& shape() const { return shape_; }
+  PixelFormat format() const { return shape_.format; }
+  Size size() const { return shape_.size(); }
+  size_t bytes() const { return frameBytes(shape_); }
+  Frame frame() const { return frameAt(block_->data(), shape_); }
+  Plane plane() const { return frame().planes[0]; }
+
+ protected:
+  std::shared_ptr<Device> device_;
+  std::shared_ptr<const Block> block_;
+  FrameShape shape_;
+};
+
+/// As above, to be changed.
+class WriteAccess : public ReadAccess {
+ public:
+  using ReadAccess::ReadAccess;
+  void* data() const { return block_->data(); }
+};
+
+/// Pixels of an Image (rgbaf32), an ImageU8 (rgba8) or a Frame (any format): fixed capacity, adjustable size. Operations may be
+/// recorded for it and not have been run: whoever wants its memory asks for an access, which runs them. For JavaScript's thread.
 class ImageBuffer {
  public:
   ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape);
+  ImageBuffer(const ImageBuffer&) = delete;
+  ImageBuffer& operator=(const ImageBuffer&) = delete;
   const std::shared_ptr<Device>& device() const { return device_; }
   PixelFormat format() const { return shape_.format; }
   Size size() const { return shape_.size(); }
   size_t capacityPixels() const { return capacityPixels_; }
   size_t capacityBytes() const { return block_->bytes(); }
   size_t bytes() const { return frameBytes(shape_); }
-  void* data() const { return block_->data(); }
-  FrameShape shape() const { return shape_; }
-  Frame frame() const { return frameAt(block_->data(), shape_); }
-  Plane plane() const { return frame().planes[0]; }
+  const FrameShape& shape() const { return shape_; }
   /// Logical only: no pixel moves. ERR_CAPACITY_EXCEEDED beyond the capacity.
   void resize(Size size);
-  /// The same pixels with a size of its own, for a thread that works on them while this one may be resized.
-  std::shared_ptr<ImageBuffer> alias() const { return std::shared_ptr<ImageBuffer>(new ImageBuffer(*this)); }
+  /// ERR_CAPACITY_EXCEEDED where resize() would throw it.
+  void requireRoom(Size size) const;
+
+  ReadAccess read() const;
+  /// To change some of it.
+  WriteAccess write();
+  /// To change all of it, by something that may fail or not come to it.
+  WriteAccess refill();
+  /// To change all of it, of a new size. What is recorded for it is dropped where nobody could see it.
+  WriteAccess overwrite(Size size);
+  /// The whole capacity, whose pixels are nobody's from here on.
+  WriteAccess scratch();
+
+  /// Who else gets at the memory at any time from here on, so that nothing may wait.
+  enum class Exposure : uint8_t {
+    none,
+    read,   // plans and their sessions: what writes it is run at its call
+    write,  // JavaScript, through the memory itself: what reads it is run at its call, too
+  };
+  WriteAccess expose(Exposure exposure) const;
+
+  /// ERR_DEVICE_LOST where what was to fill it has failed.
+  void requireKept() const;
+  /// What is recorded for it is dropped, what reads it is run. A failure waits for the next call.
+  static void free(std::shared_ptr<ImageBuffer> image) noexcept;
+  /// The same at the next call: finalisers may not work.
+  static void freeLater(std::shared_ptr<ImageBuffer> image) noexcept;
 
  private:
-  ImageBuffer(const ImageBuffer&) = default;
+  friend class Recorder;
+  friend struct Chain;
+  /// Chains of its recorder by their numbers.
+  struct Pending {
+    Recorder* recorder = nullptr;  // while there are any
+    int8_t writer = -1;
+    uint8_t readers = 0;  // a bit for each
+  };
+  void launchReaders() const;
+  void launchAll() const;
+  WriteAccess access() const { return {device_, block_, shape_}; }
+
   std::shared_ptr<Device> device_;
   FrameShape shape_;
   size_t capacityPixels_;
   std::shared_ptr<const Block> block_;
+  mutable Pending pending_;
+  mutable Exposure exposure_ = Exposure::none;
+  std::shared_ptr<const std::string> lost_;  // why
 };
 
 /// Each side 1..32768, ERR_INVALID_SIZE otherwise.

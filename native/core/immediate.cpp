@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "core/error.hpp"
-#include "core/bound_plan.hpp"
 
 namespace framelane {
 
@@ -14,65 +13,91 @@ FrameShape withFormat(const FrameShape& shape, Element element) {
   return {rgbaOf(element), shape.width, shape.height, shape.color};
 }
 
-BoundPlan conversion(const ImageBuffer& image, Element from, Element to) {
+BoundPlan conversion(const ReadAccess& image, Element from, Element to) {
   return BoundPlan({image.device(), withFormat(image.shape(), from), rgbaOf(to), {}, {}});
+}
+
+bool readsAsOperand(OpSpan ops, const ImageBuffer& image) {
+  return std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->operandImage().get() == &image; });
 }
 
 }  // namespace
 
-Size outputSize(const Ops& ops, Size input) {
-  const std::vector<Node> nodes = nodesOf(ops, input);
+Size outputSize(const Graph& graph, Size input) {
+  const std::vector<Node> nodes = nodesOf(graph, input);
   return nodes.empty() ? input : nodes.back().traits.size;
 }
 
-void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
-  Device& device = *source.device();
+void checkOps(OpSpan ops, Size size, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp) {
+  const Device& device = *source.device();
   const auto sameDevice = [&](const ImageBuffer& other, const char* what) {
-    require(other.device().get() == &device, "ERR_DEVICE_MISMATCH",
-            std::string(what) + ": expected an image on " + device.backend->info().id + ", received one on " +
-                other.device()->backend->info().id);
+    if (other.device().get() == &device) return;
+    fail("ERR_DEVICE_MISMATCH", std::string(what) + ": expected an image on " + device.backend->info().id +
+                                    ", received one on " + other.device()->backend->info().id);
   };
   sameDevice(destination, "dst");
   if (temp) sameDevice(*temp, "temp");
-  require(temp != &source && temp != &destination, "ERR_INVALID_ARGUMENT",
-          "temp: expected an image other than the source and the destination");
-
-  const BoundPlan plan({source.device(), source.shape(), destination.format(), destination.shape().color, ops});
-  const FrameShape output = plan.output();
-  // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
-  const bool blendsItself = std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->operandImage().get() == &destination; });
-  const bool aside = (&source == &destination && !plan.inPlace()) || blendsItself;
-  if (&source != &destination) destination.resize(output.size());
-
-  const size_t workspaceBytes = (plan.workspaceBytes() + 255) / 256 * 256;
-  const size_t bytes = workspaceBytes + (aside ? frameBytes(output) : 0);
-  Block borrowed;
-  std::byte* workspace = nullptr;
-  if (bytes && temp && temp->capacityBytes() >= bytes) {
-    workspace = static_cast<std::byte*>(temp->data());
-  } else if (bytes) {
-    borrowed = device.memory->take(MemoryKind::device, bytes);
-    workspace = static_cast<std::byte*>(borrowed.data());
+  if (temp == &source || temp == &destination)
+    fail("ERR_INVALID_ARGUMENT", "temp: expected an image other than the source and the destination");
+  for (const auto& op : ops) {
+    const auto operand = op->operandImage();
+    if (!operand) continue;
+    if (operand->device().get() != &device)
+      fail("ERR_DEVICE_MISMATCH", std::string(op->name()) + ": the source image is on " +
+                                      operand->device()->backend->info().id + ", the frame on " + device.backend->info().id);
+    if (operand.get() == temp)
+      fail("ERR_INVALID_ARGUMENT", std::string("temp: expected an image that ") + op->name() + " does not read");
+    operand->requireKept();
   }
+  if (ops.empty() || !ops.front()->traits(source.size()).generates) source.requireKept();
+  destination.requireRoom(size);
+}
 
+RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuffer* temp) {
+  const size_t workspaceBytes = (plan.workspaceBytes() + 255) / 256 * 256;
+  const size_t bytes = workspaceBytes + (aside ? frameBytes(plan.output()) : 0);
+  if (!bytes) return;
+  if (temp && temp->capacityBytes() >= bytes) {
+    data_ = static_cast<std::byte*>(temp->scratch().data());
+  } else {
+    borrowed_ = device.memory->take(MemoryKind::device, bytes);
+    data_ = static_cast<std::byte*>(borrowed_.data());
+  }
+  if (aside) aside_ = data_ + workspaceBytes;
+}
+
+void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory) {
   const std::scoped_lock lock(device.immediateMutex);
+  const size_t bytes = frameBytes(plan.output());
   if (plan.passthrough()) {
-    if (&source != &destination) device.immediate->copy(destination.data(), source.data(), source.bytes());
+    if (from != to) device.immediate->copy(to, from, bytes);
     return;
   }
-  void* target = aside ? workspace + workspaceBytes : destination.data();
-  plan.run(*device.immediate, source.data(), target, workspace);
-  if (aside) {
-    destination.resize(output.size());
-    device.immediate->copy(destination.data(), target, frameBytes(output));
-  }
+  void* const target = memory.aside_ ? memory.aside_ : to;
+  plan.run(*device.immediate, from, target, memory.data_);
+  if (target != to) device.immediate->copy(to, target, bytes);
 }
 
-void copyImage(ImageBuffer& source, ImageBuffer& destination) {
-  if (&source != &destination) applyOps({}, source, destination, nullptr);
+void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold) {
+  const Size size = outputSize(graph, source.size());
+  checkOps(graph.ops, size, source, destination, temp);
+  Device& device = *source.device();
+  const BoundPlan plan({.device = source.device(),
+                        .input = source.shape(),
+                        .outputFormat = destination.format(),
+                        .outputColor = destination.shape().color,
+                        .graph = graph,
+                        .fold = fold});
+  // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
+  const bool ownOperand = readsAsOperand(graph.ops, destination), inPlace = &source == &destination;
+  const RunMemory memory(device, plan, ownOperand || (inPlace && !plan.inPlace()), temp);
+  // What is recorded for the destination alone need not be run any more, unless it is read here.
+  const WriteAccess to = ownOperand || inPlace ? destination.refill() : destination.overwrite(size);
+  runPlan(device, plan, source.read().data(), to.data(), memory);
+  destination.resize(size);
 }
 
-void uploadImage(ImageBuffer& image, const void* samples, Element element) {
+void uploadImage(const WriteAccess& image, const void* samples, Element element) {
   Device& device = *image.device();
   if (image.format().element == element) {
     const std::scoped_lock lock(device.immediateMutex);
@@ -88,7 +113,7 @@ void uploadImage(ImageBuffer& image, const void* samples, Element element) {
   device.immediate->wait();
 }
 
-void downloadImage(ImageBuffer& image, void* samples, Element element) {
+void downloadImage(const ReadAccess& image, void* samples, Element element) {
   Device& device = *image.device();
   const Element own = image.format().element;
   const std::optional<BoundPlan> plan = own == element ? std::nullopt : std::optional(conversion(image, own, element));

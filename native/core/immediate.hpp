@@ -1,26 +1,43 @@
 #pragma once
-// The immediate API: one or more operations on images, over the same plans as a session. Work is enqueued on the device's
-// immediate queue; only a download or `synchronize` waits.
+// The immediate API at once: one or more operations on images, over the same plans as a session. Work is enqueued on the
+// device's immediate queue; only a download or `synchronize` waits. What may wait is the recorder's (core/recorder.hpp).
 #include <memory>
-#include <vector>
+#include <span>
 
+#include "core/bound_plan.hpp"
 #include "core/image.hpp"
-#include "core/op.hpp"
 
 namespace framelane {
 
-/// Runs `ops` from `source` into `destination`, which is resized within its capacity and may be the source. `temp` lends
+using OpSpan = std::span<const std::shared_ptr<const Op>>;
+
+/// Runs operations from `source` into `destination`, which is resized within its capacity and may be the source. `temp` lends
 /// its memory for intermediates; without it (or when it is too small) they come from the device's pool.
-void applyOps(const Ops& ops, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
+void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold = true);
 
-/// The size of `ops` applied to an image of that size.
-Size outputSize(const Ops& ops, Size input);
+/// Throws what applyOps would of images and operations that do not go together; `size` is that of the result.
+void checkOps(OpSpan ops, Size size, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp);
 
-/// Copies pixels between two images, converting formats; `destination` is resized within its capacity.
-void copyImage(ImageBuffer& source, ImageBuffer& destination);
+/// The size of operations applied to an image of that size.
+Size outputSize(const Graph& graph, Size input);
+
+/// What a plan needs beside its frames, from `temp` or the pool. `aside`: room for its output, too.
+class RunMemory {
+ public:
+  RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuffer* temp);
+
+ private:
+  friend void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory);
+  Block borrowed_;
+  std::byte* data_ = nullptr;
+  std::byte* aside_ = nullptr;
+};
+
+/// Enqueues it; where the memory has room for the output, that is copied to `to` at the end.
+void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory);
 
 /// Every sample of the frame, tightly packed. Bytes and floats of RGBA are converted on the device.
-void uploadImage(ImageBuffer& image, const void* samples, Element element);
-void downloadImage(ImageBuffer& image, void* samples, Element element);
+void uploadImage(const WriteAccess& image, const void* samples, Element element);
+void downloadImage(const ReadAccess& image, void* samples, Element element);
 
 }  // namespace framelane

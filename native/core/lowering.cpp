@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/conversion.hpp"
+#include "core/image.hpp"
 
 namespace framelane {
 
@@ -40,6 +41,13 @@ class Writer {
   bool waits_ = false;
 };
 
+/// Without an address, where the operand is a frame of the plan.
+Plane operandPlane(const Plan::Pass& pass, int source, const Op& op) {
+  for (const Plan::Operand& operand : pass.operands)
+    if (operand.source == source) return frameAt(nullptr, operand.shape).planes[0];
+  return op.operandImage()->read().plane();
+}
+
 }  // namespace
 
 void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& program) {
@@ -55,9 +63,11 @@ void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& prog
     }
     if (fold && program.stepCount == 0 && pass.readsInput && writer.takeMatrix(matrix)) load = compose(matrix, load);
     PointStep point = op.step(step.size);
-    if (op.operandImage()) {
-      point.source = operands;
-      program.sources[operands++] = op.operand(step.size);
+    if (step.operands > 0) point.source = operands;
+    for (int i = 0; i < step.operands; i++, operands++) {
+      const Plane plane = operandPlane(pass, operands, op);
+      const auto [x, y] = op.place(step.size, {plane.width, plane.height});
+      program.sources[operands] = {plane, x, y};
     }
     writer.step(point);
   }

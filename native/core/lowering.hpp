@@ -9,5 +9,6 @@ void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& prog
 
 PointStep matrixStep(const ColorMatrix& matrix);  // registry.cpp
 PointStep premultiplyStep();                      // registry.cpp
+std::shared_ptr<const Op> quantiseOp();           // registry.cpp
 
 }  // namespace framelane

@@ -56,7 +56,11 @@ class Op {
   virtual Traits traits(Size input) const = 0;
   virtual ColorMatrix matrix() const { return {}; }             // affine
   virtual PointStep step(Size) const { return {}; }             // other point ops
-  virtual SourceView operand(Size) const { return {}; }         // an image, placed on a frame of that size; a table: at 0, 0
+  /// Where an operand of that size lies on a frame; a table at 0, 0.
+  virtual Point place(Size, Size) const { return {}; }
+  /// Throws where a frame of that size cannot be its first operand on one of the base's.
+  virtual void checkOperand(Size, Size) const {}
+  /// An operand that the op brings itself.
   virtual std::shared_ptr<const ImageBuffer> operandImage() const { return nullptr; }
   virtual std::unique_ptr<AreaStage> prepare(Device&, const AreaShape&) const { return nullptr; }  // window, all
   /// Whether both compute the same; only asked of ops that are prepared.

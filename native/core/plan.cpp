@@ -10,7 +10,7 @@ std::shared_ptr<const Plan> Plan::compile(const Structure& structure) { return P
 bool Plan::inPlace() const {
   if (passes_.empty()) return true;
   const Pass& pass = passes_.front();
-  if (passes_.size() > 1 || !pass.fused() || !(pass.inputShape.size() == pass.outputShape.size()) ||
+  if (passes_.size() > 1 || !pass.fused() || !pass.operands.empty() || !(pass.inputShape.size() == pass.outputShape.size()) ||
       pass.inputShape.format != pass.outputShape.format)
     return false;
   const View& view = pass.view;

@@ -22,7 +22,14 @@ class Plan {
   struct Step {
     size_t op;
     bool affine;
+    int operands;
     Size size;
+  };
+  /// A frame that a step of a fused pass takes as its operand number `source`.
+  struct Operand {
+    int source;
+    FrameShape shape;
+    Address address;
   };
   struct Pass {
     FrameShape inputShape, outputShape;
@@ -39,6 +46,7 @@ class Plan {
     ColorMatrix load, store;
     ChromaGrid chroma = ChromaGrid::kept;
     std::vector<Step> steps;
+    std::vector<Operand> operands;
 
     bool fused() const { return planes.empty(); }
   };

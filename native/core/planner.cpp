@@ -1,6 +1,7 @@
 #include "core/planner.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "core/conversion.hpp"
@@ -33,6 +34,24 @@ std::vector<bool> planarSuffixes(const std::vector<Node>& nodes) {
   return suffixes;
 }
 
+/// In a list none is.
+std::vector<bool> sharedNodes(const std::vector<Node>& nodes) {
+  std::vector<bool> shared(nodes.size());
+  for (size_t i = 0; i < nodes.size(); i++) {
+    const auto& [from, source, mask] = nodes[i].wiring;
+    if (from >= 0 && from != static_cast<int>(i) - 1) shared[from] = true;
+    if (source >= 0) shared[source] = true;
+    if (mask >= 0) shared[mask] = true;
+  }
+  return shared;
+}
+
+bool isList(const std::vector<Node>& nodes) {
+  for (size_t i = 0; i < nodes.size(); i++)
+    if (!(nodes[i].wiring == Wiring{static_cast<int>(i) - 1})) return false;
+  return true;
+}
+
 /// One shape for each plane of the frame an area op reads.
 std::vector<AreaShape> planesOf(const FrameShape& input, const FrameShape& output, bool opaque) {
   const LayoutInfo info = input.format.info();
@@ -59,29 +78,43 @@ Planner::Planner(const Structure& structure)
     : structure_(structure),
       plan_(std::make_shared<Plan>()),
       opaque_(structure.opaque || !hasAlpha(structure.input.format)),
+      isList_(isList(structure.nodes)),
       planarBefore_(planarPrefixes(structure.nodes)),
       planarAfter_(planarSuffixes(structure.nodes)) {
   plan_->structure_ = structure;
   startFrom(structure.input, {});
+  values_[Wiring::kInput] = {structure.input, {}, opaque_};
+  shared_ = sharedNodes(structure.nodes);
 }
 
 std::shared_ptr<const Plan> Planner::plan() {
-  for (size_t i = 0; i < structure_.nodes.size(); i++) add(structure_.nodes[i], i);
+  convertInput();
+  for (size_t i = 0; i < structure_.nodes.size(); i++) {
+    const Node& node = structure_.nodes[i];
+    continueFrom(node.wiring.from);
+    add(node, i);
+    current_ = static_cast<int>(i);
+    if (shared_[i]) keep(current_);
+  }
   finish();
   plan_->opaque_ = opaque_;
   workspace_.place();
   plan_->frameBytes_ = workspace_.bytes();
-  for (Plan::Pass& pass : plan_->passes_)
-    for (Plan::Address* address : {&pass.input, &pass.output})
-      if (address->place == Plan::Address::Place::workspace) address->offset = workspace_.offset(address->offset);
-  for (Plan::Pass& pass : plan_->passes_)
+  const auto settle = [&](Plan::Address& address) {
+    if (address.place == Plan::Address::Place::workspace) address.offset = workspace_.offset(address.offset);
+  };
+  for (Plan::Pass& pass : plan_->passes_) {
+    settle(pass.input);
+    settle(pass.output);
+    for (Plan::Operand& operand : pass.operands) settle(operand.address);
     if (!pass.fused()) pass.planes = planesOf(pass.inputShape, pass.outputShape, pass.opaque);
+  }
   return plan_;
 }
 
 void Planner::add(const Node& node, size_t index) {
   switch (node.traits.reach) {
-    case Reach::point: addStep(node.traits, index); break;
+    case Reach::point: addStep(node, index); break;
     case Reach::view: addView(node.traits, index); break;
     case Reach::window:
     case Reach::all: addArea(node, index); return;  // names itself
@@ -89,16 +122,54 @@ void Planner::add(const Node& node, size_t index) {
   pending_.names += (pending_.names.empty() ? "" : ", ") + std::string(node.name);
 }
 
-void Planner::addStep(const Traits& traits, size_t index) {
+void Planner::continueFrom(int node) {
+  if (node == current_) return;
+  const Value& value = values_.at(node);
+  opaque_ = value.opaque;
+  startFrom(value.shape, value.address);
+  current_ = node;
+}
+
+void Planner::keep(int node) {
+  if (!isStored()) flush(rgba(size()));
+  values_[node] = {pending_.shape, pending_.address, opaque_};
+}
+
+/// Operands are RGBA of bytes or floats; of all values only the input may be something else.
+void Planner::convertInput() {
+  const PixelFormat format = structure_.input.format;
+  if (format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32) return;
+  const auto takesInput = [](const Node& node) {
+    return node.wiring.source == Wiring::kInput || node.wiring.mask == Wiring::kInput;
+  };
+  if (std::none_of(structure_.nodes.begin(), structure_.nodes.end(), takesInput)) return;
+  flush(rgba(size()));
+  convertedInput_ = {pending_.shape, pending_.address, opaque_};
+  startFrom(structure_.input, {});
+}
+
+const Planner::Value& Planner::operandOf(int node) const {
+  return node == Wiring::kInput && convertedInput_ ? *convertedInput_ : values_.at(node);
+}
+
+void Planner::addStep(const Node& node, size_t index) {
+  const Traits& traits = node.traits;
   if (traits.generates) {
     pending_.steps.clear();
+    pending_.operands.clear();
     pending_.readsInput = false;
   }
   // One step is kept free for the store's premultiply.
   const bool joins = structure_.fold && traits.affine && !pending_.steps.empty() && pending_.steps.back().affine;
-  const bool full = (!joins && stepCount() + 1 >= kMaxSteps) || (traits.operand && operandCount() >= kMaxSources);
+  const bool full = (!joins && stepCount() + 1 >= kMaxSteps) || operandCount() + traits.operands > kMaxSources;
   if (full) flush(rgba(size()));
-  pending_.steps.push_back({index, traits.affine, size()});
+  int source = operandCount();
+  for (const int operand : {node.wiring.source, node.wiring.mask}) {
+    if (operand == Wiring::kImage) continue;
+    const Value& value = operandOf(operand);
+    pending_.operands.push_back({source++, value.shape, value.address});
+  }
+  pending_.steps.push_back({index, traits.affine, traits.operands, size()});
   opaque_ = isOpaqueAfter(traits, opaque_);
   pending_.opaque = pending_.opaque && opaque_ && !traits.generates;
 }
@@ -165,7 +236,7 @@ void Planner::addArea(const Node& node, size_t index) {
 
 void Planner::finish() {
   FrameShape output{structure_.outputFormat, size().width, size().height, structure_.outputColor};
-  const bool nothingPending = pending_.steps.empty() && identityView() && pending_.readsInput;
+  const bool nothingPending = isStored();
   auto& passes = plan_->passes_;
   plan_->output_ = output;
   const auto sameRaw = [&](const FrameShape& shape) {
@@ -175,6 +246,7 @@ void Planner::finish() {
   // A filter that is last writes the output itself: YUV planes round to 8 bits on the way, RGBA only keeps its element.
   if (nothingPending && !passes.empty() && !passes.back().fused() && sameRaw(pending_.shape) &&
       (isYuv(output.format) || pending_.shape.format == output.format)) {
+    workspace_.forget(passes.back().output.offset);
     passes.back().outputShape = output;
     passes.back().output = {Plan::Address::Place::output, 0};
   } else {
@@ -186,6 +258,9 @@ bool Planner::identityView() const {
   const View& view = pending_.view;
   return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY && size() == pending_.shape.size();
 }
+
+/// What is pending is the frame that it starts from.
+bool Planner::isStored() const { return pending_.steps.empty() && identityView() && pending_.readsInput; }
 
 bool Planner::onlyMatrices() const {
   return std::all_of(pending_.steps.begin(), pending_.steps.end(), [](const Plan::Step& step) { return step.affine; });
@@ -199,14 +274,14 @@ size_t Planner::stepCount() const {
   return count;
 }
 
-size_t Planner::operandCount() const {
-  return std::count_if(pending_.steps.begin(), pending_.steps.end(),
-                       [&](const Plan::Step& step) { return structure_.nodes[step.op].traits.operand; });
+int Planner::operandCount() const {
+  return std::accumulate(pending_.steps.begin(), pending_.steps.end(), 0,
+                         [](int count, const Plan::Step& step) { return count + step.operands; });
 }
 
 bool Planner::planarAllowed(size_t index) const {
   const bool before = planarBefore_[index] && isYuv(pending_.shape.format);
-  return structure_.planar && isPlanar(structure_.nodes[index].traits) && opaque_ && isYuv(structure_.input.format) &&
+  return structure_.planar && isList_ && isPlanar(structure_.nodes[index].traits) && opaque_ && isYuv(structure_.input.format) &&
          structure_.input.format.layout == structure_.outputFormat.layout && (before || planarAfter_[index]) &&
          chromaAligned(pending_.view, structure_.input);
 }
@@ -231,7 +306,11 @@ Plan::Address Planner::frame(const FrameShape& shape) {
 }
 
 void Planner::push(Plan::Pass pass) {
-  if (pass.input.place == Plan::Address::Place::workspace) workspace_.readBy(pass.input.offset, plan_->passes_.size());
+  const auto reads = [&](const Plan::Address& address) {
+    if (address.place == Plan::Address::Place::workspace) workspace_.readBy(address.offset, plan_->passes_.size());
+  };
+  reads(pass.input);
+  for (const Plan::Operand& operand : pass.operands) reads(operand.address);
   plan_->passes_.push_back(std::move(pass));
 }
 
@@ -250,6 +329,7 @@ void Planner::flush(FrameShape target, bool toOutput) {
   pass.store = rawFromRgb(target);
   pass.chroma = pending_.readsInput ? gridOf(pending_.shape, pending_.view, target) : ChromaGrid::resampled;
   pass.steps = std::move(pending_.steps);
+  pass.operands = std::move(pending_.operands);
   push(std::move(pass));
   startFrom(target, plan_->passes_.back().output);
 }

@@ -5,6 +5,8 @@
 //   2. A view costs nothing: it is how the next pass reads its input.
 //   3. On an opaque frame, affine ops commute with filters whose weights sum to 1, so they move past them; and planes of a
 //      YUV frame are filtered as they are while nothing before (or nothing after) needs RGB.
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,20 +29,34 @@ class Planner {
     bool readsInput = true;
     bool opaque = true;  // since the load
     std::vector<Plan::Step> steps;
+    std::vector<Plan::Operand> operands;
     std::string names;
+  };
+  /// The result of a node that more than the next one needs.
+  struct Value {
+    FrameShape shape;
+    Plan::Address address;
+    bool opaque;
   };
 
   void add(const Node& node, size_t index);
-  void addStep(const Traits& traits, size_t index);
+  void addStep(const Node& node, size_t index);
+  /// What a node works on becomes what is pending.
+  void continueFrom(int node);
+  /// Writes what is pending as the result of the node, for others to read.
+  void keep(int node);
+  void convertInput();
+  const Value& operandOf(int node) const;
   void addView(const Traits& traits, size_t index);
   void addArea(const Node& node, size_t index);
   void finish();
 
   Size size() const { return {pending_.view.width, pending_.view.height}; }
   bool identityView() const;
+  bool isStored() const;
   bool onlyMatrices() const;
   size_t stepCount() const;
-  size_t operandCount() const;
+  int operandCount() const;
   bool planarAllowed(size_t index) const;
   FrameShape intermediate(size_t index, Size size) const;
   static FrameShape rgba(Size size) { return {PixelFormat::rgbaf32, size.width, size.height, {}}; }
@@ -54,6 +70,11 @@ class Planner {
   std::shared_ptr<Plan> plan_;
   Pending pending_;
   bool opaque_;
+  std::map<int, Value> values_;
+  std::optional<Value> convertedInput_;
+  std::vector<bool> shared_;         // is the node's result needed by others than the next one?
+  int current_ = Wiring::kInput;  // the node whose result is pending
+  bool isList_;                   // in other graphs RGBA is needed to branch
   std::vector<bool> planarBefore_, planarAfter_;  // may nodes [0, i) and (i, n) be done on YUV planes?
   Workspace workspace_;                           // an address's offset is the frame's number until plan() ends
 };

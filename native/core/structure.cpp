@@ -25,13 +25,16 @@ class Hash {
 
 }  // namespace
 
-std::vector<Node> nodesOf(const Ops& ops, Size input) {
+std::vector<Node> nodesOf(const Graph& graph, Size input) {
   std::vector<Node> nodes;
-  nodes.reserve(ops.size());
-  for (const auto& op : ops) {
-    nodes.push_back({op->name(), op->traits(input)});
-    input = nodes.back().traits.size;
-    checkImageSize(input);
+  nodes.reserve(graph.ops.size());
+  for (size_t i = 0; i < graph.ops.size(); i++) {
+    const Wiring wiring = graph.wiringOf(i);
+    const Size size = wiring.from == Wiring::kInput ? input : nodes[wiring.from].traits.size;
+    nodes.push_back({graph.ops[i]->name(), graph.ops[i]->traits(size), wiring});
+    if (wiring.source != Wiring::kImage)
+      graph.ops[i]->checkOperand(size, wiring.source == Wiring::kInput ? input : nodes[wiring.source].traits.size);
+    checkImageSize(nodes.back().traits.size);
   }
   return nodes;
 }
@@ -45,7 +48,7 @@ size_t StructureHash::operator()(const Structure& structure) const {
   hash.add(structure.outputFormat);
   hash.add(structure.outputColor);
   hash.add(structure.planar << 2 | structure.opaque << 1 | structure.fold);
-  for (const auto& [name, traits] : structure.nodes) {
+  for (const auto& [name, traits, wiring] : structure.nodes) {
     hash.add(reinterpret_cast<uintptr_t>(name));
     hash.add(traits.size);
     if (traits.reach == Reach::view) hash.add({traits.view.x, traits.view.y});

@@ -3,13 +3,14 @@
 // moves without a new plan.
 #include <vector>
 
-#include "core/op.hpp"
+#include "core/graph.hpp"
 
 namespace framelane {
 
 struct Node {
   const char* name = nullptr;  // Op::name
   Traits traits;
+  Wiring wiring;
   bool operator==(const Node&) const = default;
 };
 
@@ -25,8 +26,8 @@ struct Structure {
   bool operator==(const Structure&) const = default;
 };
 
-/// The nodes of `ops` on a frame of that size. ERR_INVALID_SIZE where one makes no image that can be.
-std::vector<Node> nodesOf(const Ops& ops, Size input);
+/// The nodes of a graph on a frame of that size. ERR_INVALID_SIZE where one makes no image that can be.
+std::vector<Node> nodesOf(const Graph& graph, Size input);
 
 struct StructureHash {
   size_t operator()(const Structure& structure) const;

@@ -23,7 +23,7 @@ struct Traits {
   bool planar = false;      // may work on the planes of an opaque YUV frame, each by itself
   bool positional = false;  // point: depends on the position
   bool generates = false;   // point: ignores its input
-  bool operand = false;     // point: takes a second image or a table
+  int operands = 0;         // point: other images and tables it takes
   Size size;                // of the result
   View view;                // reach view
   bool operator==(const Traits&) const = default;

@@ -18,7 +18,7 @@ void requireInside(Point corner, Size size, Size image, const char* what) {
               std::to_string(size.height) + " at " + std::to_string(corner.x) + "," + std::to_string(corner.y));
 }
 
-size_t bytesOf(const ImageBuffer& image, Element element) {
+size_t bytesOf(const ReadAccess& image, Element element) {
   return image.bytes() / elementBytes(image.format().element) * elementBytes(element);
 }
 
@@ -30,7 +30,7 @@ void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point
   require(source.format() == destination.format(), "ERR_INVALID_ARGUMENT", "region: expected images of one kind");
   requireInside(from, size, source.size(), "region");
   requireInside(to, size, destination.size(), "region");
-  const Plane in = source.plane(), out = destination.plane();
+  const Plane in = source.read().plane(), out = destination.write().plane();
   const size_t pixel = in.channels * elementBytes(in.element);
   const auto* read = static_cast<const std::byte*>(in.data) + from.y * in.stride + from.x * pixel;
   auto* write = static_cast<std::byte*>(out.data) + to.y * out.stride + to.x * pixel;
@@ -38,7 +38,7 @@ void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point
   for (int y = 0; y < size.height; y++) device.immediate->copy(write + y * out.stride, read + y * in.stride, size.width * pixel);
 }
 
-void uploadStaged(ImageBuffer& image, const void* samples, Element element) {
+void uploadStaged(const WriteAccess& image, const void* samples, Element element) {
   Device& device = *image.device();
   const size_t bytes = bytesOf(image, element);
   if (device.backend->isPinned(samples, bytes)) return uploadImage(image, samples, element);
@@ -47,7 +47,7 @@ void uploadStaged(ImageBuffer& image, const void* samples, Element element) {
   uploadImage(image, staging.data(), element);
 }
 
-void downloadStaged(ImageBuffer& image, void* samples, Element element) {
+void downloadStaged(const ReadAccess& image, void* samples, Element element) {
   Device& device = *image.device();
   const size_t bytes = bytesOf(image, element);
   if (device.backend->isPinned(samples, bytes)) return downloadImage(image, samples, element);

@@ -4,16 +4,11 @@
 
 namespace framelane {
 
-struct Point {
-  int x = 0;
-  int y = 0;
-};
-
 /// Copies a rectangle between two images of one format on one device, which lies inside both; only enqueues.
 void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point to, Size size);
 
 /// As uploadImage and downloadImage, through pinned memory where the device has its own: for a thread that may wait.
-void uploadStaged(ImageBuffer& image, const void* samples, Element element);
-void downloadStaged(ImageBuffer& image, void* samples, Element element);
+void uploadStaged(const WriteAccess& image, const void* samples, Element element);
+void downloadStaged(const ReadAccess& image, void* samples, Element element);
 
 }  // namespace framelane

@@ -15,6 +15,8 @@ class Workspace {
     frames_.push_back({align(bytes), writer, writer, 0});
     return frames_.size() - 1;
   }
+  /// The frame added last, which lies elsewhere after all.
+  void forget(size_t frame) { frames_[frame].bytes = 0; }
   void readBy(size_t frame, size_t pass) { frames_[frame].last = pass; }
   /// Gives every frame its offset, the lowest that is free while it lives. Passes were numbered in order.
   void place();

@@ -2,3 +2,4 @@
 // point_isa.inl).
 #include "cpu/blur_isa.inl"
 #include "cpu/resample_isa.inl"
+#include "cpu/stencil_isa.inl"

@@ -43,11 +43,13 @@ void lookUp(float* __restrict r, float* __restrict g, float* __restrict b, int c
   }
 }
 
-void lookUpStrip(Strip& __restrict strip, int count, const Table& table, const Lut3d::Kernel& kernel) {
+bool stripOf(Lut3d*, Strip& __restrict strip, int count, const Table& table, const Lut3d::Kernel& kernel) {
+  if (kernel.mode == Lut3d::Mode::curves) return false;
   const bool tetrahedral = kernel.mode == Lut3d::Mode::tetrahedral;
   const auto run = tetrahedral ? lookUp<Lut3d::Mode::tetrahedral> : lookUp<Lut3d::Mode::trilinear>;
   for (int i = 0; i < count; i += kLookUps)
     run(strip.r + i, strip.g + i, strip.b + i, smaller(kLookUps, count - i), table, kernel);
+  return true;
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ void mapAndEncode(Strip& __restrict strip, float* __restrict largest, int count,
   }
 }
 
-void toneMapStrip(Strip& __restrict strip, int count, ToneMap::Kernel kernel) {
+void stripOf(ToneMap*, Strip& __restrict strip, int count, ToneMap::Kernel kernel) {
   alignas(64) float largest[kStrip];
   for (float* channel : {strip.r, strip.g, strip.b}) forEachValue<clamp01>(channel, count);
   if (kernel.from == ToneMap::From::hlg)

@@ -28,9 +28,9 @@ std::unique_ptr<gl::MappedTextures> mapTextures(Backend&, const std::vector<gl::
   fail("ERR_DEVICE_UNAVAILABLE", kReason);
 }
 
-#define FL_AREA(Struct, name)                                                     \
-  std::unique_ptr<AreaStage> prepare(const Struct&, Backend&, const AreaShape&) { \
-    fail("ERR_DEVICE_UNAVAILABLE", kReason);                                      \
+#define FL_CUSTOM(Struct, name)                                                  \
+  std::unique_ptr<AreaStage> prepare(const Struct&, Device&, const AreaShape&) { \
+    fail("ERR_DEVICE_UNAVAILABLE", kReason);                                     \
   }
 #include "registry.def"
 

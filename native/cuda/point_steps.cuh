@@ -1,6 +1,8 @@
 #pragma once
 // The interpreter of a fused pass: one switch per step, whose cases apply the operation to all
 // pixels of the thread.
+#include <utility>
+
 #include "cuda/point_load.cuh"
 #include "ops/all.hpp"
 
@@ -14,43 +16,36 @@ __device__ __forceinline__ void applyPoint(Pixels& pixels, const Layout& at,
   for (int i = 0; i < 4; i++) pixels[i] = Struct::apply(pixels[i], at.position(i), kernel);
 }
 
+template <class Struct, int kVariant>
+__device__ __forceinline__ void combineVariant(Pixels& pixels, const Pixels& over,
+                                               const bool (&inside)[4],
+                                               const typename Struct::Kernel& kernel) {
+#pragma unroll
+  for (int i = 0; i < 4; i++)
+    if (inside[i]) pixels[i] = Struct::template applyVariant<kVariant>(pixels[i], over[i], kernel);
+}
+
+/// One switch for the thread's pixels instead of one for every channel.
+template <class Struct, int... kVariant>
+__device__ __forceinline__ void combineVariants(std::integer_sequence<int, kVariant...>,
+                                                Pixels& pixels, const Pixels& over,
+                                                const bool (&inside)[4],
+                                                const typename Struct::Kernel& kernel) {
+  const int variant = Struct::variant(kernel);
+  ((variant == kVariant ? combineVariant<Struct, kVariant>(pixels, over, inside, kernel) : void()),
+   ...);
+}
+
 template <class Struct>
 __device__ __forceinline__ void combine(Pixels& pixels, const Pixels& over, const bool (&inside)[4],
                                         const typename Struct::Kernel& kernel) {
-#pragma unroll
-  for (int i = 0; i < 4; i++)
-    if (inside[i]) pixels[i] = Struct::apply(pixels[i], over[i], kernel);
-}
-
-/// A constant mode: one switch for the thread's pixels instead of one for every channel.
-template <Blend::Mode kMode>
-__device__ __forceinline__ void blend(Pixels& pixels, const Pixels& over, const bool (&inside)[4],
-                                      float opacity) {
-  combine<Blend>(pixels, over, inside, {kMode, opacity});
-}
-
-template <class Struct>
-__device__ __forceinline__ void combineAll(Pixels& pixels, const Pixels& over,
-                                           const bool (&inside)[4],
-                                           const typename Struct::Kernel& kernel) {
-  if constexpr (std::is_same_v<Struct, Blend>) {
-    switch (kernel.mode) {
-      case Blend::Mode::normal:
-        return blend<Blend::Mode::normal>(pixels, over, inside, kernel.opacity);
-      case Blend::Mode::multiply:
-        return blend<Blend::Mode::multiply>(pixels, over, inside, kernel.opacity);
-      case Blend::Mode::screen:
-        return blend<Blend::Mode::screen>(pixels, over, inside, kernel.opacity);
-      case Blend::Mode::add: return blend<Blend::Mode::add>(pixels, over, inside, kernel.opacity);
-      case Blend::Mode::overlay:
-        return blend<Blend::Mode::overlay>(pixels, over, inside, kernel.opacity);
-      case Blend::Mode::softLight:
-        return blend<Blend::Mode::softLight>(pixels, over, inside, kernel.opacity);
-      case Blend::Mode::hardLight:
-        return blend<Blend::Mode::hardLight>(pixels, over, inside, kernel.opacity);
-    }
+  if constexpr (HasVariants<Struct>) {
+    combineVariants<Struct>(std::make_integer_sequence<int, Struct::kVariants>{}, pixels, over,
+                            inside, kernel);
   } else {
-    combine<Struct>(pixels, over, inside, kernel);
+#pragma unroll
+    for (int i = 0; i < 4; i++)
+      if (inside[i]) pixels[i] = Struct::apply(pixels[i], over[i], kernel);
   }
 }
 
@@ -65,21 +60,20 @@ __device__ __forceinline__ void readOver(Pixels& over, const bool (&inside)[4], 
   for (int i = 0; i < 4; i++) over[i] = toPixel(samples[i]);
 }
 
-template <class Struct, class Layout>
-__device__ __forceinline__ void applySource(Pixels& pixels, const Layout& at, const PointStep& step,
-                                            const SourceView& source) {
-  const Plane& plane = source.plane;
+/// An operand's pixels under the thread's, where it covers them; false where it covers none.
+template <class Layout>
+__device__ __forceinline__ bool readOperand(Pixels& over, bool (&inside)[4], const Layout& at,
+                                            const SourceView& operand) {
+  const Plane& plane = operand.plane;
   int x[4], y[4];
-  bool inside[4];
 #pragma unroll
   for (int i = 0; i < 4; i++) {
-    x[i] = at.column(i) - source.x;
-    y[i] = at.row(i) - source.y;
+    x[i] = at.column(i) - operand.x;
+    y[i] = at.row(i) - operand.y;
     inside[i] = static_cast<unsigned>(x[i]) < static_cast<unsigned>(plane.width) &&
                 static_cast<unsigned>(y[i]) < static_cast<unsigned>(plane.height);
   }
-  if (!(inside[0] | inside[1] | inside[2] | inside[3])) return;
-  Pixels over;
+  if (!(inside[0] | inside[1] | inside[2] | inside[3])) return false;
   if (plane.element == Element::u8) {
     readOver<uint32_t>(over, inside, x, y, plane);
     constexpr float k = 1.0f / 255.0f;
@@ -88,7 +82,29 @@ __device__ __forceinline__ void applySource(Pixels& pixels, const Layout& at, co
   } else {
     readOver<float4>(over, inside, x, y, plane);
   }
-  combineAll<Struct>(pixels, over, inside, step.as<typename Struct::Kernel>());
+  return true;
+}
+
+template <class Struct, class Layout>
+__device__ __forceinline__ void applySource(Pixels& pixels, const Layout& at, const PointStep& step,
+                                            const SourceView* operands) {
+  Pixels over;
+  bool inside[4];
+  if (readOperand(over, inside, at, operands[0]))
+    combine<Struct>(pixels, over, inside, step.as<typename Struct::Kernel>());
+}
+
+template <class Struct, class Layout>
+__device__ __forceinline__ void applyMasked(Pixels& pixels, const Layout& at, const PointStep& step,
+                                            const SourceView* operands) {
+  Pixels over, mask;
+  bool covered[4], masked[4];
+  if (!readOperand(over, covered, at, operands[0]) || !readOperand(mask, masked, at, operands[1]))
+    return;
+  const auto& kernel = step.as<typename Struct::Kernel>();
+#pragma unroll
+  for (int i = 0; i < 4; i++)
+    if (covered[i] && masked[i]) pixels[i] = Struct::apply(pixels[i], over[i], mask[i], kernel);
 }
 
 template <class Struct>
@@ -100,6 +116,20 @@ __device__ __forceinline__ void applyTable(Pixels& pixels, const PointStep& step
   for (int i = 0; i < 4; i++) pixels[i] = Struct::apply(pixels[i], table, kernel);
 }
 
+/// `operands` is only looked at by those that have some.
+template <class Struct, class Layout>
+__device__ __forceinline__ void applyStep(Pixels& pixels, const Layout& at, const PointStep& step,
+                                          const SourceView* operands) {
+  if constexpr (TakesMask<Struct>)
+    applyMasked<Struct>(pixels, at, step, operands);
+  else if constexpr (TakesSource<Struct>)
+    applySource<Struct>(pixels, at, step, operands);
+  else if constexpr (TakesTable<Struct>)
+    applyTable<Struct>(pixels, step, operands[0]);
+  else
+    applyPoint<Struct>(pixels, at, step);
+}
+
 template <class Layout>
 __device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at,
                                          const PointProgram& program) {
@@ -108,11 +138,7 @@ __device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at,
     const PointStep& step = program.steps[i];
     switch (static_cast<PointId>(step.id)) {
 #define FL_POINT(Struct, name) \
-  case PointId::Struct: applyPoint<Struct>(pixels, at, step); break;
-#define FL_SOURCE(Struct, name) \
-  case PointId::Struct: applySource<Struct>(pixels, at, step, program.sources[step.source]); break;
-#define FL_TABLE(Struct, name) \
-  case PointId::Struct: applyTable<Struct>(pixels, step, program.sources[step.source]); break;
+  case PointId::Struct: applyStep<Struct>(pixels, at, step, program.sources + step.source); break;
 #include "registry.def"
     }
   }

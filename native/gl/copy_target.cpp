@@ -6,8 +6,9 @@ void CopyTarget::copyFrom(const ImageBuffer& image, bool wait) {
   context_.requireCurrent();
   requireDevice(image, *device_);
   requireFits(image);
+  const ReadAccess pixels = image.read();
   const std::scoped_lock lock(device_->immediateMutex);
-  copy(*device_->immediate, image);
+  copy(*device_->immediate, pixels);
   if (wait) device_->immediate->wait();
 }
 

@@ -22,7 +22,7 @@ class CopyTarget {
 
  private:
   virtual void requireFits(const ImageBuffer& image) const = 0;
-  virtual void copy(Queue& queue, const ImageBuffer& image) = 0;
+  virtual void copy(Queue& queue, const ReadAccess& image) = 0;
 
   MadeInContext context_;
   std::shared_ptr<Device> device_;

@@ -14,7 +14,7 @@ class FrameTextures final : public CopyTarget {
 
  private:
   void requireFits(const ImageBuffer& image) const override;
-  void copy(Queue& queue, const ImageBuffer& image) override { memory_->copyFrom(queue, image.frame()); }
+  void copy(Queue& queue, const ReadAccess& image) override { memory_->copyFrom(queue, image.frame()); }
 
   FrameShape shape_;
   std::unique_ptr<MappedTextures> memory_;

@@ -34,7 +34,7 @@ void PixelBuffer::requireFits(const ImageBuffer& image) const {
               std::to_string(image.bytes()));
 }
 
-void PixelBuffer::copy(Queue& queue, const ImageBuffer& image) {
+void PixelBuffer::copy(Queue& queue, const ReadAccess& image) {
   Context::forgetElements(buffer_);
   Mapping mapping(*memory_, queue);
   queue.copy(mapping.data(), image.data(), bytes_);

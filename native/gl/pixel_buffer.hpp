@@ -14,7 +14,7 @@ class PixelBuffer final : public CopyTarget {
 
  private:
   void requireFits(const ImageBuffer& image) const override;
-  void copy(Queue& queue, const ImageBuffer& image) override;
+  void copy(Queue& queue, const ReadAccess& image) override;
 
   GLuint buffer_;
   size_t bytes_;

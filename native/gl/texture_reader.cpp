@@ -83,19 +83,20 @@ void TextureReader::readIntoBuffer() {
   gl.ReadPixels(0, 0, size_.width, size_.height, kRgba, element_ == Element::u8 ? kUnsignedByte : kFloat, nullptr);
 }
 
-void TextureReader::copyTo(ImageBuffer& image, const Ops& ops) {
+void TextureReader::copyTo(ImageBuffer& image, const Graph& graph) {
   objects_.context.requireCurrent();
   requireDevice(image, *device_);
   const FrameShape shape{rgbaOf(element_), size_.width, size_.height};
   const auto plan =
-      std::make_shared<const BoundPlan>(PlanRequest{device_, shape, image.format(), image.shape().color, ops});
+      std::make_shared<const BoundPlan>(PlanRequest{device_, shape, image.format(), image.shape().color, graph});
   const PlanRun run(*device_, plan);
-  image.resize(plan->output().size());
+  image.requireRoom(plan->output().size());
   readIntoBuffer();
+  const WriteAccess pixels = image.overwrite(plan->output().size());
   const std::scoped_lock lock(device_->immediateMutex);
   Queue& queue = *device_->immediate;
   Mapping mapping(*memory_, queue);
-  run.run(queue, mapping.data(), image.data());
+  run.run(queue, mapping.data(), pixels.data());
   mapping.end();
 }
 

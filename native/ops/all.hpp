@@ -13,22 +13,42 @@
 #include "ops/hue.hpp"
 #include "ops/invert.hpp"
 #include "ops/lut3d.hpp"
+#include "ops/median.hpp"
+#include "ops/mix.hpp"
 #include "ops/opacity.hpp"
+#include "ops/place.hpp"
 #include "ops/premultiply.hpp"
+#include "ops/quantise.hpp"
 #include "ops/resize.hpp"
 #include "ops/saturation.hpp"
 #include "ops/sepia.hpp"
+#include "ops/sharpen.hpp"
+#include "ops/sobel.hpp"
 #include "ops/tone_map.hpp"
 #include "ops/vibrance.hpp"
 #include "ops/vignette.hpp"
 
 namespace framelane {
 
+/// What an op's apply() takes beside its pixel.
+template <class Op>
+concept TakesTable = requires(Pixel p, const Table& table, const typename Op::Kernel& k) { Op::apply(p, table, k); };
+template <class Op>
+concept TakesSource = requires(Pixel p, const typename Op::Kernel& k) { Op::apply(p, p, k); };
+template <class Op>
+concept TakesMask = requires(Pixel p, const typename Op::Kernel& k) { Op::apply(p, p, p, k); };
+template <class Op>
+concept HasVariants = requires { Op::kVariants; };
+
 /// The steps a fused pass knows, in registry order.
 enum class PointId : uint32_t {
 #define FL_POINT(Struct, name) Struct,
-#define FL_SOURCE(Struct, name) Struct,
-#define FL_TABLE(Struct, name) Struct,
+#include "registry.def"
+};
+
+/// The stencils an executor knows, in registry order.
+enum class StencilId : uint32_t {
+#define FL_STENCIL(Struct, name) Struct,
 #include "registry.def"
 };
 

@@ -30,19 +30,28 @@ struct Blend {
   }
 
   /// Where the source's top-left pixel lands. The middle of an odd difference is rounded down, also below zero.
-  SourceView place(Size base) const {
-    const Plane plane = source->plane();
+  Point place(Size base, Size over) const {
     const int column = static_cast<int>(anchor) % 3, row = static_cast<int>(anchor) / 3;
     const auto along = [](int cell, int room) { return cell == 0 ? 0 : cell == 1 ? room >> 1 : room; };
-    return {plane, offsetX + along(column, base.width - plane.width), offsetY + along(row, base.height - plane.height)};
+    return {offsetX + along(column, base.width - over.width), offsetY + along(row, base.height - over.height)};
   }
 
+  static constexpr int kOperands = 1;
   static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   struct Kernel {
     Mode mode;
     float opacity;
   };
   Kernel kernel(Size) const { return {mode, static_cast<float>(opacity)}; }
+  const std::shared_ptr<const ImageBuffer>& operandImage() const { return source; }
+
+  /// With the mode as a constant, which leaves no switch in a loop over pixels.
+  static constexpr int kVariants = 7;
+  FL_HD static int variant(const Kernel& k) { return static_cast<int>(k.mode); }
+  template <int kVariant>
+  FL_HD static Pixel applyVariant(Pixel base, Pixel source, const Kernel& k) {
+    return apply(base, source, {static_cast<Mode>(kVariant), k.opacity});
+  }
 
   FL_HD static float blendChannel(Mode mode, float b, float s) {
     switch (mode) {

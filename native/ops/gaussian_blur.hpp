@@ -11,8 +11,9 @@ namespace framelane {
 struct GaussianBlur {
   double radius, sigma;
   void read(Reader& reader) {
-    const bool hasRadius = reader.has("radius"), hasSigma = reader.has("sigma");
+    const bool hasRadius = reader.has("radius");
     radius = hasRadius ? reader.integer("radius") : 3;
+    const bool hasSigma = reader.has("sigma");
     sigma = hasSigma ? reader.number("sigma") : radius / 3;
     if (hasSigma && !hasRadius) radius = std::ceil(3 * sigma);
   }

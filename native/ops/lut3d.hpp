@@ -18,9 +18,10 @@ struct Lut3d {
     interpolation = readEnum<Interpolation>(reader, "interpolation", {"tetrahedral", "trilinear"});
     strength = reader.number("strength");
   }
-  const std::shared_ptr<const ImageBuffer>& table() const { return lut.table; }
+  const std::shared_ptr<const ImageBuffer>& operandImage() const { return lut.table; }
 
   enum class Mode { tetrahedral, trilinear, curves };
+  static constexpr int kOperands = 1;
   static constexpr Opaqueness kOpaqueness = Opaqueness::keeps;
   struct Kernel {
     Mode mode;

@@ -1,13 +1,15 @@
 /** The files that a batch reads: paths, and patterns expanded here where no shell did. */
 import { access } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { FramelaneError } from '../errors.ts';
 import { invalidArgument } from '../invalid-argument.ts';
 
+// Only batches have patterns: whoever imports the package does not wait for it.
+const globbing = () => import('tinyglobby');
+
 /** Whether a path is to be expanded: `photos/*.jpg`. */
-export function isPattern(path: string): boolean {
-  return isDynamicPattern(path);
+export async function isPattern(path: string): Promise<boolean> {
+  return (await globbing()).isDynamicPattern(path);
 }
 
 /**
@@ -29,7 +31,8 @@ export async function expandInputs(inputs: string | readonly string[]): Promise<
 }
 
 async function matches(input: string): Promise<readonly string[]> {
-  if (!isPattern(input) || (await exists(input))) return [input];
+  if (!(await isPattern(input)) || (await exists(input))) return [input];
+  const { glob } = await globbing();
   const found = await glob(input, { absolute: isAbsolute(input), expandDirectories: false });
   if (found.length === 0) {
     throw new FramelaneError('ERR_INPUT_NOT_FOUND', `${input}: matches no file`);

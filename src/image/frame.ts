@@ -2,6 +2,7 @@
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import type { ImageHandle, NativeShape } from '../native.ts';
+import { ownedHandle } from './image.ts';
 
 /** Code values, or floats for `rgbaf32`; samples of more than 8 bits use the low bits. */
 export type FrameSamples = Uint8Array | Uint16Array | Float32Array;
@@ -21,7 +22,7 @@ export class Frame implements Disposable {
   readonly opaque: boolean;
 
   constructor(shape: NativeShape, device: DeviceId, { opaque = false } = {}) {
-    this.handle = new (addon().ImageHandle)(device, shape);
+    this.handle = ownedHandle(addon().makeFrame(this, device, shape), this);
     this.shape = shape;
     this.device = device;
     this.opaque = opaque;
@@ -41,7 +42,7 @@ export class Frame implements Disposable {
 
   /** Gives the memory back now; using the frame afterwards is ERR_DISPOSED, freeing it again does nothing. */
   free(): void {
-    this.handle.free();
+    addon().freeImage(this.handle.id);
   }
 
   [Symbol.dispose](): void {

@@ -1,10 +1,10 @@
 /** The immediate API: one object per group of operations, its methods made from the table. */
-import { optionsFromCall } from '../call.ts';
-import { type OpArguments, type OpName, type Ops, ops, type Stage } from '../ops/index.ts';
-import { type GroupName, type OpDeclaration, validateOptions } from '../schema.ts';
-import { type Buffers, run } from './apply.ts';
-import { type AnyImage, deviceOf } from './image.ts';
-import { nativeStages } from './stages.ts';
+import { callValues, methodOf } from '../call-values.ts';
+import { type OpArguments, type OpName, type Ops, ops } from '../ops/index.ts';
+import type { GroupName, OpDeclaration } from '../schema.ts';
+import type { Buffers } from './apply.ts';
+import type { AnyImage } from './image.ts';
+import { type RecordedOp, record, recordedOp } from './record.ts';
 
 /** In place: changes the image and returns it. */
 type InPlace<N extends OpName, M> = <T extends AnyImage>(image: T, ...args: OpArguments<N, M>) => T;
@@ -27,15 +27,18 @@ type Group<G extends GroupName> = UnionToIntersection<
   { [N in OpsOf<G>]: { readonly [M in keyof Ops[N]['methods']]: Method<N, M> } }[OpsOf<G>]
 >;
 
-function method(op: OpDeclaration, preset: Readonly<Record<string, unknown>>) {
-  return (image: AnyImage, ...args: unknown[]): AnyImage => {
-    const given = optionsFromCall(op, args, preset);
-    const { dst, temp, ...options } = given as Buffers & Record<string, unknown>;
-    // An in-place operation has no dst: what looks like one is an unknown option.
-    const own = op.pattern === 'dst' ? options : given;
-    const stage = { op: op.name, ...validateOptions(op, own) } as unknown as Stage;
-    const buffers = op.pattern === 'dst' ? { dst, temp } : { dst: image };
-    return run(nativeStages([stage], deviceOf(image)), image, buffers);
+type Call = (image: AnyImage, first?: unknown, second?: unknown) => AnyImage;
+
+function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): Call {
+  const method = methodOf(op, preset);
+  const isMaking = op.pattern === 'dst';
+  const count = method.parameters.length;
+  let recorded: RecordedOp | undefined; // at the first call, as it loads the addon
+  return (image, first, second) => {
+    const values = callValues(method, first, second);
+    recorded ??= recordedOp(op);
+    const dst = isMaking ? (values[count] as AnyImage | undefined) : image;
+    return record(recorded, values, image, dst, values[count + 1] as AnyImage | undefined);
   };
 }
 
@@ -45,7 +48,7 @@ function group<G extends GroupName>(name: G): Group<G> {
   for (const op of Object.values<OpDeclaration>(ops)) {
     if (op.group !== name) continue;
     for (const [methodName, preset] of Object.entries(op.methods)) {
-      methods[methodName] = method(op, preset);
+      methods[methodName] = callOf(op, preset);
     }
   }
   return Object.freeze(methods) as Group<G>;

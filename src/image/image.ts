@@ -22,18 +22,37 @@ export interface ImageOptions {
 
 export const imageOptionNames = namesOf<ImageOptions>({ device: true });
 
+/** The number of an image for the addon's plain calls; throws ERR_INVALID_ARGUMENT for anything else. */
+export let idOf: (image: unknown, what?: string) => number;
 /** The native side of an image; throws ERR_INVALID_ARGUMENT for anything else. */
 export let handleOf: (image: unknown, what?: string) => ImageHandle;
 
+/** What holds the handle holds the image, too: the memory goes with its owner. */
+export function ownedHandle(id: number, owner: object): ImageHandle {
+  return Object.assign(new (addon().ImageHandle)(id), { owner });
+}
+
+/** As the addon counts devices: the CPU, then those of CUDA. */
+function deviceNumber(device: DeviceId): number {
+  return device === 'cpu' ? 0 : 1 + Number(device.slice('cuda:'.length));
+}
+
 abstract class PixelBuffer implements Disposable {
   readonly device: DeviceId;
-  readonly #handle: ImageHandle;
+  readonly #id: number;
+  #handle: ImageHandle | undefined; // made when a call takes it
   readonly #made: { readonly width: number; readonly height: number };
 
   static {
-    handleOf = (image, what = 'image') => {
-      if (typeof image === 'object' && image !== null && #handle in image) return image.#handle;
+    idOf = (image, what = 'image') => {
+      if (typeof image === 'object' && image !== null && #id in image) return image.#id;
       throw invalidArgument(what, 'an Image or ImageU8', image);
+    };
+    handleOf = (image, what = 'image') => {
+      const id = idOf(image, what);
+      const owner = image as PixelBuffer;
+      owner.#handle ??= ownedHandle(id, owner);
+      return owner.#handle;
     };
   }
 
@@ -48,12 +67,13 @@ abstract class PixelBuffer implements Disposable {
     checkSide(width, 'width');
     checkSide(height, 'height');
     this.#made = { width, height };
-    this.#handle = new (addon().ImageHandle)(this.device, element, width, height);
+    const bytes = element === 'u8' ? 1 : 0;
+    this.#id = addon().makeImage(this, deviceNumber(this.device), bytes, width, height);
   }
 
   /** Columns. Setting it changes the logical size within the capacity; no pixel moves. */
   get width(): number {
-    return this.#handle.width;
+    return addon().imageWidth(this.#id);
   }
 
   set width(width: number) {
@@ -62,7 +82,7 @@ abstract class PixelBuffer implements Disposable {
 
   /** Rows. Setting it changes the logical size within the capacity; no pixel moves. */
   get height(): number {
-    return this.#handle.height;
+    return addon().imageHeight(this.#id);
   }
 
   set height(height: number) {
@@ -78,7 +98,7 @@ abstract class PixelBuffer implements Disposable {
   resize(width: number, height: number): void {
     checkSide(width, 'width');
     checkSide(height, 'height');
-    this.#handle.resize(width, height);
+    handleOf(this).resize(width, height);
   }
 
   /**
@@ -94,7 +114,7 @@ abstract class PixelBuffer implements Disposable {
 
   /** The memory of the pixels, to see and to change them without a copy. */
   protected memory(): ArrayBuffer {
-    const memory = this.#handle.memory();
+    const memory = handleOf(this).memory();
     if (memory !== null) return memory;
     throw new FramelaneError(
       'ERR_UNSUPPORTED_OP',
@@ -119,7 +139,7 @@ abstract class PixelBuffer implements Disposable {
     checkReadTexture(options);
     const handle = new (addon().GLTextureHandle)(this.device, glName(texture, 'texture'));
     try {
-      readTexture(handle, this.#handle, options);
+      readTexture(handle, handleOf(this), options);
     } finally {
       handle.free();
     }
@@ -127,7 +147,7 @@ abstract class PixelBuffer implements Disposable {
 
   /** Gives the pixels back now; using the image afterwards is ERR_DISPOSED, freeing it again does nothing. */
   free(): void {
-    this.#handle.free();
+    addon().freeImage(this.#id);
   }
 
   [Symbol.dispose](): void {
@@ -205,7 +225,7 @@ export function pixelCapacity(image: AnyImage): number {
 
 /** Where an image lives; ERR_INVALID_ARGUMENT for anything else. */
 export function deviceOf(image: AnyImage): DeviceId {
-  handleOf(image);
+  idOf(image);
   return image.device;
 }
 

@@ -13,11 +13,17 @@ const tables = new WeakMap<Lut, Map<DeviceId, Image>>();
 /** The LUT as a stage on that device has it. */
 export function nativeLut(lut: Lut, device: DeviceId): NativeLut {
   const { dimensions, size, domainMin, domainMax } = lut;
+  return { table: handleOf(tableOf(lut, device)), dimensions, size, domainMin, domainMax };
+}
+
+/** The entries of the LUT on that device. */
+export function tableOf(lut: Lut, device: DeviceId): Image {
   const onDevices = tables.get(lut) ?? new Map<DeviceId, Image>();
-  tables.set(lut, onDevices);
-  const table = onDevices.get(device) ?? tableOn(lut, device);
-  onDevices.set(device, table);
-  return { table: handleOf(table), dimensions, size, domainMin, domainMax };
+  const known = onDevices.get(device);
+  if (known !== undefined) return known;
+  const table = tableOn(lut, device);
+  tables.set(lut, onDevices.set(device, table));
+  return table;
 }
 
 /** Gives the memory back now; work that has begun keeps what it needs. */

@@ -4,9 +4,9 @@ import type { DeviceId } from '../device.ts';
 import { invalidArgument } from '../invalid-argument.ts';
 import { Lut } from '../lut.ts';
 import type { FileKind } from '../schema/kinds.ts';
-import { handleOf } from './image.ts';
+import { handleOf, idOf } from './image.ts';
 import { loadU8 } from './load.ts';
-import { freeTables, nativeLut } from './lut-table.ts';
+import { freeTables, nativeLut, tableOf } from './lut-table.ts';
 
 export interface LoadedFile {
   readonly value: unknown;
@@ -19,6 +19,8 @@ interface StageValue {
   load(path: string, device: DeviceId): Promise<LoadedFile>;
   /** What the addon takes for it; ERR_INVALID_ARGUMENT for anything else. `path` is where it stands. */
   native(value: unknown, device: DeviceId, path: string): unknown;
+  /** The same as the numbers of a recorded call. */
+  slots(value: unknown, device: DeviceId, path: string): number | readonly number[];
 }
 
 export const stageValues: Readonly<Record<FileKind, StageValue>> = {
@@ -29,6 +31,7 @@ export const stageValues: Readonly<Record<FileKind, StageValue>> = {
       return { value: image, free: () => image.free() };
     },
     native: (value, _, path) => handleOf(value, path),
+    slots: (value, _, path) => idOf(value, path),
   },
   lut: {
     expected: 'a Lut',
@@ -36,9 +39,16 @@ export const stageValues: Readonly<Record<FileKind, StageValue>> = {
       const lut = await loadLut(path);
       return { value: lut, free: () => freeTables(lut) };
     },
-    native(value, device, path) {
-      if (value instanceof Lut) return nativeLut(value, device);
-      throw invalidArgument(path, 'a Lut', value);
+    native: (value, device, path) => nativeLut(lutOf(value, path), device),
+    slots(value, device, path) {
+      const lut = lutOf(value, path);
+      const { dimensions, size, domainMin, domainMax } = lut;
+      return [idOf(tableOf(lut, device)), dimensions, size, ...domainMin, ...domainMax];
     },
   },
 };
+
+function lutOf(value: unknown, path: string): Lut {
+  if (value instanceof Lut) return value;
+  throw invalidArgument(path, 'a Lut', value);
+}

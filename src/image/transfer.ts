@@ -5,7 +5,7 @@ import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
 import { perform } from '../threads/pool.ts';
 import { typedSamples, type UntypedBytes } from './float-bytes.ts';
-import { type AnyImage, handleOf, type Image, type ImageU8, imageLike } from './image.ts';
+import { type AnyImage, handleOf, type Image, type ImageU8, idOf, imageLike } from './image.ts';
 import { codesFrom, floatsFrom } from './pixels.ts';
 
 /** Samples as JavaScript holds them: a Buffer is a Uint8Array, too. */
@@ -194,10 +194,9 @@ function newSamples(element: unknown, image: AnyImage): Samples {
  * copy(destination, source)
  */
 export function copy<T extends AnyImage>(destination: T, source: T): void {
-  if (handleOf(destination, 'destination') && handleOf(source, 'source')) {
-    expectElement(source, destination.element, 'source');
-  }
-  handleOf(destination).copyFrom(handleOf(source));
+  const [target, origin] = [idOf(destination, 'destination'), idOf(source, 'source')];
+  expectElement(source, destination.element, 'source');
+  addon().recordCopy(target, origin);
 }
 
 /**
@@ -221,10 +220,10 @@ export function convertU8ToFloat(destination: Image, source: ImageU8): void {
 }
 
 function convert(destination: AnyImage, to: 'f32' | 'u8', source: AnyImage, from: 'f32' | 'u8') {
-  const [target, origin] = [handleOf(destination, 'destination'), handleOf(source, 'source')];
+  const [target, origin] = [idOf(destination, 'destination'), idOf(source, 'source')];
   expectElement(destination, to, 'destination');
   expectElement(source, from, 'source');
-  target.copyFrom(origin);
+  addon().recordCopy(target, origin);
 }
 
 export function expectElement(image: AnyImage, element: 'f32' | 'u8', what: string): void {

@@ -21,6 +21,32 @@ export const filter = family('Filter', {
       sigma: number('The standard deviation.', { unit: 'px', min: 0, max: 3333, optional: true }),
     },
   },
+  sharpen: {
+    doc: 'Sharpens edges and texture; the edge pixels continue outside the image.',
+    formula:
+      "c' = c + strength sum(a_n (c - c_n)) over the neighbours n left, right, above and below; alpha stays",
+    source: 'PyImageCUDA Filter.sharpen, the image continued beyond its edges, not clamped',
+    pattern: 'dst',
+    primary: 'strength',
+    parameters: {
+      strength: number('0 changes nothing; usually up to 2.', { default: 1, min: 0 }),
+    },
+  },
+  sobel: {
+    doc: 'Shows edges, in each channel by itself, of the image over black; the result is opaque.',
+    formula:
+      "c' = sqrt(gx^2 + gy^2); gx = [-1 0 1; -2 0 2; -1 0 1], gy its transpose; a' = 1; not clamped",
+    source: 'Sobel and Feldman 1968; PyImageCUDA Filter.sobel, on premultiplied alpha',
+    pattern: 'dst',
+    parameters: {},
+  },
+  median: {
+    doc: 'Removes specks: every channel becomes the middle one of the 3x3 values around the pixel.',
+    formula: "c' = the fifth of the nine values in order; NaN counts as less than every number",
+    source: 'Tukey 1977, Exploratory Data Analysis; on premultiplied alpha',
+    pattern: 'dst',
+    parameters: {},
+  },
   invert: {
     doc: 'Makes the negative.',
     formula: "c' = 1 - c",

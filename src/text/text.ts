@@ -1,7 +1,15 @@
 /** Text as images. */
+import { addon } from '../binding.ts';
 import { resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import { type AnyImage, handleOf, Image, type ImageOptions, ImageU8 } from '../image/image.ts';
+import {
+  type AnyImage,
+  handleOf,
+  Image,
+  type ImageOptions,
+  ImageU8,
+  idOf,
+} from '../image/image.ts';
 import { upload } from '../image/transfer.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
@@ -64,7 +72,7 @@ function received(image: ImageU8, dst: AnyImage | undefined, as: 'u8' | 'f32'): 
   const { width, height, device } = image;
   dst?.resize(width, height);
   const to = dst ?? new (as === 'u8' ? ImageU8 : Image)(width, height, { device });
-  handleOf(to).copyFrom(handleOf(image));
+  addon().recordCopy(idOf(to), idOf(image));
   return to;
 }
 

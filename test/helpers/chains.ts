@@ -54,6 +54,12 @@ export const colorOps: readonly Maker[] = [
   }),
 ];
 
+/**
+ * What is bent between neighbours: nothing may move past it, and no plane of a YUV frame be put through it. No sobel: each
+ * enlarges the last bit eightfold.
+ */
+export const bentOps: readonly Maker[] = [() => ({ op: 'median' })];
+
 export const insideOps: readonly Maker[] = [
   (d) => ({ op: 'flip', direction: d.of(['horizontal', 'vertical', 'both']) }),
   (d) => ({
@@ -64,6 +70,8 @@ export const insideOps: readonly Maker[] = [
     height: d.whole(20, 24),
   }),
   (d) => ({ op: 'gaussianBlur', radius: d.whole(1, 4) }),
+  (d) => ({ op: 'sharpen', strength: d.between(0, 0.4) }),
+  ...bentOps,
 ];
 
 /** What planes can go through as they are, also at offsets between chroma samples. */
@@ -72,6 +80,7 @@ export const planarOps: readonly Maker[] = [
   (d) => ({ op: 'flip', direction: d.of(['horizontal', 'vertical', 'both']) }),
   (d) => ({ op: 'crop', x: d.whole(0, 4), y: d.whole(0, 4), width: 22, height: 24 }),
   (d) => ({ op: 'gaussianBlur', radius: d.whole(1, 4) }),
+  (d) => ({ op: 'sharpen', strength: d.between(0, 0.4) }),
 ];
 
 export const geometryOps: readonly Maker[] = [

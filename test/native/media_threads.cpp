@@ -209,11 +209,12 @@ void picturesThatGo() {
   }
   const auto plansOf = [&](int value) {
     const auto picture = std::make_shared<ImageBuffer>(device, kPicture);
+    const WriteAccess pixels = picture->refill();
     {
       const std::scoped_lock lock(device->immediateMutex);
       // The other copies only keep the queue behind.
       for (int other = value + 12; other >= value; other--)
-        device->immediate->upload(picture->data(), samples[static_cast<size_t>(other % 256)].data(), picture->bytes());
+        device->immediate->upload(pixels.data(), samples[static_cast<size_t>(other % 256)].data(), pixels.bytes());
     }
     const auto planWith = [&](Ops ops) {
       return std::make_shared<const BoundPlan>(PlanRequest{device, kGray, kGray.format, kGray.color, std::move(ops)});

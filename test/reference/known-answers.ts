@@ -299,6 +299,173 @@ const blurs = [
   impulse({ radius: 0 }, [1, 0]),
 ];
 
+const stencil = (
+  op: string,
+  input: Pixels,
+  expected: readonly (readonly [number, number, number])[],
+  options: Record<string, unknown> = {},
+): KnownAnswer => ({
+  op,
+  options,
+  input,
+  expected: expected.map(([x, y, value]) => ({ x, y, color: gray(value) })),
+});
+
+const map = (width: number, height: number, value: (x: number, y: number) => number) =>
+  picture(
+    ...Array.from({ length: height }, (_, y) =>
+      Array.from({ length: width }, (_, x) => gray(value(x, y))),
+    ),
+  );
+const spot = (value: number, around = 0) =>
+  map(7, 5, (x, y) => (x === 3 && y === 2 ? value : around));
+const checkerboard = map(6, 6, (x, y) => (x + y) % 2);
+const slope = map(9, 7, (x, y) => 0.125 * x - 0.0625 * y);
+const flat = map(5, 4, () => 0.3);
+const corner = solid(4, 3, black);
+corner.data.set(white, 0);
+
+const sharpenings = [
+  stencil(
+    'sharpen',
+    spot(1),
+    [
+      [3, 2, 5],
+      [2, 2, -1],
+      [3, 3, -1],
+      [2, 1, 0],
+      [5, 2, 0],
+    ],
+    { strength: 1 },
+  ),
+  // Two of the corner's neighbours are the corner itself.
+  stencil(
+    'sharpen',
+    corner,
+    [
+      [0, 0, 1 + 2 * 0.25],
+      [1, 0, -0.25],
+      [0, 1, -0.25],
+      [1, 1, 0],
+    ],
+    { strength: 0.25 },
+  ),
+  stencil('sharpen', flat, [
+    [0, 0, 0.3],
+    [4, 0, 0.3],
+    [2, 2, 0.3],
+  ]),
+  // A ramp stays, but where it ends: there one neighbour is missing, and its step with it.
+  stencil('sharpen', slope, [
+    [4, 3, 0.5 - 0.1875],
+    [0, 3, -0.1875 - 0.125],
+    [8, 3, 1 - 0.1875 + 0.125],
+    [4, 0, 0.5 + 0.0625],
+  ]),
+  stencil(
+    'sharpen',
+    checkerboard,
+    [
+      [2, 2, -2],
+      [3, 2, 3],
+    ],
+    { strength: 0.5 },
+  ),
+  stencil('sharpen', picture([gray(0.7)]), [[0, 0, 0.7]], { strength: 9 }),
+  stencil('sharpen', row([0, 1, 0]), [
+    [0, 0, -1],
+    [1, 0, 3],
+    [2, 0, -1],
+  ]),
+  // A hidden colour pushes nothing away; one half visible does so by half.
+  {
+    op: 'sharpen',
+    options: { strength: 1 },
+    input: picture([
+      [0.4, 0.4, 0.4, 1],
+      [0.6, 0.6, 0.6, 0.5],
+      [1, 0, 1, 0],
+    ]),
+    expected: [
+      { x: 0, y: 0, color: [0.3, 0.3, 0.3, 1] },
+      { x: 1, y: 0, color: [0.8, 0.8, 0.8, 0.5] },
+      { x: 2, y: 0, color: [0, 0, 0, 0] },
+    ],
+  } satisfies KnownAnswer,
+];
+
+const gradientsOfEdges = [
+  stencil('sobel', spot(1), [
+    [3, 2, 0],
+    [2, 2, 2],
+    [3, 1, 2],
+    [2, 1, Math.SQRT2],
+    [5, 2, 0],
+  ]),
+  stencil('sobel', flat, [
+    [0, 0, 0],
+    [2, 3, 0],
+  ]),
+  stencil('sobel', checkerboard, [[2, 3, 0]]),
+  // Eight times the step between neighbours; at the ends four times, because one of them is missing.
+  stencil('sobel', slope, [
+    [4, 3, Math.hypot(1, 0.5)],
+    [0, 3, Math.hypot(0.5, 0.5)],
+    [8, 6, Math.hypot(0.5, 0.25)],
+  ]),
+  stencil('sobel', picture([gray(0.7)]), [[0, 0, 0]]),
+  stencil('sobel', row([0, 0, 1, 1]), [
+    [0, 0, 0],
+    [1, 0, 4],
+    [2, 0, 4],
+    [3, 0, 0],
+  ]),
+  // The edge of something half visible, whatever the colour behind it; the result is opaque.
+  {
+    op: 'sobel',
+    options: {},
+    input: picture([
+      [1, 0.5, 0, 0.5],
+      [1, 1, 1, 0],
+    ]),
+    expected: [
+      { x: 0, y: 0, color: [2, 1, 0, 1] },
+      { x: 1, y: 0, color: [2, 1, 0, 1] },
+    ],
+  } satisfies KnownAnswer,
+];
+
+const specks = [
+  stencil('median', spot(1, 0.25), [
+    [3, 2, 0.25],
+    [2, 2, 0.25],
+  ]),
+  stencil('median', spot(Number.NaN, 0.25), [
+    [3, 2, 0.25],
+    [2, 1, 0.25],
+  ]),
+  stencil('median', spot(Number.POSITIVE_INFINITY, 0.25), [[3, 2, 0.25]]),
+  stencil('median', flat, [[4, 3, 0.3]]),
+  stencil('median', slope, [
+    [4, 3, 0.5 - 0.1875],
+    [0, 3, -0.125], // six of the nine in the first column
+  ]),
+  stencil('median', checkerboard, [
+    [2, 2, 0],
+    [3, 2, 1],
+    [0, 0, 0],
+    [5, 0, 1],
+  ]),
+  stencil('median', picture([gray(0.7)]), [[0, 0, 0.7]]),
+  stencil('median', row([0, 1, 0.5, 1]), [
+    [0, 0, 0],
+    [1, 0, 0.5],
+    [2, 0, 1],
+    [3, 0, 1],
+  ]),
+  stencil('median', corner, [[0, 0, 0]]),
+];
+
 function resized(
   method: string,
   from: readonly number[],
@@ -383,6 +550,9 @@ export const knownAnswers: readonly KnownAnswer[] = [
   ...Object.keys(mixed).flatMap(blends),
   ...placements,
   ...blurs,
+  ...sharpenings,
+  ...gradientsOfEdges,
+  ...specks,
   ...resizes,
   ...geometry,
 ];

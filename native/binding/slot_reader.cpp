@@ -1,0 +1,54 @@
+#include "binding/slot_reader.hpp"
+
+#include <cmath>
+
+#include "binding/reader_checks.hpp"
+
+namespace framelane::binding {
+
+double SlotReader::next(const char* name) {
+  if (at_ == end_) refuseOption(name, "no more slots than there are");
+  return *at_++;
+}
+
+double SlotReader::number(const char* name) { return finiteOption(name, next(name)); }
+
+int SlotReader::integer(const char* name) { return integerOption(name, next(name)); }
+
+bool SlotReader::boolean(const char* name) {
+  const double value = next(name);
+  if (value != 0 && value != 1) refuseOption(name, "a boolean");
+  return value == 1;
+}
+
+Rgba SlotReader::color(const char* name) {
+  const auto channel = [&] { return static_cast<float>(number(name)); };
+  return {channel(), channel(), channel(), channel()};  // in this order: the braces see to it
+}
+
+int SlotReader::oneOf(const char* name, std::initializer_list<const char*> values) {
+  const double index = next(name);
+  if (!(index >= 0 && index < static_cast<double>(values.size())) || index != std::floor(index)) refuseOneOf(name, values);
+  return static_cast<int>(index);
+}
+
+std::shared_ptr<const ImageBuffer> SlotReader::image(const char* name) { return images_.at(next(name)); }
+
+Lut SlotReader::lut(const char* name) {
+  Lut lut;
+  lut.table = image(name);
+  lut.dimensions = integer(name);
+  lut.size = integer(name);
+  for (double& bound : lut.domainMin) bound = number(name);
+  for (double& bound : lut.domainMax) bound = number(name);
+  return checkedLut(name, std::move(lut));
+}
+
+/// Passes over the slot of what is absent.
+bool SlotReader::has(const char* name) {
+  const bool given = !std::isnan(next(name));
+  if (given) at_--;
+  return given;
+}
+
+}  // namespace framelane::binding

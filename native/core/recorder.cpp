@@ -1,0 +1,367 @@
+#include "core/recorder.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/lowering.hpp"
+
+namespace framelane {
+
+namespace {
+
+bool startsWith(OpSpan ops, Reach reach, Size input) { return !ops.empty() && ops.front()->traits(input).reach == reach; }
+/// As outputSize, without a graph.
+Size sizeAfter(OpSpan ops, Size size) {
+  for (const auto& op : ops) {
+    size = op->traits(size).size;
+    checkImageSize(size);
+  }
+  return size;
+}
+bool readsSource(OpSpan ops, Size input) { return ops.empty() || !ops.front()->traits(input).generates; }
+
+}  // namespace
+
+Recorder::Recorder() {
+  for (Chain& chain : chains_) {
+    chain.request.graph.ops.reserve(kMaxSteps);
+    chain.calls.reserve(kMaxSteps);
+  }
+  collectors().push_back(this);
+}
+
+Recorder::~Recorder() {
+  std::erase(collectors(), this);
+  for (const Chain& chain : chains_) detach(chain);
+}
+
+void Recorder::apply(const Graph& graph, const std::shared_ptr<ImageBuffer>& source,
+                     const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
+  if (graph.wiring.empty()) return applyList(graph.ops, source, destination, temp);
+  begin();
+  applyNow(graph, *source, *destination, temp);
+}
+
+void Recorder::begin() {
+  call_++;
+  sweep();
+  rethrow();
+}
+
+void Recorder::applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
+                         const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
+  begin();
+  const Size size = sizeAfter(ops, source->size());
+  checkOps(ops, size, *source, *destination, temp);
+  if (ops.empty() && source == destination) return;
+  if (policy_.mode == RecordPolicy::Mode::eager || !mayWait(ops, *source, *destination))
+    return applyNow(Ops(ops.begin(), ops.end()), *source, *destination, temp);
+
+  Chain& chain = record(ops, source, destination, size);
+  stats_.recorded++;
+  using Exposure = ImageBuffer::Exposure;
+  const bool watched = destination->exposure_ != Exposure::none || source->exposure_ == Exposure::write ||
+                       std::any_of(ops.begin(), ops.end(), [](const auto& op) {
+                         const auto operand = op->operandImage();
+                         return operand && operand->exposure_ == Exposure::write;
+                       });
+  if (watched) launch(chain);
+  if (policy_.mode == RecordPolicy::Mode::random) launchSome();
+}
+
+void Recorder::applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
+  applyOps(graph, source, destination, temp, policy_.fold);
+  launchSealed();
+}
+
+bool Recorder::mayWait(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination) const {
+  const auto isRgba = [](PixelFormat format) { return format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32; };
+  if (!isRgba(source.format()) || !isRgba(destination.format()) || ops.size() > Chain::kMostSteps) return false;
+  size_t operands = 0;
+  Size size = source.size();
+  for (size_t i = 0; i < ops.size(); i++) {
+    const Traits traits = ops[i]->traits(size);
+    if (!isPointLike(traits)) return false;
+    // A view is how a chain reads its input: it can only be what is first, and not be written over.
+    if (traits.reach == Reach::view && (i > 0 || &source == &destination)) return false;
+    size = traits.size;
+    const auto operand = ops[i]->operandImage();
+    if (operand.get() == &destination) return false;
+    operands += operand != nullptr;
+  }
+  return operands <= Chain::kMostOperands;
+}
+
+Chain& Recorder::record(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
+                        const std::shared_ptr<ImageBuffer>& destination, Size size) {
+  Chain* chain = makeWay(ops, *source, *destination, size);
+  if (!chain) chain = &open(source, readsSource(ops, source->size()));
+  append(*chain, ops, *source, size);
+  destination->resize(size);
+  addDestination(*chain, destination);
+  // Rounding to bytes is how a frame's work ends: what comes next may drop the floats, and then nothing is left to wait for.
+  if (ops.empty() && !source->format().isInteger() && destination->format().isInteger()) chain->state = Chain::State::sealed;
+  return *chain;
+}
+
+/// Runs and drops what the call cannot go beside; the chain it can go on with. The order is what keeps chains independent:
+/// operands are in memory, then a store that is covered goes, then what reads the destination is run.
+Chain* Recorder::makeWay(OpSpan ops, ImageBuffer& source, ImageBuffer& destination, Size size) {
+  const bool reads = readsSource(ops, source.size());
+  for (const auto& op : ops)
+    if (const auto operand = op->operandImage()) settle(*operand);
+  const uint64_t killed = stats_.killed;
+  if (&source != &destination || !reads) beforeOverwrite(destination, size);
+  try {
+    launchSealed();
+    Chain* chain = reads ? writerOf(source) : nullptr;
+    if (chain && !takes(*chain, ops, source, destination)) {
+      launch(*chain);
+      chain = nullptr;
+    }
+    launchReaders(destination, chain);
+    if (!chain) freeSlot();
+    return chain;
+  } catch (const Error& error) {
+    if (stats_.killed > killed) destination.lost_ = std::make_shared<const std::string>(error.what());
+    throw;
+  }
+}
+
+/// Whether what the source waits for can go on with the call.
+bool Recorder::takes(const Chain& chain, OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination) {
+  if (chain.state != Chain::State::open || chain.destinationCount > 1) return false;
+  if (chain.steps() + 1 + ops.size() > Chain::kMostSteps) return false;
+  if (ops.empty()) {  // a second destination
+    if (chain.usesOperand(destination)) return false;
+    // Where the first one is dropped later, the pass writes over what it loads.
+    return chain.load.get() != &destination || (chain.identityView && chain.request.input.size() == chain.size);
+  }
+  if (&source != &destination) return false;
+  const auto operands = std::count_if(ops.begin(), ops.end(), [](const auto& op) { return op->operandImage() != nullptr; });
+  return chain.operandCount + static_cast<size_t>(operands) <= Chain::kMostOperands;
+}
+
+/// Makes sure that there is one: the chain that nothing was added to for longest is run.
+void Recorder::freeSlot() {
+  if (std::ranges::find(chains_, Chain::State::free, &Chain::state) == chains_.end())
+    launch(*std::ranges::min_element(chains_, {}, &Chain::lastUsed));
+}
+
+Chain& Recorder::open(const std::shared_ptr<ImageBuffer>& source, bool reads) {
+  const auto chain = std::ranges::find(chains_, Chain::State::free, &Chain::state);
+  chain->state = Chain::State::open;
+  chain->request.device = source->device();
+  chain->request.input = source->shape();
+  chain->request.fold = policy_.fold;
+  chain->size = source->size();
+  if (reads) {
+    chain->load = source;
+    chain->loaded = source->block_;
+    chain->rounded = source->format().isInteger();
+    addReader(*source, *chain);
+  }
+  return *chain;
+}
+
+void Recorder::append(Chain& chain, OpSpan ops, const ImageBuffer& source, Size size) {
+  // Bytes hold rounded values: whoever reads them next, be it the next operation or a float image, must get those.
+  const bool bytes = source.format().isInteger();
+  if (bytes && !chain.rounded && chain.steps() > 0) {
+    chain.request.graph.ops.push_back(quantiseOp());
+    chain.rounded = true;
+  }
+  if (startsWith(ops, Reach::view, source.size())) chain.identityView = false;
+  for (const auto& op : ops) {
+    chain.request.graph.ops.push_back(op);
+    if (auto operand = op->operandImage()) {
+      addReader(*operand, chain);
+      chain.operands[chain.operandCount++] = std::move(operand);
+    }
+    chain.rounded = false;
+  }
+  chain.size = size;
+  chain.lastUsed = call_;
+  note(chain, ops);
+}
+
+void Recorder::note(Chain& chain, OpSpan ops) {
+  const std::string stack = stack_ ? stack_() : std::string();
+  if (ops.empty()) chain.calls.push_back({call_, "copy", stack});
+  for (const auto& op : ops) chain.calls.push_back({call_, op->name(), stack});
+}
+
+void Recorder::addDestination(Chain& chain, const std::shared_ptr<ImageBuffer>& image) {
+  if (chain.writes(*image)) return;
+  chain.destinations[chain.destinationCount++] = image;
+  image->pending_.recorder = this;
+  image->pending_.writer = static_cast<int8_t>(&chain - chains_.data());
+  image->lost_.reset();
+}
+
+void Recorder::flush() {
+  sweep();
+  std::exception_ptr first;
+  for (Chain& chain : chains_) {
+    try {
+      launch(chain);
+    } catch (...) {
+      if (!first) first = std::current_exception();
+    }
+  }
+  rethrow();
+  if (first) std::rethrow_exception(first);
+}
+
+void Recorder::collect() noexcept {
+  if (launching_) return;  // what is being run holds what it needs
+  try {
+    flush();
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+}
+
+void Recorder::setPolicy(const RecordPolicy& policy) {
+  flush();
+  policy_ = policy;
+  random_.seed(policy.seed);
+}
+
+/// None, every second time, or any of them.
+void Recorder::launchSome() {
+  const uint64_t draw = random_();
+  if (draw & 1) return;
+  for (size_t i = 0; i < kChains; i++)
+    if (draw >> (8 + i) & 1) launch(chains_[(i + (draw >> 4)) % kChains]);
+}
+
+void Recorder::launchFor(const ImageBuffer& image) {
+  settle(image);
+  launchSealed();
+}
+
+void Recorder::settle(const ImageBuffer& image) {
+  if (Chain* chain = writerOf(image)) launch(*chain);
+}
+
+void Recorder::launchSealed() {
+  for (Chain& chain : chains_)
+    if (chain.state == Chain::State::sealed) launch(chain);
+}
+
+void Recorder::launchReaders(const ImageBuffer& image, const Chain* but) {
+  for (Chain& chain : chains_)
+    if (&chain != but && (image.pending_.readers & bitOf(chain))) launch(chain);
+}
+
+void Recorder::launch(Chain& chain) {
+  if (chain.state != Chain::State::open && chain.state != Chain::State::sealed) return;
+  detach(chain);
+  chain.state = Chain::State::launching;
+  const bool outer = std::exchange(launching_, true);
+  try {
+    if (policy_.failLaunch > 0 && --policy_.failLaunch == 0) fail("ERR_CUDA", "a test wanted this launch to fail");
+    stats_.passes += static_cast<uint64_t>(chain.run());
+    stats_.launched++;
+  } catch (const std::exception& error) {
+    launching_ = outer;
+    const auto* own = dynamic_cast<const Error*>(&error);
+    const std::string code = own ? own->code() : dynamic_cast<const std::bad_alloc*>(&error) ? "ERR_OUT_OF_MEMORY" : "ERR_INTERNAL";
+    const auto why = std::make_shared<const std::string>(chain.describeCalls() + " failed: " + error.what());
+    for (size_t i = 0; i < chain.destinationCount; i++) chain.destinations[i]->lost_ = why;
+    chain.clear();
+    throw Error(code, *why);
+  }
+  launching_ = outer;
+  chain.clear();
+}
+
+void Recorder::beforeResize(const ImageBuffer& image) {
+  settle(image);
+  // A chain that loads the image knows its size; operands are placed by theirs when they are read.
+  for (Chain& chain : chains_)
+    if ((image.pending_.readers & bitOf(chain)) && chain.usesOperand(image)) launch(chain);
+}
+
+/// A store that is covered whole is dropped, any other done before.
+void Recorder::beforeOverwrite(ImageBuffer& image, Size size) {
+  const FrameShape next{image.format(), size.width, size.height, image.shape().color};
+  if (frameBytes(next) >= image.bytes())
+    kill(image);
+  else
+    settle(image);
+}
+
+void Recorder::kill(ImageBuffer& image) {
+  Chain* const chain = writerOf(image);
+  if (!chain) return;
+  stats_.killed++;
+  removeWriter(image);
+  const auto end = chain->destinations.begin() + chain->destinationCount;
+  const auto place = std::find_if(chain->destinations.begin(), end, [&](const auto& one) { return one.get() == &image; });
+  std::rotate(place, place + 1, end);
+  const auto dropped = std::move(chain->destinations[--chain->destinationCount]);
+  if (chain->destinationCount > 0) return;
+  detach(*chain);
+  chain->clear();
+}
+
+void Recorder::free(std::shared_ptr<ImageBuffer> image) noexcept {
+  if (launching_) return freeLater(std::move(image));
+  kill(*image);
+  try {
+    launchReaders(*image);
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+}
+
+void Recorder::freeLater(std::shared_ptr<ImageBuffer> image) noexcept {
+  try {
+    dead_.push_back(std::move(image));
+  } catch (const std::bad_alloc&) {
+    // Its chains keep it until they are run.
+  }
+}
+
+void Recorder::sweep() noexcept {
+  if (launching_) return;
+  while (!dead_.empty()) {
+    auto image = std::move(dead_.back());
+    dead_.pop_back();
+    free(std::move(image));
+  }
+}
+
+void Recorder::rethrow() {
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+Chain* Recorder::writerOf(const ImageBuffer& image) {
+  return image.pending_.writer < 0 ? nullptr : &chains_[static_cast<size_t>(image.pending_.writer)];
+}
+
+void Recorder::addReader(const ImageBuffer& image, const Chain& chain) {
+  image.pending_.recorder = this;
+  image.pending_.readers |= bitOf(chain);
+}
+
+void Recorder::removeWriter(const ImageBuffer& image) {
+  image.pending_.writer = -1;
+  if (!image.pending_.readers) image.pending_.recorder = nullptr;
+}
+
+void Recorder::detach(const Chain& chain) {
+  const auto stopReading = [&](const ImageBuffer& image) {
+    image.pending_.readers &= static_cast<uint8_t>(~bitOf(chain));
+    if (!image.pending_.readers && image.pending_.writer < 0) image.pending_.recorder = nullptr;
+  };
+  for (size_t i = 0; i < chain.destinationCount; i++) removeWriter(*chain.destinations[i]);
+  for (size_t i = 0; i < chain.operandCount; i++) stopReading(*chain.operands[i]);
+  if (chain.load) stopReading(*chain.load);
+}
+
+}  // namespace framelane

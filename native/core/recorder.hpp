@@ -1,0 +1,116 @@
+#pragma once
+// The immediate API waits: it records point-like calls in chains and runs them when somebody needs the pixels. What may wait for
+// what is decided here and nowhere else. One for each JavaScript environment, in whose thread everything happens.
+#include <array>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "core/chain.hpp"
+#include "core/collector.hpp"
+#include "core/immediate.hpp"
+
+namespace framelane {
+
+/// When recorded calls are run; always legal, whatever it is.
+struct RecordPolicy {
+  enum class Mode { deferred, eager, random };
+  Mode mode = Mode::deferred;
+  uint64_t seed = 1;   // random: which chains are run after a call
+  bool fold = true;    // affine operations become one matrix with their neighbours
+  uint64_t failLaunch = 0;  // the launch, from the next one on, that fails; 0: none
+};
+
+struct RecordStats {
+  uint64_t recorded = 0;  // calls that waited
+  uint64_t launched = 0;  // chains that were run
+  uint64_t passes = 0;    // in which
+  uint64_t killed = 0;    // stores that nobody could have seen
+};
+
+class Recorder final : public Collector {
+ public:
+  Recorder();
+  ~Recorder() override;
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  /// As applyOps. What is wrong with the call is thrown now, and nothing has changed then.
+  void apply(const Graph& graph, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
+             ImageBuffer* temp);
+  void apply(const std::shared_ptr<const Op>& op, const std::shared_ptr<ImageBuffer>& source,
+             const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
+    applyList(OpSpan(&op, 1), source, destination, temp);
+  }
+  /// As copyImage.
+  void copy(const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination) {
+    if (source != destination) applyList(OpSpan(), source, destination, nullptr);
+  }
+  /// Runs everything. Throws what went wrong, here or in a call that could not throw.
+  void flush();
+  /// Runs what writes the image.
+  void launchFor(const ImageBuffer& image);
+  void setPolicy(const RecordPolicy& policy);
+  const RecordPolicy& policy() const { return policy_; }
+  const RecordStats& stats() const { return stats_; }
+  /// Asked at each call where JavaScript's stacks are wanted.
+  void trace(std::function<std::string()> stack) { stack_ = std::move(stack); }
+
+  // Of Collector.
+  void freeDead() noexcept override { sweep(); }
+  void collect() noexcept override;
+
+ private:
+  friend class ImageBuffer;
+  static constexpr size_t kChains = 8;
+
+  void applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
+                 ImageBuffer* temp);
+  void begin();
+  void applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
+  Chain& record(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination, Size size);
+  Chain* makeWay(OpSpan ops, ImageBuffer& source, ImageBuffer& destination, Size size);
+  bool mayWait(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination) const;
+  static bool takes(const Chain& chain, OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination);
+  void freeSlot();
+  Chain& open(const std::shared_ptr<ImageBuffer>& source, bool reads);
+  void append(Chain& chain, OpSpan ops, const ImageBuffer& source, Size size);
+  void addDestination(Chain& chain, const std::shared_ptr<ImageBuffer>& image);
+  void note(Chain& chain, OpSpan ops);
+  void launchSome();
+
+  void launch(Chain& chain);
+  void launchSealed();
+  void launchReaders(const ImageBuffer& image, const Chain* but = nullptr);
+  void beforeResize(const ImageBuffer& image);
+  void beforeOverwrite(ImageBuffer& image, Size size);
+  void kill(ImageBuffer& image);
+  void free(std::shared_ptr<ImageBuffer> image) noexcept;
+  void freeLater(std::shared_ptr<ImageBuffer> image) noexcept;
+  void sweep() noexcept;
+  void rethrow();
+
+  Chain* writerOf(const ImageBuffer& image);
+  uint8_t bitOf(const Chain& chain) const { return static_cast<uint8_t>(1u << (&chain - chains_.data())); }
+  void addReader(const ImageBuffer& image, const Chain& chain);
+  void removeWriter(const ImageBuffer& image);
+  void settle(const ImageBuffer& image);
+  /// Its images no longer know of it.
+  void detach(const Chain& chain);
+
+  std::array<Chain, kChains> chains_;
+  RecordPolicy policy_;
+  RecordStats stats_;
+  std::mt19937_64 random_{1};
+  uint64_t call_ = 0;
+  bool launching_ = false;
+  std::vector<std::shared_ptr<ImageBuffer>> dead_;
+  std::exception_ptr failure_;
+  std::function<std::string()> stack_;
+};
+
+}  // namespace framelane

@@ -1,0 +1,97 @@
+/** Hands one operation to the addon as numbers: the operation's, the images', and its options in the shared slots. */
+import { addon } from '../binding.ts';
+import type { DeviceId } from '../device.ts';
+import type { Stage } from '../ops/index.ts';
+import type { EnumParameter } from '../schema/enum.ts';
+import { fileKindOf, type Parameter } from '../schema/parameter.ts';
+import type { OpDeclaration } from '../schema.ts';
+import { resolveToneMaps } from '../tone-mapping.ts';
+import { type AnyImage, idOf, imageLike } from './image.ts';
+import { stageValues } from './stage-values.ts';
+import { loaded } from './stages.ts';
+
+/** An operation as the addon knows it. */
+export interface RecordedOp {
+  readonly id: number;
+  readonly op: OpDeclaration;
+  readonly names: readonly string[];
+  readonly parameters: readonly Parameter[];
+  /** Whether its values are numbers, colours and the like only: no images, no LUTs, nothing that a video decides. */
+  readonly isPlain: boolean;
+}
+
+export function recordedOp(op: OpDeclaration): RecordedOp {
+  const parameters = Object.values(op.parameters);
+  const isPlain = op.name !== 'toneMap' && !parameters.some(isPlaced);
+  return { id: addon().opId(op.name), op, names: Object.keys(op.parameters), parameters, isPlain };
+}
+
+let shared: Float64Array | undefined;
+
+/**
+ * Runs an operation on `image` into `dst`, or into a new image; returns it. `values` are complete, in the order of the
+ * parameters.
+ */
+export function record(
+  op: RecordedOp,
+  values: readonly unknown[],
+  image: AnyImage,
+  dst: AnyImage | undefined,
+  temp: AnyImage | undefined,
+): AnyImage {
+  const native = addon();
+  shared ??= native.slots();
+  const source = idOf(image);
+  const placed = op.isPlain ? values : placedValues(op, values, image.device);
+  const borrowed = temp === undefined ? 0 : idOf(temp, 'temp');
+  let result = dst;
+  if (result === undefined) {
+    fillSlots(shared, op.parameters, placed);
+    const size = native.recordedSize(op.id, source);
+    result = imageLike(image, Math.floor(size / 65536), size % 65536);
+  }
+  const target = idOf(result, 'dst');
+  fillSlots(shared, op.parameters, placed);
+  native.record(op.id, source, target, borrowed, image, temp, values);
+  return result;
+}
+
+const isPlaced = (parameter: Parameter) => fileKindOf(parameter) !== undefined;
+
+/** The values with images and the tables of LUTs in place of what stands for them. */
+function placedValues(
+  { op, names, parameters }: RecordedOp,
+  values: readonly unknown[],
+  device: DeviceId,
+): unknown[] {
+  if (op.name === 'toneMap') {
+    const options = Object.fromEntries(names.map((name, i) => [name, values[i]]));
+    resolveToneMaps([{ op: op.name, ...options } as unknown as Stage], {}); // refuses "auto": an image does not say
+  }
+  return parameters.map((parameter, i) => {
+    const kind = fileKindOf(parameter);
+    if (kind === undefined) return values[i];
+    const path = `stages[0].${names[i]}`;
+    return stageValues[kind].slots(loaded(kind, values[i], path), device, path);
+  });
+}
+
+/** Numbers only: no code of a caller runs between this and the call that reads them. */
+function fillSlots(
+  slots: Float64Array,
+  parameters: readonly Parameter[],
+  values: readonly unknown[],
+): void {
+  let at = 0;
+  for (let i = 0; i < parameters.length; i++) {
+    const value = values[i];
+    if (typeof value === 'number') slots[at++] = value;
+    else if (value === undefined) slots[at++] = Number.NaN;
+    else if (typeof value === 'boolean') slots[at++] = value ? 1 : 0;
+    else if (typeof value === 'string') {
+      slots[at++] = (parameters[i] as EnumParameter).values.indexOf(value);
+    } else {
+      for (const number of value as readonly number[]) slots[at++] = number;
+    }
+  }
+}
