@@ -138,6 +138,29 @@ describe('set', () => {
     expect(frameHashes(file('early.mkv'))).toEqual(frameHashes(file('meant.mkv')));
   });
 
+  it('reaches into branches and regions', async () => {
+    const look = (radius: number, x: number) =>
+      pipeline().blend({
+        source: pipeline().gaussianBlur(radius).invert(),
+        opacity: 0.5,
+        region: { x, y: 4, width: 20, height: 20 },
+      });
+    const path = file('branch.mkv');
+    const options = { ...lossless, device: 'cpu', ffmpeg: paced } as const;
+    const session = runSession(look(2, 8), clip, path, options);
+    await running(session);
+    const from = [
+      0,
+      session.set('stages[0].source.stages[0].radius', 6),
+      session.set('stages[0].region.x', 12),
+    ];
+    const { frames } = await session.finished;
+    const expected = Array.from({ length: frames }, (_, frame) =>
+      from.findLastIndex((first) => first <= frame),
+    );
+    expect(await indexOfEach(path, [look(2, 8), look(6, 8), look(6, 12)])).toEqual(expected);
+  });
+
   it.each<[string, unknown, string, string, RegExp]>([
     [
       'radius',
