@@ -17,19 +17,11 @@ bool Plan::inPlace() const {
   return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY && pass.chroma == ChromaGrid::kept;
 }
 
-namespace {
-
-std::string shapeText(const FrameShape& shape) {
-  return formatName(shape.format) + " " + std::to_string(shape.width) + "x" + std::to_string(shape.height);
-}
-
-}  // namespace
-
 std::vector<std::string> Plan::describe() const {
   std::vector<std::string> lines;
   for (const Pass& pass : passes_)
-    lines.push_back(shapeText(pass.inputShape) + " -> " + (pass.text.empty() ? "convert" : pass.text) + " -> " +
-                    shapeText(pass.outputShape));
+    lines.push_back(shapeName(pass.inputShape) + " -> " + (pass.text.empty() ? "convert" : pass.text) + " -> " +
+                    shapeName(pass.outputShape));
   return lines;
 }
 
