@@ -44,7 +44,7 @@ struct Chain {
   size_t steps() const { return request.graph.ops.size(); }
   void clear();
   /// Enqueues it on its device's immediate queue; the number of passes.
-  int run();
+  size_t run();
   /// "brightness (call 3), saturation (call 4)", and the calls' stacks.
   std::string describeCalls() const;
 };

@@ -66,7 +66,7 @@ RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuf
   if (aside) aside_ = data_ + workspaceBytes;
 }
 
-void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory) {
+void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory, void* second) {
   const std::scoped_lock lock(device.immediateMutex);
   const size_t bytes = frameBytes(plan.output());
   if (plan.passthrough()) {
@@ -74,7 +74,7 @@ void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, 
     return;
   }
   void* const target = memory.aside_ ? memory.aside_ : to;
-  plan.run(*device.immediate, from, target, memory.data_);
+  plan.run(*device.immediate, from, target, memory.data_, {}, second);
   if (target != to) device.immediate->copy(to, target, bytes);
 }
 

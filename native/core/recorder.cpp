@@ -264,7 +264,7 @@ void Recorder::launch(Chain& chain) {
   const bool outer = std::exchange(launching_, true);
   try {
     if (policy_.failLaunch > 0 && --policy_.failLaunch == 0) fail("ERR_CUDA", "a test wanted this launch to fail");
-    stats_.passes += static_cast<uint64_t>(chain.run());
+    stats_.passes += chain.run();
     stats_.launched++;
   } catch (const std::exception& error) {
     launching_ = outer;
