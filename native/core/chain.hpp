@@ -49,7 +49,4 @@ struct Chain {
   std::string describeCalls() const;
 };
 
-/// Whether a call may wait: everything does but what needs neighbours.
-constexpr bool isPointLike(const Traits& traits) { return traits.reach == Reach::point || traits.reach == Reach::view; }
-
 }  // namespace framelane

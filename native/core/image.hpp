@@ -61,7 +61,8 @@ class ImageBuffer {
   WriteAccess write();
   /// To change all of it, by something that may fail or not come to it.
   WriteAccess refill();
-  /// To change all of it, of a new size. What is recorded for it is dropped where nobody could see it.
+  /// To change all of it, of a new size. What is recorded for it is dropped where nobody could see it: whoever fails to change
+  /// it then calls lose().
   WriteAccess overwrite(Size size);
   /// The whole capacity, whose pixels are nobody's from here on.
   WriteAccess scratch();
@@ -74,7 +75,9 @@ class ImageBuffer {
   };
   WriteAccess expose(Exposure exposure) const;
 
-  /// ERR_DEVICE_LOST where what was to fill it has failed.
+  /// What was to fill it has failed.
+  void lose(const char* why);
+  /// ERR_DEVICE_LOST where that is so.
   void requireKept() const;
   /// What is recorded for it is dropped, what reads it is run. A failure waits for the next call.
   static void free(std::shared_ptr<ImageBuffer> image) noexcept;
