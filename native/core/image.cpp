@@ -57,7 +57,7 @@ WriteAccess ImageBuffer::refill() {
   return access();
 }
 
-WriteAccess ImageBuffer::overwrite(Size size) {
+WriteAccess ImageBuffer::replace(Size size) {
   requireRoom(size);
   const bool dropped = pending_.writer >= 0 && pending_.recorder->beforeOverwrite(*this, size);
   try {

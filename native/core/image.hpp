@@ -1,4 +1,5 @@
 #pragma once
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -61,9 +62,18 @@ class ImageBuffer {
   WriteAccess write();
   /// To change all of it, by something that may fail or not come to it.
   WriteAccess refill();
-  /// To change all of it, of a new size. What is recorded for it is dropped where nobody could see it: whoever fails to change
-  /// it then calls lose().
-  WriteAccess overwrite(Size size);
+  /// Has `fill` change all of it, of a new size. What is recorded for it is dropped where nobody could see it; so where that
+  /// fails, it has no pixels.
+  template <class Fill>
+  void overwrite(Size size, const Fill& fill) {
+    const WriteAccess pixels = replace(size);
+    try {
+      fill(pixels);
+    } catch (const std::exception& error) {
+      lose(error.what());
+      throw;
+    }
+  }
   /// The whole capacity, whose pixels are nobody's from here on.
   WriteAccess scratch();
 
@@ -75,9 +85,7 @@ class ImageBuffer {
   };
   WriteAccess expose(Exposure exposure) const;
 
-  /// What was to fill it has failed.
-  void lose(const char* why);
-  /// ERR_DEVICE_LOST where that is so.
+  /// ERR_DEVICE_LOST where what was to fill it has failed.
   void requireKept() const;
   /// What is recorded for it is dropped, what reads it is run. A failure waits for the next call.
   static void free(std::shared_ptr<ImageBuffer> image) noexcept;
@@ -93,6 +101,8 @@ class ImageBuffer {
     int8_t writer = -1;
     uint8_t readers = 0;  // a bit for each
   };
+  WriteAccess replace(Size size);
+  void lose(const char* why);
   void launchReaders() const;
   void launchAll() const;
   WriteAccess access() const { return {device_, block_, shape_}; }

@@ -30,7 +30,8 @@ class Upload {
   void run(const WriteAccess& image, const void* samples) const {
     Device& device = *image.device();
     const std::scoped_lock lock(device.immediateMutex);
-    device.immediate->upload(plan_ ? staging_.data() : image.data(), samples, plan_ ? frameBytes(plan_->input()) : image.bytes());
+    void* const to = plan_ ? staging_.data() : image.data();
+    device.immediate->upload(to, samples, plan_ ? frameBytes(plan_->input()) : image.bytes());
     if (plan_) plan_->run(*device.immediate, staging_.data(), image.data(), nullptr);
     device.immediate->wait();
   }
@@ -140,9 +141,10 @@ void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination,
   // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
   const bool ownOperand = readsAsOperand(graph.ops, destination), inPlace = &source == &destination;
   const RunMemory memory(device, plan, ownOperand || (inPlace && !plan.inPlace()), temp);
+  const auto run = [&](const WriteAccess& to) { runPlan(device, plan, source.read().data(), to.data(), memory); };
   // What is recorded for the destination alone need not be run any more, unless it is read here.
-  const WriteAccess to = ownOperand || inPlace ? destination.refill() : destination.overwrite(traits.size);
-  runPlan(device, plan, source.read().data(), to.data(), memory);
+  if (!ownOperand && !inPlace) return destination.overwrite(traits.size, run);
+  run(destination.refill());
   destination.resize(traits.size);
 }
 
@@ -152,19 +154,14 @@ void uploadImage(const WriteAccess& image, const void* samples, Element element)
 
 void uploadImage(ImageBuffer& image, const void* samples, Element element) {
   const Upload upload(image.device(), image.shape(), element);
-  const WriteAccess pixels = image.overwrite(image.size());
-  try {
-    upload.run(pixels, samples);
-  } catch (const std::exception& error) {
-    image.lose(error.what());
-    throw;
-  }
+  image.overwrite(image.size(), [&](const WriteAccess& pixels) { upload.run(pixels, samples); });
 }
 
 void downloadImage(const ReadAccess& image, void* samples, Element element) {
   Device& device = *image.device();
   const Element own = image.format().element;
-  const std::optional<BoundPlan> plan = own == element ? std::nullopt : std::optional(conversion(image.device(), image.shape(), own, element));
+  std::optional<BoundPlan> plan;
+  if (own != element) plan.emplace(conversion(image.device(), image.shape(), own, element));
   const Block staging = plan ? device.memory->take(MemoryKind::device, frameBytes(plan->output())) : Block{};
   const std::scoped_lock lock(device.immediateMutex);
   if (plan) plan->run(*device.immediate, image.data(), staging.data(), nullptr);

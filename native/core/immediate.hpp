@@ -44,14 +44,16 @@ class RunMemory {
   RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuffer* temp);
 
  private:
-  friend void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory, void* second);
+  friend void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory,
+                      void* second);
   Block borrowed_;
   std::byte* data_ = nullptr;
   std::byte* aside_ = nullptr;
 };
 
 /// Enqueues it; where the memory has room for the output, that is copied to `to` at the end.
-void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory, void* second = nullptr);
+void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory,
+             void* second = nullptr);
 
 /// Every sample of the frame, tightly packed. Bytes and floats of RGBA are converted on the device.
 void uploadImage(const WriteAccess& image, const void* samples, Element element);

@@ -80,7 +80,8 @@ Chain& Recorder::record(const Call& call, const std::shared_ptr<ImageBuffer>& so
   destination->resize(call.traits.size);
   addDestination(*chain, destination);
   // Rounding to bytes is how a frame's work ends: what comes next may drop the floats, and then nothing is left to wait for.
-  if (call.ops.empty() && !source->format().isInteger() && destination->format().isInteger()) chain->state = Chain::State::sealed;
+  if (call.ops.empty() && !source->format().isInteger() && destination->format().isInteger())
+    chain->state = Chain::State::sealed;
   return *chain;
 }
 

@@ -91,15 +91,16 @@ void TextureReader::copyTo(ImageBuffer& image, const Ops& ops) {
   const Block workspace = device_->memory->take(MemoryKind::device, plan.workspaceBytes());
   image.requireRoom(plan.output().size());
   readIntoBuffer();
-  const WriteAccess pixels = image.overwrite(plan.output().size());
-  const std::scoped_lock lock(device_->immediateMutex);
-  Queue& queue = *device_->immediate;
-  Mapping mapping(*memory_, queue);
-  if (plan.passthrough())
-    queue.copy(pixels.data(), mapping.data(), pixels.bytes());
-  else
-    plan.run(queue, mapping.data(), pixels.data(), workspace.data());
-  mapping.end();
+  image.overwrite(plan.output().size(), [&](const WriteAccess& pixels) {
+    const std::scoped_lock lock(device_->immediateMutex);
+    Queue& queue = *device_->immediate;
+    Mapping mapping(*memory_, queue);
+    if (plan.passthrough())
+      queue.copy(pixels.data(), mapping.data(), pixels.bytes());
+    else
+      plan.run(queue, mapping.data(), pixels.data(), workspace.data());
+    mapping.end();
+  });
 }
 
 }  // namespace framelane::gl
