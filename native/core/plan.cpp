@@ -10,9 +10,11 @@ std::shared_ptr<const Plan> Plan::compile(const Structure& structure) { return P
 bool Plan::inPlace() const {
   if (passes_.empty()) return true;
   const Pass& pass = passes_.front();
-  if (passes_.size() > 1 || !pass.fused() || !pass.operands.empty() || !(pass.inputShape.size() == pass.outputShape.size()) ||
-      pass.inputShape.format != pass.outputShape.format)
-    return false;
+  if (passes_.size() > 1 || !pass.fused() || !pass.operands.empty()) return false;
+  if (!pass.readsInput) return true;
+  const PixelFormat format = pass.inputShape.format;
+  const bool same = format == pass.outputShape.format || (pass.second && format == rgbaOf(*pass.second));
+  if (!same || !(pass.inputShape.size() == pass.outputShape.size())) return false;
   const View& view = pass.view;
   return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY && pass.chroma == ChromaGrid::kept;
 }

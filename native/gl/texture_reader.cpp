@@ -92,12 +92,13 @@ void TextureReader::copyTo(ImageBuffer& image, const Graph& graph) {
   const PlanRun run(*device_, plan);
   image.requireRoom(plan->output().size());
   readIntoBuffer();
-  const WriteAccess pixels = image.overwrite(plan->output().size());
-  const std::scoped_lock lock(device_->immediateMutex);
-  Queue& queue = *device_->immediate;
-  Mapping mapping(*memory_, queue);
-  run.run(queue, mapping.data(), pixels.data());
-  mapping.end();
+  image.overwrite(plan->output().size(), [&](const WriteAccess& pixels) {
+    const std::scoped_lock lock(device_->immediateMutex);
+    Queue& queue = *device_->immediate;
+    Mapping mapping(*memory_, queue);
+    run.run(queue, mapping.data(), pixels.data());
+    mapping.end();
+  });
 }
 
 }  // namespace framelane::gl
