@@ -61,7 +61,7 @@ async function differsFrom(
 
 describe('random programs', () => {
   onEachDevice('are bit for bit the same whenever their calls run', (device) =>
-    checkPrograms(rounds(180), { mistakes: true }, async (program) => {
+    checkPrograms(rounds(1500), { mistakes: true }, async (program) => {
       const run = (policy: Policy) => runUnder(policy, program, device);
       const expected = await run({ mode: 'eager', fold: false });
       const policies: Policy[] = [
@@ -75,7 +75,7 @@ describe('random programs', () => {
 
   // Values stay in 0..1 and opaque, so that what a fold moves in the last bit is not enlarged: see tame.ts.
   onEachDevice('are nearly the same where affine operations fold', (device) =>
-    checkPrograms(rounds(60), { options: tameOptions, opaque: true }, async (program) => {
+    checkPrograms(rounds(300), { options: tameOptions, opaque: true }, async (program) => {
       const run = (policy: Policy) => runUnder(policy, program, device, true);
       const expected = await run({ mode: 'eager', fold: false });
       return differsFrom(expected, [{ mode: 'deferred', fold: true }], run, nearly);
@@ -83,7 +83,7 @@ describe('random programs', () => {
   );
 
   onEachDevice('change what each call says and nothing else, and round as they should', (device) =>
-    checkPrograms(rounds(60), { options: exactOptions, mistakes: true }, async (program) => {
+    checkPrograms(rounds(300), { options: exactOptions, mistakes: true }, async (program) => {
       usePolicy({ mode: 'eager', fold: false });
       const model = new StepModel();
       await execute(program, { device, observer: model });
