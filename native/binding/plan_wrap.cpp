@@ -4,6 +4,7 @@
 #include "binding/js_reader.hpp"
 #include "binding/number_argument.hpp"
 #include "binding/plan_runner_wrap.hpp"
+#include "binding/result_writer.hpp"
 #include "binding/shape.hpp"
 #include "core/benchmark.hpp"
 #include "core/image.hpp"
@@ -59,7 +60,7 @@ Napi::Value PlanWrap::workspaceBytes(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(plan_->workspaceBytes()));
 }
 
-/// One frame from bytes to bytes, both tightly packed; for stills, tests and benches.
+/// One frame from bytes to bytes, both tightly packed; for stills, tests and benches. { results }
 Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto bytes = [&](int i, const char* name, const FrameShape& shape) {
@@ -79,8 +80,12 @@ Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
     queue.upload(from.data(), input, inputBytes);
     if (!plan_->passthrough()) plan_->run(queue, from.data(), to.data(), workspace.data());
     queue.download(output, plan_->passthrough() ? from.data() : to.data(), outputBytes);
+    std::vector<std::byte> results(plan_->resultBytes());
+    if (!results.empty()) queue.download(results.data(), plan_->resultsIn(workspace.data()), results.size());
     queue.wait();
-    return info.Env().Undefined();
+    auto outcome = Napi::Object::New(info.Env());
+    outcome["results"] = writeResults(info.Env(), *plan_, results.data());
+    return outcome;
   });
 }
 

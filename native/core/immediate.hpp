@@ -36,6 +36,9 @@ class RunMemory {
 /// Enqueues it; where the memory has room for the output, that is copied to `to` at the end.
 void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory);
 
+/// What the operation finds out about the image, which waits; RGBA of bytes or floats.
+std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const ReadAccess& image);
+
 /// Every sample of the frame, tightly packed. Bytes and floats of RGBA are converted on the device.
 void uploadImage(const WriteAccess& image, const void* samples, Element element);
 void downloadImage(const ReadAccess& image, void* samples, Element element);

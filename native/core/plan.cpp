@@ -28,8 +28,8 @@ std::string shapeText(const FrameShape& shape) {
 std::vector<std::string> Plan::describe() const {
   std::vector<std::string> lines;
   for (const Pass& pass : passes_)
-    lines.push_back(shapeText(pass.inputShape) + " -> " + (pass.text.empty() ? "convert" : pass.text) + " -> " +
-                    shapeText(pass.outputShape));
+    lines.push_back(shapeText(pass.inputShape) + " -> " + (pass.text.empty() ? "convert" : pass.text) +
+                    (pass.isResult ? "" : " -> " + shapeText(pass.outputShape)));
   return lines;
 }
 
