@@ -208,31 +208,41 @@ class NoOptions final : public Reader {
   [[noreturn]] void none(const char* name) { fail("ERR_INTERNAL", std::string(name) + ": this operation has no options"); }
 };
 
+std::string sizeText(Size size) { return std::to_string(size.width) + "x" + std::to_string(size.height); }
+
+/// What changes the size of what it gets leaves nothing that could be put back.
+void requireKeptSize(const char* what, Size before, Size after) {
+  if (before == after) return;
+  fail("ERR_INVALID_OPTION", std::string(what) + ": expected an operation that keeps the size, received one that makes " +
+                                 sizeText(after) + " of " + sizeText(before));
+}
+
 struct PlaceOp : PointOp<Place, PointId::Place> {
-  PlaceOp(Reader& reader, int x, int y) : PointOp("region", reader) {
+  PlaceOp(Reader& reader, int x, int y, Size size) : PointOp("region", reader), region(size) {
     op_.x = x;
     op_.y = y;
   }
+  void checkOperand(Size, Size operand) const override { requireKeptSize("region", region, operand); }
+  Size region;
+};
+
+struct MixOp : PointOp<Mix, PointId::Mix> {
+  MixOp(Reader& reader, std::shared_ptr<const ImageBuffer> image) : PointOp("mask", reader), mask(std::move(image)) {}
+  void checkOperand(Size base, Size operand) const override { requireKeptSize("mask", base, operand); }
+  std::shared_ptr<const ImageBuffer> operandImage() const override { return mask; }
+  std::shared_ptr<const ImageBuffer> mask;
 };
 
 }  // namespace
 
-std::shared_ptr<const Op> mixOp() {
+std::shared_ptr<const Op> mixOp(std::shared_ptr<const ImageBuffer> mask) {
   NoOptions none;
-  return std::make_shared<PointOp<Mix, PointId::Mix>>("mask", none);
+  return std::make_shared<MixOp>(none, std::move(mask));
 }
 
-std::shared_ptr<const Op> placeOp(int x, int y) {
+std::shared_ptr<const Op> placeOp(int x, int y, Size size) {
   NoOptions none;
-  return std::make_shared<PlaceOp>(none, x, y);
-}
-
-std::shared_ptr<const Op> quantiseOp() {
-  static const auto op = [] {
-    NoOptions none;
-    return std::make_shared<PointOp<Quantise, PointId::Quantise>>("round", none);
-  }();
-  return op;
+  return std::make_shared<PlaceOp>(none, x, y, size);
 }
 
 PointStep matrixStep(const ColorMatrix& matrix) {

@@ -1,5 +1,6 @@
 /** The JSON Schema of pipeline files, made from the table: what editors complete and check. */
 import { ops } from './ops/index.ts';
+import { scope } from './ops/scope.ts';
 import type { JsonSchema } from './schema/json.ts';
 import type { Kind } from './schema/kind.ts';
 import { kinds } from './schema/kinds.ts';
@@ -30,13 +31,14 @@ export function pipelineSchema(): JsonSchema {
         propertyNames: { pattern: '^[A-Za-z_]\\w*$' },
         additionalProperties: { oneOf: [...variableKinds.values()].map(variableSchema) },
       },
+      stages: { $ref: '#/$defs/stages' },
+    },
+    $defs: {
       stages: {
         description: 'The operations, in order.',
         type: 'array',
         items: { oneOf: Object.keys(ops).map((name) => ({ $ref: `#/$defs/${name}` })) },
       },
-    },
-    $defs: {
       variable: {
         description: 'A variable.',
         type: 'string',
@@ -72,9 +74,17 @@ function opSchema({ name, doc, parameters, atLeastOneOf }: OpDeclaration): JsonS
     properties: {
       op: { const: name },
       ...Object.fromEntries(entries.map(([option, p]) => [option, parameterSchema(p)])),
+      ...scopeSchema(),
     },
     ...(atLeastOneOf && { anyOf: atLeastOneOf.map((option) => ({ required: [option] })) }),
   };
+}
+
+/** What every stage can have. */
+function scopeSchema(): JsonSchema {
+  return Object.fromEntries(
+    Object.entries(scope).map(([option, parameter]) => [option, parameterSchema(parameter)]),
+  );
 }
 
 function parameterSchema(parameter: Parameter): JsonSchema {

@@ -6,12 +6,12 @@ import { FramelaneError, reasonOf } from './errors.ts';
 import { invalidPipeline } from './invalid.ts';
 import { checkPath } from './invalid-argument.ts';
 import { type JsonDocument, JsonError, parseJson } from './json-text.ts';
-import { ops, type StageInput } from './ops/index.ts';
+import type { StageInput } from './ops/index.ts';
 import { checkNames, expectOptions } from './option-names.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
 import { readWhole } from './read-file.ts';
-import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
-import { placeFiles, stageFiles } from './stage-files.ts';
+import { isPlainObject, ownValue } from './schema.ts';
+import { placeStage, stageFiles } from './stage-files.ts';
 import { didYouMean } from './suggest.ts';
 import { substitute } from './template.ts';
 import {
@@ -146,19 +146,11 @@ function pipelineIn(
   stages: readonly unknown[],
   values: ReadonlyMap<string, VariableValue>,
 ): Pipeline {
+  // Paths are relative to the pipeline file.
   const placed = stages.map((stage, index) => {
     return placeStage(substitute(stage, values, `stages[${index}]`), folder);
   });
   return pipeline(placed as StageInput[]);
-}
-
-/** Paths are relative to the pipeline file. */
-function placeStage(stage: unknown, folder: string): unknown {
-  if (!isPlainObject(stage)) return stage;
-  const { op: name } = stage;
-  const op =
-    typeof name === 'string' ? (ownValue(ops, name) as OpDeclaration | undefined) : undefined;
-  return op === undefined ? stage : placeFiles(op, stage, folder);
 }
 
 async function checkFiles({ stages }: Pipeline, locate: Locate): Promise<void> {

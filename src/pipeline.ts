@@ -6,9 +6,10 @@ import { invalidPipeline } from './invalid.ts';
 import { invalidArgument } from './invalid-argument.ts';
 import { invalidOption } from './invalid-option.ts';
 import { type OpArguments, type OpName, ops, type Stage, type StageInput } from './ops/index.ts';
-import { kindOf } from './schema/parameter.ts';
+import { type Scope, scope } from './ops/scope.ts';
+import { kindOf, type Parameter } from './schema/parameter.ts';
 import { isPlainObject, type OpDeclaration, validateOptions } from './schema.ts';
-import { placeFiles } from './stage-files.ts';
+import { branchOf, parameterOf, placeFiles } from './stage-files.ts';
 
 class StageList {
   /** The validated stages: every default filled in, colours as four numbers, paths absolute. */
@@ -39,21 +40,30 @@ class StageList {
    * await writeFile('look.json', JSON.stringify(pipeline().sepia(0.5), null, 2))
    */
   toJSON(): { readonly stages: readonly Stage[] } {
-    for (const [index, stage] of this.stages.entries()) {
-      for (const [name, value] of Object.entries(stage)) {
-        if (typeof value !== 'object' || Array.isArray(value) || isPlainObject(value)) continue;
-        const parameter = (ops[stage.op] as OpDeclaration).parameters[name];
-        const written = (parameter && kindOf(parameter).file?.written) ?? 'plain data';
-        throw invalidPipeline(`stages[${index}].${name}`, `${written} for JSON`, value);
-      }
-    }
+    checkWritten(this.stages, 'stages');
     return { stages: this.stages };
+  }
+}
+
+/** Refuses what JSON has no form for, in branches too. */
+function checkWritten(stages: readonly Stage[], path: string): void {
+  for (const [index, stage] of stages.entries()) {
+    for (const [name, value] of Object.entries(stage)) {
+      const at = `${path}[${index}].${name}`;
+      const op: OpDeclaration = ops[stage.op];
+      const branch = branchOf(op, name, value);
+      if (branch !== undefined) checkWritten(branch.stages as Stage[], at + branch.part.at);
+      if (typeof value !== 'object' || Array.isArray(value) || isPlainObject(value)) continue;
+      const parameter = parameterOf(op, name);
+      const written = (parameter && kindOf(parameter).file?.written) ?? 'plain data';
+      throw invalidPipeline(at, `${written} for JSON`, value);
+    }
   }
 }
 
 /** An immutable list of operations; each method returns a longer one. */
 export type Pipeline = StageList & {
-  readonly [N in OpName]: (...args: OpArguments<N>) => Pipeline;
+  readonly [N in OpName]: (...args: OpArguments<N, unknown, Scope>) => Pipeline;
 };
 
 /**
@@ -105,16 +115,44 @@ for (const op of Object.values<OpDeclaration>(ops)) {
   });
 }
 
-function validateStage(stage: unknown, path: string): Stage {
+/** Branches inside each other; the addon has the same bound. */
+const mostDepth = 16;
+
+function validateStage(stage: unknown, path: string, depth = 0): Stage {
+  if (depth > mostDepth) {
+    throw invalidPipeline(path, `at most ${mostDepth} branches inside each other`, depth);
+  }
   if (!isPlainObject(stage)) {
     throw invalidPipeline(path, 'a stage, { "op": name, … }', stage);
   }
   const { op: name, ...options } = stage;
-  return completeStage(findOp(name, `${path}.op`), options, path);
+  return completeStage(findOp(name, `${path}.op`), options, path, depth);
 }
 
-function completeStage(op: OpDeclaration, options: object, path: string): Stage {
+function completeStage(op: OpDeclaration, options: object, path: string, depth = 0): Stage {
+  const complete = validateOptions(stageDeclaration(op), options, path);
+  // Branches have been checked for nothing but being lists.
+  const whole = Object.entries(complete).map(([name, value]) => {
+    const branch = branchOf(op, name, value);
+    if (branch === undefined) return [name, value];
+    const at = `${path}.${name}${branch.part.at}`;
+    const stages = branch.stages.map((stage, i) => validateStage(stage, `${at}[${i}]`, depth + 1));
+    return [name, branch.part.with(value, Object.freeze(stages))];
+  });
   // A path holds where the pipeline is built, wherever it runs.
-  const complete = placeFiles(op, validateOptions(op, options, path));
-  return Object.freeze({ op: op.name, ...complete }) as unknown as Stage;
+  const placed = placeFiles(op, Object.fromEntries(whole));
+  return Object.freeze({ op: op.name, ...placed }) as unknown as Stage;
+}
+
+type StageDeclaration = Pick<OpDeclaration, 'name' | 'parameters' | 'atLeastOneOf'>;
+const stageDeclarations = new Map<OpDeclaration, StageDeclaration>();
+
+/** The operation with the options that any stage can have. */
+function stageDeclaration(op: OpDeclaration): StageDeclaration {
+  const known = stageDeclarations.get(op);
+  if (known !== undefined) return known;
+  const parameters: Readonly<Record<string, Parameter>> = { ...op.parameters, ...scope };
+  const made = { ...op, parameters };
+  stageDeclarations.set(op, made);
+  return made;
 }

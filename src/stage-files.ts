@@ -1,10 +1,11 @@
-/** The files that stages name by their paths: pictures and LUTs. */
+/** What stages hold in other stages' place: files by their paths, and branches. */
 import { resolve } from 'node:path';
 import { ops, type Stage } from './ops/index.ts';
-import type { FilePart } from './schema/kind.ts';
+import { scope } from './ops/scope.ts';
+import type { FilePart, Part } from './schema/kind.ts';
 import { type FileKind, kinds } from './schema/kinds.ts';
-import { fileKindOf } from './schema/parameter.ts';
-import type { OpDeclaration } from './schema.ts';
+import { fileKindOf, kindOf, type Parameter } from './schema/parameter.ts';
+import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
 
 export interface StageFile {
   readonly kind: FileKind;
@@ -13,19 +14,22 @@ export interface StageFile {
   readonly path: string;
 }
 
-/** Every file of the stages, in order. */
-export function stageFiles(stages: readonly Stage[]): StageFile[] {
+/** Every file of the stages, in order; those of branches, too. */
+export function stageFiles(stages: readonly Stage[], path = 'stages'): StageFile[] {
   return stages.flatMap((stage, index) =>
     Object.entries(stage).flatMap(([name, value]) => {
+      const at = `${path}[${index}].${name}`;
+      const branch = branchOf(ops[stage.op], name, value);
+      if (branch !== undefined) return stageFiles(branch.stages as Stage[], at + branch.part.at);
       const found = fileOf(ops[stage.op], name, value);
       if (found === undefined) return [];
       const { kind, file, part } = found;
-      return [{ kind, file, path: `stages[${index}].${name}${part.at}` }];
+      return [{ kind, file, path: at + part.at }];
     }),
   );
 }
 
-/** The options of an operation with their files resolved against a folder. */
+/** The options of an operation with their files resolved against a folder; stages of branches may be unchecked. */
 export function placeFiles(
   op: OpDeclaration,
   options: Readonly<Record<string, unknown>>,
@@ -33,10 +37,41 @@ export function placeFiles(
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => {
+      const branch = branchOf(op, name, value);
+      if (branch !== undefined) {
+        const stages = branch.stages.map((stage) => placeStage(stage, folder));
+        return [name, branch.part.with(value, stages)];
+      }
       const found = fileOf(op, name, value);
       return [name, found ? found.part.with(value, resolve(folder, found.file)) : value];
     }),
   );
+}
+
+/** A stage that is not checked yet, with its files resolved against a folder. */
+export function placeStage(stage: unknown, folder: string): unknown {
+  if (!isPlainObject(stage)) return stage;
+  const { op: name } = stage;
+  const op =
+    typeof name === 'string' ? (ownValue(ops, name) as OpDeclaration | undefined) : undefined;
+  return op === undefined ? stage : placeFiles(op, stage, folder);
+}
+
+/** The parameter of an option of a stage: the operation's own, or one that all have. */
+export function parameterOf(op: OpDeclaration, name: string): Parameter | undefined {
+  return (ownValue(op.parameters, name) ?? ownValue(scope, name)) as Parameter | undefined;
+}
+
+/** The stages that make an option's value, and the part of the value that they are. */
+export function branchOf(
+  op: OpDeclaration,
+  name: string,
+  value: unknown,
+): { readonly stages: readonly unknown[]; readonly part: Part<readonly unknown[]> } | undefined {
+  const parameter = parameterOf(op, name);
+  const part = parameter && kindOf(parameter).branch;
+  const stages = part?.of(value);
+  return part === undefined || stages === undefined ? undefined : { stages, part };
 }
 
 /** The file that an option names, and the part of the value that it is. */
@@ -45,8 +80,7 @@ export function fileOf(
   name: string,
   value: unknown,
 ): { readonly kind: FileKind; readonly file: string; readonly part: FilePart } | undefined {
-  // Options of a file that is not checked yet: any name may come.
-  const kind = fileKindOf(Object.hasOwn(op.parameters, name) ? op.parameters[name] : undefined);
+  const kind = fileKindOf(parameterOf(op, name));
   if (kind === undefined) return undefined;
   const part: FilePart = kinds[kind].file;
   const file = part.of(value);

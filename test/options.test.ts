@@ -58,7 +58,8 @@ function numbersOf({ kind, min, exclusiveMin, max }: Parameter): Values {
 
 const invert = new Lut({ dimensions: 1, size: 2, entries: [1, 1, 1, 0, 0, 0] });
 
-const valuesOf: Readonly<Record<KindName, (parameter: Parameter) => Values>> = {
+/** A kind that has no row here is one that no operation declares. */
+const valuesOf: Readonly<Record<Exclude<KindName, 'region'>, (parameter: Parameter) => Values>> = {
   number: numbersOf,
   integer: numbersOf,
   boolean: () => ({ allowed: [true, false], refused: [0, 1, 'true', null] }),

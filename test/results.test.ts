@@ -240,6 +240,24 @@ describe('plans', () => {
     expect(difference).toBeLessThanOrEqual(2 * unsure);
   });
 
+  onEachDevice('of a region and in a branch', (device) => {
+    const shape = shapeOf('rgbaf32');
+    const region = { x: 10, y: 5, width: 30, height: 20 };
+    const inverted = pipeline().invert();
+    const measuring = pipeline()
+      .statistics({ name: 'part', region })
+      .blend({ source: { stages: inverted.statistics('branch').stages }, opacity: 0 })
+      .statistics();
+    const { results, frame } = runPlan(measuring, shape, device);
+    expect(results.map(({ name }) => name)).toEqual(['part', 'branch', undefined]);
+    const seen = [pipeline().crop(region), inverted, pipeline()];
+    for (const [i, look] of seen.entries()) {
+      const { frame: part } = runPlan(look, shape, device);
+      expectStatistics(results[i] as ResultOf<'statistics'>, part, i === 2 ? 1e-6 : 0); // a blend rounds
+    }
+    expect(frame).toHaveLength(83 * 47 * 4);
+  });
+
   it('name their passes', () => {
     const plan = compilePlan(
       pipeline().brightness(0.1).histogram().statistics(),

@@ -5,7 +5,7 @@
 #include "binding/environment.hpp"
 #include "binding/exports.hpp"
 #include "binding/image_wrap.hpp"
-#include "binding/js_reader.hpp"
+#include "binding/graph_reader.hpp"
 #include "binding/shape.hpp"
 
 namespace framelane::binding {
@@ -107,7 +107,7 @@ Napi::Value GlResourceWrap<Resource>::copyFrom(const Napi::CallbackInfo& info) {
 template <class Resource>
 Napi::Value GlResourceWrap<Resource>::copyTo(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    const Ops stages = readStages(info[1]);  // may run JavaScript, which may free what follows
+    const Graph stages = readGraph(info[1]);  // may run JavaScript, which may free what follows
     resource().copyTo(*unwrap<ImageWrap>(info[0], "an image").buffer(), stages);
     return info.Env().Undefined();
   });

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "binding/exports.hpp"
-#include "binding/js_reader.hpp"
-#include "binding/result_writer.hpp"
+#include "binding/graph_reader.hpp"
 #include "binding/number_argument.hpp"
+#include "binding/result_writer.hpp"
 #include "binding/shape.hpp"
 #include "core/format_name.hpp"
 #include "core/immediate.hpp"
@@ -236,7 +236,7 @@ namespace {
 Napi::Value outputSizeOf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   return guard(env, [&]() -> Napi::Value {
-    const Size size = outputSize(readStages(info[0]), {integerArgument(info[1], "width"), integerArgument(info[2], "height")});
+    const Size size = outputSize(readGraph(info[0]), {integerArgument(info[1], "width"), integerArgument(info[2], "height")});
     auto result = Napi::Object::New(env);
     result["width"] = Napi::Number::New(env, size.width);
     result["height"] = Napi::Number::New(env, size.height);
@@ -249,8 +249,8 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
     const auto source = unwrap<ImageWrap>(info[1], "an image").buffer();
     const auto destination = unwrap<ImageWrap>(info[2], "an image for dst").buffer();
     const auto temp = info[3].IsObject() ? unwrap<ImageWrap>(info[3], "an image for temp").buffer() : nullptr;
-    const Ops ops = readStages(info[0]);
-    Environment::of(info.Env()).recorder->apply(ops, source, destination, temp.get());
+    const Graph graph = readGraph(info[0]);
+    Environment::of(info.Env()).recorder->apply(graph, source, destination, temp.get());
     return info.Env().Undefined();
   });
 }
@@ -261,7 +261,7 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
     const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
     auto stages = Napi::Array::New(info.Env());
     stages[0u] = info[0];
-    const auto op = readStages(stages).front();
+    const auto op = readGraph(stages).ops.front();
     return writeResult(info.Env(), *op, measureImage(op, image->read()).data());
   });
 }

@@ -4,9 +4,10 @@
 #include "binding/image_wrap.hpp"
 #include "binding/number_argument.hpp"
 #include "binding/reader_checks.hpp"
-#include "registry.hpp"
 
 namespace framelane::binding {
+
+bool isBranch(Napi::Value value) { return value.IsArray(); }
 
 double JsReader::number(const char* name) { return finiteOption(name, numberOr(options_.Get(name))); }
 
@@ -43,7 +44,8 @@ int JsReader::oneOf(const char* name, std::initializer_list<const char*> values)
 }
 
 std::shared_ptr<const ImageBuffer> JsReader::image(const char* name) {
-  return unwrap<ImageWrap>(options_.Get(name), "an image").buffer();
+  const Napi::Value value = options_.Get(name);
+  return isBranch(value) ? nullptr : unwrap<ImageWrap>(value, "an image").buffer();
 }
 
 std::array<double, 3> JsReader::triple(const char* name) {
@@ -73,25 +75,5 @@ std::string JsReader::text(const char* name) {
 }
 
 bool JsReader::has(const char* name) { return !options_.Get(name).IsUndefined(); }
-
-std::vector<std::shared_ptr<const Op>> readStages(Napi::Value stages) {
-  require(stages.IsArray(), "ERR_INVALID_ARGUMENT", "stages: expected an array");
-  const auto array = stages.As<Napi::Array>();
-  std::vector<std::shared_ptr<const Op>> ops;
-  for (uint32_t i = 0; i < array.Length(); i++) {
-    const Napi::Value value = array[i];
-    require(value.IsObject() && value.As<Napi::Object>().Get("op").IsString(), "ERR_INVALID_ARGUMENT",
-            "stages[" + std::to_string(i) + "]: expected an object with an op");
-    const auto stage = value.As<Napi::Object>();
-    const OpEntry& entry = findOp(stage.Get("op").As<Napi::String>());
-    JsReader reader(stage);
-    try {
-      ops.push_back(entry.make(entry.name, reader));
-    } catch (const Error& error) {
-      throw Error(error.code(), "stages[" + std::to_string(i) + "]." + error.what());
-    }
-  }
-  return ops;
-}
 
 }  // namespace framelane::binding

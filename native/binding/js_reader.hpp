@@ -30,7 +30,7 @@ class JsReader : public Reader {
   Napi::Object options_;
 };
 
-/// An array of stages to operations.
-std::vector<std::shared_ptr<const Op>> readStages(Napi::Value stages);
+/// Whether an image is made by stages of its own: an array of them stands in its place.
+bool isBranch(Napi::Value value);
 
 }  // namespace framelane::binding

@@ -1,7 +1,7 @@
 #include "binding/plan_wrap.hpp"
 
 #include "binding/exports.hpp"
-#include "binding/js_reader.hpp"
+#include "binding/graph_reader.hpp"
 #include "binding/number_argument.hpp"
 #include "binding/plan_runner_wrap.hpp"
 #include "binding/result_writer.hpp"
@@ -26,13 +26,13 @@ PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
     require(info[0].IsObject(), "ERR_INVALID_ARGUMENT", "plan: expected a request object");
     const auto request = info[0].As<Napi::Object>();
     device_ = openDevice(request.Get("device").ToString());
-    const Ops ops = readStages(request.Get("stages"));
+    const Graph graph = readGraph(request.Get("stages"));
     plan_ = std::make_shared<const BoundPlan>(PlanRequest{device_, readShape(request.Get("input")), readFormat(request.Get("outputFormat")),
                            readColor(request.Get("outputMatrix"), request.Get("outputRange"), request.Get("outputChromaLocation")),
-                           ops, request.Get("planar").ToBoolean(),
+                           graph, request.Get("planar").ToBoolean(),
                            request.Get("opaque").ToBoolean()});
     // Whoever runs the plan reads its images without asking.
-    for (const auto& op : ops)
+    for (const auto& op : graph.ops)
       if (const auto operand = op->operandImage()) operand->expose(ImageBuffer::Exposure::read);
   });
 }

@@ -59,6 +59,8 @@ class Op {
   virtual PointStep step(Size) const { return {}; }             // other point ops
   /// Where an operand of that size lies on a frame; a table at 0, 0.
   virtual Point place(Size, Size) const { return {}; }
+  /// Throws where a frame of that size cannot be its first operand on one of the base's.
+  virtual void checkOperand(Size, Size) const {}
   /// An operand that the op brings itself.
   virtual std::shared_ptr<const ImageBuffer> operandImage() const { return nullptr; }
   /// Window, all, and ops with a result: that is their output, as one row of bytes.

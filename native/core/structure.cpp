@@ -32,6 +32,8 @@ std::vector<Node> nodesOf(const Graph& graph, Size input) {
     const Wiring wiring = graph.wiringOf(i);
     const Size size = wiring.from == Wiring::kInput ? input : nodes[wiring.from].traits.size;
     nodes.push_back({graph.ops[i]->name(), graph.ops[i]->traits(size), wiring});
+    if (wiring.source != Wiring::kImage)
+      graph.ops[i]->checkOperand(size, wiring.source == Wiring::kInput ? input : nodes[wiring.source].traits.size);
     checkImageSize(nodes.back().traits.size);
   }
   return nodes;

@@ -19,10 +19,10 @@ class Texture {
     if (!target_) target_.emplace(device_, FrameShape{PixelFormat::rgba8, size_.width, size_.height}, std::vector{texture_});
     target_->copyFrom(image, wait);
   }
-  void copyTo(ImageBuffer& image, const Ops& ops) {
+  void copyTo(ImageBuffer& image, const Graph& graph) {
     context_.requireCurrent();
     if (!reader_) reader_.emplace(device_, texture_);
-    reader_->copyTo(image, ops);
+    reader_->copyTo(image, graph);
   }
 
  private:

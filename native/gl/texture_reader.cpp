@@ -83,11 +83,11 @@ void TextureReader::readIntoBuffer() {
   gl.ReadPixels(0, 0, size_.width, size_.height, kRgba, element_ == Element::u8 ? kUnsignedByte : kFloat, nullptr);
 }
 
-void TextureReader::copyTo(ImageBuffer& image, const Ops& ops) {
+void TextureReader::copyTo(ImageBuffer& image, const Graph& graph) {
   objects_.context.requireCurrent();
   requireDevice(image, *device_);
   const FrameShape shape{rgbaOf(element_), size_.width, size_.height};
-  const BoundPlan plan({device_, shape, image.format(), image.shape().color, ops});
+  const BoundPlan plan({device_, shape, image.format(), image.shape().color, graph});
   const Block workspace = device_->memory->take(MemoryKind::device, plan.workspaceBytes());
   image.requireRoom(plan.output().size());
   readIntoBuffer();

@@ -12,7 +12,7 @@ class TextureReader {
   /// ERR_INVALID_ARGUMENT, ERR_INVALID_SIZE or ERR_UNSUPPORTED_FORMAT where it is no 2-D texture of colours.
   TextureReader(std::shared_ptr<Device> device, GLuint texture);
   /// The texture after `ops`; the image takes its size. The first row of the texture is the image's first.
-  void copyTo(ImageBuffer& image, const Ops& ops);
+  void copyTo(ImageBuffer& image, const Graph& graph);
 
  private:
   /// OpenGL objects of our own, deleted where their context is current; else they go with it.

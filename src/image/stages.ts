@@ -6,6 +6,7 @@ import { ops, type Stage } from '../ops/index.ts';
 import { type FileKind, kinds } from '../schema/kinds.ts';
 import { fileKindOf } from '../schema/parameter.ts';
 import type { OpDeclaration } from '../schema.ts';
+import { branchOf, parameterOf } from '../stage-files.ts';
 import { resolveToneMaps, type SourceInfo } from '../tone-mapping.ts';
 import { stageValues } from './stage-values.ts';
 
@@ -23,20 +24,30 @@ export interface StageContext {
   readonly files?: FindFile | undefined;
   /** What the stages' input is. */
   readonly source?: SourceInfo | undefined;
+  /** Where the stages stand. */
+  readonly at?: string;
 }
 
 /** The stages for the addon; those that the source leaves nothing to do are left out. */
 export function nativeStages(
   stages: readonly Stage[],
   device: DeviceId,
-  { files = inMemoryOnly, source = {} }: StageContext = {},
+  { files = inMemoryOnly, source = {}, at = 'stages' }: StageContext = {},
 ): NativeStage[] {
+  let { transfer } = source;
   return resolveToneMaps(stages, source).flatMap((stage, index) => {
     if (stage === undefined) return [];
-    const { parameters }: OpDeclaration = ops[stage.op];
+    const op: OpDeclaration = ops[stage.op];
+    const here = transfer;
+    if (op === ops.toneMap) transfer = 'bt709';
     const entries = Object.entries(stage).map(([name, value]: [string, unknown]) => {
-      const path = `stages[${index}].${name}`;
-      const kind = fileKindOf(parameters[name]);
+      const path = `${at}[${index}].${name}`;
+      const branch = branchOf(op, name, value);
+      if (branch !== undefined) {
+        const context = { files, source: { transfer: here }, at: path + branch.part.at };
+        return [name, nativeStages(branch.stages as Stage[], device, context)];
+      }
+      const kind = fileKindOf(parameterOf(op, name));
       if (kind === undefined) return [name, value]; // plain data
       return [name, stageValues[kind].native(loaded(kind, value, path, files), device, path)];
     });

@@ -7,6 +7,7 @@ import { fill } from './fill.ts';
 import { filter } from './filter.ts';
 import { measure } from './measure.ts';
 import { resize } from './resize.ts';
+import type { Scope } from './scope.ts';
 import { transform } from './transform.ts';
 
 export const ops = {
@@ -30,10 +31,10 @@ export type OptionsOf<N extends OpName> = Options<Ops[N]['parameters']>;
 export type CompleteOptionsOf<N extends OpName> = CompleteOptions<Ops[N]['parameters']>;
 
 /** An operation and its options, as they stand in a pipeline file. */
-export type StageInput = { [N in OpName]: { readonly op: N } & OptionsOf<N> }[OpName];
+export type StageInput = { [N in OpName]: { readonly op: N } & OptionsOf<N> & Scope }[OpName];
 
 /** A validated stage, every default filled in. */
-export type Stage = { [N in OpName]: { readonly op: N } & CompleteOptionsOf<N> }[OpName];
+export type Stage = { [N in OpName]: { readonly op: N } & CompleteOptionsOf<N> & Scope }[OpName];
 
 type Preset<N extends OpName, Method> = Method extends keyof Ops[N]['methods']
   ? keyof Ops[N]['methods'][Method]

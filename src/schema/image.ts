@@ -13,8 +13,19 @@ export interface ImageReference {
   readonly image: string;
 }
 
-/** An Image or ImageU8, or the path of a picture; the layers above load and check it. */
-export type ImageSource = ImageReference | { readonly width: number; readonly height: number };
+/**
+ * What the stages make of the frame that the operation gets: a branch. Only a pipeline has frames to branch from. A pipeline is
+ * one, too.
+ */
+export interface ImageBranch {
+  readonly stages: readonly object[];
+}
+
+/** An Image or ImageU8, the path of a picture, or a branch; the layers above load and check it. */
+export type ImageSource =
+  | ImageReference
+  | ImageBranch
+  | { readonly width: number; readonly height: number };
 
 export interface ImageTypes extends Types {
   readonly parameter: ImageParameter;
@@ -26,24 +37,34 @@ export const image = (doc: string) => ({ kind: 'image' as const, doc });
 
 export const imageKind = kind<ImageTypes>()({
   accept(_, value) {
-    // An image object is opaque here; a plain object must be `{ image: path }`.
+    // An image object is opaque here; a plain object must be `{ image: path }` or have stages, as a pipeline does.
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const stages = stagesOf(value);
+    if (stages !== undefined) return { stages } as ImageBranch;
     if (!isPlainObject(value)) return value as ImageSource;
     const path = pathOf(value);
     return path !== undefined && Object.keys(value).length === 1 ? { image: path } : undefined;
   },
-  takes: (object) => !isPlainObject(object) || Object.hasOwn(object, 'image'),
-  describe: () => 'an Image, an ImageU8 or { image: path }',
+  takes: (object) =>
+    !isPlainObject(object) || Object.hasOwn(object, 'image') || stagesOf(object) !== undefined,
+  describe: () => 'an Image, an ImageU8, { image: path } or { stages: […] }',
   schema: () => ({ $ref: '#/$defs/image' }),
   definitions: {
     image: {
-      description: 'An image file, relative to the pipeline file.',
+      description: 'An image file, relative to the pipeline file, or a branch of the pipeline.',
       anyOf: [
         {
           type: 'object',
           required: ['image'],
           additionalProperties: false,
           properties: { image: someText },
+        },
+        {
+          description: 'What these stages make of the frame.',
+          type: 'object',
+          required: ['stages'],
+          additionalProperties: false,
+          properties: { stages: { $ref: '#/$defs/stages' } },
         },
         variable,
       ],
@@ -55,6 +76,11 @@ export const imageKind = kind<ImageTypes>()({
     with: (value, file) => ({ ...(value as ImageReference), image: file }),
     written: '{ image: path }',
   },
+  branch: {
+    at: '.stages',
+    of: stagesOf,
+    with: (_, stages) => ({ stages }),
+  },
   variable: {
     type: 'image',
     expected: 'the path of an image',
@@ -64,6 +90,15 @@ export const imageKind = kind<ImageTypes>()({
     asParameter: (doc) => ({ kind: 'image', doc }),
   },
 });
+
+/** Of a plain `{ stages }`, or of a pipeline. */
+function stagesOf(value: unknown): readonly object[] | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'stages'))
+    return undefined;
+  const { stages } = value as { readonly stages: unknown };
+  const isAlone = !isPlainObject(value) || Object.keys(value).length === 1;
+  return isAlone && Array.isArray(stages) ? stages : undefined;
+}
 
 function pathOf(value: unknown): string | undefined {
   const path = isPlainObject(value) ? ownValue(value, 'image') : undefined;

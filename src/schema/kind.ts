@@ -87,6 +87,8 @@ export interface Kind<T extends Types = Types> {
   readonly fromText?: FromText;
   readonly variable?: VariableOfKind;
   readonly file?: FilePart;
+  /** Stages that make the value, each still to be checked. */
+  readonly branch?: Part<readonly unknown[]>;
   /** What the keys of the preview change, one after the other; nothing without it. */
   steps?(parameter: T['parameter']): readonly Step[];
 }

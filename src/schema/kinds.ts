@@ -6,6 +6,7 @@ import { imageKind } from './image.ts';
 import { integerKind } from './integer.ts';
 import { lutKind } from './lut.ts';
 import { numberKind } from './number.ts';
+import { regionKind } from './region.ts';
 import { textKind } from './text.ts';
 
 export const kinds = {
@@ -16,6 +17,7 @@ export const kinds = {
   color: colorKind,
   image: imageKind,
   lut: lutKind,
+  region: regionKind,
   text: textKind,
 };
 

@@ -50,7 +50,9 @@ export function sobel(image: Pixels): Pixels {
 export function median(image: Pixels): Pixels {
   const result = everywhere(premultiply(image), (around) => {
     const middle = (c: 0 | 1 | 2 | 3) => {
-      const values = threeByThree.map(([dx, dy]) => around(dx, dy)[c]);
+      // NaN counts as less than every number.
+      const least = (value: number) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value);
+      const values = threeByThree.map(([dx, dy]) => least(around(dx, dy)[c]));
       return values.toSorted((a, b) => a - b)[4] as number;
     };
     return channels.map(middle) as unknown as Rgba;
