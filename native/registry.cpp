@@ -245,6 +245,14 @@ std::shared_ptr<const Op> placeOp(int x, int y, Size size) {
   return std::make_shared<PlaceOp>(none, x, y, size);
 }
 
+std::shared_ptr<const Op> quantiseOp() {
+  static const auto op = [] {
+    NoOptions none;
+    return std::make_shared<PointOp<Quantise, PointId::Quantise>>("round", none);
+  }();
+  return op;
+}
+
 PointStep matrixStep(const ColorMatrix& matrix) {
   PointStep step;
   step.id = static_cast<uint32_t>(PointId::ColorMatrixStep);

@@ -139,15 +139,15 @@ export {
 } from './video/probe.ts';
 export type { FrameRate, Rational } from './video/rational.ts';
 export { VideoReader, type VideoReaderOptions } from './video/reader.ts';
-export {
-  type OutputResult,
-  runSession,
-  type Session,
-  type SessionProgress,
-  type SessionResult,
-  type SessionStart,
-  type SessionStats,
-} from './video/session.ts';
+export { runSession, type Session } from './video/session.ts';
+export type { ChangeOptions } from './video/session-changes.ts';
+export type {
+  OutputResult,
+  SessionProgress,
+  SessionResult,
+  SessionStart,
+  SessionStats,
+} from './video/session-report.ts';
 export type { StreamChoice } from './video/stream-choice.ts';
 export type { StreamSpecifier } from './video/stream-specifier.ts';
 export { VideoWriter, type VideoWriterOptions } from './video/writer.ts';

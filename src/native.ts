@@ -131,6 +131,8 @@ export interface PlanHandle {
   run(input: ArrayBufferView, output: ArrayBufferView): PlanOutcome;
   /** Microseconds a frame, run back to back over `sets` pairs of buffers, and those of a copy of the input's bytes. */
   benchmark(iterations: number, sets: number): { readonly plan: number; readonly copy: number };
+  /** Lets go of the pictures and tables it holds, without waiting for the garbage collector; what runs it goes on. */
+  free(): void;
 }
 
 /** Frames from FFmpeg, read ahead by a native thread. */
@@ -262,6 +264,11 @@ export interface SessionHandle {
    * ends all. An output that gets not one frame is left untouched: its FFmpeg waits.
    */
   run(): Promise<boolean>;
+  /**
+   * A plan for each output, for all frames that are begun from now on; the number of the first of them, counted from 0 as they
+   * come in; after the last frame there is none. Plans for other frames are ERR_INVALID_ARGUMENT, and nothing changes.
+   */
+  setPlans(plans: readonly PlanHandle[]): number;
   /** Reads no further; what was read is processed and written. */
   finish(): void;
   abort(): void;

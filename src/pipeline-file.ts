@@ -54,6 +54,22 @@ export async function readPipeline(
   return (await openPipelineFile(path)).build(values, options);
 }
 
+/** How pipelines that were read from a file are read again, with other values for some of its variables. */
+const rebuilds = new WeakMap<Pipeline, PipelineFile['build']>();
+
+/** The same pipeline with other values for some of its variables, of which one that was built in code has none. */
+export async function withVariables(
+  built: Pipeline,
+  values: VariableValues,
+  options: AssetOptions,
+): Promise<Pipeline> {
+  expectOptions(values, 'values');
+  const rebuild = rebuilds.get(built);
+  if (rebuild !== undefined) return await rebuild(values, options);
+  bindVariables({}, values, '.'); // refuses every name
+  return built;
+}
+
 /** Reads a pipeline file without building it, to see what variables it has. */
 export async function openPipelineFile(path: string): Promise<PipelineFile> {
   return parsePipelineFile(path, await readPipelineText(path));
@@ -81,6 +97,7 @@ export function parsePipelineFile(path: string, text: string): PipelineFile {
         const bound = bindVariables(variables, values, folder);
         const built = pipelineIn(folder, stages, bound);
         await checkFiles(built, await locator(options));
+        rebuilds.set(built, (others, assets) => this.build({ ...values, ...others }, assets));
         return built;
       } catch (error) {
         throw locateError(error, path, json);

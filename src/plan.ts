@@ -14,6 +14,8 @@ import type { SourceInfo } from './tone-mapping.ts';
 /** Stages whose images and LUTs are on a device; dispose frees those that were loaded for it. */
 export interface PreparedStages extends Disposable {
   readonly stages: NativeStage[];
+  /** Other stages with the same images and LUTs; undefined where they name a file that has not been loaded for these. */
+  restage(stages: Pipeline['stages']): NativeStage[] | undefined;
 }
 
 /**
@@ -47,8 +49,15 @@ export async function prepareStages(
       loaded.set(key, await stageValues[kind].load(path, on));
     }
     const files: FindFile = (kind, file) => loaded.get(`${kind} ${file}`)?.value;
-    const native = nativeStages(stages, on, { files, source });
-    return { stages: native, [Symbol.dispose]: dispose };
+    const restage = (others: Pipeline['stages']) => {
+      const known = stageFiles(others).every(({ kind, file }) => loaded.has(`${kind} ${file}`));
+      return known ? nativeStages(others, on, { files, source }) : undefined;
+    };
+    return {
+      stages: nativeStages(stages, on, { files, source }),
+      restage,
+      [Symbol.dispose]: dispose,
+    };
   } catch (error) {
     dispose();
     throw error;

@@ -7,6 +7,8 @@ import { runInNewContext } from 'node:vm';
 import {
   Adjust,
   Blend,
+  convertFloatToU8,
+  convertU8ToFloat,
   copy,
   type DeviceId,
   deviceSync,
@@ -15,6 +17,7 @@ import {
   Fill,
   Filter,
   Image,
+  ImageU8,
   memoryUsage,
   setMemoryBudget,
   Transform,
@@ -38,7 +41,6 @@ describe('runs what waits', () => {
     download: (image) => download(image),
     'download of a region': (image) => download(image, { region }),
     downloadAsync: (image) => downloadAsync(image),
-    upload: (image) => upload(image, samples),
     'upload of a region': (image) => upload(image, samples.subarray(0, 16), { region }),
     uploadAsync: (image) => uploadAsync(image, samples),
     deviceSync: (_, device) => deviceSync(device),
@@ -122,6 +124,60 @@ describe('runs what waits', () => {
     }
     expect(stats().killed).toBeGreaterThan(killed);
   });
+});
+
+describe('an upload', () => {
+  onEachDevice('drops the store that it covers', (device) => {
+    const image = pending(0, device);
+    expect(counts(() => upload(image, samples))).toMatchObject({ launched: 0, killed: 1 });
+    expect(download(image)).toEqual(samples);
+  });
+
+  onEachDevice('is read by who reads the image later, and not by who did before', (device) => {
+    const [image, before] = [gray(0.25, device), new Image(6, 5, { device })];
+    copy(before, image);
+    Adjust.brightness(before, 0.25);
+    copy(image, before);
+    expect(counts(() => upload(image, samples))).toMatchObject({ launched: 1, killed: 1 });
+    expectGray(before, 0.5);
+    expect(download(image)).toEqual(samples);
+  });
+
+  onEachDevice('that is refused, or finds no memory, leaves what waits', (device) => {
+    const image = pending(0, device);
+    const done = counts(() => {
+      expect(errorOf(() => upload(image, samples.subarray(4))).code).toBe('ERR_INVALID_ARGUMENT');
+    });
+    expect(done).toMatchObject({ launched: 0, killed: 0 });
+    trimMemory(device);
+    Adjust.brightness(image, 0.25);
+    setMemoryBudget({ device: 1 }, device);
+    Adjust.brightness(image, 0.25);
+    try {
+      const refused = errorOf(() => upload(image, new Uint8Array(samples.length)));
+      expect(refused.code).toBe('ERR_OUT_OF_MEMORY');
+    } finally {
+      setMemoryBudget({ device: 0 }, device);
+    }
+    expectGray(image, 0.75);
+  });
+
+  onEachDevice(
+    'over a store that was dropped, and a reader that fails, leaves no pixels',
+    (device) => {
+      const [image, floats] = [new ImageU8(6, 5, { device }), new Image(6, 5, { device })];
+      const codes = new Uint8Array(samples.length).fill(51);
+      upload(image, codes);
+      addon().immediatePolicy({ mode: 'deferred', failLaunch: 1 });
+      convertU8ToFloat(floats, image);
+      Filter.invert(floats);
+      convertFloatToU8(image, floats);
+      expect(errorOf(() => upload(image, codes)).code).toBe('ERR_CUDA');
+      expect(errorOf(() => download(image)).code).toBe('ERR_DEVICE_LOST');
+      upload(image, codes);
+      expect(download(image)).toEqual(codes);
+    },
+  );
 });
 
 describe('a mistake', () => {

@@ -8,7 +8,7 @@ import { onEachDevice } from './helpers/devices.ts';
 import { difference, exactly, nearly } from './helpers/immediate/compare.ts';
 import { type Rules, randomProgram } from './helpers/immediate/generate.ts';
 import { StepModel } from './helpers/immediate/model.ts';
-import { type Policy, policyText, usePolicy } from './helpers/immediate/policy.ts';
+import { immediateStats, type Policy, policyText, usePolicy } from './helpers/immediate/policy.ts';
 import { type Program, programText, shrink } from './helpers/immediate/program.ts';
 import { execute, type Outcome } from './helpers/immediate/run.ts';
 import { exactOptions, tameGain, tameOptions } from './helpers/immediate/tame.ts';
@@ -35,9 +35,14 @@ async function checkPrograms(count: number, rules: Rules, check: Check): Promise
   }
 }
 
-function runUnder(policy: Policy, program: Program, device: DeviceId, tame = false) {
+/** Every chain is one pass, however many images take its value. */
+async function runUnder(policy: Policy, program: Program, device: DeviceId, tame = false) {
   usePolicy(policy);
-  return execute(program, { device, tame, gainOf: tame ? tameGain : undefined });
+  const before = immediateStats();
+  const outcome = await execute(program, { device, tame, gainOf: tame ? tameGain : undefined });
+  const { launched, passes } = immediateStats();
+  expect(passes - before.passes, policyText(policy)).toBe(launched - before.launched);
+  return outcome;
 }
 
 /** What differs between a program that runs at once and the same under other policies. */

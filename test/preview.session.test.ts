@@ -1,4 +1,6 @@
 /** A session that is watched while it works. */
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { Player, PreviewWindow, pipeline, runSession } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { belongings } from './helpers/belongings.ts';
@@ -62,6 +64,38 @@ describe('a session', () => {
     const over = runSession(pipeline(), clip, file('over.mkv'), lossless);
     await over.finished;
     await expect(Player.open(over)).rejects.toMatchObject({ code: 'ERR_DISPOSED' });
+  });
+
+  it('is driven by the file that its window follows', async () => {
+    const look = file('look.json');
+    writeFileSync(look, JSON.stringify({ stages: [{ op: 'brightness', factor: 0 }] }));
+    const output = file('driven.mkv');
+    const session = runSession(pipeline(), clip, output, lossless);
+    const options = { provider: 'headless', pipeline: look } as const;
+    await using preview = await PreviewWindow.open(session, { ...options, drivesSession: true });
+    await eventually(() => preview.frames > 1);
+    await preview.pipeline?.set('stages[0].factor', 1);
+    await eventually(() => session.stats().framesIn > 25);
+    const failure = once(preview, 'failure');
+    const wrong = [{ op: 'resize', width: 8, height: 8 }];
+    writeFileSync(look, JSON.stringify({ stages: wrong }));
+    const [told] = (await failure) as [Error];
+    expect(told.message).toMatch(/driven\.mkv: expected frames of yuv420p 64x48/);
+    await session.finished;
+    const luma = framesOf(output).map(({ bytes }) => bytes.subarray(0, 64 * 48));
+    const isWhite = luma.map((bytes) => bytes.every((value) => value >= 234));
+    expect(isWhite[0]).toBe(false);
+    expect(isWhite.at(-1)).toBe(true);
+    // Once it has changed it stays so, until the end.
+    expect(isWhite.slice(isWhite.indexOf(true)).every(Boolean)).toBe(true);
+  });
+
+  it('drives no session where there is none to drive', async () => {
+    const options = { provider: 'headless', drivesSession: true } as const;
+    await expect(PreviewWindow.open(clip, options)).rejects.toMatchObject({
+      code: 'ERR_INVALID_OPTION',
+      path: 'drivesSession',
+    });
   });
 
   it('has a window', async () => {

@@ -171,6 +171,23 @@ describe('samples', () => {
     }
   });
 
+  it('12-live-changes changes both outputs while they are written', async () => {
+    const [output, small] = ['live.mp4', 'live-small.mp4'].map((name) => join(folder, name));
+    const told = await run('12-live-changes.ts', clip, output as string, small as string);
+    expect(told).toMatch(/^sepia from frame \d+$/m);
+    expect(told).toMatch(/^15 frames, [1-9]\d* changes in \d+\.\d s -> /m);
+    const videos = await Promise.all([output, small].map((path) => probe(path as string)));
+    expect(videos.map(({ height, frameCount }) => [height, frameCount])).toEqual([
+      [180, frames],
+      [90, frames],
+    ]);
+    const plain = await lastFrame(clip);
+    const [r = 0, g = 0, b = 0] = (await lastFrame(small as string))(80, 45);
+    expect(r).toBeGreaterThan(b); // the sepia tone
+    expect(g).toBeGreaterThan(b);
+    expect((await lastFrame(output as string))(2, 2)).not.toEqual(plain(2, 2));
+  });
+
   it('type-check against the package as it is published', () => {
     const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', samples, '--noEmit'], {

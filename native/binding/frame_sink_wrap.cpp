@@ -2,6 +2,7 @@
 #include "binding/media_arguments.hpp"
 #include "binding/media_wraps.hpp"
 #include "binding/plan_wrap.hpp"
+#include "core/plan_run.hpp"
 #include "media/slots.hpp"
 
 namespace framelane::binding {
@@ -13,6 +14,7 @@ struct FrameSinkWrap::Writer {
   Writer(const PlanWrap& plan, media::Descriptor output, media::Rational timeBase, media::Rational frameRate)
       : device(plan.device()),
         shape(plan.plan()->output()),
+        plans(*device),
         slots(device->memory, kSlots, frameBytes(shape)),
         sink(std::move(output), kSlots, [this] { slots.discard(); }),
         queue(device->backend->makeQueue()),
@@ -26,25 +28,24 @@ struct FrameSinkWrap::Writer {
     sink.cancel();
   }
 
-  void write(const BoundPlan& plan, const void* pixels, int64_t pts) {
+  void write(const std::shared_ptr<const BoundPlan>& plan, const void* pixels, int64_t pts) {
     const auto slot = slots.take();
     if (!slot) {
       sink.push({});  // throws what went wrong in the writer thread
       fail("ERR_ABORTED", "the video is no longer written");
     }
     const auto data = slots.data(*slot);
-    if (workspace.bytes() < plan.workspaceBytes())
-      workspace = device->memory->take(MemoryKind::device, plan.workspaceBytes());
+    plans.use(plan);
     {
       // The immediate API may still be making the image.
       const std::scoped_lock lock(device->immediateMutex);
       device->immediate->record(*ready);
     }
     queue->waitFor(*ready);
-    if (plan.passthrough()) {
+    if (plan->passthrough()) {
       queue->download(data.data(), pixels, data.size());
     } else {
-      plan.run(*queue, pixels, staging ? staging.data() : data.data(), workspace.data());
+      plans.run(*queue, pixels, staging ? staging.data() : data.data());
       if (staging) queue->download(data.data(), staging.data(), data.size());
     }
     queue->wait();
@@ -53,7 +54,8 @@ struct FrameSinkWrap::Writer {
 
   std::shared_ptr<Device> device;
   FrameShape shape;
-  Block staging, workspace;
+  Block staging;
+  PlanRun plans;
   media::SlotPool slots;
   media::FrameSink sink;
   std::unique_ptr<Queue> queue;
@@ -99,7 +101,7 @@ Napi::Value FrameSinkWrap::write(const Napi::CallbackInfo& info) {
             "the plan is for other images");
     return thread_->run(env, info.This().As<Napi::Object>(),
                         [writer = writer_, plan = wrap.plan(), pixels = image->read(), pts]() -> PromiseThread::Result {
-                          writer->write(*plan, pixels.data(), pts);
+                          writer->write(plan, pixels.data(), pts);
                           return [](Napi::Env env) { return env.Undefined(); };
                         });
   });

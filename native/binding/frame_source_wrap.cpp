@@ -2,6 +2,7 @@
 #include "binding/media_arguments.hpp"
 #include "binding/media_wraps.hpp"
 #include "binding/plan_wrap.hpp"
+#include "core/plan_run.hpp"
 
 namespace framelane::binding {
 
@@ -12,23 +13,23 @@ struct FrameSourceWrap::Reader {
   Reader(const PlanWrap& plan, media::Descriptor input, media::Section section, media::Backlog backlog)
       : device(plan.device()),
         shape(plan.plan()->input()),
+        plans(*device),
         source(std::move(input), device->memory, shape, kSlots, section, backlog),
         queue(device->backend->makeQueue()),
         ready(device->backend->makeEvent()) {}
 
   /// The frame's time in seconds, or nothing at the end.
-  std::optional<double> load(const BoundPlan& plan, void* pixels) {
+  std::optional<double> load(const std::shared_ptr<const BoundPlan>& plan, void* pixels) {
     const auto frame = source.next();
     if (!frame) return std::nullopt;
-    if (workspace.bytes() < plan.workspaceBytes())
-      workspace = device->memory->take(MemoryKind::device, plan.workspaceBytes());
+    plans.use(plan);
     {
       // The immediate API may still be using the image.
       const std::scoped_lock lock(device->immediateMutex);
       device->immediate->record(*ready);
     }
     queue->waitFor(*ready);
-    run(plan, frame->data, pixels);
+    run(*plan, frame->data, pixels);
     queue->wait();
     source.release(frame->slot);
     const media::Rational timeBase = source.stream().timeBase;
@@ -43,12 +44,13 @@ struct FrameSourceWrap::Reader {
       queue->upload(staging.data(), input, frame.size());
       input = staging.data();
     }
-    plan.run(*queue, input, pixels, workspace.data());
+    plans.run(*queue, input, pixels);
   }
 
   std::shared_ptr<Device> device;
   FrameShape shape;
-  Block staging, workspace;
+  Block staging;
+  PlanRun plans;
   media::FrameSource source;
   std::unique_ptr<Queue> queue;
   std::unique_ptr<Event> ready;
@@ -90,7 +92,7 @@ Napi::Value FrameSourceWrap::next(const Napi::CallbackInfo& info) {
             "ERR_INTERNAL", "the plan is for other images");
     return thread_->run(env, info.This().As<Napi::Object>(),
                         [reader = reader_, plan = wrap.plan(), pixels = image->refill()]() -> PromiseThread::Result {
-                          const auto seconds = reader->load(*plan, pixels.data());
+                          const auto seconds = reader->load(plan, pixels.data());
                           return [seconds](Napi::Env env) -> Napi::Value {
                             return seconds ? Napi::Number::New(env, *seconds) : env.Null();
                           };

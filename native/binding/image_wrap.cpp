@@ -84,6 +84,7 @@ class TransferWorker final : public Napi::AsyncWorker {
  public:
   static Napi::Value upload(Napi::Env env, ImageBuffer& image, Napi::Value array) {
     const Samples from = asyncSamplesArgument(array, image);
+    // The transfer may fail for want of memory, so what is recorded is run, not dropped.
     return start(env, array, [pixels = image.refill(), from] { uploadStaged(pixels, from.data, from.element); });
   }
 
@@ -183,7 +184,7 @@ Napi::Value ImageWrap::upload(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto image = buffer();
     const Samples samples = samplesArgument(info[0], *image);
-    uploadImage(image->refill(), samples.data, samples.element);
+    uploadImage(*image, samples.data, samples.element);
     return info.Env().Undefined();
   });
 }

@@ -56,6 +56,7 @@ class SessionWrap : public OwnerWrap<SessionWrap> {
 
  private:
   Napi::Value run(const Napi::CallbackInfo& info);
+  Napi::Value setPlans(const Napi::CallbackInfo& info);
   Napi::Value finish(const Napi::CallbackInfo& info);
   Napi::Value abort(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);

@@ -6,35 +6,37 @@
 
 #include "binding/image_wrap.hpp"
 #include "binding/plan_wrap.hpp"
+#include "core/plan_run.hpp"
 
 namespace framelane::binding {
 
 /// A queue with what a plan needs beside its frames.
 struct PlanRunnerWrap::Runner {
   explicit Runner(std::shared_ptr<Device> on)
-      : device(std::move(on)), queue(device->backend->makeQueue()), ready(device->backend->makeEvent()) {}
+      : device(std::move(on)),
+        plans(*device),
+        queue(device->backend->makeQueue()),
+        ready(device->backend->makeEvent()) {}
 
   /// Seconds of each pass.
-  std::vector<double> run(const BoundPlan& plan, const ReadAccess& source, const WriteAccess& target) {
-    if (workspace.bytes() < plan.workspaceBytes())
-      workspace = device->memory->take(MemoryKind::device, plan.workspaceBytes());
-    while (marks.size() <= plan.passCount()) marks.push_back(device->backend->makeTimedEvent());
+  std::vector<double> run(const std::shared_ptr<const BoundPlan>& plan, const ReadAccess& source, const WriteAccess& target) {
+    plans.use(plan);
+    while (marks.size() <= plan->passCount()) marks.push_back(device->backend->makeTimedEvent());
     {
       // Who showed the target before may still be reading it, on the queue of the immediate API.
       const std::scoped_lock lock(device->immediateMutex);
       device->immediate->record(*ready);
     }
     queue->waitFor(*ready);
-    if (plan.passthrough()) queue->copy(target.data(), source.data(), target.bytes());
-    plan.run(*queue, source.data(), target.data(), workspace.data(), marks);
+    plans.run(*queue, source.data(), target.data(), marks);
     queue->wait();
-    std::vector<double> seconds(plan.passCount());
+    std::vector<double> seconds(plan->passCount());
     for (size_t i = 0; i < seconds.size(); i++) seconds[i] = marks[i + 1]->secondsSince(*marks[i]);
     return seconds;
   }
 
   std::shared_ptr<Device> device;
-  Block workspace;
+  PlanRun plans;
   std::unique_ptr<Queue> queue;
   std::unique_ptr<Event> ready;
   std::vector<std::unique_ptr<Event>> marks;  // before the first pass, after each
@@ -78,7 +80,7 @@ Napi::Value PlanRunnerWrap::run(const Napi::CallbackInfo& info) {
     return thread_->run(env, info.This().As<Napi::Object>(),
                         [runner = runner_, plan = wrap.plan(), from = source->read(),
                          to = target->refill()]() -> PromiseThread::Result {
-                          return [seconds = runner->run(*plan, from, to)](Napi::Env env) {
+                          return [seconds = runner->run(plan, from, to)](Napi::Env env) {
                             auto result = Napi::Array::New(env, seconds.size());
                             for (uint32_t i = 0; i < seconds.size(); i++) result[i] = Napi::Number::New(env, seconds[i]);
                             return result;

@@ -8,6 +8,7 @@
 #include "binding/shape.hpp"
 #include "core/benchmark.hpp"
 #include "core/image.hpp"
+#include "core/plan_run.hpp"
 
 namespace framelane::binding {
 
@@ -17,7 +18,7 @@ Napi::Function PlanWrap::define(Napi::Env env) {
                       InstanceAccessor<&PlanWrap::opaque>("opaque"),
                       InstanceAccessor<&PlanWrap::workspaceBytes>("workspaceBytes"),
                       InstanceMethod<&PlanWrap::describe>("describe"), InstanceMethod<&PlanWrap::run>("run"),
-                      InstanceMethod<&PlanWrap::benchmark>("benchmark")});
+                      InstanceMethod<&PlanWrap::benchmark>("benchmark"), InstanceMethod<&PlanWrap::free>("free")});
 }
 
 PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
@@ -42,22 +43,41 @@ void PlanWrap::release() noexcept {
   device_.reset();
 }
 
-Napi::Value PlanWrap::describe(const Napi::CallbackInfo& info) {
-  auto lines = Napi::Array::New(info.Env());
-  for (const std::string& line : plan_->describe()) lines[lines.Length()] = Napi::String::New(info.Env(), line);
-  return lines;
+const std::shared_ptr<const BoundPlan>& PlanWrap::plan() const {
+  require(plan_ != nullptr, "ERR_DISPOSED", "the plan has been freed");
+  return plan_;
 }
 
-Napi::Value PlanWrap::output(const Napi::CallbackInfo& info) { return writeShape(info.Env(), plan_->output()); }
+/// What runs it holds it until it is done.
+Napi::Value PlanWrap::free(const Napi::CallbackInfo& info) {
+  plan_.reset();
+  return info.Env().Undefined();
+}
+
+Napi::Value PlanWrap::describe(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    auto lines = Napi::Array::New(info.Env());
+    for (const std::string& line : plan()->describe()) lines[lines.Length()] = Napi::String::New(info.Env(), line);
+    return lines;
+  });
+}
+
+Napi::Value PlanWrap::output(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value { return writeShape(info.Env(), plan()->output()); });
+}
 
 Napi::Value PlanWrap::passthrough(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), plan_->passthrough());
+  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Boolean::New(info.Env(), plan()->passthrough()); });
 }
 
-Napi::Value PlanWrap::opaque(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), plan_->opaque()); }
+Napi::Value PlanWrap::opaque(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Boolean::New(info.Env(), plan()->opaque()); });
+}
 
 Napi::Value PlanWrap::workspaceBytes(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(plan_->workspaceBytes()));
+  return guard(info.Env(), [&]() -> Napi::Value {
+    return Napi::Number::New(info.Env(), static_cast<double>(plan()->workspaceBytes()));
+  });
 }
 
 /// One frame from bytes to bytes, both tightly packed; for stills, tests and benches. { results }
@@ -69,22 +89,22 @@ Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
       const auto array = info[i].As<Napi::TypedArray>();
       return static_cast<std::byte*>(array.ArrayBuffer().Data()) + array.ByteOffset();
     };
-    const std::byte* input = bytes(0, "input", plan_->input());
+    const std::byte* input = bytes(0, "input", plan()->input());
     std::byte* output = bytes(1, "output", plan_->output());
     const size_t inputBytes = frameBytes(plan_->input()), outputBytes = frameBytes(plan_->output());
     const Block from = device_->memory->take(MemoryKind::device, inputBytes);
     const Block to = device_->memory->take(MemoryKind::device, outputBytes);
-    const Block workspace = device_->memory->take(MemoryKind::device, plan_->workspaceBytes());
+    const PlanRun run(*device_, plan_);
     const std::scoped_lock lock(device_->immediateMutex);
     Queue& queue = *device_->immediate;
     queue.upload(from.data(), input, inputBytes);
-    if (!plan_->passthrough()) plan_->run(queue, from.data(), to.data(), workspace.data());
-    queue.download(output, plan_->passthrough() ? from.data() : to.data(), outputBytes);
-    std::vector<std::byte> results(plan_->resultBytes());
-    if (!results.empty()) queue.download(results.data(), plan_->resultsIn(workspace.data()), results.size());
+    run.run(queue, from.data(), to.data());
+    queue.download(output, to.data(), outputBytes);
+    std::vector<std::byte> results(plan()->resultBytes());
+    if (!results.empty()) queue.download(results.data(), run.results(), results.size());
     queue.wait();
     auto outcome = Napi::Object::New(info.Env());
-    outcome["results"] = writeResults(info.Env(), *plan_, results.data());
+    outcome["results"] = writeResults(info.Env(), *plan(), results.data());
     return outcome;
   });
 }
@@ -97,7 +117,7 @@ Napi::Value PlanWrap::benchmark(const Napi::CallbackInfo& info) {
             "benchmark: expected counts from 1 to 1000000");
     const int iterations = info[0].As<Napi::Number>().Int32Value(), sets = info[1].As<Napi::Number>().Int32Value();
     auto result = Napi::Object::New(env);
-    result["plan"] = Napi::Number::New(env, benchmarkPlan(*device_, *plan_, iterations, sets));
+    result["plan"] = Napi::Number::New(env, benchmarkPlan(*device_, plan(), iterations, sets));
     result["copy"] = Napi::Number::New(env, benchmarkCopy(*device_, frameBytes(plan_->input()), iterations, sets));
     return result;
   });

@@ -13,11 +13,13 @@ class PlanWrap : public OwnerWrap<PlanWrap> {
  public:
   explicit PlanWrap(const Napi::CallbackInfo& info);
   void release() noexcept override;
-  const std::shared_ptr<const BoundPlan>& plan() const { return plan_; }
+  /// ERR_DISPOSED once it is freed.
+  const std::shared_ptr<const BoundPlan>& plan() const;
   const std::shared_ptr<Device>& device() const { return device_; }
   static Napi::Function define(Napi::Env env);
 
  private:
+  Napi::Value free(const Napi::CallbackInfo& info);
   Napi::Value describe(const Napi::CallbackInfo& info);
   Napi::Value run(const Napi::CallbackInfo& info);
   Napi::Value benchmark(const Napi::CallbackInfo& info);

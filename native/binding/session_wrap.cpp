@@ -81,7 +81,8 @@ Napi::Object outputObject(Napi::Env env, const media::OutputStats& stats) {
 
 Napi::Function SessionWrap::define(Napi::Env env) {
   return DefineClass(env, "SessionHandle",
-                     {InstanceMethod<&SessionWrap::run>("run"), InstanceMethod<&SessionWrap::finish>("finish"),
+                     {InstanceMethod<&SessionWrap::run>("run"), InstanceMethod<&SessionWrap::setPlans>("setPlans"),
+                      InstanceMethod<&SessionWrap::finish>("finish"),
                       InstanceMethod<&SessionWrap::abort>("abort"), InstanceMethod<&SessionWrap::stats>("stats"),
                       InstanceMethod<&SessionWrap::close>("close"), InstanceMethod<&SessionWrap::writing>("writing"),
                       InstanceAccessor<&SessionWrap::reading>("reading"),
@@ -124,6 +125,23 @@ Napi::Value SessionWrap::run(const Napi::CallbackInfo& info) {
   return thread_->run(info.Env(), info.This().As<Napi::Object>(), [session = session_]() -> PromiseThread::Result {
     const bool whole = session->run();
     return [whole](Napi::Env env) { return Napi::Boolean::New(env, whole); };
+  });
+}
+
+Napi::Value SessionWrap::setPlans(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    require(session_ != nullptr, "ERR_DISPOSED", "the session has been closed");
+    require(info[0].IsArray(), "ERR_INVALID_ARGUMENT", "plans: expected an array");
+    const auto list = info[0].As<Napi::Array>();
+    Plans plans;
+    for (uint32_t i = 0; i < list.Length(); i++) {
+      const auto& wrap = unwrap<PlanWrap>(list.Get(i), "a plan");
+      plans.push_back(wrap.plan());
+      require(wrap.device() == session_->device(), "ERR_DEVICE_MISMATCH",
+              "plans[" + std::to_string(i) + "]: expected one for " + session_->device()->backend->info().id + ", received one for " +
+                  wrap.device()->backend->info().id);
+    }
+    return Napi::Number::New(info.Env(), static_cast<double>(session_->setPlans(std::move(plans))));
   });
 }
 

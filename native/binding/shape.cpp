@@ -13,14 +13,6 @@ namespace framelane::binding {
 namespace {
 
 template <class Enum>
-using Names = std::initializer_list<std::pair<const char*, Enum>>;
-
-const Names<Matrix> kMatrices = {{"bt601", Matrix::bt601}, {"bt709", Matrix::bt709}, {"bt2020", Matrix::bt2020}};
-const Names<Range> kRanges = {{"limited", Range::limited}, {"full", Range::full}};
-const Names<ChromaLocation> kChromaLocations = {
-    {"left", ChromaLocation::left}, {"center", ChromaLocation::center}, {"topLeft", ChromaLocation::topLeft}};
-
-template <class Enum>
 Enum fromName(const char* what, Napi::Value value, const Names<Enum>& names) {
   const std::string received = value.IsString() ? value.As<Napi::String>().Utf8Value() : "no string";
   std::string expected;
@@ -29,13 +21,6 @@ Enum fromName(const char* what, Napi::Value value, const Names<Enum>& names) {
     expected += (expected.empty() ? "" : ", ") + std::string(name);
   }
   fail("ERR_INVALID_ARGUMENT", std::string(what) + ": expected one of " + expected + ", received " + received);
-}
-
-template <class Enum>
-const char* toName(Enum value, const Names<Enum>& names) {
-  for (const auto& [name, candidate] : names)
-    if (candidate == value) return name;
-  return "";
 }
 
 }  // namespace
@@ -74,9 +59,9 @@ Napi::Object writeShape(Napi::Env env, const FrameShape& shape) {
   object["format"] = Napi::String::New(env, formatName(shape.format));
   object["width"] = Napi::Number::New(env, shape.width);
   object["height"] = Napi::Number::New(env, shape.height);
-  object["matrix"] = Napi::String::New(env, toName(shape.color.matrix, kMatrices));
-  object["range"] = Napi::String::New(env, toName(shape.color.range, kRanges));
-  object["chromaLocation"] = Napi::String::New(env, toName(shape.color.chromaLocation, kChromaLocations));
+  object["matrix"] = Napi::String::New(env, nameIn(kMatrices, shape.color.matrix));
+  object["range"] = Napi::String::New(env, nameIn(kRanges, shape.color.range));
+  object["chromaLocation"] = Napi::String::New(env, nameIn(kChromaLocations, shape.color.chromaLocation));
   return object;
 }
 

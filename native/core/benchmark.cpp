@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "core/plan_run.hpp"
+
 namespace framelane {
 
 namespace {
@@ -44,10 +46,10 @@ double medianMicroseconds(Queue& queue, int iterations, Body&& body) {
 
 }  // namespace
 
-double benchmarkPlan(Device& device, const BoundPlan& plan, int iterations, int sets) {
-  const size_t inputBytes = frameBytes(plan.input());
-  auto pairs = makePairs(device, inputBytes, frameBytes(plan.output()), sets);
-  if (!plan.input().format.isInteger()) {
+double benchmarkPlan(Device& device, const std::shared_ptr<const BoundPlan>& plan, int iterations, int sets) {
+  const size_t inputBytes = frameBytes(plan->input());
+  auto pairs = makePairs(device, inputBytes, frameBytes(plan->output()), sets);
+  if (!plan->input().format.isInteger()) {
     std::vector<float> ramp(inputBytes / sizeof(float));
     for (size_t i = 0; i < ramp.size(); i++) ramp[i] = static_cast<float>((i * 2654435761u >> 8) & 0xffff) / 65535.0f;
     for (const Pair& pair : pairs) {
@@ -55,12 +57,12 @@ double benchmarkPlan(Device& device, const BoundPlan& plan, int iterations, int 
       device.immediate->wait();
     }
   }
-  const Block workspace = device.memory->take(MemoryKind::device, plan.workspaceBytes());
+  const PlanRun run(device, plan);
   const auto queue = device.backend->makeQueue();
   size_t next = 0;
   return medianMicroseconds(*queue, iterations, [&] {
     const Pair& pair = pairs[next++ % pairs.size()];
-    plan.run(*queue, pair.input.data(), pair.output.data(), workspace.data());
+    run.run(*queue, pair.input.data(), pair.output.data());
   });
 }
 

@@ -24,7 +24,7 @@ BoundPlan::BoundPlan(const PlanRequest& request) : ops_(request.graph.ops) {
   Device& device = *request.device;
   requireOperandsOn(device, ops_);
   plan_ = device.plans.get({request.input, request.outputFormat, request.outputColor, request.planar, request.opaque,
-                            request.fold, nodesOf(request.graph, request.input.size())});
+                            request.fold, request.second, nodesOf(request.graph, request.input.size())});
   passes_.reserve(plan_->passes().size());
   for (const Plan::Pass& pass : plan_->passes()) {
     if (pass.fused()) {
@@ -45,7 +45,7 @@ void BoundPlan::readResults(const void* results, const std::function<void(const 
 }
 
 void BoundPlan::run(Queue& queue, const void* input, void* output, void* workspace,
-                    std::span<const std::unique_ptr<Event>> marks) const {
+                    std::span<const std::unique_ptr<Event>> marks, void* second) const {
   auto mark = marks.begin();
   const auto recordNext = [&] {
     if (mark != marks.end()) queue.record(**mark++);
@@ -69,6 +69,7 @@ void BoundPlan::run(Queue& queue, const void* input, void* output, void* workspa
       PointProgram program = *bound;
       program.input = from;
       program.output = to;
+      if (pass.second) program.second.data = second;
       for (const Plan::Operand& operand : pass.operands)
         program.sources[operand.source].plane = frameAt(resolve(operand.address), operand.shape).planes[0];
       queue.run(program);

@@ -20,6 +20,7 @@ struct PlanRequest {
   bool planar = true;
   bool opaque = false;
   bool fold = true;
+  std::optional<Element> second = std::nullopt;
 };
 
 class BoundPlan {
@@ -42,11 +43,12 @@ class BoundPlan {
   const void* resultsIn(const void* workspace) const { return static_cast<const std::byte*>(workspace) + plan_->frameBytes(); }
   /// What they found out, downloaded, in the order of the operations: `each` writes one.
   void readResults(const void* results, const std::function<void(const Op&, const void*)>& each) const;
-  /// Enqueues every pass. `input` and `output` are tightly packed frames in device memory and must not overlap;
+  /// Enqueues every pass. `input` and the outputs are tightly packed frames in device memory and must not overlap, but for what
+  /// Plan::inPlace allows;
   /// `workspace` has workspaceBytes(). A plan may run on several queues at once, each with its own workspace.
   /// The events of `marks`, where there are any, are recorded before the first pass and after each.
   void run(Queue& queue, const void* input, void* output, void* workspace,
-           std::span<const std::unique_ptr<Event>> marks = {}) const;
+           std::span<const std::unique_ptr<Event>> marks = {}, void* second = nullptr) const;
 
  private:
   using Stages = std::vector<std::shared_ptr<const AreaStage>>;  // one a plane

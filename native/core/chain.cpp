@@ -1,6 +1,9 @@
 #include "core/chain.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "core/error.hpp"
 
 namespace framelane {
 
@@ -30,37 +33,22 @@ void Chain::clear() {
   calls.clear();
 }
 
-namespace {
-
-/// The second destination takes the value from the first. A pass that stores both would take its place.
-int storeAgain(const ImageBuffer& first, const void* value, const ImageBuffer& second, void* target, bool fold) {
-  Device& device = *first.device();
-  const BoundPlan plan({.device = first.device(),
-                        .input = first.shape(),
-                        .outputFormat = second.format(),
-                        .outputColor = second.shape().color,
-                        .graph = {},
-                        .fold = fold});
-  runPlan(device, plan, value, target, RunMemory(device, plan, false, nullptr));
-  return 1;
-}
-
-}  // namespace
-
-int Chain::run() {
+size_t Chain::run() {
   // The floats come first: rounding them gives the bytes, and not the other way round.
-  const bool swapped = destinationCount == 2 && destinations[0]->format().isInteger();
-  const ImageBuffer& first = *destinations[swapped ? 1 : 0];
+  if (destinationCount == 2 && destinations[0]->format().isInteger()) std::swap(destinations[0], destinations[1]);
+  const ImageBuffer& first = *destinations[0];
+  const ImageBuffer* const other = destinationCount == 2 ? destinations[1].get() : nullptr;
   request.outputFormat = first.format();
   request.outputColor = first.shape().color;
+  request.second = other ? std::optional(other->format().element) : std::nullopt;
   const BoundPlan plan(request);
   void* const target = first.block_->data();
+  void* const second = other ? other->block_->data() : nullptr;
   const void* const from = loaded ? loaded->data() : target;
-  const RunMemory memory(*request.device, plan, loaded && from == target && !plan.inPlace(), nullptr);
-  runPlan(*request.device, plan, from, target, memory);
-  if (destinationCount < 2) return 1;
-  const ImageBuffer& second = *destinations[swapped ? 0 : 1];
-  return 1 + storeAgain(first, target, second, second.block_->data(), request.fold);
+  const bool inPlace = !loaded || plan.inPlace();
+  require(inPlace || from != second, "ERR_INTERNAL", "chain: the second image is read elsewhere than it is written");
+  runPlan(*request.device, plan, from, target, RunMemory(*request.device, plan, from == target && !inPlace, nullptr), second);
+  return plan.passthrough() ? 1 : plan.passCount();
 }
 
 std::string Chain::describeCalls() const {

@@ -44,12 +44,9 @@ struct Chain {
   size_t steps() const { return request.graph.ops.size(); }
   void clear();
   /// Enqueues it on its device's immediate queue; the number of passes.
-  int run();
+  size_t run();
   /// "brightness (call 3), saturation (call 4)", and the calls' stacks.
   std::string describeCalls() const;
 };
-
-/// Whether a call may wait: everything does but what needs neighbours.
-constexpr bool isPointLike(const Traits& traits) { return traits.reach == Reach::point || traits.reach == Reach::view; }
 
 }  // namespace framelane

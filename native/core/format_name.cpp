@@ -38,4 +38,14 @@ std::optional<PixelFormat> formatOfName(std::string_view name) {
   return std::nullopt;
 }
 
+std::string shapeName(const FrameShape& shape) {
+  return formatName(shape.format) + " " + std::to_string(shape.width) + "x" + std::to_string(shape.height);
+}
+
+std::string fullShapeName(const FrameShape& shape) {
+  const auto& [matrix, range, chromaLocation] = shape.color;
+  return shapeName(shape) + " " + nameIn(kMatrices, matrix) + " " + nameIn(kRanges, range) + " " +
+         nameIn(kChromaLocations, chromaLocation);
+}
+
 }  // namespace framelane

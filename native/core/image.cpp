@@ -10,9 +10,9 @@ namespace framelane {
 
 void checkImageSize(Size size) {
   constexpr int kMaxSide = 32768;
-  require(size.width >= 1 && size.height >= 1 && size.width <= kMaxSide && size.height <= kMaxSide, "ERR_INVALID_SIZE",
-          "image size: expected 1..32768 on each side, received " + std::to_string(size.width) + "x" +
-              std::to_string(size.height));
+  if (size.width >= 1 && size.height >= 1 && size.width <= kMaxSide && size.height <= kMaxSide) return;
+  fail("ERR_INVALID_SIZE", "image size: expected 1..32768 on each side, received " + std::to_string(size.width) + "x" +
+                               std::to_string(size.height));
 }
 
 ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape) : device_(std::move(device)), shape_(shape) {
@@ -33,8 +33,8 @@ void ImageBuffer::requireRoom(Size size) const {
 }
 
 void ImageBuffer::resize(Size size) {
-  requireRoom(size);
   if (size == shape_.size()) return;
+  requireRoom(size);
   if (pending_.recorder) pending_.recorder->beforeResize(*this);
   shape_.width = size.width;
   shape_.height = size.height;
@@ -57,10 +57,15 @@ WriteAccess ImageBuffer::refill() {
   return access();
 }
 
-WriteAccess ImageBuffer::overwrite(Size size) {
+WriteAccess ImageBuffer::replace(Size size) {
   requireRoom(size);
-  if (pending_.writer >= 0) pending_.recorder->beforeOverwrite(*this, size);
-  launchReaders();
+  const bool dropped = pending_.writer >= 0 && pending_.recorder->beforeOverwrite(*this, size);
+  try {
+    launchReaders();
+  } catch (const std::exception& error) {
+    if (dropped) lose(error.what());
+    throw;
+  }
   lost_.reset();
   shape_.width = size.width;
   shape_.height = size.height;
@@ -78,6 +83,8 @@ WriteAccess ImageBuffer::expose(Exposure exposure) const {
   exposure_ = std::max(exposure_, exposure);
   return access();
 }
+
+void ImageBuffer::lose(const char* why) { lost_ = std::make_shared<const std::string>(why); }
 
 void ImageBuffer::requireKept() const {
   if (lost_) fail("ERR_DEVICE_LOST", "the image has no pixels: " + *lost_ + "; fill it anew");

@@ -1,4 +1,5 @@
 #pragma once
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -61,8 +62,18 @@ class ImageBuffer {
   WriteAccess write();
   /// To change all of it, by something that may fail or not come to it.
   WriteAccess refill();
-  /// To change all of it, of a new size. What is recorded for it is dropped where nobody could see it.
-  WriteAccess overwrite(Size size);
+  /// Has `fill` change all of it, of a new size. What is recorded for it is dropped where nobody could see it; so where that
+  /// fails, it has no pixels.
+  template <class Fill>
+  void overwrite(Size size, const Fill& fill) {
+    const WriteAccess pixels = replace(size);
+    try {
+      fill(pixels);
+    } catch (const std::exception& error) {
+      lose(error.what());
+      throw;
+    }
+  }
   /// The whole capacity, whose pixels are nobody's from here on.
   WriteAccess scratch();
 
@@ -90,6 +101,8 @@ class ImageBuffer {
     int8_t writer = -1;
     uint8_t readers = 0;  // a bit for each
   };
+  WriteAccess replace(Size size);
+  void lose(const char* why);
   void launchReaders() const;
   void launchAll() const;
   WriteAccess access() const { return {device_, block_, shape_}; }

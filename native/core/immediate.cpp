@@ -14,9 +14,33 @@ FrameShape withFormat(const FrameShape& shape, Element element) {
   return {rgbaOf(element), shape.width, shape.height, shape.color};
 }
 
-BoundPlan conversion(const ReadAccess& image, Element from, Element to) {
-  return BoundPlan({image.device(), withFormat(image.shape(), from), rgbaOf(to), {}, {}});
+BoundPlan conversion(const std::shared_ptr<Device>& device, const FrameShape& shape, Element from, Element to) {
+  return BoundPlan({device, withFormat(shape, from), rgbaOf(to), {}, {}});
 }
+
+/// All that may fail of an upload is done when it is made, but for what the device may yet say.
+class Upload {
+ public:
+  Upload(const std::shared_ptr<Device>& device, const FrameShape& shape, Element element) {
+    const Element own = shape.format.element;
+    if (own == element) return;
+    plan_.emplace(conversion(device, shape, element, own));
+    staging_ = device->memory->take(MemoryKind::device, frameBytes(plan_->input()));
+  }
+
+  void run(const WriteAccess& image, const void* samples) const {
+    Device& device = *image.device();
+    const std::scoped_lock lock(device.immediateMutex);
+    void* const to = plan_ ? staging_.data() : image.data();
+    device.immediate->upload(to, samples, plan_ ? frameBytes(plan_->input()) : image.bytes());
+    if (plan_) plan_->run(*device.immediate, staging_.data(), image.data(), nullptr);
+    device.immediate->wait();
+  }
+
+ private:
+  std::optional<BoundPlan> plan_;
+  Block staging_;
+};
 
 bool readsAsOperand(OpSpan ops, const ImageBuffer& image) {
   return std::any_of(ops.begin(), ops.end(), [&](const auto& op) { return op->operandImage().get() == &image; });
@@ -29,7 +53,33 @@ Size outputSize(const Graph& graph, Size input) {
   return nodes.empty() ? input : nodes.back().traits.size;
 }
 
-void checkOps(OpSpan ops, Size size, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp) {
+CallTraits callTraits(OpSpan ops, Size source) {
+  CallTraits call{.size = source};
+  for (const auto& op : ops) {
+    const Traits traits = op->traits(call.size);
+    const bool first = &op == ops.data();
+    checkImageSize(traits.size);
+    call.size = traits.size;
+    if (first) call.reads = !traits.generates;
+    if (traits.reach == Reach::view)
+      (first ? call.viewFirst : call.viewLater) = true;
+    else if (traits.reach != Reach::point)
+      call.pointLike = false;
+    call.operands += op->operandImage() != nullptr;
+  }
+  return call;
+}
+
+CallTraits callTraits(const Graph& graph, Size source) {
+  if (graph.wiring.empty()) return callTraits(OpSpan(graph.ops), source);
+  return {.size = outputSize(graph, source),
+          .reads = !graph.ops.front()->traits(source).generates,
+          .pointLike = false,
+          .operands = graph.ops.size()};
+}
+
+void checkOps(OpSpan ops, const CallTraits& traits, const ImageBuffer& source, const ImageBuffer& destination,
+              const ImageBuffer* temp) {
   const Device& device = *source.device();
   const auto sameDevice = [&](const ImageBuffer& other, const char* what) {
     if (other.device().get() == &device) return;
@@ -40,7 +90,7 @@ void checkOps(OpSpan ops, Size size, const ImageBuffer& source, const ImageBuffe
   if (temp) sameDevice(*temp, "temp");
   if (temp == &source || temp == &destination)
     fail("ERR_INVALID_ARGUMENT", "temp: expected an image other than the source and the destination");
-  for (const auto& op : ops) {
+  for (const auto& op : traits.operands > 0 ? ops : OpSpan()) {
     const auto operand = op->operandImage();
     if (!operand) continue;
     if (operand->device().get() != &device)
@@ -50,8 +100,8 @@ void checkOps(OpSpan ops, Size size, const ImageBuffer& source, const ImageBuffe
       fail("ERR_INVALID_ARGUMENT", std::string("temp: expected an image that ") + op->name() + " does not read");
     operand->requireKept();
   }
-  if (ops.empty() || !ops.front()->traits(source.size()).generates) source.requireKept();
-  destination.requireRoom(size);
+  if (traits.reads) source.requireKept();
+  destination.requireRoom(traits.size);
 }
 
 RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuffer* temp) {
@@ -67,7 +117,7 @@ RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuf
   if (aside) aside_ = data_ + workspaceBytes;
 }
 
-void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory) {
+void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory, void* second) {
   const std::scoped_lock lock(device.immediateMutex);
   const size_t bytes = frameBytes(plan.output());
   if (plan.passthrough()) {
@@ -75,13 +125,13 @@ void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, 
     return;
   }
   void* const target = memory.aside_ ? memory.aside_ : to;
-  plan.run(*device.immediate, from, target, memory.data_);
+  plan.run(*device.immediate, from, target, memory.data_, {}, second);
   if (target != to) device.immediate->copy(to, target, bytes);
 }
 
 void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold) {
-  const Size size = outputSize(graph, source.size());
-  checkOps(graph.ops, size, source, destination, temp);
+  const CallTraits traits = callTraits(graph, source.size());
+  checkOps(graph.ops, traits, source, destination, temp);
   Device& device = *source.device();
   const BoundPlan plan({.device = source.device(),
                         .input = source.shape(),
@@ -92,10 +142,11 @@ void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination,
   // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
   const bool ownOperand = readsAsOperand(graph.ops, destination), inPlace = &source == &destination;
   const RunMemory memory(device, plan, ownOperand || (inPlace && !plan.inPlace()), temp);
+  const auto run = [&](const WriteAccess& to) { runPlan(device, plan, source.read().data(), to.data(), memory); };
   // What is recorded for the destination alone need not be run any more, unless it is read here.
-  const WriteAccess to = ownOperand || inPlace ? destination.refill() : destination.overwrite(size);
-  runPlan(device, plan, source.read().data(), to.data(), memory);
-  destination.resize(size);
+  if (!ownOperand && !inPlace) return destination.overwrite(traits.size, run);
+  run(destination.refill());
+  destination.resize(traits.size);
 }
 
 std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const ReadAccess& image) {
@@ -119,25 +170,19 @@ std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const R
 }
 
 void uploadImage(const WriteAccess& image, const void* samples, Element element) {
-  Device& device = *image.device();
-  if (image.format().element == element) {
-    const std::scoped_lock lock(device.immediateMutex);
-    device.immediate->upload(image.data(), samples, image.bytes());
-    device.immediate->wait();
-    return;
-  }
-  const BoundPlan plan = conversion(image, element, image.format().element);
-  const Block staging = device.memory->take(MemoryKind::device, frameBytes(plan.input()));
-  const std::scoped_lock lock(device.immediateMutex);
-  device.immediate->upload(staging.data(), samples, frameBytes(plan.input()));
-  plan.run(*device.immediate, staging.data(), image.data(), nullptr);
-  device.immediate->wait();
+  Upload(image.device(), image.shape(), element).run(image, samples);
+}
+
+void uploadImage(ImageBuffer& image, const void* samples, Element element) {
+  const Upload upload(image.device(), image.shape(), element);
+  image.overwrite(image.size(), [&](const WriteAccess& pixels) { upload.run(pixels, samples); });
 }
 
 void downloadImage(const ReadAccess& image, void* samples, Element element) {
   Device& device = *image.device();
   const Element own = image.format().element;
-  const std::optional<BoundPlan> plan = own == element ? std::nullopt : std::optional(conversion(image, own, element));
+  std::optional<BoundPlan> plan;
+  if (own != element) plan.emplace(conversion(image.device(), image.shape(), own, element));
   const Block staging = plan ? device.memory->take(MemoryKind::device, frameBytes(plan->output())) : Block{};
   const std::scoped_lock lock(device.immediateMutex);
   if (plan) plan->run(*device.immediate, image.data(), staging.data(), nullptr);

@@ -15,8 +15,25 @@ using OpSpan = std::span<const std::shared_ptr<const Op>>;
 /// its memory for intermediates; without it (or when it is too small) they come from the device's pool.
 void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold = true);
 
-/// Throws what applyOps would of images and operations that do not go together; `size` is that of the result.
-void checkOps(OpSpan ops, Size size, const ImageBuffer& source, const ImageBuffer& destination, const ImageBuffer* temp);
+/// What a call of a list of operations is to its images.
+struct CallTraits {
+  Size size;                // of the result
+  bool reads = true;        // the source
+  bool pointLike = true;    // every operation
+  bool viewFirst = false;   // the first operation is a view,
+  bool viewLater = false;   // another one
+  size_t operands = 0;
+};
+
+/// On a source of that size. ERR_INVALID_SIZE where an operation makes no image that can be.
+CallTraits callTraits(OpSpan ops, Size source);
+
+/// The same where operations may branch, and nothing waits.
+CallTraits callTraits(const Graph& graph, Size source);
+
+/// Throws what applyOps would of images and operations that do not go together.
+void checkOps(OpSpan ops, const CallTraits& traits, const ImageBuffer& source, const ImageBuffer& destination,
+              const ImageBuffer* temp);
 
 /// The size of operations applied to an image of that size.
 Size outputSize(const Graph& graph, Size input);
@@ -27,20 +44,24 @@ class RunMemory {
   RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuffer* temp);
 
  private:
-  friend void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory);
+  friend void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory,
+                      void* second);
   Block borrowed_;
   std::byte* data_ = nullptr;
   std::byte* aside_ = nullptr;
 };
 
 /// Enqueues it; where the memory has room for the output, that is copied to `to` at the end.
-void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory);
+void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory,
+             void* second = nullptr);
 
 /// What the operation finds out about the image, which waits; RGBA of bytes or floats.
 std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const ReadAccess& image);
 
 /// Every sample of the frame, tightly packed. Bytes and floats of RGBA are converted on the device.
 void uploadImage(const WriteAccess& image, const void* samples, Element element);
+/// What is recorded for the image is dropped.
+void uploadImage(ImageBuffer& image, const void* samples, Element element);
 void downloadImage(const ReadAccess& image, void* samples, Element element);
 
 }  // namespace framelane

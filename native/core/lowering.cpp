@@ -93,6 +93,10 @@ void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& prog
 
   program.input = frameAt(nullptr, pass.inputShape);
   program.output = frameAt(nullptr, pass.outputShape);
+  if (pass.second) {
+    const Size size = pass.outputShape.size();
+    program.second = frameAt(nullptr, {rgbaOf(*pass.second), size.width, size.height}).planes[0];
+  }
   program.view = pass.view;
   program.load = pack(load);
   program.store = pack(store);

@@ -10,26 +10,20 @@ std::shared_ptr<const Plan> Plan::compile(const Structure& structure) { return P
 bool Plan::inPlace() const {
   if (passes_.empty()) return true;
   const Pass& pass = passes_.front();
-  if (passes_.size() > 1 || !pass.fused() || !pass.operands.empty() || !(pass.inputShape.size() == pass.outputShape.size()) ||
-      pass.inputShape.format != pass.outputShape.format)
-    return false;
+  if (passes_.size() > 1 || !pass.fused() || !pass.operands.empty()) return false;
+  if (!pass.readsInput) return true;
+  const PixelFormat format = pass.inputShape.format;
+  const bool same = format == pass.outputShape.format || (pass.second && format == rgbaOf(*pass.second));
+  if (!same || !(pass.inputShape.size() == pass.outputShape.size())) return false;
   const View& view = pass.view;
   return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY && pass.chroma == ChromaGrid::kept;
 }
 
-namespace {
-
-std::string shapeText(const FrameShape& shape) {
-  return formatName(shape.format) + " " + std::to_string(shape.width) + "x" + std::to_string(shape.height);
-}
-
-}  // namespace
-
 std::vector<std::string> Plan::describe() const {
   std::vector<std::string> lines;
   for (const Pass& pass : passes_)
-    lines.push_back(shapeText(pass.inputShape) + " -> " + (pass.text.empty() ? "convert" : pass.text) +
-                    (pass.isResult ? "" : " -> " + shapeText(pass.outputShape)));
+    lines.push_back(shapeName(pass.inputShape) + " -> " + (pass.text.empty() ? "convert" : pass.text) +
+                    (pass.isResult ? "" : " -> " + shapeName(pass.outputShape)));
   return lines;
 }
 

@@ -47,6 +47,7 @@ class Plan {
     ChromaGrid chroma = ChromaGrid::kept;
     std::vector<Step> steps;
     std::vector<Operand> operands;
+    std::optional<Element> second;  // of the structure, in the pass that writes the output
 
     // What is found out about the input: an area pass whose output is a row of bytes.
     bool isResult = false;
@@ -62,7 +63,7 @@ class Plan {
   bool passthrough() const { return passes_.empty(); }
   /// True when no pixel of the result is transparent, whatever the output's format makes of alpha.
   bool opaque() const { return opaque_; }
-  /// True when the input's memory may be the output's.
+  /// True when the input's memory may be that of an output of its format.
   bool inPlace() const;
   /// For the frames between passes.
   size_t frameBytes() const { return frameBytes_; }

@@ -72,6 +72,15 @@ std::vector<AreaShape> planesOf(const FrameShape& input, const FrameShape& outpu
   return planes;
 }
 
+/// Executors have no other instances with a second output.
+void checkSecond(const Structure& structure) {
+  if (!structure.second) return;
+  const auto isPlain = [](PixelFormat format) { return format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32; };
+  const bool fits = isPlain(structure.input.format) && isPlain(structure.outputFormat) && isPlain(rgbaOf(*structure.second)) &&
+                    (structure.outputFormat == PixelFormat::rgbaf32 || structure.second == Element::u8);
+  require(fits, "ERR_INTERNAL", "second output: expected RGBA of floats or bytes throughout, and no floats of bytes");
+}
+
 }  // namespace
 
 Planner::Planner(const Structure& structure)
@@ -82,6 +91,7 @@ Planner::Planner(const Structure& structure)
       isList_(isList(structure.nodes)),
       planarBefore_(planarPrefixes(structure.nodes)),
       planarAfter_(planarSuffixes(structure.nodes)) {
+  checkSecond(structure);
   plan_->structure_ = structure;
   startFrom(structure.input, {});
   values_[Wiring::kInput] = {structure.input, {}, opaque_};
@@ -265,7 +275,7 @@ void Planner::addResult(const Node& node, size_t index) {
 
 void Planner::finish() {
   FrameShape output{structure_.outputFormat, size().width, size().height, structure_.outputColor};
-  const bool nothingPending = isStored();
+  const bool nothingPending = isStored() && !structure_.second;  // only a fused pass has two outputs
   auto& passes = plan_->passes_;
   plan_->output_ = output;
   const auto sameRaw = [&](const FrameShape& shape) {
@@ -359,6 +369,7 @@ void Planner::flush(FrameShape target, bool toOutput) {
   pass.chroma = pending_.readsInput ? gridOf(pending_.shape, pending_.view, target) : ChromaGrid::resampled;
   pass.steps = std::move(pending_.steps);
   pass.operands = std::move(pending_.operands);
+  if (toOutput) pass.second = structure_.second;
   push(std::move(pass));
   startFrom(target, plan_->passes_.back().output);
 }

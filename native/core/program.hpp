@@ -10,6 +10,8 @@
 //   3. pixel = step (pixel) for each step
 //   4. raw = store matrix (pixel); 4:2:0 and 4:2:2 chroma: see ChromaGrid.
 //   5. integers: floor(clamp(raw, 0, plane.maxCode) + 0.5), NaN -> 0; f32: as it is.
+//   6. The second output, where there is one, takes what the first one then holds: bytes of floats are 255 times as much,
+//      rounded as in 5.
 #include <cstring>
 #include <type_traits>
 
@@ -77,6 +79,9 @@ enum class ChromaGrid : uint8_t {
 struct PointProgram {
   Frame input;
   Frame output;
+  /// Another image of the output's size, RGBA of bytes or floats as that is; without an address there is none. It never takes
+  /// floats of bytes.
+  Plane second;
   View view;
   PackedMatrix load;
   PackedMatrix store;

@@ -9,21 +9,6 @@
 
 namespace framelane {
 
-namespace {
-
-bool startsWith(OpSpan ops, Reach reach, Size input) { return !ops.empty() && ops.front()->traits(input).reach == reach; }
-/// As outputSize, without a graph.
-Size sizeAfter(OpSpan ops, Size size) {
-  for (const auto& op : ops) {
-    size = op->traits(size).size;
-    checkImageSize(size);
-  }
-  return size;
-}
-bool readsSource(OpSpan ops, Size input) { return ops.empty() || !ops.front()->traits(input).generates; }
-
-}  // namespace
-
 Recorder::Recorder() {
   for (Chain& chain : chains_) {
     chain.request.graph.ops.reserve(kMaxSteps);
@@ -53,20 +38,21 @@ void Recorder::begin() {
 void Recorder::applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
                          const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
   begin();
-  const Size size = sizeAfter(ops, source->size());
-  checkOps(ops, size, *source, *destination, temp);
+  const Call call{ops, callTraits(ops, source->size())};
+  checkOps(ops, call.traits, *source, *destination, temp);
   if (ops.empty() && source == destination) return;
-  if (policy_.mode == RecordPolicy::Mode::eager || !mayWait(ops, *source, *destination))
+  if (policy_.mode == RecordPolicy::Mode::eager || !mayWait(call, *source, *destination))
     return applyNow(Ops(ops.begin(), ops.end()), *source, *destination, temp);
 
-  Chain& chain = record(ops, source, destination, size);
+  Chain& chain = record(call, source, destination);
   stats_.recorded++;
   using Exposure = ImageBuffer::Exposure;
+  const auto exposesOperand = [](const auto& op) {
+    const auto operand = op->operandImage();
+    return operand && operand->exposure_ == Exposure::write;
+  };
   const bool watched = destination->exposure_ != Exposure::none || source->exposure_ == Exposure::write ||
-                       std::any_of(ops.begin(), ops.end(), [](const auto& op) {
-                         const auto operand = op->operandImage();
-                         return operand && operand->exposure_ == Exposure::write;
-                       });
+                       std::ranges::any_of(call.withOperands(), exposesOperand);
   if (watched) launch(chain);
   if (policy_.mode == RecordPolicy::Mode::random) launchSome();
 }
@@ -76,48 +62,40 @@ void Recorder::applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& de
   launchSealed();
 }
 
-bool Recorder::mayWait(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination) const {
+bool Recorder::mayWait(const Call& call, const ImageBuffer& source, const ImageBuffer& destination) {
   const auto isRgba = [](PixelFormat format) { return format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32; };
-  if (!isRgba(source.format()) || !isRgba(destination.format()) || ops.size() > Chain::kMostSteps) return false;
-  size_t operands = 0;
-  Size size = source.size();
-  for (size_t i = 0; i < ops.size(); i++) {
-    const Traits traits = ops[i]->traits(size);
-    if (!isPointLike(traits)) return false;
-    // A view is how a chain reads its input: it can only be what is first, and not be written over.
-    if (traits.reach == Reach::view && (i > 0 || &source == &destination)) return false;
-    size = traits.size;
-    const auto operand = ops[i]->operandImage();
-    if (operand.get() == &destination) return false;
-    operands += operand != nullptr;
-  }
-  return operands <= Chain::kMostOperands;
+  if (!isRgba(source.format()) || !isRgba(destination.format()) || call.ops.size() > Chain::kMostSteps) return false;
+  const CallTraits& traits = call.traits;
+  // A view is how a chain reads its input: it can only be what is first, and not be written over.
+  if (!traits.pointLike || traits.viewLater || (traits.viewFirst && &source == &destination)) return false;
+  const auto readsDestination = [&](const auto& op) { return op->operandImage().get() == &destination; };
+  return traits.operands <= Chain::kMostOperands && std::ranges::none_of(call.withOperands(), readsDestination);
 }
 
-Chain& Recorder::record(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
-                        const std::shared_ptr<ImageBuffer>& destination, Size size) {
-  Chain* chain = makeWay(ops, *source, *destination, size);
-  if (!chain) chain = &open(source, readsSource(ops, source->size()));
-  append(*chain, ops, *source, size);
-  destination->resize(size);
+Chain& Recorder::record(const Call& call, const std::shared_ptr<ImageBuffer>& source,
+                        const std::shared_ptr<ImageBuffer>& destination) {
+  Chain* chain = makeWay(call, *source, *destination);
+  if (!chain) chain = &open(source, call.traits.reads);
+  append(*chain, call, *source);
+  destination->resize(call.traits.size);
   addDestination(*chain, destination);
   // Rounding to bytes is how a frame's work ends: what comes next may drop the floats, and then nothing is left to wait for.
-  if (ops.empty() && !source->format().isInteger() && destination->format().isInteger()) chain->state = Chain::State::sealed;
+  if (call.ops.empty() && !source->format().isInteger() && destination->format().isInteger())
+    chain->state = Chain::State::sealed;
   return *chain;
 }
 
 /// Runs and drops what the call cannot go beside; the chain it can go on with. The order is what keeps chains independent:
 /// operands are in memory, then a store that is covered goes, then what reads the destination is run.
-Chain* Recorder::makeWay(OpSpan ops, ImageBuffer& source, ImageBuffer& destination, Size size) {
-  const bool reads = readsSource(ops, source.size());
-  for (const auto& op : ops)
+Chain* Recorder::makeWay(const Call& call, ImageBuffer& source, ImageBuffer& destination) {
+  const bool reads = call.traits.reads;
+  for (const auto& op : call.withOperands())
     if (const auto operand = op->operandImage()) settle(*operand);
-  const uint64_t killed = stats_.killed;
-  if (&source != &destination || !reads) beforeOverwrite(destination, size);
+  const bool dropped = (&source != &destination || !reads) && beforeOverwrite(destination, call.traits.size);
   try {
     launchSealed();
     Chain* chain = reads ? writerOf(source) : nullptr;
-    if (chain && !takes(*chain, ops, source, destination)) {
+    if (chain && !takes(*chain, call, source, destination)) {
       launch(*chain);
       chain = nullptr;
     }
@@ -125,23 +103,22 @@ Chain* Recorder::makeWay(OpSpan ops, ImageBuffer& source, ImageBuffer& destinati
     if (!chain) freeSlot();
     return chain;
   } catch (const Error& error) {
-    if (stats_.killed > killed) destination.lost_ = std::make_shared<const std::string>(error.what());
+    if (dropped) destination.lose(error.what());
     throw;
   }
 }
 
 /// Whether what the source waits for can go on with the call.
-bool Recorder::takes(const Chain& chain, OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination) {
+bool Recorder::takes(const Chain& chain, const Call& call, const ImageBuffer& source, const ImageBuffer& destination) {
   if (chain.state != Chain::State::open || chain.destinationCount > 1) return false;
-  if (chain.steps() + 1 + ops.size() > Chain::kMostSteps) return false;
-  if (ops.empty()) {  // a second destination
+  if (chain.steps() + 1 + call.ops.size() > Chain::kMostSteps) return false;
+  if (call.ops.empty()) {  // a second destination
     if (chain.usesOperand(destination)) return false;
     // Where the first one is dropped later, the pass writes over what it loads.
     return chain.load.get() != &destination || (chain.identityView && chain.request.input.size() == chain.size);
   }
   if (&source != &destination) return false;
-  const auto operands = std::count_if(ops.begin(), ops.end(), [](const auto& op) { return op->operandImage() != nullptr; });
-  return chain.operandCount + static_cast<size_t>(operands) <= Chain::kMostOperands;
+  return chain.operandCount + call.traits.operands <= Chain::kMostOperands;
 }
 
 /// Makes sure that there is one: the chain that nothing was added to for longest is run.
@@ -166,15 +143,15 @@ Chain& Recorder::open(const std::shared_ptr<ImageBuffer>& source, bool reads) {
   return *chain;
 }
 
-void Recorder::append(Chain& chain, OpSpan ops, const ImageBuffer& source, Size size) {
+void Recorder::append(Chain& chain, const Call& call, const ImageBuffer& source) {
   // Bytes hold rounded values: whoever reads them next, be it the next operation or a float image, must get those.
   const bool bytes = source.format().isInteger();
   if (bytes && !chain.rounded && chain.steps() > 0) {
     chain.request.graph.ops.push_back(quantiseOp());
     chain.rounded = true;
   }
-  if (startsWith(ops, Reach::view, source.size())) chain.identityView = false;
-  for (const auto& op : ops) {
+  if (call.traits.viewFirst) chain.identityView = false;
+  for (const auto& op : call.ops) {
     chain.request.graph.ops.push_back(op);
     if (auto operand = op->operandImage()) {
       addReader(*operand, chain);
@@ -182,15 +159,15 @@ void Recorder::append(Chain& chain, OpSpan ops, const ImageBuffer& source, Size 
     }
     chain.rounded = false;
   }
-  chain.size = size;
+  chain.size = call.traits.size;
   chain.lastUsed = call_;
-  note(chain, ops);
+  note(chain, call.ops);
 }
 
 void Recorder::note(Chain& chain, OpSpan ops) {
-  const std::string stack = stack_ ? stack_() : std::string();
-  if (ops.empty()) chain.calls.push_back({call_, "copy", stack});
-  for (const auto& op : ops) chain.calls.push_back({call_, op->name(), stack});
+  if (ops.empty()) chain.calls.push_back({call_, "copy", {}});
+  for (const auto& op : ops) chain.calls.push_back({call_, op->name(), {}});
+  if (stack_) chain.calls.back().stack = stack_();
 }
 
 void Recorder::addDestination(Chain& chain, const std::shared_ptr<ImageBuffer>& image) {
@@ -253,6 +230,7 @@ void Recorder::launchSealed() {
 }
 
 void Recorder::launchReaders(const ImageBuffer& image, const Chain* but) {
+  if (!image.pending_.readers) return;
   for (Chain& chain : chains_)
     if (&chain != but && (image.pending_.readers & bitOf(chain))) launch(chain);
 }
@@ -264,7 +242,7 @@ void Recorder::launch(Chain& chain) {
   const bool outer = std::exchange(launching_, true);
   try {
     if (policy_.failLaunch > 0 && --policy_.failLaunch == 0) fail("ERR_CUDA", "a test wanted this launch to fail");
-    stats_.passes += static_cast<uint64_t>(chain.run());
+    stats_.passes += chain.run();
     stats_.launched++;
   } catch (const std::exception& error) {
     launching_ = outer;
@@ -286,13 +264,16 @@ void Recorder::beforeResize(const ImageBuffer& image) {
     if ((image.pending_.readers & bitOf(chain)) && chain.usesOperand(image)) launch(chain);
 }
 
-/// A store that is covered whole is dropped, any other done before.
-void Recorder::beforeOverwrite(ImageBuffer& image, Size size) {
+/// A store that is covered whole is dropped: true; any other is done before.
+bool Recorder::beforeOverwrite(ImageBuffer& image, Size size) {
+  if (!writerOf(image)) return false;
   const FrameShape next{image.format(), size.width, size.height, image.shape().color};
-  if (frameBytes(next) >= image.bytes())
+  if (frameBytes(next) >= image.bytes()) {
     kill(image);
-  else
-    settle(image);
+    return true;
+  }
+  settle(image);
+  return false;
 }
 
 void Recorder::kill(ImageBuffer& image) {

@@ -68,17 +68,24 @@ class Recorder final : public Collector {
   friend class ImageBuffer;
   static constexpr size_t kChains = 8;
 
+  struct Call {
+    OpSpan ops;
+    CallTraits traits;
+    /// None where no operation has operands: they need not be asked one by one.
+    OpSpan withOperands() const { return traits.operands > 0 ? ops : OpSpan(); }
+  };
+
   void applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
                  ImageBuffer* temp);
   void begin();
   void applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
-  Chain& record(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination, Size size);
-  Chain* makeWay(OpSpan ops, ImageBuffer& source, ImageBuffer& destination, Size size);
-  bool mayWait(OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination) const;
-  static bool takes(const Chain& chain, OpSpan ops, const ImageBuffer& source, const ImageBuffer& destination);
+  Chain& record(const Call& call, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination);
+  Chain* makeWay(const Call& call, ImageBuffer& source, ImageBuffer& destination);
+  static bool mayWait(const Call& call, const ImageBuffer& source, const ImageBuffer& destination);
+  static bool takes(const Chain& chain, const Call& call, const ImageBuffer& source, const ImageBuffer& destination);
   void freeSlot();
   Chain& open(const std::shared_ptr<ImageBuffer>& source, bool reads);
-  void append(Chain& chain, OpSpan ops, const ImageBuffer& source, Size size);
+  void append(Chain& chain, const Call& call, const ImageBuffer& source);
   void addDestination(Chain& chain, const std::shared_ptr<ImageBuffer>& image);
   void note(Chain& chain, OpSpan ops);
   void launchSome();
@@ -87,7 +94,7 @@ class Recorder final : public Collector {
   void launchSealed();
   void launchReaders(const ImageBuffer& image, const Chain* but = nullptr);
   void beforeResize(const ImageBuffer& image);
-  void beforeOverwrite(ImageBuffer& image, Size size);
+  bool beforeOverwrite(ImageBuffer& image, Size size);
   void kill(ImageBuffer& image);
   void free(std::shared_ptr<ImageBuffer> image) noexcept;
   void freeLater(std::shared_ptr<ImageBuffer> image) noexcept;

@@ -48,6 +48,7 @@ size_t StructureHash::operator()(const Structure& structure) const {
   hash.add(structure.outputFormat);
   hash.add(structure.outputColor);
   hash.add(structure.planar << 2 | structure.opaque << 1 | structure.fold);
+  hash.add(structure.second ? 1 + static_cast<uint64_t>(*structure.second) : 0);
   for (const auto& [name, traits, wiring] : structure.nodes) {
     hash.add(reinterpret_cast<uintptr_t>(name));
     hash.add(traits.size);

@@ -1,6 +1,7 @@
 #pragma once
 // What decides about a plan: shapes, and of each operation its name and its traits. Values are no part of it, so that a slider
 // moves without a new plan.
+#include <optional>
 #include <vector>
 
 #include "core/graph.hpp"
@@ -22,6 +23,9 @@ struct Structure {
   bool planar = true;   // allow filtering YUV planes as they are
   bool opaque = false;  // the input's alpha is 1 everywhere, although its format has one
   bool fold = true;     // false: each affine op stays a step of its own, for tests of bit equality
+  /// RGBA of that element takes the same value as the output, in the same pass. Both are RGBA of bytes or floats, and of bytes
+  /// no floats are made.
+  std::optional<Element> second = std::nullopt;
   std::vector<Node> nodes;
   bool operator==(const Structure&) const = default;
 };

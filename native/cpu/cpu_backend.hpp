@@ -4,7 +4,7 @@
 
 namespace framelane::cpu {
 
-class CpuBackend final : public Backend {
+class CpuBackend : public Backend {
  public:
   CpuBackend();
   const DeviceInfo& info() const override { return info_; }

@@ -37,7 +37,10 @@ void stripRows(const PointProgram& program, int y0, int y1) {
     for (int x = 0; x < width; x += kStrip) {
       const int count = smaller(kStrip, width - x), rows = smaller(group, y1 - y);
       for (int i = 0; i < rows; i++) makeStrip<kAlpha>(program, strips[i], x, y + i, count);
-      storeStrips<kAlpha>(program, {{strips, strips + 1}, rows, x, y, count});
+      if (program.second.data)
+        storeTwice<kAlpha>(program, strips[0], x, y, count);
+      else
+        storeStrips<kAlpha>(program, {{strips, strips + 1}, rows, x, y, count});
     }
 }
 

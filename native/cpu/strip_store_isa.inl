@@ -1,6 +1,6 @@
 // Strips to samples of the output.
 #pragma once
-#include "cpu/chroma_isa.inl"
+#include "cpu/strip_load_isa.inl"
 
 namespace framelane::cpu::FL_ISA {
 namespace {
@@ -153,6 +153,23 @@ void storeStrips(const PointProgram& program, const StripRows& strips) {
     storeRgba<kAlpha, false>(plane, *strips.rows[0], strips.x, strips.y, strips.count, program.store);
   else
     storeRgba<kAlpha, true>(plane, *strips.rows[0], strips.x, strips.y, strips.count, program.store);
+}
+
+/// To both outputs. The second one's bytes are made of the floats that the first one holds.
+template <bool kAlpha>
+void storeTwice(const PointProgram& program, Strip& strip, int x, int y, int count) {
+  constexpr PackedMatrix kCodes{{255, 0, 0, 0, 0, 255, 0, 0, 0, 0, 255, 0}, 255};
+  Plane first = program.output.planes[0], second = program.second;
+  const auto store = [&](Plane& plane) __attribute__((always_inline)) {
+    if (program.storeIsIdentity)
+      storeRgba<kAlpha, false>(plane, strip, x, y, count, program.store);
+    else
+      storeRgba<kAlpha, true>(plane, strip, x, y, count, program.store);
+  };
+  store(first);
+  if (first.element == second.element) return store(second);
+  if (!program.storeIsIdentity) applyMatrix<kAlpha>(strip, 0, count, program.store);
+  storeRgba<kAlpha, true>(second, strip, x, y, count, kCodes);
 }
 
 }  // namespace

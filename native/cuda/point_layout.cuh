@@ -40,6 +40,7 @@ constexpr int kWarps = 4;  // of a block
 /// subsampled planes need nothing special.
 struct RowLayout {
   static constexpr bool kPlain = false;
+  static constexpr bool kTwice = false;
   static constexpr ChromaGrid kGrid = ChromaGrid::kept;
   static constexpr int kWidth = 128;  // what a warp covers
   static constexpr int kHeight = 1;
@@ -120,6 +121,13 @@ struct ResampledTileLayout : TileLayout {
 template <class Layout>
 struct Plain : Layout {
   static constexpr bool kPlain = true;
+  using Layout::Layout;
+};
+
+/// The same for passes with a second output, which others then need not ask about.
+template <class Layout>
+struct Twice : Layout {
+  static constexpr bool kTwice = true;
   using Layout::Layout;
 };
 

@@ -1,7 +1,7 @@
 // The fused pass on CUDA: load, steps, store in one kernel, whatever the formats and however many
 // steps. Eight instances hold every format and operation: by the output's layout, whether chroma is
-// resampled, and whether there are u16 samples or alpha planes. All other choices are uniform
-// branches, which cost less than they would save as templates.
+// resampled, and whether there are u16 samples or alpha planes; a ninth has two outputs. All other
+// choices are uniform branches, which cost less than they would save as templates.
 //
 // H200, 2026-11-21, back to back launches, 1080p and 2160p in us (device copy of the same bytes in
 // brackets). "Steps" are one folded matrix, gamma, hue and vignette:
@@ -44,14 +44,18 @@ __global__ void __launch_bounds__(kThreads) pointPass(const __grid_constant__ Pa
 }
 
 template <class Layout>
-void start(const Pass& pass, cudaStream_t stream, int warps = kWarps) {
+dim3 gridOf(const Pass& pass, int warps = kWarps) {
   const Size size = pass.program.output.shape.size();
-  const dim3 grid(ceilDiv(size.width, Layout::kWidth),
-                  ceilDiv(size.height, Layout::kHeight * warps));
+  return {ceilDiv(size.width, Layout::kWidth), ceilDiv(size.height, Layout::kHeight * warps)};
+}
+
+template <class Layout>
+void start(const Pass& pass, cudaStream_t stream, int warps = kWarps) {
   const auto isPlain = [](const Access& access) {
     return access.element != Element::u16 && !access.alpha;
   };
   const bool plain = isPlain(pass.input) && isPlain(pass.output);
+  const dim3 grid = gridOf<Layout>(pass, warps);
   launch(plain ? pointPass<Plain<Layout>> : pointPass<Layout>, {grid, kBlock, stream}, pass);
 }
 
@@ -112,6 +116,11 @@ void runPointPass(const PointProgram& program, cudaStream_t stream) {
     pass.input = accessOf(program.input);
     pass.insideView = isInside(program.view, program.input.shape.size());
     pass.directView = pass.insideView && isDirect(program.view);
+  }
+  // Frames with two outputs are RGBA of bytes and floats.
+  if (program.second.data) {
+    launch(pointPass<Twice<Plain<RowLayout>>>, {gridOf<RowLayout>(pass), kBlock, stream}, pass);
+    return;
   }
   // Only subsampled chroma can be resampled, and RGBA has none to store.
   const bool resampled = program.chroma == ChromaGrid::resampled;

@@ -65,16 +65,18 @@ __device__ __forceinline__ void load(Pixels& pixels, const Layout& at, const Pas
   transform(pixels, program.load, pass.load);
 }
 
+/// What an rgba8 frame stores of these pixels, which are units. As with a store matrix of 255.
+__device__ __forceinline__ void unitBytesOf(uint32_t (&words)[4], const Pixels& pixels) {
+#pragma unroll
+  for (int i = 0; i < 4; i++) {
+    const Pixel& p = pixels[i];
+    words[i] = packBytes(roundUnit(p.r), roundUnit(p.g), roundUnit(p.b), roundUnit(p.a));
+  }
+}
+
 /// What an rgba8 frame stores of these pixels.
 __device__ __forceinline__ void bytesOf(uint32_t (&words)[4], Pixels& pixels, const Pass& pass) {
-  if (pass.unitStore) {
-#pragma unroll
-    for (int i = 0; i < 4; i++) {
-      const Pixel& p = pixels[i];
-      words[i] = packBytes(roundUnit(p.r), roundUnit(p.g), roundUnit(p.b), roundUnit(p.a));
-    }
-    return;
-  }
+  if (pass.unitStore) return unitBytesOf(words, pixels);
   transform(pixels, pass.program.store, pass.store);
 #pragma unroll
   for (int i = 0; i < 4; i++) {
@@ -83,22 +85,68 @@ __device__ __forceinline__ void bytesOf(uint32_t (&words)[4], Pixels& pixels, co
   }
 }
 
-template <class Sample>
+/// How samples go to memory.
+struct Kept {
+  template <class Sample>
+  __device__ static void put(Sample& to, const Sample& sample) {
+    to = sample;
+  }
+};
+/// For what nothing reads soon: it leaves the cache first.
+struct Streamed {
+  template <class Sample>
+  __device__ static void put(Sample& to, const Sample& sample) {
+    __stcs(&to, sample);
+  }
+};
+
+template <class How = Kept, class Sample>
 __device__ __forceinline__ void scatter(const Plane& plane, const RowLayout& at,
                                         const Sample (&samples)[4]) {
   Sample* const row = &sampleAt<Sample>(plane, at.x, at.y);
   if (isWhole(at, plane)) {
 #pragma unroll
-    for (int i = 0; i < 4; i++) row[RowLayout::right(i)] = samples[i];
+    for (int i = 0; i < 4; i++) How::put(row[RowLayout::right(i)], samples[i]);
   } else {
 #pragma unroll
     for (int i = 0; i < 3; i++)
-      if (at.column(i) < plane.width) row[RowLayout::right(i)] = samples[i];
+      if (at.column(i) < plane.width) How::put(row[RowLayout::right(i)], samples[i]);
   }
+}
+
+/// To both outputs. Floats beside bytes are what a loop over bytes writes over in its next turn, as
+/// a rule; the bytes are what is read then.
+__device__ __forceinline__ void storeTwice(Pixels& pixels, const RowLayout& at, const Pass& pass) {
+  const Plane &first = pass.program.output.planes[0], &second = pass.program.second;
+  if (pass.output.element == Element::u8) {
+    uint32_t words[4];
+    bytesOf(words, pixels, pass);
+    scatter(first, at, words);
+    scatter(second, at, words);
+    return;
+  }
+  transform(pixels, pass.program.store, pass.store);
+  float4 samples[4];
+#pragma unroll
+  for (int i = 0; i < 4; i++)
+    samples[i] = {pixels[i].r, pixels[i].g, pixels[i].b, pixels[i].a};
+  if (second.element == Element::f32) {
+    scatter(first, at, samples);
+    scatter(second, at, samples);
+    return;
+  }
+  scatter<Streamed>(first, at, samples);
+  uint32_t words[4];
+  unitBytesOf(words, pixels);
+  scatter(second, at, words);
 }
 
 template <std::derived_from<RowLayout> Layout>
 __device__ __forceinline__ void store(Pixels& pixels, const Layout& at, const Pass& pass) {
+  if constexpr (Layout::kTwice) {
+    storeTwice(pixels, at, pass);
+    return;
+  }
   const Plane& plane = pass.program.output.planes[0];
   if (pass.output.element == Element::u8) {
     uint32_t words[4];

@@ -1,6 +1,6 @@
 #include "gl/texture_reader.hpp"
 
-#include "core/bound_plan.hpp"
+#include "core/plan_run.hpp"
 #include "gl/copy_target.hpp"
 #include "gl/frame_textures.hpp"
 #include "gl/saved_state.hpp"
@@ -87,19 +87,18 @@ void TextureReader::copyTo(ImageBuffer& image, const Graph& graph) {
   objects_.context.requireCurrent();
   requireDevice(image, *device_);
   const FrameShape shape{rgbaOf(element_), size_.width, size_.height};
-  const BoundPlan plan({device_, shape, image.format(), image.shape().color, graph});
-  const Block workspace = device_->memory->take(MemoryKind::device, plan.workspaceBytes());
-  image.requireRoom(plan.output().size());
+  const auto plan =
+      std::make_shared<const BoundPlan>(PlanRequest{device_, shape, image.format(), image.shape().color, graph});
+  const PlanRun run(*device_, plan);
+  image.requireRoom(plan->output().size());
   readIntoBuffer();
-  const WriteAccess pixels = image.overwrite(plan.output().size());
-  const std::scoped_lock lock(device_->immediateMutex);
-  Queue& queue = *device_->immediate;
-  Mapping mapping(*memory_, queue);
-  if (plan.passthrough())
-    queue.copy(pixels.data(), mapping.data(), pixels.bytes());
-  else
-    plan.run(queue, mapping.data(), pixels.data(), workspace.data());
-  mapping.end();
+  image.overwrite(plan->output().size(), [&](const WriteAccess& pixels) {
+    const std::scoped_lock lock(device_->immediateMutex);
+    Queue& queue = *device_->immediate;
+    Mapping mapping(*memory_, queue);
+    run.run(queue, mapping.data(), pixels.data());
+    mapping.end();
+  });
 }
 
 }  // namespace framelane::gl

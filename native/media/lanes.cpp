@@ -2,24 +2,14 @@
 
 namespace framelane::media {
 
-Lanes::Lanes(Device& device, const Plans& plans, int count)
-    : plans_(plans),
-      workspace_(device.memory->take(MemoryKind::device, workspaceBytes(plans))),
-      outputs_(plans.size()),
+Lanes::Lanes(Device& device, size_t outputs, int count)
+    : device_(device),
+      count_(static_cast<size_t>(count)),
+      run_(device),
+      outputs_(outputs),
       upload_(device.backend->makeQueue()),
       compute_(device.backend->makeQueue()),
-      download_(device.backend->makeQueue()) {
-  const auto take = [&](const FrameShape& shape) { return device.memory->take(MemoryKind::device, frameBytes(shape)); };
-  const auto event = [&] { return device.backend->makeEvent(); };
-  for (int i = 0; i < count; i++) {
-    inputs_.push_back({take(plans.front()->input()), event(), event()});
-    for (size_t p = 0; p < plans.size(); p++)
-      if (!plans[p]->passthrough()) outputs_[p].push_back({take(plans[p]->output()), event(), event()});
-  }
-  // Pooled memory and the images of a blend may still be in use by the immediate API, whose queue is another one.
-  const std::scoped_lock lock(device.immediateMutex);
-  device.immediate->wait();
-}
+      download_(device.backend->makeQueue()) {}
 
 Lanes::~Lanes() {
   // After an error or abort() the queues may still use the memory.
@@ -32,9 +22,32 @@ Lanes::~Lanes() {
   }
 }
 
-void Lanes::begin(std::span<const std::byte> frame) {
+template <class Lane>
+void Lanes::makeLanes(std::vector<Lane>& lanes, const FrameShape& shape) {
+  if (!lanes.empty()) return;
+  std::vector<Lane> made(count_);
+  for (Lane& lane : made) {
+    lane.memory = device_.memory->take(MemoryKind::device, frameBytes(shape));
+    for (auto event : lane.events()) *event = device_.backend->makeEvent();
+  }
+  lanes = std::move(made);
+}
+
+std::shared_ptr<const PlanSet> Lanes::bind(Plans plans) {
+  for (size_t i = 0; i < plans.size(); i++) {
+    if (plans[i]->passthrough()) continue;
+    makeLanes(inputs_, plans[i]->input());
+    makeLanes(outputs_[i], plans[i]->output());
+  }
+  return run_.bindAside(std::move(plans));
+}
+
+void Lanes::begin(std::span<const std::byte> frame, std::shared_ptr<const PlanSet> set) {
   frame_ = frame;
   uploaded_ = false;
+  if (set == run_.current()) return;
+  run_.use(std::move(set));
+  for (Queue* queue : {upload_.get(), compute_.get()}) queue->waitFor(*run_.current()->ready);
 }
 
 const Lanes::Input& Lanes::upload() {
@@ -51,8 +64,9 @@ const Lanes::Input& Lanes::upload() {
 
 Event* Lanes::run(size_t index, int slot, std::span<std::byte> destination) {
   const Input& input = upload();
-  const Output& output = outputs_[index][slot];
-  plans_[index]->run(*compute_, input.memory.data(), output.memory.data(), workspace_.data());
+  Output& output = outputs_[index][slot];
+  output.set = run_.current();
+  run_.run(*compute_, index, input.memory.data(), output.memory.data());
   compute_->record(*output.computed);
   download_->waitFor(*output.computed);
   download_->download(destination.data(), output.memory.data(), destination.size());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/format_name.hpp"
 #include "media/lanes.hpp"
 #include "media/stopwatch.hpp"
 
@@ -21,17 +22,14 @@ constexpr int kLookAheadSlots = 1;
 
 using Outputs = std::vector<Session::Output>;
 
-bool computes(const Session::Output& output) { return !output.config.plan->passthrough(); }
-
 bool looksAhead(const Session::Output& output) {
   const TimelineConfig& timeline = output.config.timeline;
   return timeline.constantRate.has_value() || timeline.start > 0;
 }
 
 int inputSlots(const Device& device, const Outputs& outputs) {
-  const bool lanes = !device.backend->unified() && std::ranges::any_of(outputs, computes);
   const int lookAhead = std::ranges::any_of(outputs, looksAhead) ? kLookAheadSlots : 0;
-  return (lanes ? kInputSlotsWithLanes : kInputSlots) + lookAhead;
+  return (device.backend->unified() ? kInputSlots : kInputSlotsWithLanes) + lookAhead;
 }
 
 const FrameShape& inputShape(const Outputs& outputs) {
@@ -42,19 +40,59 @@ const FrameShape& inputShape(const Outputs& outputs) {
   return shape;
 }
 
+std::unique_ptr<Executor> makeExecutor(Device& device, size_t outputs) {
+  if (device.backend->unified()) return std::make_unique<HostExecutor>(device);
+  return std::make_unique<Lanes>(device, outputs, kLanes);
+}
+
 }  // namespace
 
 Session::Session(std::shared_ptr<Device> device, Descriptor input, Outputs outputs, Section section)
     : device_(std::move(device)),
-      source_(std::move(input), device_->memory, inputShape(outputs), inputSlots(*device_, outputs), section),
+      input_(inputShape(outputs)),
+      source_(std::move(input), device_->memory, input_, inputSlots(*device_, outputs), section),
+      executor_(makeExecutor(*device_, outputs.size())),
       lookAhead_(std::ranges::any_of(outputs, looksAhead)) {
   const int capacity = inputSlots(*device_, outputs);
+  Plans plans;
   for (Output& output : outputs) {
     const int index = static_cast<int>(outputs_.size());
-    outputs_.push_back(std::make_unique<SessionOutput>(std::move(output.config), device_->memory,
-                                                       std::move(output.descriptor), kLanes, capacity,
-                                                       [this, index] { onFailure(index); }));
+    outputs_.push_back(std::make_unique<SessionOutput>(output.config, device_->memory, std::move(output.descriptor), kLanes,
+                                                       capacity, [this, index] { onFailure(index); }));
+    plans.push_back(std::move(output.config.plan));
   }
+  setPlans(std::move(plans));
+}
+
+void Session::requireFitting(const Plans& plans) const {
+  require(plans.size() == outputs_.size(), "ERR_INVALID_ARGUMENT",
+          "plans: expected " + std::to_string(outputs_.size()) + ", one for each output, received " +
+              std::to_string(plans.size()));
+  const auto fits = [](size_t index, const char* what, const FrameShape& expected, const FrameShape& received) {
+    require(expected == received, "ERR_INVALID_ARGUMENT",
+            "plans[" + std::to_string(index) + "]: expected " + what + " of " + fullShapeName(expected) + ", received " +
+                fullShapeName(received));
+  };
+  for (size_t i = 0; i < plans.size(); i++) {
+    fits(i, "input", input_, plans[i]->input());
+    fits(i, "output", outputs_[i]->shape(), plans[i]->output());
+  }
+}
+
+uint64_t Session::setPlans(Plans plans) {
+  requireFitting(plans);
+  for (size_t i = 0; i < plans.size(); i++)
+    if (!plans[i]->passthrough()) outputs_[i]->makeSlots();
+  auto set = executor_->bind(std::move(plans));
+  const std::scoped_lock lock(setMutex_);
+  set_.swap(set);  // what is let go of is destroyed without the lock
+  return begun_;
+}
+
+std::shared_ptr<const PlanSet> Session::nextSet() {
+  const std::scoped_lock lock(setMutex_);
+  begun_++;
+  return set_;
 }
 
 void Session::abort() noexcept {
@@ -69,10 +107,8 @@ void Session::onFailure(int output) noexcept {
 }
 
 bool Session::run() {
-  std::unique_ptr<Executor> executor;  // outlives the writers, which wait for its events
   try {
-    executor = makeExecutor();
-    pump(executor.get());
+    pump();
     for (const auto& output : outputs_) output->sink().end();
     for (const auto& output : outputs_) output->sink().finish();
   } catch (...) {
@@ -96,49 +132,42 @@ void Session::rethrow() {
   throw;
 }
 
-std::unique_ptr<Executor> Session::makeExecutor() const {
-  Plans plans;
-  for (const auto& output : outputs_) plans.push_back(output->plan());
-  if (std::ranges::all_of(plans, [](const auto& plan) { return plan->passthrough(); })) return nullptr;
-  if (device_->backend->unified()) return std::make_unique<HostExecutor>(*device_, plans);
-  return std::make_unique<Lanes>(*device_, plans, kLanes);
-}
-
 std::optional<FrameSource::Item> Session::nextInput() {
   Stopwatch watch(inputWait_);
   return source_.next();
 }
 
-void Session::pump(Executor* executor) {
+void Session::pump() {
   auto frame = nextInput();
   if (!frame) return;
   for (const auto& output : outputs_) output->open(source_.stream());
   while (frame) {
     auto next = lookAhead_ ? nextInput() : std::nullopt;
     const auto nextPts = next ? std::optional(next->pts) : std::nullopt;
-    if (!show(*frame, nextPts, executor)) break;
+    if (!show(*frame, nextPts)) break;
     frame = lookAhead_ ? next : nextInput();
   }
   source_.cancel();
 }
 
 /// False when there is nobody to read for any more.
-bool Session::show(const FrameSource::Item& frame, std::optional<int64_t> nextPts, Executor* executor) {
+bool Session::show(const FrameSource::Item& frame, std::optional<int64_t> nextPts) {
   bool going = false;
-  if (executor) executor->begin(frame.data);
+  const auto set = nextSet();
+  executor_->begin(frame.data, set);
   for (size_t i = 0; i < outputs_.size(); i++) {
     SessionOutput& output = *outputs_[i];
     if (output.done()) continue;
     const Timeline::Ticks ticks = output.show(frame.pts, nextPts);
     if (ticks.count > 0) {
-      const bool taken = output.plan()->passthrough() ? output.forward(source_, frame, ticks)
-                                                     : output.compute(*executor, i, source_, frame, ticks);
+      const bool taken = set->computes(i) ? output.compute(*executor_, i, source_, frame, ticks)
+                                          : output.forward(source_, frame, ticks);
       if (!taken) return false;
     }
     if (output.done()) output.sink().end();
     going |= !output.done();
   }
-  if (executor) executor->end();
+  executor_->end();
   source_.release(frame.slot);
   return going;
 }

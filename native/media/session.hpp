@@ -3,6 +3,7 @@
 // a writer thread per output.
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -33,6 +34,10 @@ class Session {
   /// Throws the first error; the failure of one output ends all. An output that gets not one frame is left untouched.
   /// Returns whether the input was read to its end.
   bool run();
+  /// From one thread at a time: a plan for each output, for all frames that are begun from now on. Returns the number of the
+  /// first of them, counted from 0 as they come in; there may be none. Plans for other frames than the outputs' are
+  /// ERR_INVALID_ARGUMENT, and nothing changes. The processing thread waits for nothing and allocates nothing.
+  uint64_t setPlans(Plans plans);
   /// From any thread: reads no further; what was read is processed and written.
   void finish() noexcept { source_.finish(); }
   /// From any thread: stops where it is.
@@ -46,20 +51,27 @@ class Session {
   /// To see the frames of an output as they are written.
   std::shared_ptr<Tap> watch(size_t output) { return outputs_.at(output)->sink().watch(); }
   size_t outputCount() const { return outputs_.size(); }
-  const FrameShape& outputShape(size_t output) const { return outputs_.at(output)->plan()->output(); }
+  const FrameShape& outputShape(size_t output) const { return outputs_.at(output)->shape(); }
   const std::shared_ptr<Device>& device() const { return device_; }
 
  private:
-  std::unique_ptr<Executor> makeExecutor() const;
+  void requireFitting(const Plans& plans) const;
+  /// The plans of the frame that begins.
+  std::shared_ptr<const PlanSet> nextSet();
   void onFailure(int output) noexcept;
   [[noreturn]] void rethrow();
   std::optional<FrameSource::Item> nextInput();
-  void pump(Executor* executor);
-  bool show(const FrameSource::Item& frame, std::optional<int64_t> nextPts, Executor* executor);
+  void pump();
+  bool show(const FrameSource::Item& frame, std::optional<int64_t> nextPts);
 
   std::shared_ptr<Device> device_;
+  FrameShape input_;
   FrameSource source_;
+  std::unique_ptr<Executor> executor_;  // outlives the writers, which wait for its events
   std::vector<std::unique_ptr<SessionOutput>> outputs_;
+  std::mutex setMutex_;
+  std::shared_ptr<const PlanSet> set_;  // of the next frame
+  uint64_t begun_ = 0;                  // frames
   bool lookAhead_;  // a constant rate, and the choice of the frame on display, need to know when the next frame comes
   LatencyHistogram inputWait_;
   std::atomic<int> failedOutput_{-1};

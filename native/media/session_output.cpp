@@ -6,16 +6,25 @@
 
 namespace framelane::media {
 
-SessionOutput::SessionOutput(OutputConfig config, std::shared_ptr<MemoryPool> memory, Descriptor descriptor, int slots,
-                             int capacity, std::function<void()> onFailure)
-    : config_(std::move(config)), sink_(std::move(descriptor), capacity, std::move(onFailure)) {
-  if (!plan()->passthrough()) slots_.emplace(std::move(memory), slots, frameBytes(plan()->output()));
+SessionOutput::SessionOutput(const OutputConfig& config, std::shared_ptr<MemoryPool> memory, Descriptor descriptor,
+                             int slots, int capacity, std::function<void()> onFailure)
+    : shape_(config.plan->output()),
+      config_(config.timeline),
+      memory_(std::move(memory)),
+      slotCount_(slots),
+      sink_(std::move(descriptor), capacity, std::move(onFailure)) {}
+
+void SessionOutput::makeSlots() {
+  if (slots_) return;
+  auto slots = std::make_unique<SlotPool>(memory_, slotCount_, frameBytes(shape_));
+  const std::scoped_lock lock(slotsMutex_);
+  slots_ = std::move(slots);
+  if (aborted_) slots_->discard();
 }
 
 void SessionOutput::open(const NutStream& input) {
-  timeline_.emplace(config_.timeline, input.timeBase, counters_);
-  const FrameShape& shape = plan()->output();
-  stream_ = {shape.format, shape.width, shape.height, timeline_->timeBase(), input.sampleAspect};
+  timeline_.emplace(config_, input.timeBase, counters_);
+  stream_ = {shape_.format, shape_.width, shape_.height, timeline_->timeBase(), input.sampleAspect};
 }
 
 bool SessionOutput::forward(FrameSource& source, const FrameSource::Item& frame, Timeline::Ticks ticks) {
@@ -40,13 +49,12 @@ bool SessionOutput::compute(Executor& executor, size_t index, FrameSource& sourc
   }
   // Until the event the device may still be reading the frame.
   const SlotReturn inUse = ready ? source.share(frame.slot) : SlotReturn{};
-  return push({data, ticks.first, ticks.count, ready, {inUse, {&*slots_, *slot}}});
+  return push({data, ticks.first, ticks.count, ready, {inUse, {slots_.get(), *slot}}});
 }
 
 bool SessionOutput::push(const FrameSink::Item& item) {
   if (!started_) {
-    const TimelineConfig& timeline = config_.timeline;
-    sink_.start(stream_, timeline.constantRate.value_or(timeline.frameRate));
+    sink_.start(stream_, config_.constantRate.value_or(config_.frameRate));
     started_ = true;
   }
   return sink_.push(item);
@@ -54,6 +62,8 @@ bool SessionOutput::push(const FrameSink::Item& item) {
 
 void SessionOutput::abort() noexcept {
   sink_.cancel();
+  const std::scoped_lock lock(slotsMutex_);
+  aborted_ = true;
   if (slots_) slots_->discard();
 }
 

@@ -2,6 +2,7 @@
 // One of the outputs of a session: which frames it shows, where they are computed, and who writes them.
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "media/executor.hpp"
@@ -26,12 +27,15 @@ struct OutputStats {
 
 class SessionOutput {
  public:
-  /// `slots` frames can be under way where the plan computes; what is passed through stays in the input's slots, of which
+  /// `slots` frames can be under way where a plan computes; what is passed through stays in the input's slots, of which
   /// there are no more than `capacity`.
-  SessionOutput(OutputConfig config, std::shared_ptr<MemoryPool> memory, Descriptor descriptor, int slots, int capacity,
-                std::function<void()> onFailure);
+  SessionOutput(const OutputConfig& config, std::shared_ptr<MemoryPool> memory, Descriptor descriptor, int slots,
+                int capacity, std::function<void()> onFailure);
 
-  const std::shared_ptr<const BoundPlan>& plan() const { return config_.plan; }
+  /// Of every plan that it gets.
+  const FrameShape& shape() const { return shape_; }
+  /// Before the first frame that a plan computes; there may be frames under way that none does.
+  void makeSlots();
   FrameSink& sink() { return sink_; }
   OutputStats stats() const;
   bool writing() const noexcept { return sink_.writing(); }
@@ -54,11 +58,16 @@ class SessionOutput {
   std::optional<int> takeSlot();
   bool push(const FrameSink::Item& item);
 
-  OutputConfig config_;
+  FrameShape shape_;
+  TimelineConfig config_;
   NutStream stream_;
   TimelineCounters counters_;
   std::optional<Timeline> timeline_;
-  std::optional<SlotPool> slots_;  // none where frames are only forwarded
+  std::shared_ptr<MemoryPool> memory_;
+  int slotCount_;
+  std::mutex slotsMutex_;            // abort() comes from any thread
+  bool aborted_ = false;
+  std::unique_ptr<SlotPool> slots_;  // none where frames have only been forwarded
   FrameSink sink_;
   bool started_ = false;
   LatencyHistogram process_, outputWait_;

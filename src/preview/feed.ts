@@ -2,10 +2,11 @@
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import type { PlanRunnerHandle, SourceCounts } from '../native.ts';
+import { isOpaque } from '../video/frame-format.ts';
 import type { FeedPolicy } from './feed-policy.ts';
 import { FramePool, type PooledFrame } from './frame-pool.ts';
 import type { FrameStream } from './frame-stream.ts';
-import { isOpaque, type Look } from './look.ts';
+import type { Look } from './look.ts';
 import { type Picture, release } from './picture.ts';
 import type { PreviewInput } from './preview-input.ts';
 import { Samples } from './samples.ts';

@@ -7,7 +7,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
 import { isToneMapped } from '../tone-mapping.ts';
 import { requireKnownMatrix } from '../video/decoder.ts';
-import { carriesAlpha } from '../video/frame-format.ts';
+import { isOpaque } from '../video/frame-format.ts';
 import { squaringStages } from '../video/input.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 import { FramePool, type PooledFrame } from './frame-pool.ts';
@@ -93,9 +93,4 @@ export class Look implements Disposable {
     this.#outputs[Symbol.dispose]();
     this.#prepared[Symbol.dispose]();
   }
-}
-
-/** Whether no pixel of a source can be transparent. */
-export function isOpaque({ pixelFormat }: Pick<VideoInfo, 'pixelFormat'>): boolean {
-  return !carriesAlpha(pixelFormat) && pixelFormat !== 'pal8';
 }

@@ -33,6 +33,11 @@ export interface PreviewOptions extends Omit<PlayerOptions, 'pipeline' | 'format
   readonly frames?: number | undefined;
   /** Where `s` puts its pictures; the current folder by default. */
   readonly screenshots?: string | undefined;
+  /**
+   * Whether the pipeline file is that of the session which is watched: what is changed in the window or saved in the file is
+   * written, too, from the next frame on. By default it is laid over what the window shows, and over no more.
+   */
+  readonly drivesSession?: boolean | undefined;
   /** Draws over each frame with the window's context, in framebuffer pixels. */
   readonly onFrame?: ((gl: GL, frame: DrawnFrame) => void) | undefined;
 }
@@ -50,6 +55,7 @@ const ownNames = namesOf<Omit<PreviewOptions, keyof PlayerOptions>>({
   loop: true,
   frames: true,
   screenshots: true,
+  drivesSession: true,
   onFrame: true,
 });
 

@@ -1,7 +1,7 @@
 /** A window that plays a source through a pipeline. */
 import { EventEmitter } from 'node:events';
 import type { GL } from '../display/gl.ts';
-import { openWindow, wantedProvider } from '../display/provider.ts';
+import { wantedProvider } from '../display/provider.ts';
 import { isSoftwareRenderer } from '../display/software-renderer.ts';
 import type { GLWindow, WindowEvent } from '../display/window.ts';
 import { FramelaneError } from '../errors.ts';
@@ -15,6 +15,7 @@ import { FrameTimes } from './frame-times.ts';
 import { hudStateOf } from './hud-state-of.ts';
 import { type Command, commandFor } from './keys.ts';
 import { LivePipeline } from './live-pipeline.ts';
+import { windowFor } from './open-window.ts';
 import { Overlay } from './overlay.ts';
 import { Player } from './player.ts';
 import type { ShownFrame } from './player-options.ts';
@@ -28,10 +29,10 @@ import {
   playerOptionsOf,
   type WindowPixels,
 } from './preview-options.ts';
+import { drivenSession, type Runs } from './runs.ts';
 import { isDeep, saveFrame, screenshotPath } from './screenshot.ts';
 import { Selection } from './selection.ts';
-import { pixelAspectOf, windowSize } from './window-size.ts';
-import { windowTitle } from './window-title.ts';
+import { pixelAspectOf } from './window-size.ts';
 
 /**
  * Plays a source through a pipeline in a window: paced by the frames' own times, with the keys that docs/display.md lists. A
@@ -52,6 +53,7 @@ export class PreviewWindow
   /** Settles when the window is closed, by whomever; rejects where it could not go on. */
   readonly closed: Promise<void>;
   waitsForScreen: boolean = false;
+  readonly #target: Runs['target'];
   readonly #options: PreviewOptions;
   readonly #canvas: Canvas;
   readonly #overlay = new Overlay();
@@ -75,7 +77,7 @@ export class PreviewWindow
     window: GLWindow,
     player: Player,
     live: LivePipeline | undefined,
-    applied: Pick<Pipeline, 'stages'> | undefined,
+    runs: Runs,
     options: PreviewOptions,
   ) {
     super();
@@ -83,6 +85,7 @@ export class PreviewWindow
     this.window = window;
     this.player = player;
     this.pipeline = live;
+    this.#target = runs.target;
     this.#options = options;
     this.#steps = window.provider === 'headless' && options.frames !== undefined && !player.live;
     this.#canvas = new Canvas(window, options);
@@ -115,35 +118,32 @@ export class PreviewWindow
     if (this.#steps) player.pause();
     this.#layOut();
     addToLoop(this);
-    setImmediate(() => this.#catchUp(applied)); // whoever opened it listens by then
+    setImmediate(() => this.#catchUp(runs.applied)); // whoever opened it listens by then
   }
 
   /** Opens source, pipeline and window; rejects with what is wrong with any of them. */
   static async open(source: PlayerInput, options: PreviewOptions = {}): Promise<PreviewWindow> {
     checkPreview(options);
-    const { pipeline, values, from, vsync, title, signal } = options;
-    const provider = wantedProvider(options.provider);
+    const { pipeline, values, from, signal } = options;
+    wantedProvider(options.provider); // refused before anything is opened
+    const session = drivenSession(source, options);
     const live =
       typeof pipeline === 'string' ? await LivePipeline.open(pipeline, values) : undefined;
     let player: Player | undefined;
     let window: GLWindow | undefined;
     try {
       const stages = live?.pipeline ?? (pipeline as Pick<Pipeline, 'stages'> | undefined);
-      player = await Player.open(source, { ...playerOptionsOf(options), pipeline: stages });
+      if (live !== undefined) await session?.setPipeline(live.pipeline);
+      const shown = session === undefined ? stages : undefined;
+      player = await Player.open(source, { ...playerOptionsOf(options), pipeline: shown });
       requireWithin(player.info, { from });
       if (from !== undefined) await player.seek(from);
-      const { width, height } = player.shape;
-      const picture = { width: width * pixelAspectOf(player, options), height };
-      window = await openWindow({
-        ...windowSize(picture, options, provider),
-        provider,
-        vsync,
-        title: title ?? windowTitle(player.info.path),
-      });
+      window = await windowFor(player, options);
       // Deep frames stay as they are, for screenshots.
       if (isSoftwareRenderer(window.gl) && !isDeep(player.shape)) await player.setFormat('rgba');
       window.makeCurrent(); // others have drawn meanwhile
-      return new PreviewWindow(window, player, live, stages, options);
+      const runs = { applied: stages, target: session ?? player };
+      return new PreviewWindow(window, player, live, runs, options);
     } catch (error) {
       window?.free();
       live?.close();
@@ -332,7 +332,7 @@ export class PreviewWindow
   }
 
   #use(live: LivePipeline): void {
-    const used = this.player.setPipeline(live.pipeline).then(() => {
+    const used = this.#target.setPipeline(live.pipeline).then(() => {
       if (live.error === undefined) this.#overlay.forgive(live.path);
     });
     this.#do(used);

@@ -118,3 +118,8 @@ function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, index) => value !== b[index]);
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
+
+/** Whether no pixel of a source can be transparent. */
+export function isOpaque({ pixelFormat }: { readonly pixelFormat: string }): boolean {
+  return !carriesAlpha(pixelFormat) && pixelFormat !== 'pal8';
+}

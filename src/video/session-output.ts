@@ -6,27 +6,24 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { frameLimits } from '../ffmpeg/limits.ts';
 import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { invalidOption } from '../invalid-option.ts';
-import type { NativeEnding, NativeSessionOutput, PlanHandle } from '../native.ts';
+import type { NativeEnding, NativeSessionOutput } from '../native.ts';
 import type { Output } from '../output-file.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { compileStages, type PreparedStages, prepareStages } from '../plan.ts';
-import { isToneMapped } from '../tone-mapping.ts';
 import { encoderFailure, requireCapabilities } from './capability.ts';
 import { type CaptionTrack, captionTrack } from './captions.ts';
 import type { ColorInfo } from './color.ts';
 import type { CutSubtitles } from './cut-subtitles.ts';
-import { requireKnownMatrix } from './decoder.ts';
 import { startEncoder } from './encoder.ts';
 import { type Encoding, resolveEncoding } from './encoder-options.ts';
 import type { EncoderPass } from './encoders/declaration.ts';
-import { carriesAlpha } from './frame-format.ts';
 import { type HdrInfo, hdrLosses } from './hdr.ts';
-import { squaringStages, type VideoInput } from './input.ts';
+import type { VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
 import type { SessionOutputOptions } from './options.ts';
 import { completeOutput, openOutput } from './output.ts';
-import { type FieldsAfter, fieldChromaLosses, fieldLosses, fieldsAfter } from './output-fields.ts';
+import { type FieldsAfter, fieldChromaLosses, fieldLosses } from './output-fields.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
+import { type ChooseFormat, OutputPlan } from './output-plan.ts';
 import { constantRateOf, outputTick } from './output-rate.ts';
 import { type OutputTimecode, outputTimecode } from './output-timecode.ts';
 import { requireKnownParams } from './private-params.ts';
@@ -40,7 +37,8 @@ export const nullOutput = 'null:';
 /** What all outputs of a session share. */
 export interface OutputSource {
   readonly input: VideoInput;
-  readonly pipeline: Pick<Pipeline, 'stages'>;
+  /** All of an output's stages, as they are now. */
+  stagesOf(output: SessionOutputOptions): Pipeline['stages'];
   readonly options: InputOptions & AssetOptions;
   readonly device: DeviceId;
   readonly ffmpeg: Ffmpeg;
@@ -75,10 +73,9 @@ export function checkOutput(options: SessionOutputOptions): Encoding | undefined
 }
 
 export class SessionOutput implements AsyncDisposable {
-  readonly plan: PlanHandle;
+  readonly plan: OutputPlan;
   readonly #source: OutputSource;
   readonly #options: SessionOutputOptions;
-  readonly #prepared: PreparedStages;
   readonly #target: Target | undefined;
   #encoder: Child | undefined;
   #watch: Disposable | undefined;
@@ -88,14 +85,12 @@ export class SessionOutput implements AsyncDisposable {
   private constructor(
     source: OutputSource,
     options: SessionOutputOptions,
-    plan: PlanHandle,
-    prepared: PreparedStages,
+    plan: OutputPlan,
     target: Target | undefined,
   ) {
     this.#source = source;
     this.#options = options;
     this.plan = plan;
-    this.#prepared = prepared;
     this.#target = target;
   }
 
@@ -105,43 +100,29 @@ export class SessionOutput implements AsyncDisposable {
     options: SessionOutputOptions,
     pass?: EncoderPass,
   ): Promise<SessionOutput> {
-    const { input, device } = source;
-    const { assets } = source.options;
+    const { input, device, ffmpeg } = source;
+    const { assets, squarePixels } = source.options;
     const encoding = checkOutput(options);
     if (encoding !== undefined) {
-      requireCapabilities(source.ffmpeg, encoding, input.shape);
-      await requireKnownParams(source.ffmpeg, encoding);
+      requireCapabilities(ffmpeg, encoding, input.shape);
+      await requireKnownParams(ffmpeg, encoding);
     }
-    const stages = stagesOf(source, options);
-    const color = outputColor(input, stages);
-    const prepared = await prepareStages({ stages }, device, input.info, { assets });
+    const choose: ChooseFormat = async ({ matrix = input.shape.matrix }, alpha) => {
+      if (encoding === undefined) return undefined;
+      return await outputFormat(ffmpeg, encoding, { ...input.shape, matrix, alpha });
+    };
+    const planned = { input, device, assets, squarePixels, name: options.path };
+    const plan = await OutputPlan.open(planned, source.stagesOf(options), choose);
     try {
-      const opaque = !carriesAlpha(input.info.pixelFormat) && input.info.pixelFormat !== 'pal8';
-      const compile = (output: OutputFormat | undefined) =>
-        compileStages(prepared.stages, input.shape, { device, output, opaque });
-      const choose = async (alpha: boolean) => {
-        if (encoding === undefined) return undefined;
-        const frames = { ...input.shape, matrix: color.matrix ?? input.shape.matrix, alpha };
-        return await outputFormat(source.ffmpeg, encoding, frames);
-      };
-      let format = await choose(!opaque);
-      let plan = compile(format);
-      if (plan.opaque !== opaque) {
-        format = await choose(!plan.opaque); // the pipeline makes transparency, or covers it
-        plan = compile(format);
+      const { format, color, fields } = plan;
+      if (encoding === undefined || format === undefined) {
+        return new SessionOutput(source, options, plan, undefined);
       }
-      if (encoding !== undefined) requireCapabilities(source.ffmpeg, encoding, plan.output);
-      if (!plan.passthrough) requireKnownMatrix(input.info);
-      const target =
-        encoding &&
-        format &&
-        (await openTarget(source, options, {
-          ...{ encoding, format, color, pass },
-          fields: fieldsAfter(stages, input.fieldOrder, input.info),
-        }));
-      return new SessionOutput(source, options, plan, prepared, target);
+      requireCapabilities(ffmpeg, encoding, plan.shape);
+      const target = await openTarget(source, options, { encoding, format, color, fields, pass });
+      return new SessionOutput(source, options, plan, target);
     } catch (error) {
-      prepared[Symbol.dispose]();
+      plan[Symbol.dispose]();
       throw error;
     }
   }
@@ -207,7 +188,7 @@ export class SessionOutput implements AsyncDisposable {
     const { at = 0 } = this.#options;
     return {
       descriptor,
-      plan: this.plan,
+      plan: this.plan.handle,
       frameRate: [num, den],
       constantRate: fps === undefined ? null : [fps.num, fps.den],
       start: at === 0 ? 0 : latestTime(info, at),
@@ -227,7 +208,7 @@ export class SessionOutput implements AsyncDisposable {
     const request = {
       ...target,
       encoding,
-      size: this.plan.output,
+      size: this.plan.shape,
       fieldOrder: fields.order,
       tags: timecode.args,
       hdr: this.#hdr,
@@ -320,27 +301,8 @@ export class SessionOutput implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#target?.file.discard();
     await this.#target?.carried?.[Symbol.asyncDispose]();
-    this.#prepared[Symbol.dispose]();
+    this.plan[Symbol.dispose]();
   }
-}
-
-/** The session's stages and the output's own, on square pixels where they are asked for. */
-function stagesOf(
-  { input, pipeline: shared, options }: OutputSource,
-  { pipeline: own }: SessionOutputOptions,
-): Pipeline['stages'] {
-  return [...squaringStages(input.info, options), ...shared.stages, ...(own?.stages ?? [])];
-}
-
-/** The colours of the result: those of the input, unless the pipeline maps HDR to SDR or there are none to keep. */
-function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInfo {
-  if (isToneMapped(stages, info)) {
-    const bt709 = { colorSpace: 'bt709', primaries: 'bt709', transfer: 'bt709' } as const;
-    return { ...bt709, matrix: 'bt709', range: 'limited' };
-  }
-  // Frames of an RGB file become YUV by the matrix that is assumed for their size.
-  const isRgb = info.frameFormat?.startsWith('rgba');
-  return isRgb ? { ...info, colorSpace: undefined, range: 'limited' } : info;
 }
 
 /** One more input, after the file whose streams are carried. */

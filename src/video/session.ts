@@ -1,14 +1,15 @@
 /** File to file through a pipeline, natively: JavaScript starts, observes and stops. */
 import { EventEmitter } from 'node:events';
+import type { AssetOptions } from '../assets.ts';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { checkPath } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { logger } from '../log.ts';
-import type { SessionStats as FrameStats, FrameTapHandle, NativeShape } from '../native.ts';
+import type { FrameTapHandle, NativeShape } from '../native.ts';
 import { checkNames } from '../option-names.ts';
 import { type Pipeline, pipelineOf, pipelineOption } from '../pipeline.ts';
-import type { ClockJump } from './clock-jumps.ts';
+import type { VariableValues } from '../pipeline-file.ts';
 import { checkInput } from './input-options.ts';
 import {
   encodingOptionNames,
@@ -19,66 +20,18 @@ import {
   sessionOutputNames,
   sharedOptionNames,
 } from './options.ts';
-import { toNumber } from './rational.ts';
-import { sectionDuration } from './section.ts';
-import { checkOutput, type SessionOutput } from './session-output.ts';
+import { type ChangeOptions, SessionChanges } from './session-changes.ts';
+import { checkOutput } from './session-output.ts';
+import {
+  expectedFrames,
+  outputResults,
+  type SessionProgress,
+  type SessionResult,
+  type SessionStart,
+  type SessionStats,
+} from './session-report.ts';
 import { duplicatePath, noStats, Transcode } from './transcode.ts';
 import type { VideoInfo } from './video-info.ts';
-
-export interface OutputResult {
-  /** Undefined where the frames were discarded. */
-  readonly path: string | undefined;
-  readonly frames: number;
-  /** By `fps`: frames that were left out, and times that one was shown again. */
-  readonly dropped: number;
-  readonly repeated: number;
-  /** Frames whose time was not after that of the one before, and which are shown a tick after it. */
-  readonly late: number;
-}
-
-export interface SessionResult {
-  /** The first output; undefined where it was discarded. */
-  readonly output: string | undefined;
-  readonly outputs: readonly OutputResult[];
-  /** Of the output that has most of them. */
-  readonly frames: number;
-  readonly seconds: number;
-  readonly fps: number;
-  readonly device: DeviceId;
-  /** Whether `stop()` ended it before its end. */
-  readonly stopped: boolean;
-  /** Where the clock of the input jumped; what follows goes on without a gap. */
-  readonly clockJumps: readonly ClockJump[];
-  /** What was left out or assumed. */
-  readonly warnings: readonly string[];
-}
-
-/** What has gone through a session, and where it spends its time. */
-export interface SessionStats extends FrameStats {
-  /** How often the clock of the input jumps; see `SessionResult`. */
-  readonly clockJumps: number;
-}
-
-export interface SessionProgress {
-  readonly frames: number;
-  /** How many there will be, as far as the file says. */
-  readonly totalFrames: number | undefined;
-  readonly seconds: number;
-  readonly fps: number;
-  /** 1, and 2 in the second of two passes; frames and seconds are those of the pass. */
-  readonly pass: 1 | 2;
-  readonly passes: 1 | 2;
-}
-
-/** What a session is about, once the files have been looked at. */
-export interface SessionStart {
-  readonly input: VideoInfo;
-  readonly device: DeviceId;
-  /** The passes of each output's plan, none where frames are forwarded as they are. */
-  readonly passes: readonly (readonly string[])[];
-  readonly totalFrames: number | undefined;
-  readonly warnings: readonly string[];
-}
 
 interface SessionEvents {
   start: [SessionStart];
@@ -109,6 +62,8 @@ export class Session extends EventEmitter<SessionEvents> {
   #stopped: boolean = false;
   #aborted: FramelaneError | undefined;
   readonly #abortion = new AbortController();
+  readonly #changes: SessionChanges;
+  readonly #assets: AssetOptions;
   #totalFrames: number | undefined;
   #running = { resolve: () => {} };
   readonly #started = new Promise<void>((resolve) => {
@@ -122,11 +77,49 @@ export class Session extends EventEmitter<SessionEvents> {
     options: SharedOptions,
   ) {
     super();
-    const stages = pipelineOf(pipeline);
+    const checked = pipelineOf(pipeline);
     checkInput(options);
     checkOutputs(outputs);
+    this.#changes = new SessionChanges(checked, outputs);
+    this.#assets = { assets: options.assets };
     this.device = resolveDevice(options.device);
-    this.finished = this.#run(stages, input, outputs, options);
+    this.finished = this.#run(input, outputs, options);
+  }
+
+  /**
+   * Gives an option of a stage another value, on every output from the next frame that is begun; returns the number of that
+   * frame, counted from 0. Wrong values throw and change nothing. Of files, only those that are in use already can be named.
+   *
+   * @example
+   * const session = runSession(pipeline().gaussianBlur(8).vignette(), 'in.mp4', 'out.mp4')
+   * session.set('stages[0].radius', 12)
+   */
+  set(path: string, value: unknown, options: ChangeOptions = {}): number {
+    return this.#changes.set(path, value, options);
+  }
+
+  /**
+   * Gives variables of a pipeline that was read from a file other values; what `set` has changed stays so. The promise settles
+   * when that holds, with the number of the first frame.
+   *
+   * @example
+   * const session = runSession(await readPipeline('pipelines/vintage.json'), 'in.mp4', 'out.mp4')
+   * await session.setVariables({ strength: 0.9 })
+   */
+  setVariables(values: VariableValues, options: ChangeOptions = {}): Promise<number> {
+    return this.#changes.setVariables(values, options, this.#assets);
+  }
+
+  /**
+   * Puts another pipeline in the place of the session's, or of an output's own. Pictures and LUTs are loaded before; the promise
+   * settles when it holds, with the number of the first frame. Size and format of the outputs stay as they are.
+   *
+   * @example
+   * const session = runSession(pipeline(), 'in.mp4', [{ path: 'a.mp4' }, { path: 'b.mp4' }])
+   * await session.setPipeline(pipeline().sepia(1), { output: 1 })
+   */
+  setPipeline(pipeline: Pick<Pipeline, 'stages'>, options: ChangeOptions = {}): Promise<number> {
+    return this.#changes.setPipeline(pipeline, options);
   }
 
   /** Reads no further; what has been read is finished into a playable file, and `finished` resolves. */
@@ -163,7 +156,7 @@ export class Session extends EventEmitter<SessionEvents> {
       const count = transcode?.outputs.length ?? 0;
       throw invalidOption('output', `an integer from 0 to ${count - 1}`, output);
     }
-    const { width, height, format } = plan.output;
+    const { width, height, format } = plan.shape;
     const info: VideoInfo = {
       ...transcode.input,
       path: path ?? source ?? '',
@@ -176,11 +169,10 @@ export class Session extends EventEmitter<SessionEvents> {
       audio: [],
       live: true,
     };
-    return { info, shape: plan.output, watch: () => transcode.watch(output) };
+    return { info, shape: plan.shape, watch: () => transcode.watch(output) };
   }
 
   async #run(
-    pipeline: Pick<Pipeline, 'stages'>,
     input: string,
     outputs: readonly SessionOutputOptions[],
     options: SharedOptions,
@@ -194,15 +186,19 @@ export class Session extends EventEmitter<SessionEvents> {
     try {
       await Promise.resolve(); // listeners can be added before the first event
       this.#throwIfAborted();
-      await using transcode = await Transcode.open(pipeline, input, outputs, this.device, {
+      const { pipelines } = this.#changes;
+      const current = () => this.#changes.pipelines;
+      await using transcode = await Transcode.open(current, input, outputs, this.device, {
         ...options,
         signal: this.#abortion.signal,
       });
       this.#transcode = transcode;
       this.#throwIfAborted();
+      using _ = await this.#changes.open(transcode, pipelines);
+      this.#throwIfAborted();
       log.info?.('start', { input, output: paths, device: this.device });
       for (const { plan } of transcode.outputs) {
-        for (const pass of plan.describe()) planLog.info?.('pass', {}, pass);
+        for (const pass of plan.handle.describe()) planLog.info?.('pass', {}, pass);
       }
       this.#announce(transcode, options);
       this.#throwIfAborted();
@@ -243,8 +239,10 @@ export class Session extends EventEmitter<SessionEvents> {
       const stoppedEarly = this.#stopped && this.#transcode === undefined;
       const failure = this.#aborted ?? (stoppedEarly ? this.#nothingYet() : error);
       log.error?.('failure', { input, output: paths }, String(failure));
+      this.#changes.end(failure);
       throw failure;
     } finally {
+      this.#changes.end(undefined);
       clearInterval(timer);
       signal?.removeEventListener('abort', onAbort);
     }
@@ -270,7 +268,7 @@ export class Session extends EventEmitter<SessionEvents> {
 
   #announce({ input, outputs, warnings }: Transcode, options: SharedOptions): void {
     this.#totalFrames = expectedFrames(input, outputs, options);
-    const passes = outputs.map(({ plan }) => plan.describe());
+    const passes = outputs.map(({ plan }) => plan.handle.describe());
     const totalFrames = this.#totalFrames;
     this.emit('start', { input, device: this.device, passes, totalFrames, warnings });
   }
@@ -309,30 +307,6 @@ function checkOutputs(outputs: readonly SessionOutputOptions[]): void {
   }
   const twice = duplicatePath(outputs);
   if (twice !== undefined) throw invalidOption('outputs', 'each path once', twice);
-}
-
-/** Of the output that will have most of them. */
-function expectedFrames(
-  input: VideoInfo,
-  outputs: readonly SessionOutput[],
-  options: SharedOptions,
-): number | undefined {
-  const videos = outputs.filter(({ isPicture }) => !isPicture);
-  if (videos.length === 0) return 1;
-  const rates = videos.map(({ fps }) => fps);
-  const whole = options.from === undefined && options.to === undefined;
-  if (whole && rates.every((fps) => fps === undefined)) return input.frameCount;
-  const duration = sectionDuration(input, options);
-  const most = Math.max(...rates.map((fps) => toNumber(fps ?? input.frameRate)));
-  return duration === undefined ? undefined : Math.round(duration * most);
-}
-
-function outputResults(transcode: Transcode): OutputResult[] {
-  const { outputs } = transcode.stats();
-  return transcode.outputs.map(({ path }, index) => {
-    const { framesOut: frames = 0, dropped = 0, repeated = 0, late = 0 } = outputs[index] ?? {};
-    return { path, frames, dropped, repeated, late };
-  });
 }
 
 /**

@@ -13,15 +13,16 @@ import type {
   SessionHandle,
   SessionStats,
 } from '../native.ts';
-import type { Pipeline } from '../pipeline.ts';
 import { abortError, untilAborted } from './abort.ts';
 import { type CutSubtitles, cutSubtitles } from './cut-subtitles.ts';
 import type { Decoder } from './decoder.ts';
 import type { EncoderPass } from './encoders/declaration.ts';
 import { VideoInput } from './input.ts';
 import type { SessionOutputOptions, SharedOptions } from './options.ts';
+import type { NextPlan } from './output-plan.ts';
 import { nativeSection } from './section.ts';
 import { nullOutput, type OutputSource, SessionOutput } from './session-output.ts';
+import type { SessionPipelines } from './session-pipelines.ts';
 import { withSocketPair } from './sockets.ts';
 import { probeTail, sectionEnding } from './tail.ts';
 import { TwoPass } from './two-pass.ts';
@@ -41,6 +42,9 @@ export const noStats: SessionStats = {
 
 /** How long a failure of the frames' stream waits for the FFmpeg that tells more. */
 const patience = 2000;
+
+/** The pipelines of a session, which may change. */
+export type CurrentPipelines = () => SessionPipelines;
 
 /** What belongs to a session and not to one of its passes. */
 interface Belongings {
@@ -78,7 +82,7 @@ export class Transcode implements AsyncDisposable {
 
   /** Looks at the files, compiles the plans and refuses what cannot work; starts nothing yet. */
   static async open(
-    pipeline: Pick<Pipeline, 'stages'>,
+    pipelines: CurrentPipelines,
     inputPath: string,
     outputs: readonly SessionOutputOptions[],
     device: DeviceId,
@@ -98,7 +102,10 @@ export class Transcode implements AsyncDisposable {
       );
       subtitles = await cutSubtitles(ffmpeg, input.info, wanted ? options : {}, signal);
       passes = await TwoPass.open(outputs, input.info);
-      const source = { input, pipeline, options, device, ffmpeg, ending, subtitles };
+      const stagesOf = (output: SessionOutputOptions) => {
+        return pipelines().stagesOf(outputs.indexOf(output));
+      };
+      const source = { input, stagesOf, options, device, ffmpeg, ending, subtitles };
       const opened = await openOutputs(source, outputs, (one) => passes?.pass(2, one), signal);
       return new Transcode(source, opened, { passes, signal });
     } catch (error) {
@@ -116,6 +123,22 @@ export class Transcode implements AsyncDisposable {
     const pass = (output: SessionOutputOptions) => passes.pass(1, output);
     const opened = await openOutputs(this.#source, passes.outputs, pass, signal);
     return new Transcode(this.#source, opened, undefined);
+  }
+
+  /** Whether its outputs see every frame twice. */
+  get isTwoPass(): boolean {
+    return this.#own.passes !== undefined;
+  }
+
+  /**
+   * Other plans for some of the outputs, from one frame on, whose number it returns, counted from 0. Where they are refused
+   * they belong to the caller, and nothing has changed.
+   */
+  use(plans: ReadonlyMap<number, NextPlan>): number {
+    const handles = this.outputs.map(({ plan }, index) => (plans.get(index) ?? plan).handle);
+    const frame = this.#handle?.setPlans(handles) ?? 0;
+    for (const [index, next] of plans) this.outputs[index]?.plan.use(next);
+    return frame;
   }
 
   get warnings(): readonly string[] {

@@ -1,5 +1,6 @@
 // The threads of sessions, sources, sinks and taps without FFmpeg and without JavaScript, for ThreadSanitizer and
 // AddressSanitizer (npm run sanitize): frames go in through one socket and come out of others. A wrong result ends it with 1.
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -11,9 +12,12 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/image.hpp"
 #include "core/memory.hpp"
 #include "media/nut_reader.hpp"
+#include "late_device.hpp"
 #include "media/session.hpp"
+#include "registry.hpp"
 
 using namespace framelane;
 using namespace framelane::media;
@@ -29,15 +33,38 @@ void expect(bool condition, const std::string& what) {
   std::exit(1);
 }
 
-std::shared_ptr<const Plan> planTo(PixelFormat format) {
-  return Plan::compile({openDevice("cpu"), kShape, format, {}, {}});
+std::shared_ptr<const BoundPlan> planTo(PixelFormat format, Ops ops = {}) {
+  return std::make_shared<const BoundPlan>(PlanRequest{openDevice("cpu"), kShape, format, {}, std::move(ops)});
+}
+
+/// For ops whose numbers are 1, and whose whole numbers and pictures are of one value.
+class OneValue final : public Reader {
+ public:
+  explicit OneValue(int value, std::shared_ptr<const ImageBuffer> image = nullptr) : value_(value), image_(std::move(image)) {}
+  double number(const char*) override { return 1; }
+  int integer(const char*) override { return value_; }
+  bool boolean(const char*) override { return false; }
+  Rgba color(const char*) override { return {}; }
+  int oneOf(const char*, std::initializer_list<const char*>) override { return 0; }
+  std::shared_ptr<const ImageBuffer> image(const char*) override { return image_; }
+  Lut lut(const char*) override { return {}; }
+  bool has(const char*) override { return true; }
+
+ private:
+  int value_;
+  std::shared_ptr<const ImageBuffer> image_;
+};
+
+std::shared_ptr<const Op> opOf(const char* name, OneValue options) {
+  const OpEntry& entry = findOp(name);
+  return entry.make(entry.name, options);
 }
 
 /// Writes frames as a decoder would until the other end is gone.
-void decode(Descriptor descriptor, int frames) {
+void decode(Descriptor descriptor, int frames, const FrameShape& shape = kShape) {
   FrameSink sink(std::move(descriptor), 2, {});
-  sink.start({kShape.format, kShape.width, kShape.height, {1, 25}, {1, 1}}, {25, 1});
-  const std::vector<std::byte> pixels(frameBytes(kShape), std::byte{0x40});
+  sink.start({shape.format, shape.width, shape.height, {1, 25}, {1, 1}}, {25, 1});
+  const std::vector<std::byte> pixels(frameBytes(shape), std::byte{0x40});
   try {
     for (int i = 0; i < frames; i++)
       if (!sink.push({pixels, i, 1, nullptr, {}})) return;
@@ -136,6 +163,102 @@ void stoppedSessions(std::minstd_rand& random) {
   }
 }
 
+/// Plans that change all the time, between passing on and computing with more and less workspace, also while all of it ends.
+void changedSessions(std::minstd_rand& random) {
+  for (int i = 0; i < 20; i++) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 20000);
+    const Result result = runSession([&](Session& session) {
+      for (int radius = 0; std::chrono::steady_clock::now() < end; radius = (radius + 1) % 9) {
+        const Ops ops = radius == 0 ? Ops{} : Ops{opOf("gaussianBlur", OneValue(radius))};
+        const uint64_t frame = session.setPlans(
+            {planTo(kShape.format, ops), planTo(PixelFormat::yuv444p, ops), planTo(PixelFormat::rgba8, ops)});
+        expect(frame <= kFrames, "no frame beyond the last");
+      }
+      if (i % 2) session.abort();
+    });
+    expect(!result.failed, "changes to be no failure");
+    if (i % 2 == 0) expect(result.forwarded == kFrames && result.computed == 2 * kFrames, "every frame in spite of changes");
+  }
+}
+
+/// The value that fills each frame that comes; -1 where there are several.
+std::vector<int> valuesOf(Descriptor descriptor) {
+  Socket socket(std::move(descriptor));
+  NutReader reader(socket);
+  std::vector<int> values;
+  if (!reader.open()) return values;
+  std::vector<std::byte> pixels;
+  while (const auto head = reader.next()) {
+    pixels.resize(head->bytes);
+    reader.payload(pixels);
+    const bool even = std::all_of(pixels.begin(), pixels.end(), [&](std::byte value) { return value == pixels[0]; });
+    values.push_back(even ? static_cast<int>(pixels[0]) : -1);
+  }
+  return values;
+}
+
+/// On a device whose work is done late: plans whose pictures, each of one value, are let go of as soon as others replace them.
+void picturesThatGo() {
+  constexpr int kManyFrames = 200;
+  constexpr FrameShape kGray{PixelFormat::gray8, 64, 48, {Matrix::bt709, Range::full}}, kPicture{PixelFormat::rgba8, 64, 48};
+  const auto device = makeLateDevice();
+  std::vector<std::vector<unsigned char>> samples;  // stay until they are uploaded
+  for (int value = 0; value < 256; value++) {
+    samples.emplace_back(frameBytes(kPicture), static_cast<unsigned char>(value));
+    for (size_t i = 3; i < samples.back().size(); i += 4) samples.back()[i] = 255;
+  }
+  const auto plansOf = [&](int value) {
+    const auto picture = std::make_shared<ImageBuffer>(device, kPicture);
+    const WriteAccess pixels = picture->refill();
+    {
+      const std::scoped_lock lock(device->immediateMutex);
+      // The other copies only keep the queue behind.
+      for (int other = value + 12; other >= value; other--)
+        device->immediate->upload(pixels.data(), samples[static_cast<size_t>(other % 256)].data(), pixels.bytes());
+    }
+    const auto planWith = [&](Ops ops) {
+      return std::make_shared<const BoundPlan>(PlanRequest{device, kGray, kGray.format, kGray.color, std::move(ops)});
+    };
+    const auto covered = opOf("blend", OneValue(0, picture));
+    // The second output passes every third generation on as it is.
+    return Plans{planWith({covered}), value % 3 == 0 ? planWith({}) : planWith({covered, opOf("flip", OneValue(0))})};
+  };
+  const SocketPair input = makeSocketPair(), first = makeSocketPair(), second = makeSocketPair();
+  std::vector<Session::Output> outputs;
+  const Plans before = plansOf(0);
+  outputs.push_back({{before[0], {}}, Descriptor(first.local)});
+  outputs.push_back({{before[1], {}}, Descriptor(second.local)});
+  Session session(device, Descriptor(input.local), std::move(outputs));
+  std::vector<uint64_t> from{0};
+  std::vector<int> one, two;
+  {
+    std::atomic<bool> done{false};
+    std::vector<std::jthread> threads;
+    threads.emplace_back([&] { decode(Descriptor(input.remote), kManyFrames, kGray); });
+    threads.emplace_back([&] { one = valuesOf(Descriptor(first.remote)); });
+    threads.emplace_back([&] { two = valuesOf(Descriptor(second.remote)); });
+    threads.emplace_back([&] {
+      std::minstd_rand random(3);
+      while (!done) {
+        from.push_back(session.setPlans(plansOf(static_cast<int>(from.size()))));
+        std::this_thread::sleep_for(std::chrono::microseconds(random() % 4000));
+      }
+    });
+    session.run();
+    done = true;
+  }
+  expect(one.size() == kManyFrames && two.size() == kManyFrames, "every frame of both outputs");
+  size_t generation = 0;
+  for (size_t frame = 0; frame < kManyFrames; frame++) {
+    while (generation + 1 < from.size() && from[generation + 1] <= frame) generation++;
+    const int value = static_cast<int>(generation % 256);
+    const auto at = " in frame " + std::to_string(frame) + ", generation " + std::to_string(generation);
+    expect(one[frame] == value, std::to_string(value) + at + ", received " + std::to_string(one[frame]));
+    expect(two[frame] == (generation % 3 == 0 ? 0x40 : value), "the same of the second output" + at);
+  }
+  expect(generation > 20, "many generations, there were " + std::to_string(generation));
+}
+
 void lostEncoder() {
   const Result result = runSession([](Session&) {}, 3);
   expect(result.failed, "an encoder that goes to be an error");
@@ -187,14 +310,15 @@ void sharedPool() {
 /// The workers of the CPU backend, for several callers.
 void sharedWorkers() {
   const FrameShape large{PixelFormat::yuv420p, 640, 480};
-  const auto plan = Plan::compile({openDevice("cpu"), large, PixelFormat::rgba8, {}, {}});
+  const auto plan = std::make_shared<const BoundPlan>(PlanRequest{openDevice("cpu"), large, PixelFormat::rgba8, {}, {}});
   std::vector<std::jthread> threads;
   for (int i = 0; i < 3; i++)
     threads.emplace_back([&] {
       std::vector<std::byte> input(frameBytes(large)), output(frameBytes(plan->output()));
-      std::vector<std::byte> workspace(plan->workspaceBytes() + 64);
-      const auto queue = openDevice("cpu")->backend->makeQueue();
-      for (int run = 0; run < 20; run++) plan->run(*queue, input.data(), output.data(), workspace.data());
+      const auto device = openDevice("cpu");
+      const PlanRun plans(*device, plan);
+      const auto queue = device->backend->makeQueue();
+      for (int run = 0; run < 20; run++) plans.run(*queue, input.data(), output.data());
     });
 }
 
@@ -205,6 +329,8 @@ int main() {
   sharedPool();
   wholeSession();
   stoppedSessions(random);
+  changedSessions(random);
+  picturesThatGo();
   lostEncoder();
   newestOnly();
   sharedWorkers();

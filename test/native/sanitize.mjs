@@ -8,6 +8,7 @@ import { build, root, run, runtime } from './build.mjs';
 const tests = [
   'nut.formats',
   'native-session',
+  'native-session.plans',
   'native-calls',
   'memory',
   'image.transfer',
