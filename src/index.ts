@@ -148,6 +148,7 @@ export type {
   SessionStart,
   SessionStats,
 } from './video/session-report.ts';
+export type { FrameResults } from './video/session-results.ts';
 export type { StreamChoice } from './video/stream-choice.ts';
 export type { StreamSpecifier } from './video/stream-specifier.ts';
 export { VideoWriter, type VideoWriterOptions } from './video/writer.ts';

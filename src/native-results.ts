@@ -36,3 +36,16 @@ export type FrameResult = { [N in keyof Results]: ResultOf<N> }[keyof Results];
 export interface PlanOutcome {
   readonly results: readonly FrameResult[];
 }
+
+/** What has been found out about one frame of an output, in the order of the stages. */
+export interface FoundResults extends PlanOutcome {
+  /** Seconds at which the output shows the frame. */
+  readonly time: number;
+}
+
+/** What is found out about the frames of a session's output. */
+export interface ResultTapHandle {
+  /** Of one or more frames, in their order; null when there are no more. Frames are not written faster than they are taken. */
+  next(): Promise<readonly FoundResults[] | null>;
+  close(): Promise<void>;
+}

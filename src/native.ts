@@ -1,7 +1,7 @@
 /** The addon's interface, by hand; `manifest()` lets a test hold the operations against the table. */
 import type { FramelaneError } from './errors.ts';
 import type { GLAddon } from './native-gl.ts';
-import type { FrameResult, PlanOutcome } from './native-results.ts';
+import type { FrameResult, PlanOutcome, ResultTapHandle } from './native-results.ts';
 import type { KindName } from './schema/kinds.ts';
 
 export interface DeviceInfo {
@@ -303,6 +303,11 @@ interface MediaAddon {
     frameRate: Rational,
   ) => FrameSinkHandle;
   readonly FrameTapHandle: new (session: SessionHandle, output: number) => FrameTapHandle;
+  /** Before the session is run. */
+  readonly ResultTapHandle: new (
+    session: SessionHandle,
+    output: number,
+  ) => ResultTapHandle;
   readonly SessionHandle: new (
     input: number,
     outputs: readonly NativeSessionOutput[],
