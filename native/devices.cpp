@@ -41,6 +41,7 @@ std::shared_ptr<Device> openDevice(const std::string& id) {
   device->backend = makeBackend(id);
   device->memory = std::make_shared<MemoryPool>(device->backend);
   device->immediate = device->backend->makeQueue();
+  device->tables.open(*device->backend);
   devices.emplace(id, device);
   return device;
 }

@@ -6,6 +6,7 @@
 #include "core/memory.hpp"
 #include "core/plan_cache.hpp"
 #include "core/stage_cache.hpp"
+#include "core/table_pool.hpp"
 
 namespace framelane {
 
@@ -16,6 +17,7 @@ struct Device {
   std::shared_ptr<MemoryPool> memory;
   std::unique_ptr<Queue> immediate;
   std::mutex immediateMutex;  // worker threads share a device
+  TablePool tables;  // outlives the stages
   PlanCache plans;
   StageCache stages;
 };

@@ -1,7 +1,8 @@
 #pragma once
-// Constant tables of a prepared stage on a device with memory of its own: blocks of the pool that all of them share, filled by
+// Constant tables of a prepared stage on a device with memory of its own: a few blocks that all of them share, filled by
 // the queue of the immediate API, so that nothing waits. Who runs the stage on another queue lets that queue wait for it.
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/device.hpp"
@@ -26,9 +27,14 @@ class Tables {
 
  private:
   struct Chunk {
-    Block device, host;
+    Block device, host;              // of the memory pool, where the tables are large or many
+    std::optional<TablePool::Chunk> small;
+    size_t bytes = 0;
     size_t used = 0;
+    void* deviceData() const { return small ? small->device : device.data(); }
+    void* hostData() const { return small ? small->host : host.data(); }
   };
+  Chunk makeChunk(size_t bytes);
   const void* add(const void* content, size_t bytes);
   Device& device_;
   std::vector<Chunk> chunks_;

@@ -110,7 +110,7 @@ class DecimatedBlur final : public AreaStage {
 std::unique_ptr<AreaStage> prepare(const GaussianBlur& blur, Device& device, const AreaShape& shape) {
   const Kernels& kernels = kernelsOf(*device.backend);
   GaussianPlan x = planGaussian(blur.weights(shape.scaleX), kMinDecimatedRadius);
-  GaussianPlan y = planGaussian(blur.weights(shape.scaleY), kMinDecimatedRadius);
+  GaussianPlan y = shape.scaleX == shape.scaleY ? x : planGaussian(blur.weights(shape.scaleY), kMinDecimatedRadius);
   if (x.levels == 0 && y.levels == 0)
     return std::make_unique<BlurStage>(kernels, shape, std::move(x.weights), std::move(y.weights));
   return std::make_unique<DecimatedBlur>(kernels, shape, x, y);

@@ -134,9 +134,10 @@ class GaussianStage final : public AreaStage {
 
 std::unique_ptr<AreaStage> prepare(const GaussianBlur& op, Device& device, const AreaShape& shape) {
   makeCurrent(*device.backend);
-  return std::make_unique<GaussianStage>(device, shape,
-                                         planGaussian(op.weights(shape.scaleX), kDecimatedRadius),
-                                         planGaussian(op.weights(shape.scaleY), kDecimatedRadius));
+  const GaussianPlan x = planGaussian(op.weights(shape.scaleX), kDecimatedRadius);
+  const bool alike = shape.scaleX == shape.scaleY;
+  return std::make_unique<GaussianStage>(
+      device, shape, x, alike ? x : planGaussian(op.weights(shape.scaleY), kDecimatedRadius));
 }
 
 }  // namespace framelane::cuda

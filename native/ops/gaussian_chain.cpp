@@ -15,6 +15,11 @@ int floorDivide(int value, int divisor) { return value >= 0 ? value / divisor : 
 /// sample.
 void addClamped(ResizeAxis& axis, int size, int output, int position, const std::vector<double>& filter) {
   const int first = std::clamp(position, 0, size - axis.taps);
+  if (position == first && static_cast<int>(filter.size()) == axis.taps) {
+    axis.first[output] = first;
+    std::copy(filter.begin(), filter.end(), axis.weights.begin() + static_cast<ptrdiff_t>(output) * axis.taps);
+    return;
+  }
   std::vector<double> weights(axis.taps);
   for (size_t k = 0; k < filter.size(); k++)
     weights[std::clamp(position + static_cast<int>(k), 0, size - 1) - first] += filter[k];
@@ -68,13 +73,14 @@ ResizeAxis interpolationAxis(int size, int levels) {
   if (levels == 0) return resizeAxis(Resize::Method::nearest, false, size, size);
   const int inputs = coarseSize(size, levels);
   ResizeAxis axis = emptyAxis(std::min(4, inputs), size);
-  for (int i = 0; i < size; i++) {
-    const int whole = i >> levels;
-    const double fraction = static_cast<double>(i - (whole << levels)) / (1 << levels);
-    std::vector<double> filter(4);
-    for (int j = 0; j < 4; j++) filter[j] = cubicBSpline(j - 1 - fraction);
-    addClamped(axis, inputs, i, whole - 1 - coarseFirst(size, levels), filter);
+  const int step = 1 << levels;
+  std::vector<std::vector<double>> filters;  // by how far an output lies behind a coarse sample
+  for (int phase = 0; phase < step; phase++) {
+    filters.emplace_back(4);
+    for (int j = 0; j < 4; j++) filters.back()[j] = cubicBSpline(j - 1 - static_cast<double>(phase) / step);
   }
+  for (int i = 0; i < size; i++)
+    addClamped(axis, inputs, i, (i >> levels) - 1 - coarseFirst(size, levels), filters[i % step]);
   return axis;
 }
 

@@ -28,6 +28,17 @@ struct Response {
   }
 };
 
+/// They depend on nothing but the level.
+const Response& responseOf(int levels) {
+  constexpr int kMost = 4;  // planGaussian asks for no more
+  static const std::vector<Response> responses = [] {
+    std::vector<Response> all;
+    for (int i = 0; i <= kMost; i++) all.emplace_back(i);
+    return all;
+  }();
+  return responses[levels];
+}
+
 double weightAt(const std::vector<double>& half, int distance) {
   const auto index = static_cast<size_t>(std::abs(distance));
   return index < half.size() ? half[index] : 0;
@@ -109,7 +120,7 @@ double planError(const std::vector<double>& exact, const std::vector<float>& coa
 GaussianPlan planGaussian(const std::vector<double>& exact, int minRadius, int maxLevels) {
   if (static_cast<int>(exact.size()) > minRadius)
     for (int levels = maxLevels; levels > 0; levels--) {
-      const Response response(levels);
+      const Response& response = responseOf(levels);
       const std::vector<double> coarse = fitCoarse(exact, response);
       const std::vector<float> weights(coarse.begin(), coarse.end());
       const double error = planError(exact, weights, response);

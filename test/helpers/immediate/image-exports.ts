@@ -259,6 +259,13 @@ export const planRows: Rows = {
     write(operand);
     expect(runPlan(plan)).toEqual(all(written));
   }),
+  'PlanHandle.free': each((element, device) => {
+    using operand = filled(element, device);
+    const plan = planWith(operand);
+    write(operand);
+    plan.free();
+    expectAll(operand, written);
+  }),
   'PlanHandle.benchmark': each((element, device) => {
     using operand = filled(element, device);
     const plan = planWith(operand);

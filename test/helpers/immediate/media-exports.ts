@@ -126,6 +126,7 @@ export const mediaRows: Rows = {
     write(operand);
     expect(timesWritten(await framesOf(session))).toBe(1);
   },
+  'SessionHandle.setPlans': 'takes plans, which have read their images when they were made',
   ...Object.fromEntries(
     ['finish', 'abort', 'stats', 'close', 'writing', 'reading', 'failedOutput'].map((name) => [
       `SessionHandle.${name}`,
