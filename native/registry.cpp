@@ -1,6 +1,7 @@
 #include "registry.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "core/error.hpp"
 #include "core/conversion.hpp"
@@ -91,18 +92,46 @@ struct ViewOp : OpBase<Struct> {
 };
 
 template <class Struct>
+std::unique_ptr<AreaStage> prepareOn(Device& device, const Struct& op, const AreaShape& shape) {
+#ifdef FL_HAS_CUDA
+  if (device.backend->kind() == DeviceKind::cuda) return cuda::prepare(op, device, shape);
+#endif
+  return cpu::prepare(op, device, shape);
+}
+
+template <class Struct>
 struct CustomOp : OpBase<Struct> {
   using OpBase<Struct>::OpBase;
   Traits traits(Size input) const override { return this->declared(Reach::all, this->op_.outputSize(input)); }
   std::unique_ptr<AreaStage> prepare(Device& device, const AreaShape& shape) const override {
-#ifdef FL_HAS_CUDA
-    if (device.backend->kind() == DeviceKind::cuda) return cuda::prepare(this->op_, device, shape);
-#endif
-    return cpu::prepare(this->op_, device, shape);
+    return prepareOn(device, this->op_, shape);
   }
   bool sameAs(const Op& other) const override {
     const auto* same = dynamic_cast<const CustomOp*>(&other);
     return same && same->op_ == this->op_;
+  }
+};
+
+template <class Struct>
+struct ResultOp : OpBase<Struct> {
+  using OpBase<Struct>::OpBase;
+  using Result = typename Struct::Result;
+  static_assert(std::is_trivially_copyable_v<Result>);
+  Traits traits(Size input) const override {
+    Traits traits = this->declared(Reach::all, input);
+    traits.opaqueness = Opaqueness::keeps;
+    traits.result = sizeof(Result);
+    return traits;
+  }
+  std::unique_ptr<AreaStage> prepare(Device& device, const AreaShape& shape) const override {
+    return prepareOn(device, this->op_, shape);
+  }
+  bool sameAs(const Op& other) const override {
+    const auto* same = dynamic_cast<const ResultOp*>(&other);
+    return same && same->op_ == this->op_;
+  }
+  void writeResult(const void* result, ResultWriter& writer) const override {
+    this->op_.write(*static_cast<const Result*>(result), writer);
   }
 };
 
@@ -140,6 +169,7 @@ std::vector<OpEntry> makeRegistry() {
 #define FL_VIEW(Struct, name) entry<ViewOp<Struct>>(name),
 #define FL_STENCIL(Struct, name) entry<StencilOp<Struct, StencilId::Struct>>(name),
 #define FL_CUSTOM(Struct, name) entry<CustomOp<Struct>>(name),
+#define FL_RESULT(Struct, name) entry<ResultOp<Struct>>(name),
 #include "registry.def"
   };
   std::erase_if(all, [](const OpEntry& entry) { return *entry.name == '\0'; });  // the planner's own steps
@@ -171,6 +201,7 @@ class NoOptions final : public Reader {
   int oneOf(const char* name, std::initializer_list<const char*>) override { none(name); }
   std::shared_ptr<const ImageBuffer> image(const char* name) override { none(name); }
   Lut lut(const char* name) override { none(name); }
+  std::string text(const char* name) override { none(name); }
   bool has(const char*) override { return false; }
 
  private:

@@ -48,7 +48,7 @@ export type { ImageInfo } from './image/decode.ts';
 export { encode } from './image/encode.ts';
 export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
 export type { ImageFormat, WritableFormat } from './image/formats.ts';
-export { Adjust, Blend, Effect, Fill, Filter, Resize, Transform } from './image/groups.ts';
+export { Adjust, Blend, Effect, Fill, Filter, Measure, Resize, Transform } from './image/groups.ts';
 export { type AnyImage, Image, type ImageOptions, ImageU8, isImage } from './image/image.ts';
 export {
   imageInfo,
@@ -87,6 +87,13 @@ export type {
   MemoryCount,
   OutputStats,
 } from './native.ts';
+export type {
+  ChannelStatistics,
+  FrameResult,
+  Histogram,
+  ResultOf,
+  Statistics,
+} from './native-results.ts';
 export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
 export { type Pipeline, pipeline } from './pipeline.ts';
 export { readPipeline, type VariableValues } from './pipeline-file.ts';
@@ -141,6 +148,7 @@ export type {
   SessionStart,
   SessionStats,
 } from './video/session-report.ts';
+export type { FrameResults } from './video/session-results.ts';
 export type { StreamChoice } from './video/stream-choice.ts';
 export type { StreamSpecifier } from './video/stream-specifier.ts';
 export { VideoWriter, type VideoWriterOptions } from './video/writer.ts';

@@ -1,6 +1,7 @@
 /** The addon's interface, by hand; `manifest()` lets a test hold the operations against the table. */
 import type { FramelaneError } from './errors.ts';
 import type { GLAddon } from './native-gl.ts';
+import type { FrameResult, PlanOutcome, ResultTapHandle } from './native-results.ts';
 import type { KindName } from './schema/kinds.ts';
 
 export interface DeviceInfo {
@@ -126,8 +127,8 @@ export interface PlanHandle {
   readonly opaque: boolean;
   readonly workspaceBytes: number;
   describe(): string[];
-  /** One tightly packed frame from bytes to bytes. */
-  run(input: ArrayBufferView, output: ArrayBufferView): void;
+  /** One tightly packed frame from bytes to bytes; what operations find out about it, in their order. */
+  run(input: ArrayBufferView, output: ArrayBufferView): PlanOutcome;
   /** Microseconds a frame, run back to back over `sets` pairs of buffers, and those of a copy of the input's bytes. */
   benchmark(iterations: number, sets: number): { readonly plan: number; readonly copy: number };
   /** Lets go of the pictures and tables it holds, without waiting for the garbage collector; what runs it goes on. */
@@ -302,6 +303,11 @@ interface MediaAddon {
     frameRate: Rational,
   ) => FrameSinkHandle;
   readonly FrameTapHandle: new (session: SessionHandle, output: number) => FrameTapHandle;
+  /** Before the session is run. */
+  readonly ResultTapHandle: new (
+    session: SessionHandle,
+    output: number,
+  ) => ResultTapHandle;
   readonly SessionHandle: new (
     input: number,
     outputs: readonly NativeSessionOutput[],
@@ -400,4 +406,6 @@ export interface Addon extends MediaAddon, GLAddon {
     destination: ImageHandle,
     temp: ImageHandle | null,
   ): void;
+  /** What the operation of a stage finds out about an image, which waits. */
+  measure(stage: NativeStage, image: ImageHandle): FrameResult;
 }

@@ -104,7 +104,7 @@ export function compileStages(
 
 /**
  * Compiles a pipeline whose images and LUTs are in memory; `describe()` lists the passes, `run(input, output)` takes one tightly
- * packed frame from bytes to bytes. From RGBA to YUV the output says its matrix and range.
+ * packed frame from bytes to bytes and returns the `results` of operations that have one, in their order. From RGBA to YUV the output says its matrix and range.
  *
  * @example
  * const shape = { format: 'yuv420p', width: 1920, height: 1080, matrix: 'bt709', range: 'limited' } as const

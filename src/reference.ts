@@ -26,15 +26,20 @@ function introduction(groups: readonly string[]): string {
   ].join('\n\n');
 }
 
+const patterns: Readonly<Record<OpDeclaration['pattern'], string>> = {
+  inPlace: 'in place',
+  dst: 'makes an image, or fills `dst`',
+  result: 'returns the data, and waits for the image',
+};
+
 function opMarkdown(op: OpDeclaration): string {
-  const pattern = op.pattern === 'dst' ? 'makes an image, or fills `dst`' : 'in place';
   const methods = groupMethods(op)
     .map((method) => `\`${method}\``)
     .join(', ');
   const parts = [
     `### ${op.name}`,
     op.doc,
-    `- Formula: \`${op.formula}\`\n- Source: ${op.source}\n- Immediate: ${methods}; ${pattern}`,
+    `- Formula: \`${op.formula}\`\n- Source: ${op.source}\n- Immediate: ${methods}; ${patterns[op.pattern]}`,
   ];
   const rows = Object.entries(op.parameters).map(([name, p]) => optionRow(op, name, p));
   if (rows.length > 0) {

@@ -11,7 +11,15 @@ import { didYouMean } from './suggest.ts';
 
 export { isPlainObject, ownValue } from './schema/plain-object.ts';
 
-export type GroupName = 'Fill' | 'Adjust' | 'Filter' | 'Blend' | 'Effect' | 'Transform' | 'Resize';
+export type GroupName =
+  | 'Fill'
+  | 'Adjust'
+  | 'Filter'
+  | 'Blend'
+  | 'Effect'
+  | 'Transform'
+  | 'Resize'
+  | 'Measure';
 
 /** What one operation says of itself. */
 export interface OpSpec {
@@ -20,8 +28,8 @@ export interface OpSpec {
   readonly formula: string;
   /** Where the formula comes from. */
   readonly source: string;
-  /** `inPlace` changes the image it is given; `dst` makes an image, or fills `dst`. */
-  readonly pattern: 'inPlace' | 'dst';
+  /** `inPlace` changes the image it is given; `dst` makes an image, or fills `dst`; `result` finds something out about it. */
+  readonly pattern: 'inPlace' | 'dst' | 'result';
   /** The option a call may give by position: `Adjust.brightness(image, 0.1)`. */
   readonly primary?: string;
   /** The methods of the group and the options each presets; without it, one of the operation's own name. */

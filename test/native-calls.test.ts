@@ -107,6 +107,7 @@ describe('wrong arguments', () => {
       imageWidth: [number],
       outputSize: [[{ op: 'flip', horizontal: true, vertical: false }], 3, 2],
       apply: [[], newImage(), newImage(), null],
+      measure: [{ op: 'histogram' }, newImage()],
       hostMemory: ['cpu', 64],
       setMemoryBudget: ['cpu', 'host', 0],
       GLTextureHandle: ['cpu', 1],

@@ -1,6 +1,7 @@
 /** Every row of the table, on every device, on both element types and at awkward sizes, against its reference. */
 import { type AnyImage, type DeviceId, ops } from 'framelane';
 import { describe, expect, it } from 'vitest';
+import type { OpDeclaration } from '../src/schema.ts';
 import { onEachDevice } from './helpers/devices.ts';
 import {
   describeWorst,
@@ -163,6 +164,7 @@ describe('flip', () => {
   }
 });
 
-it('every operation has a row', () => {
-  expect(new Set(opRows.map(({ op }) => op))).toEqual(new Set(Object.keys(ops)));
+it('every operation that changes images has a row', () => {
+  const changing = Object.values<OpDeclaration>(ops).filter(({ pattern }) => pattern !== 'result');
+  expect(new Set(opRows.map(({ op }) => op))).toEqual(new Set(changing.map(({ name }) => name)));
 });

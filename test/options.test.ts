@@ -58,8 +58,7 @@ function numbersOf({ kind, min, exclusiveMin, max }: Parameter): Values {
 
 const invert = new Lut({ dimensions: 1, size: 2, entries: [1, 1, 1, 0, 0, 0] });
 
-/** A kind that has no row here is one that no operation has. */
-const valuesOf: Readonly<Record<Exclude<KindName, 'text'>, (parameter: Parameter) => Values>> = {
+const valuesOf: Readonly<Record<KindName, (parameter: Parameter) => Values>> = {
   number: numbersOf,
   integer: numbersOf,
   boolean: () => ({ allowed: [true, false], refused: [0, 1, 'true', null] }),
@@ -77,6 +76,7 @@ const valuesOf: Readonly<Record<Exclude<KindName, 'text'>, (parameter: Parameter
     refused: [1, null, [1, 2, 3, 4], { x: 0, y: 0, width: 0, height: 1 }, { x: 0, y: 0, width: 4 }],
   }),
   lut: () => ({ allowed: [invert], refused: [1, null, '', {}, [], { lut: 'a.cube' }] }),
+  text: () => ({ allowed: ['before', 'a name'], refused: ['', 1, null, [], {}] }),
 };
 
 /** Options that are valid and cheap, to change one of at a time. */

@@ -100,6 +100,14 @@ describe('samples', () => {
     expect(pixel(0, 0)).toEqual([0, 0, 255, 255]);
   });
 
+  it('13-cuts finds where a scene ends', async () => {
+    const film = join(folder, 'scenes.mp4');
+    const scenes = '[0][1]concat';
+    const source = (color: string) => ['-f', 'lavfi', '-i', `color=${color}:s=64x48:r=10:d=0.5`];
+    ffmpeg(['-y', ...source('gray'), ...source('blue'), '-lavfi', scenes, film]);
+    expect(await run('13-cuts.ts', film)).toBe('0.500 s: a cut\n10 frames, 1 cuts');
+  });
+
   it('09-camera-mirror shows a source as a mirror does', async () => {
     const output = join(folder, 'mirror.png');
     const source = 'lavfi:color=blue:size=64x48:rate=25,drawbox=w=16:h=12:color=red:t=fill';

@@ -1,4 +1,3 @@
-#include <cmath>
 #include <string>
 
 #include "binding/image_wrap.hpp"
@@ -47,12 +46,8 @@ Napi::Function FrameTapWrap::define(Napi::Env env) {
 
 FrameTapWrap::FrameTapWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
-    const auto& session = unwrap<SessionWrap>(info[0], "a session").session_;
-    require(session != nullptr, "ERR_DISPOSED", "the session has been closed");
-    const double output = info[1].IsNumber() ? info[1].As<Napi::Number>().DoubleValue() : -1;
-    require(output >= 0 && output < static_cast<double>(session->outputCount()) && output == std::floor(output),
-            "ERR_INVALID_ARGUMENT", "output: expected one of " + std::to_string(session->outputCount()) + ", from 0");
-    watcher_ = std::make_shared<Watcher>(session, static_cast<size_t>(output));
+    const auto [session, output] = SessionWrap::outputArgument(info);
+    watcher_ = std::make_shared<Watcher>(session, output);
     thread_.emplace(info.Env(), "framelane watcher", [tap = watcher_->tap] { tap->end(); });
     holds(watcher_->host.bytes());
   });

@@ -7,6 +7,7 @@
 #include "binding/exports.hpp"
 #include "binding/graph_reader.hpp"
 #include "binding/number_argument.hpp"
+#include "binding/result_writer.hpp"
 #include "binding/shape.hpp"
 #include "core/format_name.hpp"
 #include "core/immediate.hpp"
@@ -255,6 +256,17 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
   });
 }
 
+/// (stage, image): what the operation finds out about it.
+Napi::Value measure(const Napi::CallbackInfo& info) {
+  return guard(info.Env(), [&]() -> Napi::Value {
+    const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
+    auto stages = Napi::Array::New(info.Env());
+    stages[0u] = info[0];
+    const auto op = readGraph(stages).ops.front();
+    return writeResult(info.Env(), *op, measureImage(op, image->read()).data());
+  });
+}
+
 /// (owner, device, shape): the number of a frame that goes with its owner.
 Napi::Value makeFrame(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
@@ -286,6 +298,7 @@ void exportImage(Napi::Env env, Napi::Object exports) {
   exports["outputSize"] = Napi::Function::New(env, outputSizeOf);
   exports["hostMemory"] = Napi::Function::New(env, hostMemory);
   exports["apply"] = Napi::Function::New(env, apply);
+  exports["measure"] = Napi::Function::New(env, measure);
 }
 
 }  // namespace framelane::binding

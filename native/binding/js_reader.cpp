@@ -68,6 +68,12 @@ Lut JsReader::lut(const char* name) {
   return checkedLut(name, std::move(lut));
 }
 
+std::string JsReader::text(const char* name) {
+  const Napi::Value value = options_.Get(name);
+  if (!value.IsString()) refuseOption(name, "a text");
+  return value.As<Napi::String>();
+}
+
 bool JsReader::has(const char* name) { return !options_.Get(name).IsUndefined(); }
 
 }  // namespace framelane::binding

@@ -22,6 +22,7 @@ class JsReader : public Reader {
   int oneOf(const char* name, std::initializer_list<const char*> values) override;
   std::shared_ptr<const ImageBuffer> image(const char* name) override;
   Lut lut(const char* name) override;
+  std::string text(const char* name) override;
   bool has(const char* name) override;
 
  private:

@@ -20,6 +20,7 @@ class Recorder : public Reader {
   Rgba color(const char* name) override { return note(name, "color"), Rgba{}; }
   std::shared_ptr<const ImageBuffer> image(const char* name) override { return note(name, "image"), nullptr; }
   Lut lut(const char* name) override { return note(name, "lut"), Lut{}; }
+  std::string text(const char* name) override { return note(name, "text"), std::string(); }
   int oneOf(const char* name, std::initializer_list<const char*> values) override {
     Napi::Object parameter = note(name, "enum");
     auto list = Napi::Array::New(env_);

@@ -48,6 +48,7 @@ void exportMedia(Napi::Env env, Napi::Object exports) {
   exports["FrameSinkHandle"] = FrameSinkWrap::define(env);
   exports["SessionHandle"] = SessionWrap::define(env);
   exports["FrameTapHandle"] = FrameTapWrap::define(env);
+  exports["ResultTapHandle"] = ResultTapWrap::define(env);
 }
 
 }  // namespace framelane::binding

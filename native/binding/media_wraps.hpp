@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "binding/environment.hpp"
 #include "binding/promise_thread.hpp"
@@ -65,6 +66,9 @@ class SessionWrap : public OwnerWrap<SessionWrap> {
   Napi::Value writing(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
   friend class FrameTapWrap;
+  friend class ResultTapWrap;
+  /// The session and one of its outputs, as whoever watches it gives them.
+  static std::pair<std::shared_ptr<media::Session>, size_t> outputArgument(const Napi::CallbackInfo& info);
   std::shared_ptr<media::Session> session_;
   std::optional<PromiseThread> thread_;
 };
@@ -86,6 +90,20 @@ class FrameTapWrap : public OwnerWrap<FrameTapWrap> {
   Napi::Value next(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
   std::shared_ptr<Watcher> watcher_;
+  std::optional<PromiseThread> thread_;  // after what its tasks use
+};
+
+/// What operations find out about the frames of a session's output.
+class ResultTapWrap : public OwnerWrap<ResultTapWrap> {
+ public:
+  explicit ResultTapWrap(const Napi::CallbackInfo& info);
+  void release() noexcept override;
+  static Napi::Function define(Napi::Env env);
+
+ private:
+  Napi::Value next(const Napi::CallbackInfo& info);
+  Napi::Value close(const Napi::CallbackInfo& info);
+  std::shared_ptr<media::ResultQueue> queue_;
   std::optional<PromiseThread> thread_;  // after what its tasks use
 };
 

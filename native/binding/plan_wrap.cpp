@@ -4,6 +4,7 @@
 #include "binding/graph_reader.hpp"
 #include "binding/number_argument.hpp"
 #include "binding/plan_runner_wrap.hpp"
+#include "binding/result_writer.hpp"
 #include "binding/shape.hpp"
 #include "core/benchmark.hpp"
 #include "core/image.hpp"
@@ -79,7 +80,7 @@ Napi::Value PlanWrap::workspaceBytes(const Napi::CallbackInfo& info) {
   });
 }
 
-/// One frame from bytes to bytes, both tightly packed; for stills, tests and benches.
+/// One frame from bytes to bytes, both tightly packed; for stills, tests and benches. { results }
 Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto bytes = [&](int i, const char* name, const FrameShape& shape) {
@@ -99,8 +100,12 @@ Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
     queue.upload(from.data(), input, inputBytes);
     run.run(queue, from.data(), to.data());
     queue.download(output, to.data(), outputBytes);
+    std::vector<std::byte> results(plan()->resultBytes());
+    if (!results.empty()) queue.download(results.data(), run.results(), results.size());
     queue.wait();
-    return info.Env().Undefined();
+    auto outcome = Napi::Object::New(info.Env());
+    outcome["results"] = writeResults(info.Env(), *plan(), results.data());
+    return outcome;
   });
 }
 

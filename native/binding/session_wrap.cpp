@@ -115,6 +115,15 @@ SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   });
 }
 
+std::pair<std::shared_ptr<media::Session>, size_t> SessionWrap::outputArgument(const Napi::CallbackInfo& info) {
+  const auto& session = unwrap<SessionWrap>(info[0], "a session").session_;
+  require(session != nullptr, "ERR_DISPOSED", "the session has been closed");
+  const auto most = static_cast<double>(session->outputCount()) - 1;
+  require(isInteger(numberOr(info[1]), 0, most), "ERR_INVALID_ARGUMENT",
+          "output: expected one of " + std::to_string(session->outputCount()) + ", from 0");
+  return {session, static_cast<size_t>(numberOr(info[1]))};
+}
+
 void SessionWrap::release() noexcept {
   thread_.reset();
   session_.reset();

@@ -44,6 +44,9 @@ Lut SlotReader::lut(const char* name) {
   return checkedLut(name, std::move(lut));
 }
 
+/// Numbers hold none; operations with texts are read from objects.
+std::string SlotReader::text(const char* name) { refuseOption(name, "no text in the slots of a call"); }
+
 /// Passes over the slot of what is absent.
 bool SlotReader::has(const char* name) {
   const bool given = !std::isnan(next(name));

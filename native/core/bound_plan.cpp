@@ -39,6 +39,11 @@ BoundPlan::BoundPlan(const PlanRequest& request) : ops_(request.graph.ops) {
   }
 }
 
+void BoundPlan::readResults(const void* results, const std::function<void(const Op&, const void*)>& each) const {
+  for (const Plan::Result& result : plan_->results())
+    each(*ops_[result.op], static_cast<const std::byte*>(results) + result.offset);
+}
+
 void BoundPlan::run(Queue& queue, const void* input, void* output, void* workspace,
                     std::span<const std::unique_ptr<Event>> marks, void* second) const {
   auto mark = marks.begin();
@@ -50,10 +55,11 @@ void BoundPlan::run(Queue& queue, const void* input, void* output, void* workspa
       case Plan::Address::Place::input: return const_cast<void*>(input);  // the views are untyped; passes only read it
       case Plan::Address::Place::output: return output;
       case Plan::Address::Place::workspace: return static_cast<std::byte*>(workspace) + address.offset;
+      case Plan::Address::Place::results: return static_cast<std::byte*>(workspace) + plan_->frameBytes() + address.offset;
     }
     return nullptr;
   };
-  void* const scratch = static_cast<std::byte*>(workspace) + plan_->frameBytes();
+  void* const scratch = static_cast<std::byte*>(workspace) + plan_->frameBytes() + plan_->resultBytes();
   recordNext();
   for (size_t i = 0; i < passes_.size(); i++) {
     const Plan::Pass& pass = plan_->passes()[i];

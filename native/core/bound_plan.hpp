@@ -1,6 +1,7 @@
 #pragma once
 // A plan with the values of its operations: programs and prepared stages. Binding folds matrices and looks stages up; running
 // only places addresses and enqueues.
+#include <functional>
 #include <span>
 #include <variant>
 
@@ -35,7 +36,13 @@ class BoundPlan {
   bool inPlace() const { return plan_->inPlace(); }
   size_t passCount() const { return passes_.size(); }
   std::vector<std::string> describe() const { return plan_->describe(); }
-  size_t workspaceBytes() const { return plan_->frameBytes() + scratchBytes_; }
+  size_t workspaceBytes() const { return plan_->frameBytes() + plan_->resultBytes() + scratchBytes_; }
+  /// What operations find out; 0 where none does.
+  size_t resultBytes() const { return plan_->resultBytes(); }
+  /// In the memory of a run, which a queue then holds resultBytes() of.
+  const void* resultsIn(const void* workspace) const { return static_cast<const std::byte*>(workspace) + plan_->frameBytes(); }
+  /// What they found out, downloaded, in the order of the operations: `each` writes one.
+  void readResults(const void* results, const std::function<void(const Op&, const void*)>& each) const;
   /// Enqueues every pass. `input` and the outputs are tightly packed frames in device memory and must not overlap, but for what
   /// Plan::inPlace allows;
   /// `workspace` has workspaceBytes(). A plan may run on several queues at once, each with its own workspace.

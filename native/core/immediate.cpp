@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/error.hpp"
+#include "core/workspace.hpp"
 
 namespace framelane {
 
@@ -146,6 +147,26 @@ void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination,
   if (!ownOperand && !inPlace) return destination.overwrite(traits.size, run);
   run(destination.refill());
   destination.resize(traits.size);
+}
+
+std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const ReadAccess& image) {
+  const size_t bytes = op->traits(image.size()).result;
+  const PixelFormat format = image.format();
+  require(bytes > 0, "ERR_INVALID_ARGUMENT", std::string(op->name()) + ": expected an operation with a result");
+  require(format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32, "ERR_UNSUPPORTED_FORMAT",
+          std::string(op->name()) + ": expected an image of RGBA");
+  Device& device = *image.device();
+  const Size row{static_cast<int>(bytes), 1};
+  const auto stage = device.stages.get(op, device, {image.size(), row, 4, format.element, Element::u8});
+  const size_t resultBytes = Workspace::align(bytes);
+  const Block memory = device.memory->take(MemoryKind::device, resultBytes + stage->scratchBytes());
+  auto* const data = static_cast<std::byte*>(memory.data());
+  std::vector<std::byte> result(bytes);
+  const std::scoped_lock lock(device.immediateMutex);
+  stage->run(*device.immediate, image.plane(), {data, row.width, row.height, row.width}, data + resultBytes);
+  device.immediate->download(result.data(), data, bytes);
+  device.immediate->wait();
+  return result;
 }
 
 void uploadImage(const WriteAccess& image, const void* samples, Element element) {

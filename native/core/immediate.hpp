@@ -55,6 +55,9 @@ class RunMemory {
 void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory,
              void* second = nullptr);
 
+/// What the operation finds out about the image, which waits; RGBA of bytes or floats.
+std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const ReadAccess& image);
+
 /// Every sample of the frame, tightly packed. Bytes and floats of RGBA are converted on the device.
 void uploadImage(const WriteAccess& image, const void* samples, Element element);
 /// What is recorded for the image is dropped.

@@ -14,7 +14,8 @@
 
 namespace framelane {
 
-struct Device;  // core/device.hpp
+struct Device;       // core/device.hpp
+class ResultWriter;  // core/result.hpp
 
 /// One plane as an area op meets it. `scale` is the plane's resolution over the frame's (0.5 for 4:2:0 chroma).
 struct AreaShape {
@@ -62,7 +63,10 @@ class Op {
   virtual void checkOperand(Size, Size) const {}
   /// An operand that the op brings itself.
   virtual std::shared_ptr<const ImageBuffer> operandImage() const { return nullptr; }
-  virtual std::unique_ptr<AreaStage> prepare(Device&, const AreaShape&) const { return nullptr; }  // window, all
+  /// Window, all, and ops with a result: that is their output, as one row of bytes.
+  virtual std::unique_ptr<AreaStage> prepare(Device&, const AreaShape&) const { return nullptr; }
+  /// What a result says, downloaded.
+  virtual void writeResult(const void*, ResultWriter&) const {}
   /// Whether both compute the same; only asked of ops that are prepared.
   virtual bool sameAs(const Op&) const { return false; }
 };

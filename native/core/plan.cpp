@@ -22,8 +22,8 @@ bool Plan::inPlace() const {
 std::vector<std::string> Plan::describe() const {
   std::vector<std::string> lines;
   for (const Pass& pass : passes_)
-    lines.push_back(shapeName(pass.inputShape) + " -> " + (pass.text.empty() ? "convert" : pass.text) + " -> " +
-                    shapeName(pass.outputShape));
+    lines.push_back(shapeName(pass.inputShape) + " -> " + (pass.text.empty() ? "convert" : pass.text) +
+                    (pass.isResult ? "" : " -> " + shapeName(pass.outputShape)));
   return lines;
 }
 

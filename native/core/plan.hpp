@@ -15,7 +15,7 @@ class Plan {
 
   /// Where a frame lives while the plan runs.
   struct Address {
-    enum class Place : uint8_t { input, output, workspace } place = Place::input;
+    enum class Place : uint8_t { input, output, workspace, results } place = Place::input;
     size_t offset = 0;
   };
   /// An op in a fused pass, on a frame of that size.
@@ -49,6 +49,9 @@ class Plan {
     std::vector<Operand> operands;
     std::optional<Element> second;  // of the structure, in the pass that writes the output
 
+    // What is found out about the input: an area pass whose output is a row of bytes.
+    bool isResult = false;
+
     bool fused() const { return planes.empty(); }
   };
 
@@ -64,6 +67,13 @@ class Plan {
   bool inPlace() const;
   /// For the frames between passes.
   size_t frameBytes() const { return frameBytes_; }
+  /// What an op finds out: so many bytes, from there on in the block of results.
+  struct Result {
+    size_t op, offset, bytes;
+  };
+  /// In the order of the operations.
+  const std::vector<Result>& results() const { return results_; }
+  size_t resultBytes() const { return resultBytes_; }
   /// One line a pass, for `framelane check` and tests: "yuv420p -> [gaussianBlur] -> yuv420pf32".
   std::vector<std::string> describe() const;
   /// What it takes itself.
@@ -75,6 +85,8 @@ class Plan {
   FrameShape output_;
   std::vector<Pass> passes_;
   size_t frameBytes_ = 0;
+  std::vector<Result> results_;
+  size_t resultBytes_ = 0;
   bool opaque_ = true;
 };
 

@@ -15,8 +15,18 @@ std::shared_ptr<PlanSet> PlanRun::makeSet(Plans plans) {
 
 std::shared_ptr<const PlanSet> PlanRun::bind(Plans plans) { return makeSet(std::move(plans)); }
 
-std::shared_ptr<const PlanSet> PlanRun::bindAside(Plans plans) {
+ResultMemory PlanRun::takeResults(const BoundPlan& plan, size_t frames) const {
+  ResultMemory memory{plan.resultBytes(), {}, {}};
+  const size_t bytes = memory.bytes * frames;
+  if (bytes == 0) return memory;
+  memory.host = device_.memory->take(MemoryKind::host, bytes);
+  if (!device_.backend->unified()) memory.device = device_.memory->take(MemoryKind::device, bytes);
+  return memory;
+}
+
+std::shared_ptr<const PlanSet> PlanRun::bindAside(Plans plans, size_t frames) {
   auto set = makeSet(std::move(plans));
+  for (const auto& plan : set->plans) set->results.push_back(takeResults(*plan, frames));
   if (device_.backend->unified()) return set;
   set->ready = device_.backend->makeEvent();
   // Tables and pictures are uploaded by the immediate API's queue, and pooled memory may still be in use there.

@@ -13,7 +13,7 @@ namespace {
 
 /// An op that can be done on the planes of an opaque frame, where the conversions around it commute with it.
 bool isPlanar(const Traits& traits) {
-  const bool commutes = traits.affine || traits.reach == Reach::view || (traits.planar && traits.sumOne);
+  const bool commutes = traits.result > 0 || traits.affine || traits.reach == Reach::view || (traits.planar && traits.sumOne);
   return commutes && traits.opaqueness != Opaqueness::breaks;
 }
 
@@ -87,6 +87,7 @@ Planner::Planner(const Structure& structure)
     : structure_(structure),
       plan_(std::make_shared<Plan>()),
       opaque_(structure.opaque || !hasAlpha(structure.input.format)),
+      imageNodes_(std::ranges::count_if(structure.nodes, [](const Node& node) { return node.traits.result == 0; })),
       isList_(isList(structure.nodes)),
       planarBefore_(planarPrefixes(structure.nodes)),
       planarAfter_(planarSuffixes(structure.nodes)) {
@@ -123,6 +124,8 @@ std::shared_ptr<const Plan> Planner::plan() {
 }
 
 void Planner::add(const Node& node, size_t index) {
+  if (node.traits.result > 0) return addResult(node, index);
+  copy_.reset();
   switch (node.traits.reach) {
     case Reach::point: addStep(node, index); break;
     case Reach::view: addView(node.traits, index); break;
@@ -134,6 +137,7 @@ void Planner::add(const Node& node, size_t index) {
 
 void Planner::continueFrom(int node) {
   if (node == current_) return;
+  copy_.reset();
   const Value& value = values_.at(node);
   opaque_ = value.opaque;
   startFrom(value.shape, value.address);
@@ -215,7 +219,7 @@ void Planner::addArea(const Node& node, size_t index) {
   const bool direct = pending_.steps.empty() && pending_.readsInput && identityView() &&
                       (planar ? isYuv(pending_.shape.format) : pending_.shape.format == PixelFormat::rgbaf32);
   // rgba8 in and out with nothing else to do stays rgba8: the filter rounds once, as a store would.
-  const bool rgba8 = !direct && structure_.nodes.size() == 1 && pending_.shape.format == PixelFormat::rgba8 &&
+  const bool rgba8 = !direct && imageNodes_ == 1 && pending_.shape.format == PixelFormat::rgba8 &&
                      structure_.outputFormat == PixelFormat::rgba8;
   if (!direct && !rgba8) {
     FrameShape target = intermediate(index, inputSize);
@@ -244,6 +248,31 @@ void Planner::addArea(const Node& node, size_t index) {
   pending_.names = std::move(afterNames);
 }
 
+void Planner::addResult(const Node& node, size_t index) {
+  const PixelFormat format = pending_.shape.format;
+  if (isStored() && (format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32)) {
+    copy_ = {pending_.shape, pending_.address, opaque_};
+  } else if (!copy_) {
+    const Pending before = pending_;
+    flush(rgba(size()));
+    copy_ = {pending_.shape, pending_.address, opaque_};
+    pending_ = before;
+  }
+  const auto bytes = static_cast<int>(node.traits.result);
+  Plan::Pass pass;
+  pass.inputShape = copy_->shape;
+  pass.outputShape = {PixelFormat::gray8, bytes, 1};
+  pass.input = copy_->address;
+  pass.output = {Plan::Address::Place::results, plan_->resultBytes_};
+  pass.text = node.name;
+  pass.op = index;
+  pass.planes.resize(1);
+  pass.isResult = true;
+  plan_->results_.push_back({index, plan_->resultBytes_, node.traits.result});
+  plan_->resultBytes_ += Workspace::align(node.traits.result);
+  push(std::move(pass));
+}
+
 void Planner::finish() {
   FrameShape output{structure_.outputFormat, size().width, size().height, structure_.outputColor};
   const bool nothingPending = isStored() && !structure_.second;  // only a fused pass has two outputs
@@ -254,7 +283,7 @@ void Planner::finish() {
   };
   if (nothingPending && passes.empty() && pending_.shape.format == output.format && sameRaw(pending_.shape)) return;
   // A filter that is last writes the output itself: YUV planes round to 8 bits on the way, RGBA only keeps its element.
-  if (nothingPending && !passes.empty() && !passes.back().fused() && sameRaw(pending_.shape) &&
+  if (nothingPending && !passes.empty() && !passes.back().fused() && !passes.back().isResult && sameRaw(pending_.shape) &&
       (isYuv(output.format) || pending_.shape.format == output.format)) {
     workspace_.forget(passes.back().output.offset);
     passes.back().outputShape = output;

@@ -5,6 +5,7 @@
 //   2. A view costs nothing: it is how the next pass reads its input.
 //   3. On an opaque frame, affine ops commute with filters whose weights sum to 1, so they move past them; and planes of a
 //      YUV frame are filtered as they are while nothing before (or nothing after) needs RGB.
+// What finds something out about a frame reads a copy in RGBA where there is none: the other passes stay what they were.
 #include <map>
 #include <optional>
 #include <string>
@@ -49,6 +50,7 @@ class Planner {
   const Value& operandOf(int node) const;
   void addView(const Traits& traits, size_t index);
   void addArea(const Node& node, size_t index);
+  void addResult(const Node& node, size_t index);
   void finish();
 
   Size size() const { return {pending_.view.width, pending_.view.height}; }
@@ -72,6 +74,8 @@ class Planner {
   bool opaque_;
   std::map<int, Value> values_;
   std::optional<Value> convertedInput_;
+  std::optional<Value> copy_;          // in RGBA, of what is pending
+  size_t imageNodes_;                  // those without a result
   std::vector<bool> shared_;         // is the node's result needed by others than the next one?
   int current_ = Wiring::kInput;  // the node whose result is pending
   bool isList_;                   // in other graphs RGBA is needed to branch

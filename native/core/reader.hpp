@@ -35,6 +35,7 @@ class Reader {
   virtual int oneOf(const char* name, std::initializer_list<const char*> values) = 0;
   virtual std::shared_ptr<const ImageBuffer> image(const char* name) = 0;
   virtual Lut lut(const char* name) = 0;
+  virtual std::string text(const char* name) = 0;
   /// True when the option is given; `number` and `integer` of an absent optional one may not be called.
   virtual bool has(const char* name) = 0;
 };

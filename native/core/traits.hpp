@@ -1,5 +1,6 @@
 #pragma once
 // What the planner may know of an operation. It reads nothing else: neither names, nor what ops of a kind happen to do today.
+#include <cstddef>
 #include <cstdint>
 
 #include "core/format.hpp"
@@ -24,6 +25,7 @@ struct Traits {
   bool positional = false;  // point: depends on the position
   bool generates = false;   // point: ignores its input
   int operands = 0;         // point: other images and tables it takes
+  size_t result = 0;        // bytes that it finds out about the frame, which stays as it is
   Size size;                // of the result
   View view;                // reach view
   bool operator==(const Traits&) const = default;

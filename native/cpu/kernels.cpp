@@ -26,7 +26,9 @@ struct Choice {
   bool (*supported)();
 };
 
-#define FL_KERNELS(isa) {#isa, isa::pointRows, isa::blurTile, isa::stencilTile, isa::resampleVerticalFirst, isa::resampleHorizontalFirst}
+#define FL_KERNELS(isa)                                                                                         \
+  {#isa, isa::pointRows, isa::blurTile, isa::stencilTile, isa::histogramRows, isa::statisticsRows, \
+   isa::resampleVerticalFirst, isa::resampleHorizontalFirst}
 
 // Best first. The conditions are the flags in CMakeLists.txt.
 const Choice kChoices[] = {

@@ -4,6 +4,10 @@
 // keep the copy that this machine cannot run.
 #include "core/stencil.hpp"
 
+namespace framelane {
+struct MeasuredPart;  // core/measured.hpp
+}
+
 namespace framelane::cpu {
 
 /// Straight alpha is multiplied into the colours when an area op reads, and taken out again when it
@@ -81,6 +85,9 @@ struct Kernels {
   void (*pointRows)(const PointProgram&, int y0, int y1);
   void (*blurTile)(const BlurTask&, float* scratch, int x0, int x1, int y0, int y1);
   void (*stencilTile)(const StencilTask&, float* scratch, int x0, int x1, int y0, int y1);
+  /// Adds rows of an RGBA plane to the bins, or makes one part, of each of five channels.
+  void (*histogramRows)(const Plane&, uint32_t (*bins)[256], int y0, int y1);
+  void (*statisticsRows)(const Plane&, MeasuredPart* parts, int y0, int y1);
   void (*resampleVerticalFirst)(const ResampleTask&, void* scratch, int y0, int y1);
   void (*resampleHorizontalFirst)(const ResampleTask&, void* scratch, int y0, int y1);
 };
@@ -90,6 +97,8 @@ struct Kernels {
   void pointRows(const PointProgram&, int y0, int y1);                              \
   void blurTile(const BlurTask&, float* scratch, int x0, int x1, int y0, int y1);   \
   void stencilTile(const StencilTask&, float* scratch, int, int, int y0, int y1);   \
+  void histogramRows(const Plane&, uint32_t (*bins)[256], int y0, int y1);          \
+  void statisticsRows(const Plane&, MeasuredPart* parts, int y0, int y1);           \
   void resampleVerticalFirst(const ResampleTask&, void* scratch, int y0, int y1);   \
   void resampleHorizontalFirst(const ResampleTask&, void* scratch, int y0, int y1); \
   }

@@ -32,6 +32,7 @@ std::unique_ptr<gl::MappedTextures> mapTextures(Backend&, const std::vector<gl::
   std::unique_ptr<AreaStage> prepare(const Struct&, Device&, const AreaShape&) { \
     fail("ERR_DEVICE_UNAVAILABLE", kReason);                                     \
   }
+#define FL_RESULT FL_CUSTOM
 #include "registry.def"
 
 }  // namespace framelane::cuda

@@ -32,19 +32,24 @@ bool FrameSink::push(const Item& item) {
 void FrameSink::finish() {
   end();
   if (thread_.joinable()) thread_.join();
-  taps_.end();  // there may have been no thread
+  endWatch();  // there may have been no thread
   if (failed_.load(std::memory_order_acquire)) std::rethrow_exception(error_);
 }
 
 void FrameSink::cancel() noexcept {
   queue_.discard();
   if (socket_) socket_->cancel();
-  taps_.end();
+  endWatch();
 }
 
 void FrameSink::stop() noexcept {
   cancel();
   if (thread_.joinable()) thread_.join();
+}
+
+void FrameSink::endWatch() noexcept {
+  taps_.end();
+  results_->end();
 }
 
 void FrameSink::write() {
@@ -57,7 +62,7 @@ void FrameSink::write() {
     queue_.discard();
     if (onFailure_) onFailure_();
   }
-  taps_.end();
+  endWatch();
 }
 
 void FrameSink::writeItems() {
@@ -66,7 +71,9 @@ void FrameSink::writeItems() {
       Stopwatch watch(counters_.deviceWait);
       item->ready->wait();
     }
-    taps_.offer(item->data, static_cast<double>(item->pts) * tick_);
+    const double seconds = static_cast<double>(item->pts) * tick_;
+    taps_.offer(item->data, seconds);
+    results_->push(item->found, seconds);
     if (!writeItem(*item)) return;
     for (const SlotReturn& giveBack : item->returns) giveBack();
   }

@@ -12,6 +12,7 @@
 #include "core/ring.hpp"
 #include "media/latency.hpp"
 #include "media/nut_writer.hpp"
+#include "media/result_queue.hpp"
 #include "media/slots.hpp"
 #include "media/socket.hpp"
 #include "media/taps.hpp"
@@ -32,6 +33,7 @@ class FrameSink {
     int64_t times = 1;       // written so often, a tick later each time
     Event* ready = nullptr;  // waited for before the data is read
     SlotReturn returns[2];   // given back once the data is written
+    FoundResults found = {};
   };
 
   /// `output` -1: frames are only counted. `onFailure` is called in the writer thread, once, before push() starts to throw.
@@ -53,12 +55,18 @@ class FrameSink {
   const SinkCounters& counters() const { return counters_; }
   /// To see frames as they are written; none come after the last one, or after cancel().
   std::shared_ptr<Tap> watch() { return taps_.add(); }
+  /// To get what is found out about frames, each as it is written; before the first push.
+  std::shared_ptr<ResultQueue> watchResults() {
+    results_->open();
+    return results_;
+  }
   /// Items that wait to be written.
   size_t waiting() const { return queue_.size(); }
   /// Whether the thread waits for FFmpeg, rather than for frames.
   bool writing() const noexcept { return socket_ && socket_->waiting(); }
 
  private:
+  void endWatch() noexcept;
   void write();
   void writeItems();
   bool writeItem(const Item& item);
@@ -67,6 +75,7 @@ class FrameSink {
   std::optional<NutWriter> writer_;
   double tick_ = 0;  // seconds
   Taps taps_;
+  std::shared_ptr<ResultQueue> results_ = std::make_shared<ResultQueue>();
   Ring<Item> queue_;
   std::function<void()> onFailure_;
   std::atomic<bool> failed_{false};

@@ -39,7 +39,7 @@ std::shared_ptr<const PlanSet> Lanes::bind(Plans plans) {
     makeLanes(inputs_, plans[i]->input());
     makeLanes(outputs_[i], plans[i]->output());
   }
-  return run_.bindAside(std::move(plans));
+  return run_.bindAside(std::move(plans), count_);
 }
 
 void Lanes::begin(std::span<const std::byte> frame, std::shared_ptr<const PlanSet> set) {
@@ -67,9 +67,14 @@ Event* Lanes::run(size_t index, int slot, std::span<std::byte> destination) {
   Output& output = outputs_[index][slot];
   output.set = run_.current();
   run_.run(*compute_, index, input.memory.data(), output.memory.data());
+  // The next frame's results take the place of these.
+  const ResultMemory& results = output.set->results[index];
+  const auto place = static_cast<size_t>(slot);
+  if (results.bytes > 0) compute_->copy(results.deviceAt(place), run_.results(index), results.bytes);
   compute_->record(*output.computed);
   download_->waitFor(*output.computed);
   download_->download(destination.data(), output.memory.data(), destination.size());
+  if (results.bytes > 0) download_->download(results.hostAt(place), results.deviceAt(place), results.bytes);
   download_->record(*output.downloaded);
   return output.downloaded.get();
 }

@@ -17,6 +17,7 @@ class Lanes final : public Executor {
   std::shared_ptr<const PlanSet> bind(Plans plans) override;
   void begin(std::span<const std::byte> frame, std::shared_ptr<const PlanSet> set) override;
   Event* run(size_t index, int slot, std::span<std::byte> destination) override;
+  FoundResults found(size_t index, int slot) const override { return foundIn(run_.current(), index, slot); }
   void end() override;
 
  private:

@@ -41,7 +41,7 @@ const FrameShape& inputShape(const Outputs& outputs) {
 }
 
 std::unique_ptr<Executor> makeExecutor(Device& device, size_t outputs) {
-  if (device.backend->unified()) return std::make_unique<HostExecutor>(device);
+  if (device.backend->unified()) return std::make_unique<HostExecutor>(device, kLanes);
   return std::make_unique<Lanes>(device, outputs, kLanes);
 }
 

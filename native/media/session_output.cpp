@@ -29,7 +29,7 @@ void SessionOutput::open(const NutStream& input) {
 
 bool SessionOutput::forward(FrameSource& source, const FrameSource::Item& frame, Timeline::Ticks ticks) {
   Stopwatch watch(outputWait_);
-  return push({frame.data, ticks.first, ticks.count, nullptr, {source.share(frame.slot), {}}});
+  return push({frame.data, ticks.first, ticks.count, nullptr, {source.share(frame.slot), {}}, {}});
 }
 
 std::optional<int> SessionOutput::takeSlot() {
@@ -49,7 +49,7 @@ bool SessionOutput::compute(Executor& executor, size_t index, FrameSource& sourc
   }
   // Until the event the device may still be reading the frame.
   const SlotReturn inUse = ready ? source.share(frame.slot) : SlotReturn{};
-  return push({data, ticks.first, ticks.count, ready, {inUse, {slots_.get(), *slot}}});
+  return push({data, ticks.first, ticks.count, ready, {inUse, {slots_.get(), *slot}}, executor.found(index, *slot)});
 }
 
 bool SessionOutput::push(const FrameSink::Item& item) {

@@ -1,6 +1,7 @@
 /** Runs stages on an image: what the groups and `apply` share. */
 import { addon } from '../binding.ts';
 import type { NativeStage } from '../native.ts';
+import { ops } from '../ops/index.ts';
 import { checkNames, namesOf } from '../option-names.ts';
 import { type Pipeline, pipelineOf } from '../pipeline.ts';
 import { type AnyImage, deviceOf, handleOf, imageLike } from './image.ts';
@@ -35,7 +36,8 @@ export function run<T extends AnyImage>(
 
 /**
  * Runs a whole pipeline on an image, fused into as few passes as there can be; returns `dst` or a new image. With
- * `dst: image` it works in place. Images and LUTs of the pipeline must be in memory.
+ * `dst: image` it works in place. Images and LUTs of the pipeline must be in memory. Operations with a result are left out: see
+ * `Measure`.
  *
  * @example
  * using graded = apply(pipeline().contrast(1.1).vignette(), image)
@@ -46,6 +48,6 @@ export function apply<T extends AnyImage>(
   buffers: Buffers<T> = {},
 ): T {
   checkNames(buffers, bufferNames, 'buffers');
-  const { stages } = pipelineOf(pipeline);
+  const stages = pipelineOf(pipeline).stages.filter(({ op }) => ops[op].pattern !== 'result');
   return run(nativeStages(stages, deviceOf(image)), image, buffers);
 }

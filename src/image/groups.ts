@@ -1,9 +1,11 @@
 /** The immediate API: one object per group of operations, its methods made from the table. */
 import { callValues, methodOf } from '../call-values.ts';
+import type { FrameResult, ResultOf, Results } from '../native-results.ts';
 import { type OpArguments, type OpName, type Ops, ops } from '../ops/index.ts';
 import type { GroupName, OpDeclaration } from '../schema.ts';
 import type { Buffers } from './apply.ts';
 import type { AnyImage } from './image.ts';
+import { measured } from './measure.ts';
 import { type RecordedOp, record, recordedOp } from './record.ts';
 
 /** In place: changes the image and returns it. */
@@ -14,7 +16,17 @@ type Making<N extends OpName, M> = <T extends AnyImage>(
   ...args: OpArguments<N, M, Buffers<T>>
 ) => T;
 
-type Method<N extends OpName, M> = Ops[N]['pattern'] extends 'dst' ? Making<N, M> : InPlace<N, M>;
+/** Waits for the image and returns what it is found to be. */
+type Measuring<N extends keyof Results, M> = (
+  image: AnyImage,
+  ...args: OpArguments<N, M>
+) => ResultOf<N>;
+
+type Method<N extends OpName, M> = N extends keyof Results
+  ? Measuring<N, M>
+  : Ops[N]['pattern'] extends 'dst'
+    ? Making<N, M>
+    : InPlace<N, M>;
 type OpsOf<G extends GroupName> = {
   [N in OpName]: Ops[N]['group'] extends G ? N : never;
 }[OpName];
@@ -27,9 +39,10 @@ type Group<G extends GroupName> = UnionToIntersection<
   { [N in OpsOf<G>]: { readonly [M in keyof Ops[N]['methods']]: Method<N, M> } }[OpsOf<G>]
 >;
 
-type Call = (image: AnyImage, first?: unknown, second?: unknown) => AnyImage;
+type Call = (image: AnyImage, first?: unknown, second?: unknown) => AnyImage | FrameResult;
 
 function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): Call {
+  if (op.pattern === 'result') return (image, ...args) => measured(op, image, args);
   const method = methodOf(op, preset);
   const isMaking = op.pattern === 'dst';
   const count = method.parameters.length;
@@ -68,3 +81,5 @@ export const Effect: Group<'Effect'> = group('Effect');
 export const Transform: Group<'Transform'> = group('Transform');
 /** Resampling. */
 export const Resize: Group<'Resize'> = group('Resize');
+/** What an image is found to be, as data. */
+export const Measure: Group<'Measure'> = group('Measure');

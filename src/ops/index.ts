@@ -5,11 +5,21 @@ import { blend } from './blend.ts';
 import { effect } from './effect.ts';
 import { fill } from './fill.ts';
 import { filter } from './filter.ts';
+import { measure } from './measure.ts';
 import { resize } from './resize.ts';
 import type { Scope } from './scope.ts';
 import { transform } from './transform.ts';
 
-export const ops = { ...fill, ...adjust, ...filter, ...blend, ...effect, ...transform, ...resize };
+export const ops = {
+  ...fill,
+  ...adjust,
+  ...filter,
+  ...blend,
+  ...effect,
+  ...transform,
+  ...resize,
+  ...measure,
+};
 
 export type Ops = typeof ops;
 export type OpName = keyof Ops;

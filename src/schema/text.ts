@@ -8,6 +8,14 @@ export interface TextParameter extends Described {
   readonly expects: string;
 }
 
+/** One that may be left out. */
+export const text = (doc: string, expects: string) => ({
+  kind: 'text' as const,
+  doc,
+  expects,
+  optional: true as const,
+});
+
 export interface TextTypes extends Types {
   readonly parameter: TextParameter;
   readonly input: string;

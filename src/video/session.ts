@@ -30,12 +30,14 @@ import {
   type SessionStart,
   type SessionStats,
 } from './session-report.ts';
+import { type FrameResults, tellResults } from './session-results.ts';
 import { duplicatePath, noStats, Transcode } from './transcode.ts';
 import type { VideoInfo } from './video-info.ts';
 
 interface SessionEvents {
   start: [SessionStart];
   progress: [SessionProgress];
+  results: [FrameResults];
 }
 
 const progressInterval = 250;
@@ -50,7 +52,11 @@ export interface WatchedOutput {
   watch(): FrameTapHandle;
 }
 
-/** A running session: events `start` and `progress`, the promise `finished`, and two ways to stop. */
+/**
+ * A running session: events `start` and `progress`, the promise `finished`, and two ways to stop. Whoever listens for `results`
+ * from the beginning gets what operations such as `histogram` find out about every frame, as it is written; the frames wait for
+ * the listener, and `finished` settles when all have been told.
+ */
 export class Session extends EventEmitter<SessionEvents> {
   /** The result; rejects where the session failed or was aborted, and then nothing has been written. */
   readonly finished: Promise<SessionResult>;
@@ -209,7 +215,7 @@ export class Session extends EventEmitter<SessionEvents> {
       await this.#firstPass(transcode);
       transcode.start();
       this.#running.resolve();
-      await transcode.run();
+      await Promise.all([this.#tellResults(transcode), transcode.run()]);
       this.#throwIfAborted();
       const frames = transcode.framesOut;
       if (frames === 0) throw this.#nothingYet();
@@ -264,6 +270,11 @@ export class Session extends EventEmitter<SessionEvents> {
     this.#transcode = transcode;
     this.#begin = performance.now();
     this.#pass = 2;
+  }
+
+  async #tellResults(transcode: Transcode): Promise<void> {
+    if (this.listenerCount('results') === 0) return;
+    await tellResults(transcode.watchResults(), (results) => this.emit('results', results));
   }
 
   #announce({ input, outputs, warnings }: Transcode, options: SharedOptions): void {

@@ -13,6 +13,7 @@ import type {
   SessionHandle,
   SessionStats,
 } from '../native.ts';
+import type { ResultTapHandle } from '../native-results.ts';
 import { abortError, untilAborted } from './abort.ts';
 import { type CutSubtitles, cutSubtitles } from './cut-subtitles.ts';
 import type { Decoder } from './decoder.ts';
@@ -157,6 +158,13 @@ export class Transcode implements AsyncDisposable {
   watch(output: number): FrameTapHandle {
     if (this.#handle !== undefined) return new (addon().FrameTapHandle)(this.#handle, output);
     throw new FramelaneError('ERR_DISPOSED', 'the session has ended: its output can be read');
+  }
+
+  /** What is found out about the frames of each output, once it has been started and before it is run. */
+  watchResults(): ResultTapHandle[] {
+    const handle = this.#handle;
+    if (handle === undefined) return [];
+    return this.outputs.map((_, output) => new (addon().ResultTapHandle)(handle, output));
   }
 
   /** Frames that have been written to the output that has most of them. */

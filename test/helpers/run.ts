@@ -12,6 +12,7 @@ import {
   ImageU8,
   isImage,
   Lut,
+  Measure,
   type OpName,
   ops,
   pipeline,
@@ -25,7 +26,7 @@ import type { Samples } from './frames.ts';
 import { type Element, type Pixels, pixelsFrom, type Size, samplesOf } from './image.ts';
 
 type Options = Readonly<Record<string, unknown>>;
-const groups = { Adjust, Blend, Effect, Fill, Filter, Resize, Transform };
+const groups = { Adjust, Blend, Effect, Fill, Filter, Measure, Resize, Transform };
 
 type Method = (image: AnyImage, options: Options) => AnyImage;
 

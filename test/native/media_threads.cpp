@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <cstdlib>
 #include <functional>
 #include <random>
@@ -48,6 +49,7 @@ class OneValue final : public Reader {
   int oneOf(const char*, std::initializer_list<const char*>) override { return 0; }
   std::shared_ptr<const ImageBuffer> image(const char*) override { return image_; }
   Lut lut(const char*) override { return {}; }
+  std::string text(const char*) override { return {}; }
   bool has(const char*) override { return true; }
 
  private:
@@ -197,6 +199,39 @@ std::vector<int> valuesOf(Descriptor descriptor) {
   return values;
 }
 
+/// Finds out what the first pixel is, when the queue comes to it.
+class FirstPixel final : public Op {
+ public:
+  const char* name() const override { return "first pixel"; }
+  Traits traits(Size input) const override {
+    Traits traits;
+    traits.opaqueness = Opaqueness::keeps;
+    traits.result = sizeof(Pixel);
+    traits.size = input;
+    return traits;
+  }
+  std::unique_ptr<AreaStage> prepare(Device&, const AreaShape&) const override { return std::make_unique<Stage>(); }
+
+ private:
+  struct Stage final : AreaStage {
+    void run(Queue& queue, const Plane& input, const Plane& output, void*) const override {
+      queue.copy(output.data, input.data, sizeof(Pixel));
+    }
+  };
+};
+
+/// What it found in each frame, in codes.
+std::vector<int> firstCodes(ResultQueue& queue) {
+  std::vector<int> codes;
+  for (auto entries = queue.take(); !entries.empty(); entries = queue.take())
+    for (const auto& entry : entries) {
+      Pixel pixel;
+      std::memcpy(&pixel, entry.data.data(), sizeof(pixel));
+      codes.push_back(static_cast<int>(pixel.r * 255 + 0.5f));
+    }
+  return codes;
+}
+
 /// On a device whose work is done late: plans whose pictures, each of one value, are let go of as soon as others replace them.
 void picturesThatGo() {
   constexpr int kManyFrames = 200;
@@ -221,7 +256,7 @@ void picturesThatGo() {
     };
     const auto covered = opOf("blend", OneValue(0, picture));
     // The second output passes every third generation on as it is.
-    return Plans{planWith({covered}), value % 3 == 0 ? planWith({}) : planWith({covered, opOf("flip", OneValue(0))})};
+    return Plans{planWith({covered, std::make_shared<const FirstPixel>()}), value % 3 == 0 ? planWith({}) : planWith({covered, opOf("flip", OneValue(0))})};
   };
   const SocketPair input = makeSocketPair(), first = makeSocketPair(), second = makeSocketPair();
   std::vector<Session::Output> outputs;
@@ -230,13 +265,14 @@ void picturesThatGo() {
   outputs.push_back({{before[1], {}}, Descriptor(second.local)});
   Session session(device, Descriptor(input.local), std::move(outputs));
   std::vector<uint64_t> from{0};
-  std::vector<int> one, two;
+  std::vector<int> one, two, found;
   {
     std::atomic<bool> done{false};
     std::vector<std::jthread> threads;
     threads.emplace_back([&] { decode(Descriptor(input.remote), kManyFrames, kGray); });
     threads.emplace_back([&] { one = valuesOf(Descriptor(first.remote)); });
     threads.emplace_back([&] { two = valuesOf(Descriptor(second.remote)); });
+    threads.emplace_back([&, queue = session.watchResults(0)] { found = firstCodes(*queue); });
     threads.emplace_back([&] {
       std::minstd_rand random(3);
       while (!done) {
@@ -248,6 +284,7 @@ void picturesThatGo() {
     done = true;
   }
   expect(one.size() == kManyFrames && two.size() == kManyFrames, "every frame of both outputs");
+  expect(found == one, "what is found out about a frame to be of that frame");
   size_t generation = 0;
   for (size_t frame = 0; frame < kManyFrames; frame++) {
     while (generation + 1 < from.size() && from[generation + 1] <= frame) generation++;

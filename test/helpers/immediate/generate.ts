@@ -51,7 +51,10 @@ export interface Rules {
   readonly opaque?: boolean | undefined;
 }
 
-const declarations = Object.values<OpDeclaration>(ops);
+/** Those that make images. */
+const declarations = Object.values<OpDeclaration>(ops).filter(
+  ({ pattern }) => pattern !== 'result',
+);
 
 function numberFor(parameter: Parameter & { kind: 'number' | 'integer' }, dice: Dice): number {
   const { min, exclusiveMin, max, unit } = parameter;

@@ -125,6 +125,14 @@ export const functionRows: Rows = {
   setMemoryBudget: settles((device) => addon().setMemoryBudget(device, 'device', 0)),
   trimMemory: settles((device) => addon().trimMemory(device)),
   synchronize: settles((device) => addon().synchronize(device)),
+  measure: each((element, device) => {
+    using image = pending(element, device);
+    const result = addon().measure({ op: 'statistics' }, handleOf(image));
+    const { r, g } = result as { r: { mean: number }; g: { mean: number } };
+    expect(r.mean).toBeCloseTo(written[0] / 255, 6);
+    expect(g.mean).toBeCloseTo(written[1] / 255, 6);
+    expectAll(image, written);
+  }),
   apply: each(async (element, device) => {
     const apply = (stage: { op: string }, from: AnyImage, to: AnyImage, temp?: AnyImage) =>
       addon().apply([stage], handleOf(from), handleOf(to), temp ? handleOf(temp) : null);

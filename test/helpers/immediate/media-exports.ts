@@ -112,6 +112,9 @@ export const mediaRows: Rows = {
     await tap.close();
     await done;
   },
+  'ResultTapHandle.constructor': 'watches a session',
+  'ResultTapHandle.next': 'what the thread of an output has found out',
+  'ResultTapHandle.close': 'ends the watch',
   'SessionHandle.constructor': async (device) => {
     using operand = pending('f32', device);
     const received = await framesOf(sessionOf(device, pipeline().blend(operand)));

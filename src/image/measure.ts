@@ -1,0 +1,16 @@
+/** What an image is found to be, as data: the immediate API of operations with a result. */
+import { addon } from '../binding.ts';
+import { optionsFromCall } from '../call.ts';
+import type { FrameResult } from '../native-results.ts';
+import { type OpDeclaration, validateOptions } from '../schema.ts';
+import { type AnyImage, handleOf } from './image.ts';
+
+/** Waits for the image; options as of a stage. */
+export function measured(
+  op: OpDeclaration,
+  image: AnyImage,
+  args: readonly unknown[],
+): FrameResult {
+  const options = validateOptions(op, optionsFromCall(op, args));
+  return addon().measure({ op: op.name, ...options }, handleOf(image));
+}
