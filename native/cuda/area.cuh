@@ -101,14 +101,17 @@ __device__ __forceinline__ void storeUnit(const UnitSink& sink, int unit, int y,
   storeRun<T, 4>(sink.plane, 4 * unit, y, sink.wide, {v.x, v.y, v.z, v.w}, sink.maxCode);
 }
 
+/// Whether every row begins where four samples are one access.
+inline bool hasWideUnits(const Plane& plane) {
+  const size_t unit = 4 * elementBytes(plane.element);
+  return (reinterpret_cast<uintptr_t>(plane.data) | static_cast<size_t>(plane.stride)) % unit == 0;
+}
+
 inline UnitSink sinkOf(const Plane& plane, bool straightAlpha) {
   Plane samples = plane;
   samples.width = plane.width * plane.channels;
   samples.channels = 1;
-  const size_t unit = 4 * elementBytes(plane.element);
-  const bool wide =
-      (reinterpret_cast<uintptr_t>(plane.data) | static_cast<size_t>(plane.stride)) % unit == 0;
-  return {samples, wide, straightAlpha, static_cast<float>(plane.maxCode)};
+  return {samples, hasWideUnits(plane), straightAlpha, static_cast<float>(plane.maxCode)};
 }
 
 inline int unitsPerRow(const Plane& plane) { return (plane.width * plane.channels + 3) / 4; }

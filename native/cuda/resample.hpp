@@ -38,38 +38,62 @@ struct AlphaHandling {
   bool divide = false;
 };
 
-/// The shared memory layout of one tile of the one-kernel way; no rows: too much input for a tile.
+/// Both axes in registers, a thread two pixels: for RGBA and at most four taps, as many on both
+/// axes.
+bool resamplesDirectly(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y);
+void resampleDirect(cudaStream_t stream, const Plane& input, const Plane& output,
+                    const AxisTable& x, const AxisTable& y, AlphaHandling alpha);
+
+/// Columns first, then rows, in one kernel. No outputs: too much input for a block.
+struct ResampleColumns {
+  int outputs = 0;  // of a row, that one block makes
+  size_t sharedBytes = 0;
+};
+ResampleColumns planResampleColumns(const AreaShape& shape, const ResizeAxis& x,
+                                    const ResizeAxis& y);
+void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& output,
+                     const AxisTable& x, const AxisTable& y, const ResampleColumns& plan,
+                     AlphaHandling alpha);
+
+/// Rows first, then columns, in one kernel. No rows: too much input for a tile.
 struct ResampleTile {
   int rows = 0;   // of the output
   int lines = 0;  // of the input, in units
   int pitch = 0;
   size_t sharedBytes = 0;
 };
+ResampleTile planResampleTile(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y);
+void resampleTile(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
+                  const AxisTable& y, const ResampleTile& tile, AlphaHandling alpha);
 
-/// Both axes, prepared for one shape: in one kernel where a tile's input fits in shared memory,
-/// else rows, then columns.
+/// Rows, then columns, each in a kernel of its own: any shape.
+struct ResampleAxes {
+  Size between{};
+  int span = 0;  // of the inputs of a warp
+  size_t scratchBytes = 0;
+};
+ResampleAxes planResampleAxes(const AreaShape& shape, const ResizeAxis& x);
+void resampleAxes(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
+                  const AxisTable& y, const ResampleAxes& plan, void* scratch,
+                  AlphaHandling alpha);
+
+/// Both axes, prepared for one shape, by the fastest of the ways above.
 class Resampler {
  public:
   Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y, AlphaHandling alpha,
             Tables& tables);
-  size_t scratchBytes() const;
+  size_t scratchBytes() const { return axes_.scratchBytes; }
   void run(cudaStream_t stream, const Plane& input, const Plane& output, void* scratch) const;
 
  private:
-  AreaShape shape_;
+  enum class Way { direct, columns, tile, axes };
+
   AlphaHandling alpha_;
   ResampleAxis x_, y_;
-  int span_;
+  Way way_ = Way::direct;
+  ResampleColumns columns_;
   ResampleTile tile_;
+  ResampleAxes axes_;
 };
-
-/// The two ways. `span` is the widest of 64 outputs.
-void resampleRows(cudaStream_t stream, const Plane& input, const Plane& output,
-                  const AxisTable& axis, int span, bool multiplyAlpha);
-void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& output,
-                     const AxisTable& axis, bool divideAlpha);
-ResampleTile planResampleTile(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y);
-void resampleTile(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
-                  const AxisTable& y, const ResampleTile& tile, AlphaHandling alpha);
 
 }  // namespace framelane::cuda
