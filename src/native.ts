@@ -1,6 +1,7 @@
 /** The addon's interface, by hand; `manifest()` lets a test hold the operations against the table. */
 import type { FramelaneError } from './errors.ts';
 import type { GLAddon } from './native-gl.ts';
+import type { ImmediateAddon } from './native-immediate.ts';
 import type { FrameResult, PlanOutcome, ResultTapHandle } from './native-results.ts';
 import type { KindName } from './schema/kinds.ts';
 
@@ -315,25 +316,7 @@ interface MediaAddon {
   ) => SessionHandle;
 }
 
-export interface ImmediatePolicy {
-  readonly mode: 'deferred' | 'eager' | 'random';
-  readonly seed?: number;
-  readonly fold?: boolean;
-  readonly failLaunch?: number;
-}
-
-/** What the immediate API has done in this environment. */
-export interface ImmediateStats {
-  /** Calls that waited. */
-  readonly recorded: number;
-  /** Chains of them that were run, in so many passes. */
-  readonly launched: number;
-  readonly passes: number;
-  /** Stores that nobody could have seen. */
-  readonly killed: number;
-}
-
-export interface Addon extends MediaAddon, GLAddon {
+export interface Addon extends MediaAddon, GLAddon, ImmediateAddon {
   /** Hands over the error class; native errors are made with it. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];
@@ -357,13 +340,6 @@ export interface Addon extends MediaAddon, GLAddon {
    */
   makeImage(owner: object, device: number, bytes: number, width: number, height: number): number;
   makeFrame(owner: object, device: string, shape: NativeShape): number;
-  /**
-   * When calls of the immediate API are run, here: `deferred` when their pixels are wanted, `eager` at once, `random` at
-   * times drawn from `seed`. `fold: false` keeps affine operations apart, so that all three give the same bits. For tests,
-   * as is `failLaunch`: the launch from now on that fails.
-   */
-  immediatePolicy(policy: ImmediatePolicy): void;
-  immediateStats(): ImmediateStats;
   /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
   hostMemory(device: string, bytes: number): ArrayBuffer;
   readonly PlanHandle: new (request: PlanRequest) => PlanHandle;

@@ -94,17 +94,36 @@ __device__ __forceinline__ void applySource(Pixels& pixels, const Layout& at, co
     combine<Struct>(pixels, over, inside, step.as<typename Struct::Kernel>());
 }
 
+/// One pixel of an operand; false where it does not cover the pixel.
+template <class Layout>
+__device__ __forceinline__ bool readOperand(Pixel& over, const Layout& at, int i,
+                                            const SourceView& operand) {
+  const Plane& plane = operand.plane;
+  const int x = at.column(i) - operand.x, y = at.row(i) - operand.y;
+  if (static_cast<unsigned>(x) >= static_cast<unsigned>(plane.width) ||
+      static_cast<unsigned>(y) >= static_cast<unsigned>(plane.height))
+    return false;
+  if (plane.element == Element::u8) {
+    constexpr float k = 1.0f / 255.0f;
+    const Pixel p = toPixel(sampleAt<const uint32_t>(plane, x, y));
+    over = {k * p.r, k * p.g, k * p.b, k * p.a};
+  } else {
+    over = toPixel(sampleAt<const float4>(plane, x, y));
+  }
+  return true;
+}
+
+/// Pixel by pixel: two operands of four pixels at once would cost every pass registers, and a third of its speed.
 template <class Struct, class Layout>
 __device__ __forceinline__ void applyMasked(Pixels& pixels, const Layout& at, const PointStep& step,
                                             const SourceView* operands) {
-  Pixels over, mask;
-  bool covered[4], masked[4];
-  if (!readOperand(over, covered, at, operands[0]) || !readOperand(mask, masked, at, operands[1]))
-    return;
   const auto& kernel = step.as<typename Struct::Kernel>();
 #pragma unroll
-  for (int i = 0; i < 4; i++)
-    if (covered[i] && masked[i]) pixels[i] = Struct::apply(pixels[i], over[i], mask[i], kernel);
+  for (int i = 0; i < 4; i++) {
+    Pixel over, mask;
+    if (readOperand(over, at, i, operands[0]) && readOperand(mask, at, i, operands[1]))
+      pixels[i] = Struct::apply(pixels[i], over, mask, kernel);
+  }
 }
 
 template <class Struct>
