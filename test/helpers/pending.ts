@@ -2,7 +2,7 @@
 import { Adjust, type AnyImage, type DeviceId, download, Image, ImageU8, upload } from 'framelane';
 import { expect } from 'vitest';
 import { addon } from '../../src/binding.ts';
-import type { ImmediateStats } from '../../src/native.ts';
+import type { ImmediateStats } from '../../src/native-immediate.ts';
 
 /** What a call does to the counts. */
 export function counts(run: () => unknown): ImmediateStats {
