@@ -1,5 +1,7 @@
 /** The same of what native threads read and write: sources, sinks, taps and sessions. */
+
 import { Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { compilePlan, type DeviceId, pipeline } from 'framelane';
 import { expect } from 'vitest';
 import { addon } from '../../../src/binding.ts';
@@ -103,8 +105,9 @@ export const mediaRows: Rows = {
     const tap = new (addon().FrameTapHandle)(session.handle, 0);
     using image = filled('u8', device);
     let done: Promise<Buffer> | undefined;
-    const overwrite = () => {
+    const overwrite = async () => {
       const next = tap.next(handleOf(image));
+      await setTimeout(50); // a frame that is written before the tap's thread waits passes unseen
       done = framesOf(session);
       return next;
     };
