@@ -9,6 +9,7 @@
 #include "binding/number_argument.hpp"
 #include "binding/result_writer.hpp"
 #include "binding/shape.hpp"
+#include "core/conversion.hpp"
 #include "core/format_name.hpp"
 #include "core/immediate.hpp"
 #include "core/recorder.hpp"
@@ -47,7 +48,7 @@ const char* arrayName(Element element) {
 /// Images take floats and bytes, whichever they hold; other frames samples of their own element type. The count must be exact.
 Samples samplesArgument(Napi::Value value, const ImageBuffer& image) {
   const PixelFormat format = image.format();
-  const bool converts = format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32;
+  const bool converts = isImageFormat(format);
   const size_t count = image.bytes() / elementBytes(format.element);
   const std::string expected = "expected a " + (converts ? "Float32Array or Uint8Array" : std::string(arrayName(format.element))) +
                                " of " + std::to_string(count) + " samples (" + std::to_string(image.size().width) + "x" +

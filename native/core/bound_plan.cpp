@@ -8,21 +8,16 @@
 
 namespace framelane {
 
-namespace {
-
-void requireOperandsOn(const Device& device, const Ops& ops) {
-  for (const auto& op : ops)
-    if (const auto image = op->operandImage())
-      require(image->device().get() == &device, "ERR_DEVICE_MISMATCH",
-              std::string(op->name()) + ": the source image is on " + image->device()->backend->info().id +
-                  ", the frame on " + device.backend->info().id);
+void requireOperandOn(const Device& device, const Op& op, const ImageBuffer& operand) {
+  if (operand.device().get() == &device) return;
+  fail("ERR_DEVICE_MISMATCH", std::string(op.name()) + ": the source image is on " + operand.device()->backend->info().id +
+                                  ", the frame on " + device.backend->info().id);
 }
-
-}  // namespace
 
 BoundPlan::BoundPlan(const PlanRequest& request) : ops_(request.graph.ops) {
   Device& device = *request.device;
-  requireOperandsOn(device, ops_);
+  for (const auto& op : ops_)
+    if (const auto operand = op->operandImage()) requireOperandOn(device, *op, *operand);
   plan_ = device.plans.get({request.input, request.outputFormat, request.outputColor, request.planar, request.opaque,
                             request.fold, request.second, nodesOf(request.graph, request.input.size())});
   passes_.reserve(plan_->passes().size());

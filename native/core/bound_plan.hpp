@@ -10,6 +10,9 @@
 
 namespace framelane {
 
+/// ERR_DEVICE_MISMATCH where an image that an op brings is elsewhere.
+void requireOperandOn(const Device& device, const Op& op, const ImageBuffer& operand);
+
 /// What to compile: see Structure for the fields.
 struct PlanRequest {
   std::shared_ptr<Device> device;

@@ -38,6 +38,8 @@ ColorMatrix rawFromRgb(const FrameShape& shape) {
 
 View wholeView(Size size) { return {0, 0, size.width, size.height, false, false}; }
 
+bool isWhole(const View& view, Size input) { return view == wholeView(input); }
+
 bool insideInput(const View& view, Size input) {
   return view.x >= 0 && view.y >= 0 && view.width <= input.width - view.x && view.height <= input.height - view.y;
 }

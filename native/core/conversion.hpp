@@ -7,11 +7,14 @@ namespace framelane {
 
 constexpr bool hasAlpha(PixelFormat format) { return format.info().alpha; }
 constexpr bool isYuv(PixelFormat format) { return format.info().yuv; }
+/// RGBA of bytes or floats: what an Image or ImageU8 holds, and an operand may be.
+constexpr bool isImageFormat(PixelFormat format) { return format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32; }
 
 ColorMatrix rgbFromRaw(const FrameShape& shape);
 ColorMatrix rawFromRgb(const FrameShape& shape);
 
 View wholeView(Size size);
+bool isWhole(const View& view, Size input);
 bool insideInput(const View& view, Size input);
 /// Reads through `outer` what `inner` shows.
 View composeViews(const View& inner, const View& outer);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/conversion.hpp"
 #include "core/error.hpp"
 #include "core/workspace.hpp"
 
@@ -93,9 +94,7 @@ void checkOps(OpSpan ops, const CallTraits& traits, const ImageBuffer& source, c
   for (const auto& op : traits.operands > 0 ? ops : OpSpan()) {
     const auto operand = op->operandImage();
     if (!operand) continue;
-    if (operand->device().get() != &device)
-      fail("ERR_DEVICE_MISMATCH", std::string(op->name()) + ": the source image is on " +
-                                      operand->device()->backend->info().id + ", the frame on " + device.backend->info().id);
+    requireOperandOn(device, *op, *operand);
     if (operand.get() == temp)
       fail("ERR_INVALID_ARGUMENT", std::string("temp: expected an image that ") + op->name() + " does not read");
     operand->requireKept();
@@ -105,7 +104,7 @@ void checkOps(OpSpan ops, const CallTraits& traits, const ImageBuffer& source, c
 }
 
 RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuffer* temp) {
-  const size_t workspaceBytes = (plan.workspaceBytes() + 255) / 256 * 256;
+  const size_t workspaceBytes = Workspace::align(plan.workspaceBytes());
   const size_t bytes = workspaceBytes + (aside ? frameBytes(plan.output()) : 0);
   if (!bytes) return;
   if (temp && temp->capacityBytes() >= bytes) {
@@ -153,7 +152,7 @@ std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const R
   const size_t bytes = op->traits(image.size()).result;
   const PixelFormat format = image.format();
   require(bytes > 0, "ERR_INVALID_ARGUMENT", std::string(op->name()) + ": expected an operation with a result");
-  require(format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32, "ERR_UNSUPPORTED_FORMAT",
+  require(isImageFormat(format), "ERR_UNSUPPORTED_FORMAT",
           std::string(op->name()) + ": expected an image of RGBA");
   Device& device = *image.device();
   const Size row{static_cast<int>(bytes), 1};

@@ -54,6 +54,10 @@ void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& prog
   ColorMatrix load = pass.load, store = pass.store, matrix;
   Writer writer(program, fold);
   program.stepCount = 0;
+  // A matrix before every other step joins the load.
+  const auto joinLoad = [&] {
+    if (fold && program.stepCount == 0 && pass.readsInput && writer.takeMatrix(matrix)) load = compose(matrix, load);
+  };
   int operands = 0;
   for (const Plan::Step& step : pass.steps) {
     const Op& op = *ops[step.op];
@@ -61,7 +65,7 @@ void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& prog
       writer.matrix(op.matrix());
       continue;
     }
-    if (fold && program.stepCount == 0 && pass.readsInput && writer.takeMatrix(matrix)) load = compose(matrix, load);
+    joinLoad();
     PointStep point = op.step(step.size);
     if (step.operands > 0) point.source = operands;
     for (int i = 0; i < step.operands; i++, operands++) {
@@ -72,17 +76,12 @@ void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& prog
     writer.step(point);
   }
   if (pass.flattens) {
-    if (fold && program.stepCount == 0 && pass.readsInput && writer.takeMatrix(matrix)) load = compose(matrix, load);
+    joinLoad();
     writer.step(premultiplyStep());
   }
-  if (!fold)
-    writer.flush();
-  else if (writer.takeMatrix(matrix)) {
-    if (program.stepCount == 0 && pass.readsInput)
-      load = compose(matrix, load);
-    else
-      store = compose(store, matrix);
-  }
+  joinLoad();
+  if (fold && writer.takeMatrix(matrix)) store = compose(store, matrix);
+  writer.flush();
   // An opaque pass takes alpha for 1 after the load, so a store that has alpha must scale it itself; and what a view reveals
   // is black after the load, not code values of 0.
   const PixelFormat target = pass.outputShape.format;

@@ -1,5 +1,6 @@
 #include "core/plan.hpp"
 
+#include "core/conversion.hpp"
 #include "core/format_name.hpp"
 #include "core/planner.hpp"
 
@@ -15,8 +16,7 @@ bool Plan::inPlace() const {
   const PixelFormat format = pass.inputShape.format;
   const bool same = format == pass.outputShape.format || (pass.second && format == rgbaOf(*pass.second));
   if (!same || !(pass.inputShape.size() == pass.outputShape.size())) return false;
-  const View& view = pass.view;
-  return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY && pass.chroma == ChromaGrid::kept;
+  return isWhole(pass.view, pass.inputShape.size()) && pass.chroma == ChromaGrid::kept;
 }
 
 std::vector<std::string> Plan::describe() const {

@@ -75,8 +75,7 @@ std::vector<AreaShape> planesOf(const FrameShape& input, const FrameShape& outpu
 /// Executors have no other instances with a second output.
 void checkSecond(const Structure& structure) {
   if (!structure.second) return;
-  const auto isPlain = [](PixelFormat format) { return format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32; };
-  const bool fits = isPlain(structure.input.format) && isPlain(structure.outputFormat) && isPlain(rgbaOf(*structure.second)) &&
+  const bool fits = isImageFormat(structure.input.format) && isImageFormat(structure.outputFormat) && isImageFormat(rgbaOf(*structure.second)) &&
                     (structure.outputFormat == PixelFormat::rgbaf32 || structure.second == Element::u8);
   require(fits, "ERR_INTERNAL", "second output: expected RGBA of floats or bytes throughout, and no floats of bytes");
 }
@@ -152,7 +151,7 @@ void Planner::keep(int node) {
 /// Operands are RGBA of bytes or floats; of all values only the input may be something else.
 void Planner::convertInput() {
   const PixelFormat format = structure_.input.format;
-  if (format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32) return;
+  if (isImageFormat(format)) return;
   const auto takesInput = [](const Node& node) {
     return node.wiring.source == Wiring::kInput || node.wiring.mask == Wiring::kInput;
   };
@@ -250,7 +249,7 @@ void Planner::addArea(const Node& node, size_t index) {
 
 void Planner::addResult(const Node& node, size_t index) {
   const PixelFormat format = pending_.shape.format;
-  if (isStored() && (format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32)) {
+  if (isStored() && isImageFormat(format)) {
     copy_ = {pending_.shape, pending_.address, opaque_};
   } else if (!copy_) {
     const Pending before = pending_;
@@ -293,10 +292,7 @@ void Planner::finish() {
   }
 }
 
-bool Planner::identityView() const {
-  const View& view = pending_.view;
-  return view.x == 0 && view.y == 0 && !view.flipX && !view.flipY && size() == pending_.shape.size();
-}
+bool Planner::identityView() const { return isWhole(pending_.view, pending_.shape.size()); }
 
 /// What is pending is the frame that it starts from.
 bool Planner::isStored() const { return pending_.steps.empty() && identityView() && pending_.readsInput; }

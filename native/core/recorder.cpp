@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "core/conversion.hpp"
 #include "core/error.hpp"
 #include "core/lowering.hpp"
 
@@ -63,8 +64,7 @@ void Recorder::applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& de
 }
 
 bool Recorder::mayWait(const Call& call, const ImageBuffer& source, const ImageBuffer& destination) {
-  const auto isRgba = [](PixelFormat format) { return format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32; };
-  if (!isRgba(source.format()) || !isRgba(destination.format()) || call.ops.size() > Chain::kMostSteps) return false;
+  if (!isImageFormat(source.format()) || !isImageFormat(destination.format()) || call.ops.size() > Chain::kMostSteps) return false;
   const CallTraits& traits = call.traits;
   // A view is how a chain reads its input: it can only be what is first, and not be written over.
   if (!traits.pointLike || traits.viewLater || (traits.viewFirst && &source == &destination)) return false;

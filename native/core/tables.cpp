@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/workspace.hpp"
+
 namespace framelane {
-
-namespace {
-
-constexpr size_t kAlignment = 256;
-
-}  // namespace
 
 Tables::Chunk Tables::makeChunk(size_t bytes) {
   Chunk chunk;
@@ -23,7 +19,7 @@ Tables::Chunk Tables::makeChunk(size_t bytes) {
 }
 
 const void* Tables::add(const void* content, size_t bytes) {
-  const size_t needed = (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  const size_t needed = Workspace::align(bytes);
   if (chunks_.empty() || chunks_.back().used + needed > chunks_.back().bytes) chunks_.push_back(makeChunk(needed));
   Chunk& chunk = chunks_.back();
   std::memcpy(static_cast<std::byte*>(chunk.hostData()) + chunk.used, content, bytes);
