@@ -37,9 +37,14 @@ export function resolveToneMaps(
   return stages.map((stage, index) => {
     if (stage.op !== 'toneMap') return stage;
     const from = stage.from === 'auto' ? transferOf(transfer, index) : stage.from;
-    transfer = 'bt709';
+    transfer = transferBehind(stage, transfer);
     return from === 'sdr' ? undefined : { ...stage, from };
   });
+}
+
+/** The transfer function of the frames that a stage makes of such frames. */
+export function transferBehind(stage: Stage, transfer: string | undefined): string | undefined {
+  return stage.op === 'toneMap' ? 'bt709' : transfer;
 }
 
 /**

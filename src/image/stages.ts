@@ -7,7 +7,7 @@ import { type FileKind, kinds } from '../schema/kinds.ts';
 import { fileKindOf } from '../schema/parameter.ts';
 import type { OpDeclaration } from '../schema.ts';
 import { branchOf, parameterOf } from '../stage-files.ts';
-import { resolveToneMaps, type SourceInfo } from '../tone-mapping.ts';
+import { resolveToneMaps, type SourceInfo, transferBehind } from '../tone-mapping.ts';
 import { stageValues } from './stage-values.ts';
 
 /** What to put in place of a file that stands in a stage by its path; `at` is where. */
@@ -39,7 +39,7 @@ export function nativeStages(
     if (stage === undefined) return [];
     const op: OpDeclaration = ops[stage.op];
     const here = transfer;
-    if (op === ops.toneMap) transfer = 'bt709';
+    transfer = transferBehind(stage, transfer);
     const entries = Object.entries(stage).map(([name, value]: [string, unknown]) => {
       const path = `${at}[${index}].${name}`;
       const branch = branchOf(op, name, value);
