@@ -14,15 +14,13 @@ export async function untilLimit<T>(
   stop: () => void,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  let onAbort = () => {};
+  let forget = () => {};
   const limit = new Promise<never>((_, reject) => {
     const end = (error: FramelaneError) => {
       reject(error);
       stop();
     };
-    onAbort = () => end(aborted(signal));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) onAbort();
+    forget = whenAborted(signal, () => end(aborted(signal)));
     // What a timer can count to.
     if (timeLimit <= 2_000_000) {
       timer = setTimeout(() => end(timeExceeded(timeLimit)), timeLimit * 1000).unref();
@@ -33,8 +31,15 @@ export async function untilLimit<T>(
     return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    forget();
   }
+}
+
+/** Calls `act` once, when the signal is aborted or at once where it has been; returns what takes that back. */
+export function whenAborted(signal: AbortSignal | undefined, act: () => void): () => void {
+  if (signal?.aborted) act();
+  else signal?.addEventListener('abort', act, { once: true });
+  return () => signal?.removeEventListener('abort', act);
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -450,6 +451,27 @@ describe('a signal', () => {
         aborted,
       );
       await expect(reading({ signal: soon(300) })).rejects.toMatchObject(aborted);
+    },
+    limit,
+  );
+
+  it(
+    'ends a reader whose FFmpeg is being asked for its filters',
+    async () => {
+      const asked = file('asked');
+      const path = file('slow filters');
+      const slow = `case "$*" in *-filters*) touch '${asked}'; sleep 0.5 ;; esac`;
+      writeFileSync(path, `#!/bin/sh\n${slow}\nexec '${ffmpegPath}' "$@"\n`);
+      chmodSync(path, 0o755);
+      const controller = new AbortController();
+      const opened = VideoReader.open(long, {
+        device: 'cpu',
+        ffmpeg: path,
+        signal: controller.signal,
+      });
+      await eventually(() => existsSync(asked));
+      controller.abort(reason);
+      await expect(opened).rejects.toMatchObject(aborted);
     },
     limit,
   );

@@ -9,6 +9,7 @@ import { FramelaneError, reasonOf } from '../errors.ts';
 import { type EncodeOptions, encodeNames } from '../image/encode-options.ts';
 import { type ReadOptions, readNames } from '../image/load.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { whenAborted } from '../limits.ts';
 import { logger } from '../log.ts';
 import type { NativeStage } from '../native.ts';
 import { checkNames, expectOptions } from '../option-names.ts';
@@ -119,9 +120,7 @@ export class Batch extends EventEmitter<BatchEvents> {
     options: BatchOptions & { readonly concurrency: number },
   ): Promise<BatchResult> {
     const { signal, overwrite = false, concurrency, assets, ...rest } = options;
-    const onAbort = () => this.abort(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) onAbort();
+    const forget = whenAborted(signal, () => this.abort(signal?.reason));
     try {
       await Promise.resolve(); // listeners can be added before the first event
       this.#proceed();
@@ -154,7 +153,7 @@ export class Batch extends EventEmitter<BatchEvents> {
       this.#proceed();
       return this.#result(jobs);
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      forget();
     }
   }
 

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { expectOpened, invalidArgument } from '../invalid-argument.ts';
+import { whenAborted } from '../limits.ts';
 import type { NativeShape } from '../native.ts';
 import { checkNames } from '../option-names.ts';
 import { type Pipeline, pipelineOption } from '../pipeline.ts';
@@ -53,8 +54,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   readonly #pacer: Pacer;
   readonly #seeks = new Coalesced<number>((seconds) => this.#seekTo(Math.max(0, seconds)));
   readonly #renewals = new Coalesced<number>(() => this.#renew());
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => void this.close();
+  #forgetSignal = () => {};
   #shown: Picture | undefined;
   #due: Due | undefined;
   /** Where the clock went on while the frame that is shown was on display. */
@@ -88,8 +88,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
       failed: (error) => this.#fail(error),
     });
     this.#pacer = new Pacer(this.#feed, input.info);
-    this.#signal = signal;
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#forgetSignal = whenAborted(signal, () => void this.close());
   }
 
   /** Opens a source and waits for its first frame; rejects with what is wrong with the source or the pipeline. */
@@ -378,7 +377,7 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   /** Ends everything that belongs to it; what is under way rejects with ERR_DISPOSED. Closing again does nothing. */
   close(): Promise<void> {
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#forgetSignal();
     this.#closing ??= this.#release();
     return this.#closing;
   }

@@ -1,5 +1,6 @@
 /** Waiting that an AbortSignal ends. */
 import { FramelaneError } from '../errors.ts';
+import { whenAborted } from '../limits.ts';
 
 /** The error for work that was aborted; the signal's reason is its cause. */
 export function abortError(what: string, signal: AbortSignal): FramelaneError {
@@ -13,16 +14,14 @@ export async function untilAborted<T>(
   signal: AbortSignal | undefined,
 ): Promise<T> {
   if (signal === undefined) return work;
-  let onAbort = () => {};
+  let forget = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(abortError(what, signal));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    forget = whenAborted(signal, () => reject(abortError(what, signal)));
   });
   work.catch(() => {}); // it may fail after nobody waits for it
   try {
     return await Promise.race([aborted, work]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    forget();
   }
 }

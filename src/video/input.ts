@@ -3,7 +3,7 @@ import { FramelaneError } from '../errors.ts';
 import { type Ffmpeg, openFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { NativeShape } from '../native.ts';
 import { type Pipeline, pipeline } from '../pipeline.ts';
-import { untilAborted } from './abort.ts';
+import { abortError, untilAborted } from './abort.ts';
 import { capabilities } from './capabilities.ts';
 import { deviceOf } from './capture-source.ts';
 import { Decoder, type Decoding, frameShape } from './decoder.ts';
@@ -83,6 +83,8 @@ export class VideoInput implements AsyncDisposable {
         ticks: fields.doubled ? `${info.timeBase.num}:${info.timeBase.den}` : undefined,
         seek: await seekTarget(info, options.from ?? 0, options),
       };
+      // It may have come while nothing here listened.
+      if (options.signal?.aborted) throw abortError(`opening ${path}`, options.signal);
       const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
       return new VideoInput(info, warnings, ffmpeg, decoding, held);
     } catch (error) {

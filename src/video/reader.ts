@@ -7,6 +7,7 @@ import { exitOf, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import { nativeStages } from '../image/stages.ts';
 import { expectOpened } from '../invalid-argument.ts';
+import { whenAborted } from '../limits.ts';
 import type {
   FrameSourceHandle,
   ImageHandle,
@@ -46,7 +47,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   readonly #stages: readonly NativeStage[];
   readonly #plans = new Map<string, PlanHandle>();
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => void this.close();
+  #forgetSignal = () => {};
   #warnings: readonly string[] = [];
   #timestamp = 0;
   #state: 'open' | 'ended' | 'closed' = 'open';
@@ -69,7 +70,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     this.#source = source;
     this.#child = child;
     this.#signal = signal;
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#forgetSignal = whenAborted(signal, () => void this.close());
   }
 
   static async open(path: string, options: VideoReaderOptions = {}): Promise<VideoReader> {
@@ -166,7 +167,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   /** Ends the decoder. Closing again does nothing. */
   close(): Promise<void> {
     this.#state = 'closed';
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#forgetSignal();
     this.#closing ??= this.#release();
     return this.#closing;
   }

@@ -5,6 +5,7 @@ import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { checkPath } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { whenAborted } from '../limits.ts';
 import { logger } from '../log.ts';
 import type { FrameTapHandle, NativeShape } from '../native.ts';
 import { checkNames } from '../option-names.ts';
@@ -184,9 +185,7 @@ export class Session extends EventEmitter<SessionEvents> {
     options: SharedOptions,
   ): Promise<SessionResult> {
     const { signal } = options;
-    const onAbort = () => this.abort(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) onAbort();
+    const forget = whenAborted(signal, () => this.abort(signal?.reason));
     const paths = outputs.map(({ path }) => path).join(',');
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -250,7 +249,7 @@ export class Session extends EventEmitter<SessionEvents> {
     } finally {
       this.#changes.end(undefined);
       clearInterval(timer);
-      signal?.removeEventListener('abort', onAbort);
+      forget();
     }
   }
 

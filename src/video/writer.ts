@@ -8,6 +8,7 @@ import { type Child, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf } from '../image/image.ts';
 import { expectOpened } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
+import { whenAborted } from '../limits.ts';
 import type { FrameSinkHandle, NativeShape, PlanHandle } from '../native.ts';
 import { checkNames, namesOf } from '../option-names.ts';
 import type { Output } from '../output-file.ts';
@@ -87,7 +88,7 @@ export class VideoWriter implements AsyncDisposable {
   readonly #signal: AbortSignal | undefined;
   /** What the encoder reads the sound from. */
   readonly #held: readonly AsyncDisposable[];
-  readonly #onAbort = () => void this.abort();
+  #forgetSignal = () => {};
   #frames = 0;
   #end: Promise<void> | undefined;
 
@@ -119,7 +120,7 @@ export class VideoWriter implements AsyncDisposable {
     this.#plans = new Map([['f32', fields.plan]]);
     this.#signal = fields.signal;
     this.#held = fields.held;
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#forgetSignal = whenAborted(this.#signal, () => void this.abort());
   }
 
   static async open(path: string, options: VideoWriterOptions): Promise<VideoWriter> {
@@ -252,7 +253,7 @@ export class VideoWriter implements AsyncDisposable {
       await this.#discard();
       throw this.#signal?.aborted ? abortError('the writer', this.#signal) : error;
     });
-    return this.#end.finally(() => this.#signal?.removeEventListener('abort', this.#onAbort));
+    return this.#end.finally(() => this.#forgetSignal());
   }
 
   /** Ends the encoder and removes what was written; what close() has finished stays. */
