@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { ops, type Stage } from './ops/index.ts';
 import { scope } from './ops/scope.ts';
-import type { FilePart, Part } from './schema/kind.ts';
+import type { BranchPart, FilePart } from './schema/kind.ts';
 import { type FileKind, kinds } from './schema/kinds.ts';
 import { fileKindOf, kindOf, type Parameter } from './schema/parameter.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
@@ -67,7 +67,7 @@ export function branchOf(
   op: OpDeclaration,
   name: string,
   value: unknown,
-): { readonly stages: readonly unknown[]; readonly part: Part<readonly unknown[]> } | undefined {
+): { readonly stages: readonly unknown[]; readonly part: BranchPart } | undefined {
   const parameter = parameterOf(op, name);
   const part = parameter && kindOf(parameter).branch;
   const stages = part?.of(value);

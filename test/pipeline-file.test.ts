@@ -150,7 +150,7 @@ describe('readPipeline', () => {
       'ERR_INVALID_OPTION look.json:3:4: stages[1].radius: gaussianBlur expects an integer from 0 to 10000, received -1',
     );
     expect(await failure('{"stages": [{"op": "blend", "source": "logo.png"}]}')).toMatch(
-      /stages\[0\]\.source: blend expects an Image, an ImageU8, \{ image: path \} or \{ stages: \[…\] \}, received "logo.png"$/,
+      /stages\[0\]\.source: blend expects an Image, an ImageU8, \{ image: path \}, \{ stages: \[…\] \}, \{ input: name \} or \{ previous: frames \}, received "logo.png"$/,
     );
     expect(await failure('{"stages": [\n {"op": "resize"}]}')).toBe(
       'ERR_INVALID_OPTION look.json:2:2: stages[0]: resize expects width or height, received neither',

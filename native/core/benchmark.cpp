@@ -57,7 +57,7 @@ double benchmarkPlan(Device& device, const std::shared_ptr<const BoundPlan>& pla
       device.immediate->wait();
     }
   }
-  const PlanRun run(device, plan);
+  PlanRun run(device, plan);
   const auto queue = device.backend->makeQueue();
   size_t next = 0;
   return medianMicroseconds(*queue, iterations, [&] {

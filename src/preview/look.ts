@@ -69,12 +69,20 @@ export class Look implements Disposable {
     }
   }
 
-  /** The result for a frame, which is the frame itself where the pipeline changes nothing. */
-  async render(runner: PlanRunnerHandle, source: PooledFrame): Promise<PooledFrame> {
+  /**
+   * The result for a frame, which is the frame itself where the pipeline changes nothing. Within a sequence, what comes at a later
+   * time has the others before it.
+   */
+  async render(
+    runner: PlanRunnerHandle,
+    { source, timestamp }: { readonly source: PooledFrame; readonly timestamp: number },
+    sequence: number,
+  ): Promise<PooledFrame> {
     if (this.#plan.passthrough) return source.retain();
     const target = this.#outputs.take();
     try {
-      const seconds = await runner.run(this.#plan, source.frame.handle, target.frame.handle);
+      const [from, to] = [source.frame.handle, target.frame.handle];
+      const seconds = await runner.run(this.#plan, from, to, sequence, timestamp);
       for (const [index, pass] of this.#passes.entries()) pass.seconds.add(seconds[index] ?? 0);
       return target;
     } catch (error) {

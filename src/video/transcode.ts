@@ -34,6 +34,7 @@ const noTime: Latency = { count: 0, total: 0, fps: 0, p50: 0, p95: 0, p99: 0, ma
 /** Before anything runs. */
 export const noStats: SessionStats = {
   framesIn: 0,
+  passes: 0,
   queue: 0,
   read: noTime,
   slotWait: noTime,
