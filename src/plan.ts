@@ -2,7 +2,7 @@
 import { type AssetOptions, locator } from './assets.ts';
 import { addon } from './binding.ts';
 import { type DeviceOption, resolveDevice } from './device.ts';
-import { completeShape, type FrameShape, isRgba } from './frame-shape.ts';
+import { completeShape, type FrameShape, isRgb } from './frame-shape.ts';
 import { type LoadedFile, stageValues } from './image/stage-values.ts';
 import { type FindFile, nativeStages } from './image/stages.ts';
 import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
@@ -120,7 +120,7 @@ export function compilePlan(
   const device = resolveDevice(options.device);
   const shape = completeShape(input);
   const { output = {}, planar = true, opaque = false } = options;
-  if (isRgba(shape.format) && !isRgba(output.format ?? 'rgba')) {
+  if (isRgb(shape.format) && !isRgb(output.format ?? shape.format)) {
     const { matrix, range, width, height } = input;
     completeShape({ matrix, range, width, height, ...output } as FrameShape, 'output');
   }
