@@ -4,7 +4,8 @@
  */
 import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { Child } from '../ffmpeg/process.ts';
+import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
+import { Child, exitOf, exitWithin } from '../ffmpeg/process.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
 import { ffmpegName, pixelFormatOf } from '../pixel-formats.ts';
 import { requireBaseLayer } from './dolby-vision.ts';
@@ -149,6 +150,36 @@ export class Decoder extends Child {
     super(ffmpeg.path, decoderArgs(ffmpeg, info, decoding), { descriptor });
     this.#info = info;
     this.#decoding = decoding;
+  }
+
+  /** More where the source itself may be silent. */
+  get #limits(): Limits {
+    return patientLimits(frameLimits, this.#info.source.timeout);
+  }
+
+  /** Ends it should it hang before the next frame; `progress` as for `Watch`. */
+  watchFrames(progress?: () => number | undefined): Disposable {
+    return this.watch(this.#limits, progress);
+  }
+
+  /** Waits for its end, and returns its failure where that is a bad one. */
+  async ended(): Promise<FramelaneError | undefined> {
+    const { code } = await exitOf(this, this.#limits);
+    return code === 0 ? undefined : this.#failed();
+  }
+
+  /** What is to blame for an error of its stream: one that breaks off is its failure, if it tells one within `patience` ms. */
+  async blame(error: unknown, patience: number): Promise<unknown> {
+    if (!(error instanceof FramelaneError && error.code === 'ERR_STREAM_TRUNCATED')) return error;
+    const exit = await exitWithin(this, patience);
+    return exit === undefined || exit.code === 0 ? error : this.#failed(error);
+  }
+
+  /** FFmpeg repeats the URL, with the password in it. */
+  #failed(cause?: unknown): FramelaneError {
+    const { path, source } = this.#info;
+    const { code, message } = this.failure(`decoding ${path}`, cause);
+    return new FramelaneError(code, message.replaceAll(source.url, path), { cause });
   }
 
   /** What it has had to put up with; complete when it has ended well. */

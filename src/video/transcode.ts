@@ -4,8 +4,6 @@ import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { openFfmpeg } from '../ffmpeg/ffmpeg.ts';
-import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
-import { exitOf, exitWithin } from '../ffmpeg/process.ts';
 import type {
   FrameTapHandle,
   Latency,
@@ -177,14 +175,10 @@ export class Transcode implements AsyncDisposable {
     withSocketPair((input) => {
       this.#connect(input.local, []);
       this.#decoder = this.#source.input.start(input.remote);
-      this.#watch = this.#decoder.watch(this.#decoderLimits, () => {
+      this.#watch = this.#decoder.watchFrames(() => {
         return this.#handle?.reading ? this.#handle.stats().framesIn : undefined;
       });
     });
-  }
-
-  get #decoderLimits(): Limits {
-    return patientLimits(frameLimits, this.input.source.timeout);
   }
 
   /** A socket pair and an encoder for one output after the other, then the native session between all of them. */
@@ -222,8 +216,8 @@ export class Transcode implements AsyncDisposable {
     }
     this.#whole = whole === true;
     if (!whole) this.#decoder?.kill();
-    const decoded = this.#decoder && (await exitOf(this.#decoder, this.#decoderLimits));
-    if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
+    const failure = await this.#decoder?.ended();
+    if (failure !== undefined && whole) throw failure;
     // One that is ended early complains of that.
     if (this.#decoder !== undefined && whole) {
       this.#complaints = this.#decoder.warnings;
@@ -241,16 +235,7 @@ export class Transcode implements AsyncDisposable {
     const failed = this.outputs[this.#handle?.failedOutput ?? -1];
     const failure = await failed?.failure(error, patience);
     if (failure !== undefined) return failure;
-    const code = error instanceof FramelaneError ? error.code : undefined;
-    if (this.#decoder !== undefined && code === 'ERR_STREAM_TRUNCATED') {
-      const exit = await exitWithin(this.#decoder, patience);
-      if (exit !== undefined && exit.code !== 0) return this.#decoderFailure(error);
-    }
-    return error;
-  }
-
-  #decoderFailure(cause?: unknown): FramelaneError {
-    return (this.#decoder as Decoder).failure(`decoding ${this.input.path}`, cause);
+    return this.#decoder === undefined ? error : await this.#decoder.blame(error, patience);
   }
 
   stop(): void {
