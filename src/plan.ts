@@ -1,7 +1,7 @@
 /** Pipelines compiled for frames of one shape. */
 import { type AssetOptions, locator } from './assets.ts';
 import { addon } from './binding.ts';
-import { type DeviceOption, resolveDevice } from './device.ts';
+import { type DeviceId, type DeviceOption, resolveDevice } from './device.ts';
 import { completeShape, type FrameShape, isRgb } from './frame-shape.ts';
 import { type LoadedFile, stageValues } from './image/stage-values.ts';
 import { type FindFile, nativeStages } from './image/stages.ts';
@@ -87,10 +87,15 @@ const compileNames = namesOf<CompileOptions>({
 export function compileStages(
   stages: readonly NativeStage[],
   input: NativeShape,
-  { device, output = {}, planar = true, opaque = false }: CompileOptions = {},
+  {
+    device,
+    output = {},
+    planar = true,
+    opaque = false,
+  }: CompileOptions & { readonly device: DeviceId },
 ): PlanHandle {
   return new (addon().PlanHandle)({
-    device: resolveDevice(device),
+    device,
     stages,
     input,
     outputFormat: output.format ?? input.format,

@@ -299,9 +299,10 @@ it('counts the bytes of a frame as FFmpeg does, odd sizes too', () => {
   expect(frameBytes({ ...shape, width: 7, height: 5, format: 'rgbaf32' })).toBe(7 * 5 * 16);
 });
 
-it('a plan of a format that the addon lacks is refused, not run', () => {
+it('a format that the addon lacks is refused, not run or counted', () => {
   const unknown = { ...shape, format: 'yuv999p' as NativePixelFormat };
   expect(() => compilePlan(pipeline(), unknown)).toThrow(/yuv999p/);
+  expect(() => frameBytes(unknown)).toThrow(/shape.format: .*yuv999p/);
 });
 
 it.each(rows)('%s has the range and the alpha of %s', (format, ours, { planes }) => {
