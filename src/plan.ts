@@ -1,8 +1,8 @@
 /** Pipelines compiled for frames of one shape. */
 import { type AssetOptions, locator } from './assets.ts';
 import { addon } from './binding.ts';
-import { type DeviceOption, resolveDevice } from './device.ts';
-import { completeShape, type FrameShape, isRgba } from './frame-shape.ts';
+import { type DeviceId, type DeviceOption, resolveDevice } from './device.ts';
+import { completeShape, type FrameShape, isRgb } from './frame-shape.ts';
 import { type LoadedFile, stageValues } from './image/stage-values.ts';
 import { type FindFile, nativeStages } from './image/stages.ts';
 import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
@@ -90,12 +90,12 @@ const compileNames = namesOf<CompileOptions>({
 export function compileStages(
   stages: readonly NativeStage[],
   input: NativeShape,
-  options: Omit<CompileOptions, 'inputs'> = {},
+  options: Omit<CompileOptions, 'inputs'> & { readonly device: DeviceId },
   inputs: Readonly<Record<string, NativeShape>> = {},
 ): PlanHandle {
   const { device, output = {}, planar = true, opaque = false } = options;
   return new (addon().PlanHandle)({
-    device: resolveDevice(device),
+    device,
     stages,
     input,
     outputFormat: output.format ?? input.format,
@@ -127,7 +127,7 @@ export function compilePlan(
   const shape = completeShape(input);
   const { output = {}, inputs = {} } = options;
   expectOptions(inputs, 'inputs');
-  if (isRgba(shape.format) && !isRgba(output.format ?? 'rgba')) {
+  if (isRgb(shape.format) && !isRgb(output.format ?? shape.format)) {
     const { matrix, range, width, height } = input;
     completeShape({ matrix, range, width, height, ...output } as FrameShape, 'output');
   }
@@ -136,5 +136,5 @@ export function compilePlan(
     completeShape(other, `inputs.${name}`),
   ]);
   const named = Object.fromEntries(others) as Record<string, NativeShape>;
-  return compileStages(nativeStages(stages, device), shape, options, named);
+  return compileStages(nativeStages(stages, device), shape, { ...options, device }, named);
 }

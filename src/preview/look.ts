@@ -1,6 +1,7 @@
 /** A pipeline compiled for the frames of a source, as a player runs it. */
 import type { AssetOptions } from '../assets.ts';
 import type { DeviceId } from '../device.ts';
+import { isRgb } from '../frame-shape.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { NativeShape, PlanHandle, PlanRunnerHandle } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -59,7 +60,7 @@ export class Look implements Disposable {
       const color = isToneMapped(stages, info)
         ? ({ matrix: 'bt709', range: 'limited' } as const)
         : {};
-      const inYuv = format === 'auto' && /^(yuv|gray)\w*$/.test(shape.format);
+      const inYuv = format === 'auto' && !isRgb(shape.format);
       const planar = inYuv ? compile(color) : undefined;
       const plan = planar?.opaque ? planar : compile({ format: 'rgba8' });
       return new Look(plan, prepared, device);

@@ -14,7 +14,6 @@ import { hdrOf } from './hdr.ts';
 import type { InputSource } from './input-source.ts';
 import { fieldsOf } from './interlace.ts';
 import { fileTimecode } from './output-timecode.ts';
-import { type Travel, travelFormat, turnable } from './pixel-format.ts';
 import { parseRational, toNumber } from './rational.ts';
 import {
   belongs,
@@ -25,6 +24,7 @@ import {
   type StreamChoice,
 } from './stream-choice.ts';
 import { codecName, describeStream, type PictureStream, type StreamInfo } from './stream-info.ts';
+import { type Travel, travelFormat, turnable } from './travel-format.ts';
 import type { Program, VideoInfo } from './video-info.ts';
 
 /** What is known of a file beyond what ffprobe says of its streams. */
