@@ -241,7 +241,10 @@ describe('frames before', () => {
     using target = new ImageU8(4, 4, { device });
     const shown = async (by: typeof plan, value: number, sequence: number, time: number) => {
       using source = new ImageU8(4, 4, { device });
-      upload(source, new Uint8Array(64).fill(value));
+      upload(
+        source,
+        Uint8Array.from({ length: 64 }, (_, i) => (i % 4 === 3 ? 255 : value)),
+      );
       await runner.run(by, handleOf(source), handleOf(target), sequence, time);
       return download(target)[0];
     };
