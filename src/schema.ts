@@ -36,6 +36,8 @@ export interface OpSpec {
   readonly methods?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Optional parameters of which one must be given. */
   readonly atLeastOneOf?: readonly string[];
+  /** Some of its values may be left to what the source says of its frames, which an image does not. */
+  readonly asksSource?: true;
   readonly parameters: Parameters;
 }
 
