@@ -51,13 +51,4 @@ size_t Chain::run() {
   return plan.passthrough() ? 1 : plan.passCount();
 }
 
-std::string Chain::describeCalls() const {
-  std::string text;
-  for (const RecordedCall& call : calls) {
-    text += (text.empty() ? "" : ", ") + std::string(call.name) + " (call " + std::to_string(call.number) + ")";
-    if (!call.stack.empty()) text += " " + call.stack;
-  }
-  return text;
-}
-
 }  // namespace framelane

@@ -35,7 +35,7 @@ class Upload {
     void* const to = plan_ ? staging_.data() : image.data();
     device.immediate->upload(to, samples, plan_ ? frameBytes(plan_->input()) : image.bytes());
     if (plan_) plan_->run(*device.immediate, staging_.data(), image.data(), nullptr);
-    device.immediate->wait();
+    device.wait();
   }
 
  private:
@@ -164,7 +164,7 @@ std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const R
   const std::scoped_lock lock(device.immediateMutex);
   stage->run(*device.immediate, image.plane(), {data, row.width, row.height, row.width}, data + resultBytes);
   device.immediate->download(result.data(), data, bytes);
-  device.immediate->wait();
+  device.wait();
   return result;
 }
 
@@ -186,7 +186,7 @@ void downloadImage(const ReadAccess& image, void* samples, Element element) {
   const std::scoped_lock lock(device.immediateMutex);
   if (plan) plan->run(*device.immediate, image.data(), staging.data(), nullptr);
   device.immediate->download(samples, plan ? staging.data() : image.data(), plan ? frameBytes(plan->output()) : image.bytes());
-  device.immediate->wait();
+  device.wait();
 }
 
 }  // namespace framelane
