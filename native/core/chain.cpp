@@ -34,6 +34,7 @@ void Chain::clear() {
 }
 
 size_t Chain::run() {
+  for (size_t i = 0; i < destinationCount; i++) destinations[i]->releaseSnapshots();
   // The floats come first: rounding them gives the bytes, and not the other way round.
   if (destinationCount == 2 && destinations[0]->format().isInteger()) std::swap(destinations[0], destinations[1]);
   const ImageBuffer& first = *destinations[0];
