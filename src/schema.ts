@@ -127,6 +127,7 @@ function invalid(op: string, path: string, expected: string, received: string): 
   return new FramelaneError('ERR_INVALID_OPTION', message, { path });
 }
 
-function join(path: string, name: string): string {
+/** Where an option stands; the path of what has it is empty for a call of its own. */
+export function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
