@@ -37,7 +37,7 @@ export function nativeStages(
   { files = inMemoryOnly, source = {}, input = source, at = 'stages' }: StageContext = {},
 ): NativeStage[] {
   let { transfer } = source;
-  return resolveToneMaps(stages, source).flatMap((stage, index) => {
+  return resolveToneMaps(stages, source, at).flatMap((stage, index) => {
     if (stage === undefined) return [];
     const op: OpDeclaration = ops[stage.op];
     const here = transfer;
