@@ -49,6 +49,7 @@ export { encode } from './image/encode.ts';
 export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
 export type { ImageFormat, WritableFormat } from './image/formats.ts';
 export { Adjust, Blend, Effect, Fill, Filter, Measure, Resize, Transform } from './image/groups.ts';
+export type { TextureSource } from './image/image.ts';
 export { type AnyImage, Image, type ImageOptions, ImageU8, isImage } from './image/image.ts';
 export {
   imageInfo,
@@ -62,7 +63,7 @@ export type { Colorspace } from './image/pixels.ts';
 export { fromRaw, type RawPixels } from './image/raw.ts';
 export { type SaveOptions, save } from './image/save.ts';
 export type { FileSource } from './image/source.ts';
-export type { ReadTextureOptions, TextureSource } from './image/texture.ts';
+export type { ReadTextureOptions } from './image/texture.ts';
 export {
   convertFloatToU8,
   convertU8ToFloat,
