@@ -47,6 +47,7 @@ export {
 export type { ImageInfo } from './image/decode.ts';
 export { encode } from './image/encode.ts';
 export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
+export type { Samples } from './image/float-bytes.ts';
 export type { ImageFormat, WritableFormat } from './image/formats.ts';
 export { Adjust, Blend, Effect, Fill, Filter, Measure, Resize, Transform } from './image/groups.ts';
 export type { TextureSource } from './image/image.ts';
@@ -73,7 +74,6 @@ export {
   downloadAsync,
   pinnedSamples,
   type Region,
-  type Samples,
   type UploadOptions,
   upload,
   uploadAsync,
