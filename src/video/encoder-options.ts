@@ -3,8 +3,8 @@ import { describeValue, FramelaneError } from '../errors.ts';
 import { checkPath } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { validateOptions } from '../schema.ts';
+import type { ContainerAlias } from './container.ts';
 import { type ContainerName, containerOf, type NamedContainer } from './container.ts';
-import type { ContainerAlias } from './container-aliases.ts';
 import {
   type CodecOptions,
   type EncoderDeclaration,
