@@ -1,5 +1,5 @@
 /** Closed captions (CEA-608 and 708, carried by frames as ATSC A/53 says): whether there are any, and a track of them. */
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import { type Fields, list, text } from './ffprobe-fields.ts';
 import type { SectionOptions } from './input-options.ts';
 import { seconds } from './section.ts';

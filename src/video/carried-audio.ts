@@ -4,7 +4,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { audioRefusal } from './audio-trial.ts';
 import { requireEncoder } from './capability.ts';
 import { type NamedContainer, takesAudio } from './container.ts';
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import {
   type AudioEncoding,
   depthOf,

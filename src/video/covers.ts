@@ -1,7 +1,7 @@
 /** Pictures that stand for the file, carried to outputs that have a place for them. */
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child, exitWithin } from '../ffmpeg/process.ts';
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import { sourceArgs } from './input-source.ts';
 import { openNameless } from './kept-stream.ts';
 import type { PictureStream } from './stream-info.ts';

@@ -3,8 +3,8 @@
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child } from '../ffmpeg/process.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
-import type { Encoding } from './encoder-options.ts';
 import { type EncodeContext, type EncoderPass, flags } from './encoders/declaration.ts';
+import type { Encoding } from './encoding.ts';
 import type { HdrInfo } from './hdr.ts';
 import type { InterlacedOrder } from './interlace.ts';
 import { fieldArgs, fieldFilters } from './output-fields.ts';

@@ -3,8 +3,9 @@ import type { AssetOptions } from '../assets.ts';
 import type { DeviceOption } from '../device.ts';
 import { namesOf } from '../option-names.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { type EncoderOptions, outputOptionNames } from './encoder-options.ts';
+import { outputOptionNames } from './encoder-options.ts';
 import { encoderOptionNames } from './encoders/index.ts';
+import type { EncoderOptions } from './encoding.ts';
 import { type InputOptions, inputOptionNames } from './input-options.ts';
 
 /** What a session has besides its input and its outputs. */

@@ -8,7 +8,7 @@ import type {
   NativeRange,
 } from '../native.ts';
 import { encoderFormats } from './capability.ts';
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import {
   type Choice,
   carriesAlpha,

@@ -1,5 +1,5 @@
 /** The timecode of a file, and what becomes of it in an output. */
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import { type Fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
 import type { SectionOptions } from './input-options.ts';
 import { parseRational, type Rational, toNumber } from './rational.ts';

@@ -4,7 +4,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { carriedAudio, opusLayouts } from './carried-audio.ts';
 import { openCovers } from './covers.ts';
 import type { CutSubtitle, CutSubtitles } from './cut-subtitles.ts';
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import type { SectionOptions } from './input-options.ts';
 import { sourceArgs } from './input-source.ts';
 import { offsetArgs, seconds } from './section.ts';
