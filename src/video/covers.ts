@@ -2,8 +2,8 @@
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child, exitWithin } from '../ffmpeg/process.ts';
 import type { Encoding } from './encoding.ts';
-import { sourceArgs } from './input-source.ts';
 import { openNameless } from './kept-stream.ts';
+import { sourceArgs } from './source.ts';
 import type { PictureStream } from './stream-info.ts';
 import type { VideoInfo } from './video-info.ts';
 

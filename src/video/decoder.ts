@@ -10,11 +10,11 @@ import { requireBaseLayer } from './dolby-vision.ts';
 import { orientationFilters, swapsSides } from './geometry.ts';
 import { hwaccelArgs } from './hwaccel.ts';
 import type { Hwaccel, SectionOptions } from './input-options.ts';
-import { sourceArgs } from './input-source.ts';
 import { silenceArgs } from './network-source.ts';
 import { ffmpegName, refusal } from './pixel-format.ts';
 import { toNumber } from './rational.ts';
 import { clockArgs, seconds, seekArgs } from './section.ts';
+import { sourceArgs } from './source.ts';
 import type { VideoInfo } from './video-info.ts';
 
 /** What the frames of a file look like to a plan; ERR_UNSUPPORTED_FORMAT where they cannot be had honestly. */

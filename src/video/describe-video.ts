@@ -11,11 +11,11 @@ import {
   turnedLocation,
 } from './geometry.ts';
 import { hdrOf } from './hdr.ts';
-import type { InputSource } from './input-source.ts';
 import { fieldsOf } from './interlace.ts';
 import { fileTimecode } from './output-timecode.ts';
 import { type Travel, travelFormat, turnable } from './pixel-format.ts';
 import { parseRational, toNumber } from './rational.ts';
+import type { InputSource } from './source.ts';
 import {
   belongs,
   chooseAudio,

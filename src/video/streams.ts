@@ -6,8 +6,8 @@ import { openCovers } from './covers.ts';
 import type { CutSubtitle, CutSubtitles } from './cut-subtitles.ts';
 import type { Encoding } from './encoding.ts';
 import type { SectionOptions } from './input-options.ts';
-import { sourceArgs } from './input-source.ts';
 import { offsetArgs, seconds } from './section.ts';
+import { sourceArgs } from './source.ts';
 import { codecName } from './stream-info.ts';
 import type { CopiedStream, VideoInfo } from './video-info.ts';
 

@@ -5,10 +5,10 @@ import type { ColorInfo } from './color.ts';
 import type { DolbyVision } from './dolby-vision.ts';
 import type { Orientation } from './geometry.ts';
 import type { HdrInfo } from './hdr.ts';
-import type { InputSource } from './input-source.ts';
 import type { FieldInfo } from './interlace.ts';
 import type { FileTimecode } from './output-timecode.ts';
 import type { Rational } from './rational.ts';
+import type { InputSource } from './source.ts';
 import type {
   AttachedFile,
   AudioStream,
