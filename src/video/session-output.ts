@@ -10,7 +10,7 @@ import type { NativeEnding, NativeSessionOutput } from '../native.ts';
 import type { Output } from '../output-file.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { encoderFailure, requireCapabilities } from './capability.ts';
-import { type CaptionTrack, captionTrack } from './captions.ts';
+import { type CaptionTrack, captionTrack } from './caption-track.ts';
 import type { ColorInfo } from './color.ts';
 import type { CutSubtitles } from './cut-subtitles.ts';
 import { startEncoder } from './encoder.ts';
