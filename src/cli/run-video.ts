@@ -7,7 +7,7 @@ import { printJson, printNote } from './output.ts';
 import { parseOutput, parseRate, splitAssignment } from './output-argument.ts';
 import { progressDisplay } from './progress.ts';
 import type { Result } from './result.ts';
-import type { RunFlags } from './run.ts';
+import type { RunFlags } from './run-flags.ts';
 import { stopOnSignals } from './signals.ts';
 import { streamChoice } from './stream-flags.ts';
 
