@@ -128,7 +128,7 @@ export type { OutputPixelFormat } from './video/frame-format.ts';
 export { squarePixelSize } from './video/geometry.ts';
 export type { ContentLight, HdrInfo, MasteringDisplay } from './video/hdr.ts';
 export type { InputOptions, SectionOptions } from './video/input-options.ts';
-export type { SessionOptions, SessionOutputOptions, SharedOptions } from './video/options.ts';
+export type { SessionOptions, SessionOutputOptions } from './video/options.ts';
 export {
   type AudioStream,
   type CopiedStream,
@@ -140,6 +140,7 @@ export {
 } from './video/probe.ts';
 export type { FrameRate, Rational } from './video/rational.ts';
 export { VideoReader, type VideoReaderOptions } from './video/reader.ts';
+export type { SharedOptions } from './video/run-options.ts';
 export { runSession, type Session } from './video/session.ts';
 export type { ChangeOptions } from './video/session-changes.ts';
 export type {

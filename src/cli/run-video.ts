@@ -1,6 +1,7 @@
 import type { Pipeline } from '../pipeline.ts';
 import { readPipeline } from '../pipeline-file.ts';
-import type { SessionOutputOptions, SharedOptions } from '../video/options.ts';
+import type { SessionOutputOptions } from '../video/options.ts';
+import type { SharedOptions } from '../video/run-options.ts';
 import { runSession } from '../video/session.ts';
 import { usageError } from './failure.ts';
 import { printJson, printNote } from './output.ts';

@@ -20,6 +20,9 @@ export const outputOptionNames = [
   ...['captions', 'faststart', 'startNumber', 'encoderArgs', 'overwrite'],
 ] as const;
 
+/** Of an encoder and the file it writes. */
+export const encodingOptionNames = [...outputOptionNames, ...encoderOptionNames];
+
 /** `frame_%04d.png`, as FFmpeg writes numbers; not `%%`. */
 export const sequencePattern = /%(0?\d*)d/;
 
