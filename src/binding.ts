@@ -1,9 +1,9 @@
 /** Loads framelane.node and explains why it cannot; the only file that touches it. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Addon } from './addon.ts';
 import { addonPaths } from './addon-paths.ts';
 import { FramelaneError, reasonOf } from './errors.ts';
+import type { Addon } from './native.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,5 +1,5 @@
 /** The options of a method call as values in the order of their declaration, without an object between. */
-import { isOptionsObject, optionsFromCall } from './call.ts';
+import { isOptionsObject } from './call.ts';
 import { kindOf, type Parameter } from './schema/parameter.ts';
 import { type OpDeclaration, ownValue, validateOptions } from './schema.ts';
 
@@ -33,19 +33,18 @@ export function methodOf(op: OpDeclaration, preset: Readonly<Record<string, unkn
   };
 }
 
-/**
- * The complete values of a call: the operation's parameters in their order, then `dst` and `temp`. What is wrong is told by the
- * checks of pipelines, which are thorough and slow.
- */
-export function callValues(method: Method, first: unknown, second: unknown): unknown[] {
-  return quickValues(method, first, second) ?? checkedValues(method, first, second);
-}
-
 const acceptedBy = (parameter: Parameter, value: unknown) =>
   kindOf(parameter).accept(parameter, value);
 
-/** Undefined for what would need more than a look: wrong options, most of all. */
-function quickValues(method: Method, first: unknown, second: unknown): unknown[] | undefined {
+/**
+ * The complete values of a call: the operation's parameters in their order, then `dst` and `temp`. Undefined for what would need
+ * more than a look: wrong options, most of all.
+ */
+export function quickValues(
+  method: Method,
+  first: unknown,
+  second: unknown,
+): unknown[] | undefined {
   const { op, parameters, primary } = method;
   const values = method.defaults.slice();
   let options = first;
@@ -81,14 +80,16 @@ function isComplete({ op, parameters, places }: Method, values: readonly unknown
   return !atLeastOneOf?.every((name) => values[places.get(name) as number] === undefined);
 }
 
-function checkedValues(method: Method, first: unknown, second: unknown): unknown[] {
-  const { op, places, preset } = method;
-  const given = optionsFromCall(op, [first, second], preset);
+/** The same of the options that a call means. What is wrong is told by the checks of pipelines, which are thorough and slow. */
+export function checkedValues(
+  { op, places, parameters }: Method,
+  given: Readonly<Record<string, unknown>>,
+): unknown[] {
   // An in-place operation has no dst: what looks like one is an unknown option.
   const { dst, temp, ...options } = given;
   const isMaking = op.pattern === 'dst';
   const complete = validateOptions(op, isMaking ? options : given);
-  const own = [...places.keys()].slice(0, method.parameters.length);
+  const own = [...places.keys()].slice(0, parameters.length);
   return [
     ...own.map((name) => ownValue(complete, name)),
     ...(isMaking ? [dst, temp] : [undefined, undefined]),

@@ -3,6 +3,7 @@ import { FramelaneError } from './errors.ts';
 import { invalidArgument } from './invalid-argument.ts';
 import type { NativeShape } from './native.ts';
 import { checkNames, namesOf } from './option-names.ts';
+import { pixelFormatOf } from './pixel-formats.ts';
 
 /**
  * Format (`rgba8`, `yuv420p10`, `yuva444p` …), size, matrix, range and chroma location. Matrix and range say what the codes of
@@ -23,8 +24,8 @@ const names = namesOf<FrameShape>({
 /** What RGBA counts as, wherever a shape without a matrix meets one that needs it. */
 const rgb = { matrix: 'bt709', range: 'full' } as const;
 
-export function isRgba(format: unknown): boolean {
-  return typeof format === 'string' && format.startsWith('rgba');
+export function isRgb(format: string): boolean {
+  return pixelFormatOf(format).family === 'rgb';
 }
 
 /** The complete shape; ERR_INVALID_ARGUMENT where YUV does not say what it means. */
@@ -34,7 +35,7 @@ export function completeShape(shape: FrameShape, what = 'input'): NativeShape {
   if (typeof format !== 'string') {
     throw invalidArgument(`${what}.format`, 'the name of a pixel format', format);
   }
-  if (isRgba(format)) return { ...shape, ...rgb, ...given({ matrix, range }) };
+  if (isRgb(format)) return { ...shape, ...rgb, ...given({ matrix, range }) };
   for (const [name, value] of Object.entries({ matrix, range })) {
     if (value !== undefined) continue;
     const values = name === 'matrix' ? 'bt601, bt709 or bt2020' : 'limited or full';
@@ -57,14 +58,14 @@ function given<T extends object>(values: T): Partial<T> {
  */
 export function frameBytes(shape: Pick<FrameShape, 'format' | 'width' | 'height'>): number {
   const { format, width, height } = completeShape({ ...rgb, ...shape }, 'shape');
+  const { depths, bits, shiftX, shiftY } = pixelFormatOf(format);
+  if (depths.length === 0)
+    throw invalidArgument('shape.format', 'the name of a pixel format', format);
   const whole = width * height;
-  const [, layout = '', depth] = /^(rgba|gray|yuva?4\d\dp)(.*)$/.exec(format) ?? [];
-  const bytesPerSample = depth === 'f32' ? 4 : Number(depth) > 8 ? 2 : 1;
-  if (layout === 'rgba') return 4 * whole * bytesPerSample;
-  if (layout === 'gray') return whole * bytesPerSample;
-  const shiftX = layout.includes('444') ? 0 : 1;
-  const shiftY = layout.includes('420') ? 1 : 0;
-  const chroma = Math.ceil(width / 2 ** shiftX) * Math.ceil(height / 2 ** shiftY);
-  const alpha = layout.startsWith('yuva') ? whole : 0;
-  return (whole + 2 * chroma + alpha) * bytesPerSample;
+  const shared = Math.ceil(width / 2 ** shiftX) * Math.ceil(height / 2 ** shiftY);
+  const samples = depths.map((_, component) =>
+    component === 1 || component === 2 ? shared : whole,
+  );
+  const bytesPerSample = bits > 16 ? 4 : bits > 8 ? 2 : 1;
+  return samples.reduce((sum, count) => sum + count, 0) * bytesPerSample;
 }

@@ -1,5 +1,5 @@
 /** What the addon has for OpenGL. */
-import type { ImageHandle, NativeShape, NativeStage } from './native.ts';
+import type { ImageHandle, NativeShape, NativeStage } from './native-plan.ts';
 
 /** What GLFW tells; positions in framebuffer pixels from the top left. */
 export type NativeWindowEvent =

@@ -5,6 +5,7 @@ export interface ImmediatePolicy {
   readonly seed?: number;
   readonly fold?: boolean;
   readonly failLaunch?: number;
+  readonly faultLaunch?: number;
 }
 
 /** What the immediate API has done in this environment. */
@@ -22,7 +23,7 @@ export interface ImmediateAddon {
   /**
    * When calls of the immediate API are run, here: `deferred` when their pixels are wanted, `eager` at once, `random` at
    * times drawn from `seed`. `fold: false` keeps affine operations apart, so that all three give the same bits. For tests,
-   * as is `failLaunch`: the launch from now on that fails.
+   * as are `failLaunch`, the launch from now on that fails, and `faultLaunch`, the one whose work turns out to have failed.
    */
   immediatePolicy(policy: ImmediatePolicy): void;
   immediateStats(): ImmediateStats;

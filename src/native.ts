@@ -1,6 +1,19 @@
-/** What the addon takes and gives, by hand; `manifest()` lets a test hold the operations against the table. */
-import type { PlanOutcome, ResultTapHandle } from './native-results.ts';
+/** The addon's interface, by hand; `manifest()` lets a test hold the operations against the table. */
+import type { FramelaneError } from './errors.ts';
+import type { GLAddon } from './native-gl.ts';
+import type { ImmediateAddon } from './native-immediate.ts';
+import type {
+  ImageHandle,
+  NativeShape,
+  NativeStage,
+  PlanHandle,
+  PlanRequest,
+  PlanRunnerHandle,
+} from './native-plan.ts';
+import type { FrameResult, ResultTapHandle } from './native-results.ts';
 import type { KindName } from './schema/kinds.ts';
+
+export type * from './native-plan.ts';
 
 export interface DeviceInfo {
   readonly id: string;
@@ -41,98 +54,6 @@ export interface ManifestOp {
   readonly parameters: readonly ManifestParameter[];
 }
 
-/** A LUT on a device: `size`^`dimensions` RGBA entries, red fastest, from the start of an f32 image. */
-export interface NativeLut {
-  readonly table: ImageHandle;
-  readonly dimensions: 1 | 3;
-  readonly size: number;
-  readonly domainMin: readonly [number, number, number];
-  readonly domainMax: readonly [number, number, number];
-}
-
-/** An operation with every option present (defaults filled in); images are handles, LUTs NativeLuts, colours [r, g, b, a]. */
-export type NativeStage = { readonly op: string } & Readonly<Record<string, unknown>>;
-
-/** Samples of more than 8 bits are 16-bit words that use the low bits; `yuva` has a full-resolution alpha plane last. */
-export type NativePixelFormat =
-  | 'rgba8'
-  | 'rgba16'
-  | 'rgbaf32'
-  | `gray${8 | 10 | 12 | 16}`
-  | `${'yuv' | 'yuva'}${420 | 422 | 444}p${'' | 10 | 12 | 16}`;
-export type NativeMatrix = 'bt601' | 'bt709' | 'bt2020';
-export type NativeRange = 'limited' | 'full';
-/** Where 4:2:0 and 4:2:2 chroma samples lie among the luma samples. */
-export type NativeChromaLocation = 'left' | 'center' | 'topLeft';
-
-export interface NativeShape {
-  readonly format: NativePixelFormat;
-  readonly width: number;
-  readonly height: number;
-  readonly matrix: NativeMatrix;
-  readonly range: NativeRange;
-  /** `left` by default. */
-  readonly chromaLocation?: NativeChromaLocation | undefined;
-}
-
-export interface ImageHandle {
-  /** The number by which the addon's plain calls find the image; of no other image, ever. */
-  readonly id: number;
-  readonly width: number;
-  readonly height: number;
-  /** Pixels. */
-  readonly capacity: number;
-  /** Of the tightly packed frame. */
-  readonly byteLength: number;
-  resize(width: number, height: number): void;
-  /** Every sample, tightly packed, of the format's own element type; rgba8 and rgbaf32 take both bytes and floats and convert. */
-  upload(data: ArrayBufferView): void;
-  download(into: ArrayBufferView): void;
-  /** As above in a thread, through pinned memory; resolves to the array. */
-  uploadAsync<T extends ArrayBufferView>(data: T): Promise<T>;
-  downloadAsync<T extends ArrayBufferView>(into: T): Promise<T>;
-  /** A rectangle inside both images, which are of one kind. */
-  copyRegion(
-    source: ImageHandle,
-    fromX: number,
-    fromY: number,
-    toX: number,
-    toY: number,
-    width: number,
-    height: number,
-  ): void;
-  /** The image's own memory, or null where the host cannot reach it. */
-  memory(): ArrayBuffer | null;
-}
-
-export interface PlanRequest {
-  readonly device: string;
-  readonly stages: readonly NativeStage[];
-  readonly input: NativeShape;
-  readonly outputFormat: NativePixelFormat;
-  readonly outputMatrix: NativeMatrix;
-  readonly outputRange: NativeRange;
-  readonly outputChromaLocation?: NativeChromaLocation | undefined;
-  readonly planar: boolean;
-  /** Whether the input's alpha is known to be 1 everywhere. */
-  readonly opaque: boolean;
-}
-
-export interface PlanHandle {
-  readonly output: NativeShape;
-  readonly passthrough: boolean;
-  /** Whether no pixel of the result is transparent, whatever the output makes of alpha. */
-  readonly opaque: boolean;
-  readonly workspaceBytes: number;
-  describe(): string[];
-  /** One tightly packed frame from bytes to bytes; what operations find out about it, in their order. */
-  run(input: ArrayBufferView, output: ArrayBufferView): PlanOutcome;
-  /** Microseconds a frame, run back to back over `sets` pairs of buffers, and those of a copy of the input's bytes. */
-  benchmark(iterations: number, sets: number): { readonly plan: number; readonly copy: number };
-  /** Lets go of the pictures and tables it holds, without waiting for the garbage collector; what runs it goes on. */
-  free(): void;
-}
-
 /** Frames from FFmpeg, read ahead by a native thread. */
 export interface FrameSourceHandle {
   /** Loads the next frame into the image; its time in seconds, or null at the end. */
@@ -153,13 +74,6 @@ export interface SourceCounts {
 export interface FrameTapHandle {
   /** Loads the next frame that is written into an image of its shape; its time in seconds, or null when there are no more. */
   next(image: ImageHandle): Promise<number | null>;
-  close(): Promise<void>;
-}
-
-/** A native thread that runs plans on a queue of its own. */
-export interface PlanRunnerHandle {
-  /** Runs a plan from image to image, one call after the other; settles when it is done, with the seconds of each pass. */
-  run(plan: PlanHandle, source: ImageHandle, target: ImageHandle): Promise<readonly number[]>;
   close(): Promise<void>;
 }
 
@@ -211,6 +125,8 @@ export interface OutputStats {
 /** What has gone through a session, and where it spends its time. */
 export interface SessionStats {
   readonly framesIn: number;
+  /** Passes over frames that the device has run; what outputs share is run once. */
+  readonly passes: number;
   /** Frames that have been read and wait to be processed now. */
   readonly queue: number;
   /** Reader thread: reading from the decoder and waiting for it; waiting for a free slot. */
@@ -281,7 +197,7 @@ export interface SessionHandle {
 }
 
 /** Constructors own the descriptors from the call on, even when they throw; -1 is no output. */
-export interface MediaAddon {
+interface MediaAddon {
   /** Two connected sockets with large buffers. */
   socketPair(): { readonly local: number; readonly remote: number };
   closeDescriptor(descriptor: number): void;
@@ -311,4 +227,74 @@ export interface MediaAddon {
     outputs: readonly NativeSessionOutput[],
     section?: NativeSection,
   ) => SessionHandle;
+}
+
+export interface Addon extends MediaAddon, GLAddon, ImmediateAddon {
+  /** Hands over the error class; native errors are made with it. Once per environment. */
+  initialize(errorClass: typeof FramelaneError): void;
+  manifest(): ManifestOp[];
+  devices(): DeviceList;
+  memoryUsage(device: string): {
+    readonly device: MemoryCount;
+    readonly host: MemoryCount;
+    readonly plans: CacheCount;
+    readonly coefficients: CacheCount;
+  };
+  setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
+  trimMemory(device: string): void;
+  synchronize(device: string): void;
+  /** Of an image by its id; the caller keeps the owner alive. */
+  readonly ImageHandle: new (
+    id: number,
+  ) => ImageHandle;
+  /**
+   * The id of new pixels that go with their owner; device 0 is the CPU, n + 1 the n-th of CUDA, `bytes` 1 or 0 (floats). By
+   * numbers, as images are made for every frame.
+   */
+  makeImage(owner: object, device: number, bytes: number, width: number, height: number): number;
+  makeFrame(owner: object, device: string, shape: NativeShape): number;
+  /** Host memory of a device, pinned on CUDA; freed by the garbage collector. */
+  hostMemory(device: string, bytes: number): ArrayBuffer;
+  readonly PlanHandle: new (request: PlanRequest) => PlanHandle;
+  readonly PlanRunnerHandle: new (device: string) => PlanRunnerHandle;
+  /**
+   * What `record` reads the options of an operation from, in the order of its declaration: numbers as they are, true as 1, an
+   * enum as its index, a colour as four, an image as its id, a LUT as nine; NaN for an optional one that is absent.
+   */
+  slots(): Float64Array;
+  /** The number of an operation; ERR_UNKNOWN_OP. */
+  opId(name: string): number;
+  /**
+   * As `apply` with the one operation that the slots describe; images are ids, `temp` 0 is none. `alive` are the objects that the
+   * ids belong to: a number does not keep its image from being collected, an argument does.
+   */
+  record(
+    op: number,
+    source: number,
+    destination: number,
+    temp: number,
+    ...alive: readonly unknown[]
+  ): void;
+  /** The size that `record` would make of the source: width * 65536 + height. */
+  recordedSize(op: number, source: number): number;
+  /** Copies pixels between images, converting them; the destination takes the size of the source. */
+  recordCopy(destination: number, source: number): void;
+  imageWidth(image: number): number;
+  imageHeight(image: number): number;
+  freeImage(image: number): void;
+  /** The size of `stages` applied to an image of that size. */
+  outputSize(
+    stages: readonly NativeStage[],
+    width: number,
+    height: number,
+  ): { width: number; height: number };
+  /** Runs the stages from `source` into `destination` (which may be the source); `temp` lends memory for what lies between. */
+  apply(
+    stages: readonly NativeStage[],
+    source: ImageHandle,
+    destination: ImageHandle,
+    temp: ImageHandle | null,
+  ): void;
+  /** What the operation of a stage finds out about an image, which waits. */
+  measure(stage: NativeStage, image: ImageHandle): FrameResult;
 }

@@ -11,13 +11,14 @@ import { checkNames, expectOptions } from './option-names.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
 import { readWhole } from './read-file.ts';
 import { isPlainObject, ownValue } from './schema.ts';
-import { placeStage, stageFiles } from './stage-files.ts';
+import { placeStage, spellFiles, stageFiles } from './stage-files.ts';
 import { didYouMean } from './suggest.ts';
 import { substitute } from './template.ts';
 import {
   bindVariables,
   parseVariable,
   readVariables,
+  type Variable,
   type Variables,
   type VariableValue,
 } from './variables.ts';
@@ -95,7 +96,9 @@ export function parsePipelineFile(path: string, text: string): PipelineFile {
       try {
         const folder = dirname(resolve(path));
         const bound = bindVariables(variables, values, folder);
-        const built = pipelineIn(folder, stages, bound);
+        const typeOf = (name: string) => (ownValue(variables, name) as Variable | undefined)?.type;
+        const spelt = stages.map((stage) => spellFiles(stage, typeOf));
+        const built = pipelineIn(folder, spelt, bound);
         await checkFiles(built, await locator(options));
         rebuilds.set(built, (others, assets) => this.build({ ...values, ...others }, assets));
         return built;

@@ -8,7 +8,7 @@ import { invalidOption } from './invalid-option.ts';
 import { type OpArguments, type OpName, ops, type Stage, type StageInput } from './ops/index.ts';
 import { type Scope, scope } from './ops/scope.ts';
 import { kindOf, type Parameter } from './schema/parameter.ts';
-import { isPlainObject, type OpDeclaration, validateOptions } from './schema.ts';
+import { isPlainObject, join, type OpDeclaration, validateOptions } from './schema.ts';
 import { branchOf, parameterOf, placeFiles } from './stage-files.ts';
 
 class StageList {
@@ -129,13 +129,14 @@ function validateStage(stage: unknown, path: string, depth = 0): Stage {
   return completeStage(findOp(name, `${path}.op`), options, path, depth);
 }
 
-function completeStage(op: OpDeclaration, options: object, path: string, depth = 0): Stage {
+/** Options of an operation, and those that any stage can have, checked as a stage that stands at the path. */
+export function completeStage(op: OpDeclaration, options: object, path: string, depth = 0): Stage {
   const complete = validateOptions(stageDeclaration(op), options, path);
   // Branches have been checked for nothing but being lists.
   const whole = Object.entries(complete).map(([name, value]) => {
     const branch = branchOf(op, name, value);
     if (branch === undefined) return [name, value];
-    const at = `${path}.${name}${branch.part.at}`;
+    const at = join(path, name) + branch.part.at;
     const stages = branch.stages.map((stage, i) => validateStage(stage, `${at}[${i}]`, depth + 1));
     return [name, branch.part.with(value, Object.freeze(stages))];
   });

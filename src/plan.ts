@@ -1,8 +1,8 @@
 /** Pipelines compiled for frames of one shape. */
 import { type AssetOptions, locator } from './assets.ts';
 import { addon } from './binding.ts';
-import { type DeviceOption, resolveDevice } from './device.ts';
-import { completeShape, type FrameShape, isRgba } from './frame-shape.ts';
+import { type DeviceId, type DeviceOption, resolveDevice } from './device.ts';
+import { completeShape, type FrameShape, isRgb } from './frame-shape.ts';
 import { type LoadedFile, stageValues } from './image/stage-values.ts';
 import { type FindFile, nativeStages } from './image/stages.ts';
 import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
@@ -74,6 +74,8 @@ export interface CompileOptions {
   readonly planar?: boolean | undefined;
   /** Whether the input's alpha is known to be 1 everywhere, although its format has one; false by default. */
   readonly opaque?: boolean | undefined;
+  /** Shapes of other inputs, by the names that stages refer to: `source: { input: 'camera2' }`. */
+  readonly inputs?: Readonly<Record<string, FrameShape>> | undefined;
 }
 
 const compileNames = namesOf<CompileOptions>({
@@ -81,16 +83,19 @@ const compileNames = namesOf<CompileOptions>({
   output: true,
   planar: true,
   opaque: true,
+  inputs: true,
 });
 
 /** Compiles prepared stages for frames of one shape. */
 export function compileStages(
   stages: readonly NativeStage[],
   input: NativeShape,
-  { device, output = {}, planar = true, opaque = false }: CompileOptions = {},
+  options: Omit<CompileOptions, 'inputs'> & { readonly device: DeviceId },
+  inputs: Readonly<Record<string, NativeShape>> = {},
 ): PlanHandle {
+  const { device, output = {}, planar = true, opaque = false } = options;
   return new (addon().PlanHandle)({
-    device: resolveDevice(device),
+    device,
     stages,
     input,
     outputFormat: output.format ?? input.format,
@@ -99,6 +104,7 @@ export function compileStages(
     outputChromaLocation: output.chromaLocation ?? input.chromaLocation,
     planar,
     opaque,
+    inputs,
   });
 }
 
@@ -119,10 +125,16 @@ export function compilePlan(
   const { stages } = pipelineOf(pipeline);
   const device = resolveDevice(options.device);
   const shape = completeShape(input);
-  const { output = {}, planar = true, opaque = false } = options;
-  if (isRgba(shape.format) && !isRgba(output.format ?? 'rgba')) {
+  const { output = {}, inputs = {} } = options;
+  expectOptions(inputs, 'inputs');
+  if (isRgb(shape.format) && !isRgb(output.format ?? shape.format)) {
     const { matrix, range, width, height } = input;
     completeShape({ matrix, range, width, height, ...output } as FrameShape, 'output');
   }
-  return compileStages(nativeStages(stages, device), shape, { device, output, planar, opaque });
+  const others = Object.entries(inputs).map(([name, other]) => [
+    name,
+    completeShape(other, `inputs.${name}`),
+  ]);
+  const named = Object.fromEntries(others) as Record<string, NativeShape>;
+  return compileStages(nativeStages(stages, device), shape, { ...options, device }, named);
 }

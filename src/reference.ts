@@ -1,5 +1,6 @@
 /** The operation reference (docs/ops.md), made from the table. */
 import { ops } from './ops/index.ts';
+import { scope } from './ops/scope.ts';
 import { describeParameter, type Parameter } from './schema/parameter.ts';
 import type { OpDeclaration } from './schema.ts';
 
@@ -22,9 +23,14 @@ function introduction(groups: readonly string[]): string {
     'Colours and alpha are straight floats, 0..1 displayable; nothing is clamped between operations. Every operation is a ' +
       'stage of a pipeline file, a method of the builder (`pipeline().brightness(0.1)`) and a method of its group ' +
       '(`Adjust.brightness(image, 0.1)`). An option marked *first* may be given by position, as in these examples.',
+    'Every stage can also have these, and so can every call but those of `Measure`, which then runs at once:',
+    ['| option | value | |', '|---|---|---|', ...Object.entries(scope).map(scopeRow)].join('\n'),
     groups.map((group) => `[${group}](#${group.toLowerCase()})`).join(' · '),
   ].join('\n\n');
 }
+
+const scopeRow = ([name, parameter]: [string, Parameter]) =>
+  `| \`${name}\` | ${describeParameter(parameter)} | ${parameter.doc} |`;
 
 const patterns: Readonly<Record<OpDeclaration['pattern'], string>> = {
   inPlace: 'in place',

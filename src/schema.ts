@@ -36,6 +36,8 @@ export interface OpSpec {
   readonly methods?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Optional parameters of which one must be given. */
   readonly atLeastOneOf?: readonly string[];
+  /** Some of its values may be left to what the source says of its frames, which an image does not. */
+  readonly asksSource?: true;
   readonly parameters: Parameters;
 }
 
@@ -125,6 +127,7 @@ function invalid(op: string, path: string, expected: string, received: string): 
   return new FramelaneError('ERR_INVALID_OPTION', message, { path });
 }
 
-function join(path: string, name: string): string {
+/** Where an option stands; the path of what has it is empty for a call of its own. */
+export function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }

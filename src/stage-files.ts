@@ -2,10 +2,12 @@
 import { resolve } from 'node:path';
 import { ops, type Stage } from './ops/index.ts';
 import { scope } from './ops/scope.ts';
-import type { FilePart, Part } from './schema/kind.ts';
+import type { BranchPart, FilePart } from './schema/kind.ts';
 import { type FileKind, kinds } from './schema/kinds.ts';
 import { fileKindOf, kindOf, type Parameter } from './schema/parameter.ts';
+import type { VariableType } from './schema/variable.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from './schema.ts';
+import { variableOf } from './template.ts';
 
 export interface StageFile {
   readonly kind: FileKind;
@@ -50,11 +52,42 @@ export function placeFiles(
 
 /** A stage that is not checked yet, with its files resolved against a folder. */
 export function placeStage(stage: unknown, folder: string): unknown {
-  if (!isPlainObject(stage)) return stage;
-  const { op: name } = stage;
-  const op =
-    typeof name === 'string' ? (ownValue(ops, name) as OpDeclaration | undefined) : undefined;
-  return op === undefined ? stage : placeFiles(op, stage, folder);
+  const op = opOf(stage);
+  return op === undefined ? stage : placeFiles(op, stage as UncheckedStage, folder);
+}
+
+/**
+ * A stage that is not checked yet, with `{ "image": "${logo}" }` where an option is `"${logo}"`, a variable of its own kind of
+ * file; `typeOf` says the type that a variable has.
+ */
+export function spellFiles(
+  stage: unknown,
+  typeOf: (variable: string) => VariableType | undefined,
+): unknown {
+  const op = opOf(stage);
+  if (op === undefined) return stage;
+  return Object.fromEntries(
+    Object.entries(stage as UncheckedStage).map(([name, value]) => {
+      const branch = branchOf(op, name, value);
+      if (branch !== undefined) {
+        const stages = branch.stages.map((inner) => spellFiles(inner, typeOf));
+        return [name, branch.part.with(value, stages)];
+      }
+      const kind = fileKindOf(parameterOf(op, name));
+      const variable = variableOf(value);
+      if (kind === undefined || variable === undefined) return [name, value];
+      const isOfKind = typeOf(variable) === kinds[kind].variable.type;
+      return [name, isOfKind ? kinds[kind].file.with(undefined, value as string) : value];
+    }),
+  );
+}
+
+type UncheckedStage = Readonly<Record<string, unknown>>;
+
+/** Undefined for what is no stage. */
+function opOf(stage: unknown): OpDeclaration | undefined {
+  const name = isPlainObject(stage) ? stage['op'] : undefined;
+  return typeof name === 'string' ? (ownValue(ops, name) as OpDeclaration | undefined) : undefined;
 }
 
 /** The parameter of an option of a stage: the operation's own, or one that all have. */
@@ -67,7 +100,7 @@ export function branchOf(
   op: OpDeclaration,
   name: string,
   value: unknown,
-): { readonly stages: readonly unknown[]; readonly part: Part<readonly unknown[]> } | undefined {
+): { readonly stages: readonly unknown[]; readonly part: BranchPart } | undefined {
   const parameter = parameterOf(op, name);
   const part = parameter && kindOf(parameter).branch;
   const stages = part?.of(value);

@@ -25,8 +25,12 @@ export function substitute(value: unknown, values: Values, path: string): unknow
   );
 }
 
+/** The name of the variable that a text is nothing but. */
+export const variableOf = (text: unknown): string | undefined =>
+  typeof text === 'string' ? whole.exec(text)?.[1] : undefined;
+
 function substituteText(text: string, values: Values, path: string): unknown {
-  const name = whole.exec(text)?.[1];
+  const name = variableOf(text);
   if (name !== undefined) return lookUp(name, values, path);
   let left = longestText;
   return text.replaceAll(anywhere, (match, dollar: string, inner: string) => {

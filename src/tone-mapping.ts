@@ -27,16 +27,18 @@ const sdr: readonly string[] = [
 
 /**
  * The stages with every toneMap's `from` decided by the source; one that has nothing to do, because the frames it gets are
- * SDR, is undefined in its place. A source that does not say is ERR_INVALID_OPTION.
+ * SDR, is undefined in its place. A source that does not say is ERR_INVALID_OPTION; `at` is where the stages stand.
  */
 export function resolveToneMaps(
   stages: readonly Stage[],
   source: SourceInfo,
+  at = 'stages',
 ): readonly (Stage | undefined)[] {
   let transfer = source.transfer;
   return stages.map((stage, index) => {
     if (stage.op !== 'toneMap') return stage;
-    const from = stage.from === 'auto' ? transferOf(transfer, index) : stage.from;
+    const path = `${at}[${index}].from`;
+    const from = stage.from === 'auto' ? transferOf(transfer, path) : stage.from;
     transfer = transferBehind(stage, transfer);
     return from === 'sdr' ? undefined : { ...stage, from };
   });
@@ -59,12 +61,11 @@ export function isToneMapped(stages: readonly Stage[], source: SourceInfo): bool
   return resolveToneMaps(checked, source).some((stage) => stage?.op === 'toneMap');
 }
 
-function transferOf(transfer: string | undefined, index: number): 'pq' | 'hlg' | 'sdr' {
+function transferOf(transfer: string | undefined, path: string): 'pq' | 'hlg' | 'sdr' {
   if (transfer !== undefined && Object.hasOwn(hdr, transfer)) return hdr[transfer] as 'pq' | 'hlg';
   if (transfer !== undefined && sdr.includes(transfer)) return 'sdr';
   const received =
     transfer === undefined ? 'one that does not say' : `one tagged ${describeValue(transfer)}`;
-  const path = `stages[${index}].from`;
   throw new FramelaneError(
     'ERR_INVALID_OPTION',
     `${path}: toneMap's "auto" expects a source tagged as PQ, HLG or SDR, received ${received}; ` +

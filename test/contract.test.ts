@@ -1,4 +1,5 @@
 /** The native operations, as they record what they read, against the table that TypeScript checks with. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { addon } from '../src/binding.ts';
 import type { ManifestParameter } from '../src/native.ts';
@@ -22,4 +23,16 @@ it('native and TypeScript declare the same operations, with the same options in 
     parameters: Object.entries(parameters).map(([option, p]) => expectedParameter(option, p)),
   }));
   expect(native.sort(byName)).toEqual(declared.sort(byName));
+});
+
+it('shared code asks what an operation declares, and never for its name', () => {
+  const folder = new URL('../src/', import.meta.url);
+  const own = /^(ops\/|tone-mapping\.ts)/; // the declarations, and what toneMap alone means
+  const asks = new RegExp(`\\b(op|name) [!=]==? '(${Object.keys(ops).join('|')})'`);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const found = files
+    .filter((file) => /\.m?ts$/.test(file) && !own.test(file))
+    .filter((file) => asks.test(readFileSync(new URL(file, folder), 'utf8')));
+  expect(found).toEqual([]);
+  expect(asks.test(readFileSync(new URL('tone-mapping.ts', folder), 'utf8'))).toBe(true);
 });

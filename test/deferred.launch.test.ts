@@ -16,8 +16,10 @@ import {
   downloadAsync,
   Fill,
   Filter,
+  type FramelaneError,
   Image,
   ImageU8,
+  Measure,
   memoryUsage,
   setMemoryBudget,
   Transform,
@@ -237,6 +239,61 @@ describe('a launch that fails', () => {
     expect(errorOf(() => download(other)).code).toBe('ERR_DEVICE_LOST');
     Filter.invert(third);
     expectGray(third, 1);
+  });
+});
+
+describe('work that fails when it has been launched', () => {
+  const afterwards = 'a test wanted this work to fail; launched since the last wait: ';
+  const waits: Readonly<Record<string, (image: Image, device: DeviceId) => unknown>> = {
+    download: (image) => download(image),
+    downloadAsync: (image) => downloadAsync(image),
+    upload: (_, device) => upload(new Image(6, 5, { device }), samples),
+    uploadAsync: (_, device) => uploadAsync(new Image(6, 5, { device }), samples),
+    deviceSync: (_, device) => deviceSync(device),
+    'a measurement': (image) => Measure.statistics(image),
+  };
+  for (const [name, wait] of Object.entries(waits)) {
+    onEachDevice(`is told by ${name}, with the calls that it can be`, async (device) => {
+      const [image, other] = [gray(0, device), gray(0, device)];
+      Adjust.brightness(other, 0.25);
+      deviceSync(device);
+      addon().immediatePolicy({ mode: 'deferred', faultLaunch: 1 });
+      Adjust.brightness(image, 0.25);
+      Adjust.gamma(image, 2);
+      copy(other, image);
+      Filter.gaussianBlur(image, { radius: 1, dst: other });
+      const thrown = await (async () => wait(image, device))().catch((error: unknown) => error);
+      const { code, message } = thrown as FramelaneError;
+      expect(code).toBe('ERR_CUDA');
+      expect(message.replaceAll(/\d+/g, 'n')).toBe(
+        `${afterwards}brightness (call n), gamma (call n), copy (call n), gaussianBlur (call n)`,
+      );
+      await wait(image, device); // it was told
+    });
+  }
+
+  onEachDevice('lists the latest of many, and counts the others', (device) => {
+    deviceSync(device);
+    addon().immediatePolicy({ mode: 'eager' });
+    const image = gray(0, device);
+    for (let i = 0; i < 50; i++) Adjust.brightness(image, 0.25);
+    addon().immediatePolicy({ mode: 'deferred', faultLaunch: 1 });
+    Filter.invert(image);
+    const { message } = errorOf(() => deviceSync(device));
+    expect(message).toContain(`${afterwards}3 calls, brightness (call `);
+    expect(message.match(/brightness/g)).toHaveLength(47);
+    expect(message).toMatch(/, invert \(call \d+\)$/);
+  });
+
+  onEachDevice('may show at the next launch, which says what was before it', (device) => {
+    const [image, other] = [gray(0, device), gray(0, device)];
+    Adjust.brightness(image, 0.25);
+    Filter.gaussianBlur(image, { radius: 1, dst: other });
+    addon().immediatePolicy({ mode: 'deferred', failLaunch: 1 });
+    Filter.invert(image);
+    expect(errorOf(() => download(image)).message).toMatch(
+      /^invert \(call \d+\) failed: .*; launched since the last wait: brightness \(call \d+\), gaussianBlur \(call \d+\)$/,
+    );
   });
 });
 

@@ -250,7 +250,7 @@ it('refuses what cannot be, and says where', () => {
     ],
     [
       () => pipeline().gaussianBlur({ radius: 2, mask: 'm.png' as never }),
-      'stages[0].mask: gaussianBlur expects an Image, an ImageU8, { image: path } or { stages: […] }, received "m.png"',
+      'stages[0].mask: gaussianBlur expects an Image, an ImageU8, { image: path }, { stages: […] }, { input: name } or { previous: frames }, received "m.png"',
     ],
   ];
   for (const [build, message] of refused) expect(errorOf(build).message).toBe(message);

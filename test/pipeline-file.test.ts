@@ -150,7 +150,7 @@ describe('readPipeline', () => {
       'ERR_INVALID_OPTION look.json:3:4: stages[1].radius: gaussianBlur expects an integer from 0 to 10000, received -1',
     );
     expect(await failure('{"stages": [{"op": "blend", "source": "logo.png"}]}')).toMatch(
-      /stages\[0\]\.source: blend expects an Image, an ImageU8, \{ image: path \} or \{ stages: \[…\] \}, received "logo.png"$/,
+      /stages\[0\]\.source: blend expects an Image, an ImageU8, \{ image: path \}, \{ stages: \[…\] \}, \{ input: name \} or \{ previous: frames \}, received "logo.png"$/,
     );
     expect(await failure('{"stages": [\n {"op": "resize"}]}')).toBe(
       'ERR_INVALID_OPTION look.json:2:2: stages[0]: resize expects width or height, received neither',
@@ -201,6 +201,34 @@ describe('variables', () => {
     });
     const given = await read(text, { logo: 'package.json' });
     expect(given.stages[0]).toMatchObject({ source: { image: resolve('package.json') } });
+  });
+
+  it('of files are whole options, too, and in branches and masks', async () => {
+    const text = `{"variables": {"logo": {"type": "image", "default": "logo.png"}, "film": {"type": "lut", "default": "film.cube"}},
+      "stages": [{"op": "blend", "source": {"stages": [
+        {"op": "blend", "source": "\${logo}"}, {"op": "lut3d", "lut": "\${film}", "mask": "\${logo}"}]}}]}`;
+    writeFileSync(join(folder, 'film.cube'), '');
+    const logo = { image: join(folder, 'logo.png') };
+    expect((await read(text)).stages[0]).toMatchObject({
+      source: { stages: [{ source: logo }, { lut: join(folder, 'film.cube'), mask: logo }] },
+    });
+    const given = await read(text, { logo: 'package.json' });
+    expect(given.stages[0]).toMatchObject({
+      source: { stages: [{ source: { image: resolve('package.json') } }, {}] },
+    });
+  });
+
+  it('of files that are missing or of another type are refused where they stand', async () => {
+    const of = (type: string, path: string) =>
+      `{"variables": {"a": {"type": "${type}", "default": "${path}"}}, "stages": [{"op": "blend",\n "source": "\${a}"}]}`;
+    expect(await failure(of('image', 'nope.png'))).toBe(
+      'ERR_INVALID_PIPELINE look.json:2:2: stages[0].source.image: there is no readable file nope.png',
+    );
+    for (const type of ['string', 'lut']) {
+      expect(await failure(of(type, 'logo.png'))).toMatch(
+        /^ERR_INVALID_OPTION look\.json:2:2: stages\[0\]\.source: blend expects an Image, .*logo\.png"$/,
+      );
+    }
   });
 
   it.each([

@@ -333,6 +333,25 @@ describe('what cannot be reached', () => {
     expect(error.message).not.toContain('secret');
     expect(findNetworkSource('http://a:b@c/d', 1)?.url).toBe('http://a:b@c/d');
   });
+
+  it('is not told with the password either where it goes while a session begins', async () => {
+    const give = fileAnswer(clip);
+    let gone = false;
+    const url = await serve((request, response) => {
+      if (gone) response.writeHead(404).end();
+      else give(request, response);
+    });
+    const source = url.replace('//', '//user:secret@');
+    const session = runSession(pipeline(), source, 'null:', { device: 'cpu' });
+    session.on('start', () => {
+      gone = true;
+    });
+    const error = (await session.finished.catch((reason: unknown) => reason)) as FramelaneError;
+    expect(error.code).toBe('ERR_FFMPEG_FAILED');
+    expect(error.message).toContain('404');
+    expect(error.message).toContain(source.replace('secret', '***'));
+    expect(error.message).not.toContain('secret');
+  });
 });
 
 async function freePort(): Promise<number> {

@@ -161,7 +161,7 @@ describe('images', () => {
     'refuses %j',
     (value) => {
       expect(failure({ source: value }, '', source)).toMatch(
-        /expects an Image, an ImageU8, { image: path } or { stages: \[…\] }, received/,
+        /expects an Image, an ImageU8, { image: path }, { stages: \[…\] }, { input: name } or { previous: frames }, received/,
       );
     },
   );

@@ -136,6 +136,11 @@ describe('auto', () => {
       message: expect.stringMatching(/received one that does not say; say from: "pq" or "hlg"$/),
     });
     await expect(resolved(mapped, 'linear')).rejects.toThrow('received one tagged "linear"');
+    const inBranch = pipeline().invert().blend(mapped);
+    await expect(resolved(inBranch)).rejects.toMatchObject({
+      path: 'stages[1].source.stages[0].from',
+      message: expect.stringMatching(/^stages\[1\]\.source\.stages\[0\]\.from: /),
+    });
     using image = new Image(1, 1, { device: 'cpu' });
     expect(errorOf(() => Adjust.toneMap(image)).code).toBe('ERR_INVALID_OPTION');
   });

@@ -4,10 +4,11 @@ import { compilePlan, frameBytes, pipeline } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { openFfmpeg } from '../src/ffmpeg/ffmpeg.ts';
 import type { NativePixelFormat } from '../src/native.ts';
+import { ffmpegName } from '../src/pixel-formats.ts';
 import { decoderArgs } from '../src/video/decoder.ts';
 import { describeVideo } from '../src/video/describe-video.ts';
-import { outputPixelFormats } from '../src/video/frame-format.ts';
-import { ffmpegName, travelFormat } from '../src/video/pixel-format.ts';
+import { isOpaque, outputPixelFormats } from '../src/video/frame-format.ts';
+import { travelFormat } from '../src/video/travel-format.ts';
 import { ffmpegs } from './helpers/decode.ts';
 import { ffmpeg } from './helpers/programs.ts';
 import { makeRandom } from './helpers/random.ts';
@@ -298,9 +299,18 @@ it('counts the bytes of a frame as FFmpeg does, odd sizes too', () => {
   expect(frameBytes({ ...shape, width: 7, height: 5, format: 'rgbaf32' })).toBe(7 * 5 * 16);
 });
 
-it('a plan of a format that the addon lacks is refused, not run', () => {
+it('a format that the addon lacks is refused, not run or counted', () => {
   const unknown = { ...shape, format: 'yuv999p' as NativePixelFormat };
   expect(() => compilePlan(pipeline(), unknown)).toThrow(/yuv999p/);
+  expect(() => frameBytes(unknown)).toThrow(/shape.format: .*yuv999p/);
+});
+
+it.each(rows)('%s has the range and the alpha of %s', (format, ours, { planes }) => {
+  const info = infoOf(format, { color_space: 'bt709' });
+  const limited = ours.startsWith('yuv') && !format.startsWith('yuvj');
+  expect(info).toMatchObject({ range: limited ? 'limited' : 'full' });
+  if (ours.startsWith('yuv')) expect(info.matrix).toBe('bt709'); // what is assumed for its size is BT.601
+  expect(isOpaque(info)).toBe(!planes.join('').includes('A'));
 });
 
 it('4:2:2 turned by a quarter travels as 4:4:4 and says so', () => {

@@ -4,6 +4,7 @@ import { pipeline, probe, runSession, type SessionOptions, VideoWriter } from 'f
 import { describe, expect, it } from 'vitest';
 import { openFfmpeg } from '../src/ffmpeg/ffmpeg.ts';
 import { TwoPass } from '../src/video/two-pass.ts';
+import { wantedOutputs } from '../src/video/wanted-output.ts';
 import { events, framelane } from './helpers/cli.ts';
 import { ffmpegPaths } from './helpers/programs.ts';
 import {
@@ -122,7 +123,7 @@ it('libvpx has no second pass in realtime', async () => {
 
 it('live inputs and writers come once', async () => {
   const live = { ...(await probe(clip)), live: true };
-  const outputs = [{ path: file('live.mp4'), bitrate: 200_000, twoPass: true }];
+  const outputs = wantedOutputs([{ path: file('live.mp4'), bitrate: 200_000, twoPass: true }]);
   await expect(TwoPass.open(outputs, live)).rejects.toMatchObject({
     code: 'ERR_INVALID_OPTION',
     path: 'twoPass',

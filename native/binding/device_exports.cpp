@@ -92,7 +92,7 @@ Napi::Value trimMemory(const Napi::CallbackInfo& info) {
     Environment::of(info.Env()).recorder->flush();
     device->plans.clear();
     device->stages.clear();
-    device->immediate->wait();  // pooled blocks may still be read by what was enqueued before they came back
+    device->wait();  // pooled blocks may still be read by what was enqueued before they came back
     device->memory->trim();
     return info.Env().Undefined();
   });
@@ -102,7 +102,7 @@ Napi::Value synchronize(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
     const auto device = deviceArgument(info);
     Environment::of(info.Env()).recorder->flush();
-    device->immediate->wait();
+    device->wait();
     return info.Env().Undefined();
   });
 }

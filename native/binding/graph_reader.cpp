@@ -1,10 +1,12 @@
 #include "binding/graph_reader.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "binding/environment.hpp"
 #include "binding/image_wrap.hpp"
 #include "binding/js_reader.hpp"
+#include "binding/number_argument.hpp"
 #include "registry.hpp"
 
 namespace framelane::binding {
@@ -13,8 +15,16 @@ namespace {
 
 constexpr int kMostDepth = 16;
 
+std::string listOf(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 class GraphReader {
  public:
+  explicit GraphReader(const std::vector<std::string>& inputs) : inputs_(inputs) {}
+
   /// Adds the stages behind `from`; the frame they end with.
   int read(Napi::Value stages, int from, const std::string& path, int depth) {
     require(stages.IsArray(), "ERR_INVALID_ARGUMENT", path + ": expected an array");
@@ -37,7 +47,7 @@ class GraphReader {
     int frame = from;
     if (region.IsObject()) frame = graph_.add(make("crop", region.As<Napi::Object>(), path + ".region"), {frame});
     Wiring wiring{frame};
-    if (isBranch(source)) wiring.source = read(source, frame, path + ".source.stages", depth + 1);
+    if (isFrame(source)) wiring.source = readFrame(source, frame, path + ".source", depth);
     frame = graph_.add(make(stage.Get("op").As<Napi::String>(), stage, path), wiring);
     if (region.IsObject()) {
       JsReader place(region.As<Napi::Object>());
@@ -46,8 +56,31 @@ class GraphReader {
     }
     if (mask.IsUndefined()) return frame;
     Wiring mixed{from, frame};
-    if (isBranch(mask)) mixed.mask = read(mask, from, path + ".mask.stages", depth + 1);
-    return graph_.add(mixOp(isBranch(mask) ? nullptr : unwrap<ImageWrap>(mask, "an image as mask").buffer()), mixed);
+    if (isFrame(mask)) mixed.mask = readFrame(mask, from, path + ".mask", depth);
+    return graph_.add(mixOp(isFrame(mask) ? nullptr : unwrap<ImageWrap>(mask, "an image as mask").buffer()), mixed);
+  }
+
+  /// A branch of the frame that the stage gets, or of another one.
+  int readFrame(Napi::Value value, int from, const std::string& path, int depth) {
+    if (value.IsArray()) return read(value, from, path + ".stages", depth + 1);
+    const auto object = value.As<Napi::Object>();
+    const int frame = graph_.refer(readReference(object, path));
+    const Napi::Value stages = object.Get("stages");
+    return stages.IsUndefined() ? frame : read(stages, frame, path + ".stages", depth + 1);
+  }
+
+  FrameReference readReference(Napi::Object object, const std::string& path) const {
+    const Napi::Value previous = object.Get("previous"), input = object.Get("input");
+    if (!previous.IsUndefined()) {
+      require(isInteger(numberOr(previous), 1, FrameReference::kMostPrevious), "ERR_INVALID_OPTION",
+              path + ".previous: expected an integer from 1 to " + std::to_string(FrameReference::kMostPrevious));
+      return {"", previous.As<Napi::Number>().Int32Value()};
+    }
+    const std::string name = input.ToString();
+    if (std::ranges::find(inputs_, name) == inputs_.end())
+      fail("ERR_INVALID_OPTION", path + ".input: expected " + (inputs_.empty() ? "no named input, because there is none here" : "one of " + listOf(inputs_)) +
+                                     ", received \"" + name + "\"");
+    return {name, 0};
   }
 
   static std::shared_ptr<const Op> make(const std::string& name, Napi::Object options, const std::string& path) {
@@ -60,13 +93,14 @@ class GraphReader {
     }
   }
 
+  const std::vector<std::string>& inputs_;
   Graph graph_;
 };
 
 }  // namespace
 
-Graph readGraph(Napi::Value stages) {
-  GraphReader reader;
+Graph readGraph(Napi::Value stages, const std::vector<std::string>& inputs) {
+  GraphReader reader(inputs);
   const int last = reader.read(stages, Wiring::kInput, "stages", 0);
   Graph graph = reader.take();
   require(last == graph.last(), "ERR_INTERNAL", "a graph must end with its last stage");

@@ -91,7 +91,7 @@ class TransferWorker final : public Napi::AsyncWorker {
 
   static Napi::Value download(Napi::Env env, const ImageBuffer& image, Napi::Value array) {
     const Samples into = asyncSamplesArgument(array, image);
-    return start(env, array, [pixels = image.read(), into] { downloadStaged(pixels, into.data, into.element); });
+    return start(env, array, [snapshot = image.snapshot(into.data, into.element)] { snapshot->wait(); });
   }
 
  private:

@@ -38,6 +38,7 @@ Napi::Value immediatePolicy(const Napi::CallbackInfo& info) {
     policy.mode = readMode(given.Get("mode"));
     policy.seed = number("seed", policy.seed);
     policy.failLaunch = number("failLaunch", 0);
+    policy.faultLaunch = number("faultLaunch", 0);
     if (!given.Get("fold").IsUndefined()) policy.fold = given.Get("fold").ToBoolean();
     Environment::of(info.Env()).recorder->setPolicy(policy);
     return info.Env().Undefined();

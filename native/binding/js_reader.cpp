@@ -7,7 +7,10 @@
 
 namespace framelane::binding {
 
-bool isBranch(Napi::Value value) { return value.IsArray(); }
+bool isFrame(Napi::Value value) {
+  if (value.IsArray()) return true;
+  return value.IsObject() && (value.As<Napi::Object>().Has("input") || value.As<Napi::Object>().Has("previous"));
+}
 
 double JsReader::number(const char* name) { return finiteOption(name, numberOr(options_.Get(name))); }
 
@@ -45,7 +48,7 @@ int JsReader::oneOf(const char* name, std::initializer_list<const char*> values)
 
 std::shared_ptr<const ImageBuffer> JsReader::image(const char* name) {
   const Napi::Value value = options_.Get(name);
-  return isBranch(value) ? nullptr : unwrap<ImageWrap>(value, "an image").buffer();
+  return isFrame(value) ? nullptr : unwrap<ImageWrap>(value, "an image").buffer();
 }
 
 std::array<double, 3> JsReader::triple(const char* name) {

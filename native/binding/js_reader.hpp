@@ -30,7 +30,7 @@ class JsReader : public Reader {
   Napi::Object options_;
 };
 
-/// Whether an image is made by stages of its own: an array of them stands in its place.
-bool isBranch(Napi::Value value);
+/// Whether a frame stands in the place of an image: an array of stages, or what says which frame it is.
+bool isFrame(Napi::Value value);
 
 }  // namespace framelane::binding

@@ -5,10 +5,17 @@
 #include <vector>
 
 #include "binding/image_wrap.hpp"
+#include "binding/number_argument.hpp"
 #include "binding/plan_wrap.hpp"
 #include "core/plan_run.hpp"
 
 namespace framelane::binding {
+
+/// Where a frame stands: times rise within a sequence.
+struct Position {
+  double sequence = -1;
+  double time = 0;
+};
 
 /// A queue with what a plan needs beside its frames.
 struct PlanRunnerWrap::Runner {
@@ -19,7 +26,8 @@ struct PlanRunnerWrap::Runner {
         ready(device->backend->makeEvent()) {}
 
   /// Seconds of each pass.
-  std::vector<double> run(const std::shared_ptr<const BoundPlan>& plan, const ReadAccess& source, const WriteAccess& target) {
+  std::vector<double> run(const std::shared_ptr<const BoundPlan>& plan, const ReadAccess& source, const WriteAccess& target,
+                          const Position& at) {
     plans.use(plan);
     while (marks.size() <= plan->passCount()) marks.push_back(device->backend->makeTimedEvent());
     {
@@ -28,11 +36,21 @@ struct PlanRunnerWrap::Runner {
       device->immediate->record(*ready);
     }
     queue->waitFor(*ready);
-    plans.run(*queue, source.data(), target.data(), marks);
+    beginFrame(at, source.data());
+    plans.run(*queue, 0, source.data(), target.data(), marks);
     queue->wait();
     std::vector<double> seconds(plan->passCount());
     for (size_t i = 0; i < seconds.size(); i++) seconds[i] = marks[i + 1]->secondsSince(*marks[i]);
     return seconds;
+  }
+
+  /// Frames may come again, and plans with them; what went back in time or elsewhere has no frames before.
+  void beginFrame(const Position& at, const void* source) {
+    const bool follows = at.sequence == last.sequence && at.time >= last.time;
+    if (!follows) plans.forgetFrames();
+    if (follows && at.time == last.time) plans.repeatFrame(*queue, source);
+    else plans.beginFrame(*queue, source);
+    last = at;
   }
 
   std::shared_ptr<Device> device;
@@ -40,6 +58,7 @@ struct PlanRunnerWrap::Runner {
   std::unique_ptr<Queue> queue;
   std::unique_ptr<Event> ready;
   std::vector<std::unique_ptr<Event>> marks;  // before the first pass, after each
+  Position last;
 };
 
 Napi::Function PlanRunnerWrap::define(Napi::Env env) {
@@ -78,9 +97,9 @@ Napi::Value PlanRunnerWrap::run(const Napi::CallbackInfo& info) {
     workspaceBytes_ = std::max(workspaceBytes_, wrap.plan()->workspaceBytes());
     holds(workspaceBytes_);
     return thread_->run(env, info.This().As<Napi::Object>(),
-                        [runner = runner_, plan = wrap.plan(), from = source->read(),
+                        [runner = runner_, at = Position{numberOr(info[3]), numberOr(info[4])}, plan = wrap.plan(), from = source->read(),
                          to = target->refill()]() -> PromiseThread::Result {
-                          return [seconds = runner->run(plan, from, to)](Napi::Env env) {
+                          return [seconds = runner->run(plan, from, to, at)](Napi::Env env) {
                             auto result = Napi::Array::New(env, seconds.size());
                             for (uint32_t i = 0; i < seconds.size(); i++) result[i] = Napi::Number::New(env, seconds[i]);
                             return result;

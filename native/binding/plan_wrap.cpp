@@ -1,5 +1,8 @@
 #include "binding/plan_wrap.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include "binding/exports.hpp"
 #include "binding/graph_reader.hpp"
 #include "binding/number_argument.hpp"
@@ -7,6 +10,7 @@
 #include "binding/result_writer.hpp"
 #include "binding/shape.hpp"
 #include "core/benchmark.hpp"
+#include "core/format_name.hpp"
 #include "core/image.hpp"
 #include "core/plan_run.hpp"
 
@@ -21,17 +25,65 @@ Napi::Function PlanWrap::define(Napi::Env env) {
                       InstanceMethod<&PlanWrap::benchmark>("benchmark"), InstanceMethod<&PlanWrap::free>("free")});
 }
 
+namespace {
+
+/// { name: shape, … }
+std::vector<NamedInput> readInputs(Napi::Value value) {
+  std::vector<NamedInput> inputs;
+  if (!value.IsObject()) return inputs;
+  const auto object = value.As<Napi::Object>();
+  const auto names = object.GetPropertyNames();
+  for (uint32_t i = 0; i < names.Length(); i++) {
+    const Napi::Value name = names[i];
+    inputs.push_back({name.ToString(), readShape(object.Get(name))});
+  }
+  return inputs;
+}
+
+std::vector<std::string> namesOf(const std::vector<NamedInput>& inputs) {
+  std::vector<std::string> names;
+  for (const NamedInput& input : inputs) names.push_back(input.name);
+  return names;
+}
+
+std::byte* frameArgument(Napi::Value value, const std::string& name, const FrameShape& shape) {
+  require(value.IsTypedArray() && value.As<Napi::TypedArray>().ByteLength() == frameBytes(shape), "ERR_INVALID_ARGUMENT",
+          name + ": expected " + std::to_string(frameBytes(shape)) + " bytes, a frame of " + fullShapeName(shape));
+  const auto array = value.As<Napi::TypedArray>();
+  return static_cast<std::byte*>(array.ArrayBuffer().Data()) + array.ByteOffset();
+}
+
+/// The frames that a plan refers to: { inputs: { name: bytes }, previous: [bytes] }, the one just before its input first.
+const std::byte* referenceArgument(const FrameReference& reference, const Napi::Object& options, const std::byte* input,
+                                   const FrameShape& inputShape, const std::vector<NamedInput>& inputs) {
+  if (!reference.input.empty()) {
+    const Napi::Value given = options.Get("inputs");
+    const auto shape = std::ranges::find(inputs, reference.input, &NamedInput::name)->shape;
+    const Napi::Value frame = given.IsObject() ? given.As<Napi::Object>().Get(reference.input) : options.Env().Undefined();
+    return frameArgument(frame, "inputs." + reference.input, shape);
+  }
+  const Napi::Value given = options.Get("previous");
+  const uint32_t length = given.IsArray() ? given.As<Napi::Array>().Length() : 0;
+  if (length == 0) return input;  // the oldest that there is
+  const uint32_t index = std::min(static_cast<uint32_t>(reference.previous), length) - 1;
+  return frameArgument(given.As<Napi::Array>().Get(index), "previous[" + std::to_string(index) + "]", inputShape);
+}
+
+}  // namespace
+
 PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<PlanWrap>::value);
     require(info[0].IsObject(), "ERR_INVALID_ARGUMENT", "plan: expected a request object");
     const auto request = info[0].As<Napi::Object>();
     device_ = openDevice(request.Get("device").ToString());
-    const Graph graph = readGraph(request.Get("stages"));
+    auto inputs = readInputs(request.Get("inputs"));
+    const Graph graph = readGraph(request.Get("stages"), namesOf(inputs));
     plan_ = std::make_shared<const BoundPlan>(PlanRequest{device_, readShape(request.Get("input")), readFormat(request.Get("outputFormat")),
                            readColor(request.Get("outputMatrix"), request.Get("outputRange"), request.Get("outputChromaLocation")),
                            graph, request.Get("planar").ToBoolean(),
-                           request.Get("opaque").ToBoolean()});
+                           request.Get("opaque").ToBoolean(), true, std::nullopt, inputs});
+    inputs_ = std::move(inputs);
     // Whoever runs the plan reads its images without asking.
     for (const auto& op : graph.ops)
       if (const auto operand = op->operandImage()) operand->expose(ImageBuffer::Exposure::read);
@@ -80,31 +132,37 @@ Napi::Value PlanWrap::workspaceBytes(const Napi::CallbackInfo& info) {
   });
 }
 
-/// One frame from bytes to bytes, both tightly packed; for stills, tests and benches. { results }
+/// One frame from bytes to bytes, all tightly packed; for stills, tests and benches. { results }
 Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
   return guard(info.Env(), [&]() -> Napi::Value {
-    const auto bytes = [&](int i, const char* name, const FrameShape& shape) {
-      require(info[i].IsTypedArray() && info[i].As<Napi::TypedArray>().ByteLength() == frameBytes(shape),
-              "ERR_INVALID_ARGUMENT", std::string(name) + ": expected " + std::to_string(frameBytes(shape)) + " bytes");
-      const auto array = info[i].As<Napi::TypedArray>();
-      return static_cast<std::byte*>(array.ArrayBuffer().Data()) + array.ByteOffset();
+    const BoundPlan& bound = *plan();
+    const std::byte* input = frameArgument(info[0], "input", bound.input());
+    std::byte* output = frameArgument(info[1], "output", bound.output());
+    const auto options = info[2].IsObject() ? info[2].As<Napi::Object>() : Napi::Object::New(info.Env());
+    const auto upload = [&](const std::byte* frame, const FrameShape& shape) {
+      Block block = device_->memory->take(MemoryKind::device, frameBytes(shape));
+      device_->immediate->upload(block.data(), frame, frameBytes(shape));
+      return block;
     };
-    const std::byte* input = bytes(0, "input", plan()->input());
-    std::byte* output = bytes(1, "output", plan_->output());
-    const size_t inputBytes = frameBytes(plan_->input()), outputBytes = frameBytes(plan_->output());
-    const Block from = device_->memory->take(MemoryKind::device, inputBytes);
-    const Block to = device_->memory->take(MemoryKind::device, outputBytes);
-    const PlanRun run(*device_, plan_);
+    std::vector<const std::byte*> given;
+    for (const FrameReference& reference : bound.references())
+      given.push_back(referenceArgument(reference, options, input, bound.input(), inputs_));
+    PlanRun run(*device_, plan_);
     const std::scoped_lock lock(device_->immediateMutex);
     Queue& queue = *device_->immediate;
-    queue.upload(from.data(), input, inputBytes);
-    run.run(queue, from.data(), to.data());
-    queue.download(output, to.data(), outputBytes);
-    std::vector<std::byte> results(plan()->resultBytes());
+    const Block from = upload(input, bound.input());
+    const Block to = device_->memory->take(MemoryKind::device, frameBytes(bound.output()));
+    std::vector<Block> blocks;
+    std::vector<const void*> references;
+    for (size_t i = 0; i < given.size(); i++)
+      references.push_back(blocks.emplace_back(upload(given[i], bound.plan().structure().references[i])).data());
+    run.run(queue, from.data(), to.data(), {}, references);
+    queue.download(output, to.data(), frameBytes(bound.output()));
+    std::vector<std::byte> results(bound.resultBytes());
     if (!results.empty()) queue.download(results.data(), run.results(), results.size());
     queue.wait();
     auto outcome = Napi::Object::New(info.Env());
-    outcome["results"] = writeResults(info.Env(), *plan(), results.data());
+    outcome["results"] = writeResults(info.Env(), bound, results.data());
     return outcome;
   });
 }

@@ -28,6 +28,7 @@ class PlanWrap : public OwnerWrap<PlanWrap> {
   Napi::Value opaque(const Napi::CallbackInfo& info);
   Napi::Value workspaceBytes(const Napi::CallbackInfo& info);
   std::shared_ptr<const BoundPlan> plan_;
+  std::vector<NamedInput> inputs_;  // beside that of the frames
   std::shared_ptr<Device> device_;
 };
 

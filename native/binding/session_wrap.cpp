@@ -187,6 +187,7 @@ Napi::Value SessionWrap::stats(const Napi::CallbackInfo& info) {
   auto result = Napi::Object::New(env);
   auto outputs = Napi::Array::New(env);
   setCount(result, "framesIn", stats.framesIn);
+  setCount(result, "passes", stats.passes);
   setCount(result, "queue", stats.queue);
   result["read"] = latencyObject(env, stats.read);
   result["slotWait"] = latencyObject(env, stats.slotWait);

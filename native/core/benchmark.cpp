@@ -23,7 +23,7 @@ std::vector<Pair> makePairs(Device& device, size_t inputBytes, size_t outputByte
   for (int i = 0; i < sets; i++) {
     pairs.push_back({device.memory->take(MemoryKind::device, inputBytes), device.memory->take(MemoryKind::device, outputBytes)});
     device.immediate->upload(pairs.back().input.data(), noise.data(), inputBytes);
-    device.immediate->wait();
+    device.wait();
   }
   return pairs;
 }
@@ -54,10 +54,10 @@ double benchmarkPlan(Device& device, const std::shared_ptr<const BoundPlan>& pla
     for (size_t i = 0; i < ramp.size(); i++) ramp[i] = static_cast<float>((i * 2654435761u >> 8) & 0xffff) / 65535.0f;
     for (const Pair& pair : pairs) {
       device.immediate->upload(pair.input.data(), ramp.data(), inputBytes);
-      device.immediate->wait();
+      device.wait();
     }
   }
-  const PlanRun run(device, plan);
+  PlanRun run(device, plan);
   const auto queue = device.backend->makeQueue();
   size_t next = 0;
   return medianMicroseconds(*queue, iterations, [&] {

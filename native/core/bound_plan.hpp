@@ -14,6 +14,11 @@ namespace framelane {
 void requireOperandOn(const Device& device, const Op& op, const ImageBuffer& operand);
 
 /// What to compile: see Structure for the fields.
+struct NamedInput {
+  std::string name;
+  FrameShape shape;
+};
+
 struct PlanRequest {
   std::shared_ptr<Device> device;
   FrameShape input;
@@ -24,6 +29,22 @@ struct PlanRequest {
   bool opaque = false;
   bool fold = true;
   std::optional<Element> second = std::nullopt;
+  std::vector<NamedInput> inputs = {};  // beside `input`
+};
+
+/// Where a plan's frames lie while it runs, in device memory.
+struct PlanMemory {
+  const void* input = nullptr;
+  void* output = nullptr;
+  void* second = nullptr;
+  /// What the plan refers to, in its order. None: all of them are the input.
+  std::span<const void* const> references = {};
+  std::byte* frames = nullptr;  // Plan::frameBytes()
+  /// The same for the first passes, whose frames another plan reads, too.
+  std::byte* prefix = nullptr;
+  size_t prefixPasses = 0;
+  std::byte* results = nullptr;  // Plan::resultBytes()
+  std::byte* scratch = nullptr;  // scratchBytes()
 };
 
 class BoundPlan {
@@ -39,13 +60,24 @@ class BoundPlan {
   bool inPlace() const { return plan_->inPlace(); }
   size_t passCount() const { return passes_.size(); }
   std::vector<std::string> describe() const { return plan_->describe(); }
+  size_t scratchBytes() const { return scratchBytes_; }
+  /// For all that PlanMemory has beside the plan's input and outputs.
   size_t workspaceBytes() const { return plan_->frameBytes() + plan_->resultBytes() + scratchBytes_; }
   /// What operations find out; 0 where none does.
   size_t resultBytes() const { return plan_->resultBytes(); }
-  /// In the memory of a run, which a queue then holds resultBytes() of.
-  const void* resultsIn(const void* workspace) const { return static_cast<const std::byte*>(workspace) + plan_->frameBytes(); }
   /// What they found out, downloaded, in the order of the operations: `each` writes one.
   void readResults(const void* results, const std::function<void(const Op&, const void*)>& each) const;
+  /// What it gets beside its input, in the order of PlanMemory::references.
+  const std::vector<FrameReference>& references() const { return references_; }
+  /// How many of the input's frames before it refers to.
+  int previousFrames() const;
+  /// How many passes are the same from the first on: of equal inputs they make equal frames in equal places.
+  size_t samePasses(const BoundPlan& other) const;
+  /// Passes before the one that writes the output.
+  size_t innerPasses() const;
+  /// Enqueues the passes from `first` to before `last`.
+  void run(Queue& queue, const PlanMemory& memory, size_t first, size_t last,
+           std::span<const std::unique_ptr<Event>> marks = {}) const;
   /// Enqueues every pass. `input` and the outputs are tightly packed frames in device memory and must not overlap, but for what
   /// Plan::inPlace allows;
   /// `workspace` has workspaceBytes(). A plan may run on several queues at once, each with its own workspace.
@@ -59,6 +91,7 @@ class BoundPlan {
 
   std::shared_ptr<const Plan> plan_;
   Ops ops_;  // keeps operands alive
+  std::vector<FrameReference> references_;
   std::vector<Bound> passes_;
   size_t scratchBytes_ = 0;
 };

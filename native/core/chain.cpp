@@ -34,6 +34,7 @@ void Chain::clear() {
 }
 
 size_t Chain::run() {
+  for (size_t i = 0; i < destinationCount; i++) destinations[i]->releaseSnapshots();
   // The floats come first: rounding them gives the bytes, and not the other way round.
   if (destinationCount == 2 && destinations[0]->format().isInteger()) std::swap(destinations[0], destinations[1]);
   const ImageBuffer& first = *destinations[0];
@@ -49,15 +50,6 @@ size_t Chain::run() {
   require(inPlace || from != second, "ERR_INTERNAL", "chain: the second image is read elsewhere than it is written");
   runPlan(*request.device, plan, from, target, RunMemory(*request.device, plan, from == target && !inPlace, nullptr), second);
   return plan.passthrough() ? 1 : plan.passCount();
-}
-
-std::string Chain::describeCalls() const {
-  std::string text;
-  for (const RecordedCall& call : calls) {
-    text += (text.empty() ? "" : ", ") + std::string(call.name) + " (call " + std::to_string(call.number) + ")";
-    if (!call.stack.empty()) text += " " + call.stack;
-  }
-  return text;
 }
 
 }  // namespace framelane

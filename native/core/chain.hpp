@@ -4,19 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "core/immediate.hpp"
 
 namespace framelane {
-
-/// A recorded call, for the error of a launch that fails.
-struct RecordedCall {
-  uint64_t number = 0;
-  const char* name = "";
-  std::string stack;  // of JavaScript, where that is traced
-};
 
 struct Chain {
   static constexpr size_t kMostSteps = 22;  // a pass has room for two more, which the planner may need
@@ -45,8 +37,6 @@ struct Chain {
   void clear();
   /// Enqueues it on its device's immediate queue; the number of passes.
   size_t run();
-  /// "brightness (call 3), saturation (call 4)", and the calls' stacks.
-  std::string describeCalls() const;
 };
 
 }  // namespace framelane

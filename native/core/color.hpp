@@ -44,6 +44,7 @@ ColorMatrix rgbFromYuv(Color color, int bits);
 struct PackedMatrix {
   float m[12];  // row-major 3x4
   float alpha;
+  bool operator==(const PackedMatrix&) const = default;
 };
 PackedMatrix pack(const ColorMatrix& matrix);
 

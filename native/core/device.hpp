@@ -3,6 +3,7 @@
 #include <mutex>
 #include <string>
 
+#include "core/launch_log.hpp"
 #include "core/memory.hpp"
 #include "core/plan_cache.hpp"
 #include "core/stage_cache.hpp"
@@ -17,9 +18,15 @@ struct Device {
   std::shared_ptr<MemoryPool> memory;
   std::unique_ptr<Queue> immediate;
   std::mutex immediateMutex;  // worker threads share a device
+  LaunchLog launches;         // of the immediate queue
   TablePool tables;  // outlives the stages
   PlanCache plans;
   StageCache stages;
+
+  /// For all that is on the immediate queue.
+  void wait() {
+    launches.await([this] { immediate->wait(); });
+  }
 };
 
 /// The device of that id ("cpu", "cuda:0"), made once per process. ERR_DEVICE_UNAVAILABLE says why there is none.

@@ -112,6 +112,7 @@ struct Plane {
   Element element = Element::u8;
   int channels = 1;
   int maxCode = 255;  // of integer samples
+  bool operator==(const Plane&) const = default;
 };
 
 /// What a frame looks like, without its address.
@@ -128,6 +129,7 @@ struct FrameShape {
 struct Frame {
   FrameShape shape;
   Plane planes[4];
+  bool operator==(const Frame&) const = default;
 };
 
 constexpr int ceilShift(int value, int shift) { return (value + (1 << shift) - 1) >> shift; }

@@ -1,5 +1,7 @@
 #include "core/graph.hpp"
 
+#include <algorithm>
+
 namespace framelane {
 
 int Graph::add(std::shared_ptr<const Op> op, const Wiring& wires) {
@@ -9,6 +11,13 @@ int Graph::add(std::shared_ptr<const Op> op, const Wiring& wires) {
   if (!follows || !wiring.empty()) wiring.push_back(wires);
   ops.push_back(std::move(op));
   return last();
+}
+
+int Graph::refer(const FrameReference& to) {
+  const auto known = std::ranges::find(references, to);
+  const auto index = static_cast<size_t>(known - references.begin());
+  if (known == references.end()) references.push_back(to);
+  return Wiring::reference(index);
 }
 
 }  // namespace framelane

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/recorder.hpp"
+#include "core/transfer.hpp"
 
 namespace framelane {
 
@@ -48,13 +49,13 @@ ReadAccess ImageBuffer::read() const {
 
 WriteAccess ImageBuffer::write() {
   launchAll();
-  return access();
+  return toWrite();
 }
 
 WriteAccess ImageBuffer::refill() {
   launchAll();
   lost_.reset();
-  return access();
+  return toWrite();
 }
 
 WriteAccess ImageBuffer::replace(Size size) {
@@ -69,18 +70,38 @@ WriteAccess ImageBuffer::replace(Size size) {
   lost_.reset();
   shape_.width = size.width;
   shape_.height = size.height;
-  return access();
+  return toWrite();
 }
 
 WriteAccess ImageBuffer::scratch() {
   if (pending_.writer >= 0) pending_.recorder->kill(*this);
   launchReaders();
-  return access();
+  return toWrite();
 }
 
 WriteAccess ImageBuffer::expose(Exposure exposure) const {
   launchAll();
   exposure_ = std::max(exposure_, exposure);
+  return toWrite();
+}
+
+std::shared_ptr<Snapshot> ImageBuffer::snapshot(void* samples, Element element) const {
+  auto made = std::make_shared<Snapshot>(read(), samples, element);
+  // JavaScript may write the memory without a call.
+  if (exposure_ == Exposure::write) made->release();
+  std::erase_if(snapshots_, [](const auto& one) { return one.expired(); });
+  snapshots_.push_back(made);
+  return made;
+}
+
+void ImageBuffer::releaseSnapshots() const {
+  for (const auto& one : snapshots_)
+    if (const auto snapshot = one.lock()) snapshot->release();
+  snapshots_.clear();
+}
+
+WriteAccess ImageBuffer::toWrite() const {
+  releaseSnapshots();
   return access();
 }
 

@@ -2,6 +2,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/format.hpp"
 #include "core/device.hpp"
@@ -9,6 +10,7 @@
 namespace framelane {
 
 class Recorder;  // core/recorder.hpp
+class Snapshot;  // core/transfer.hpp
 
 /// Pixels that lie in memory: what was recorded for them has been enqueued. A native thread may be handed one. It keeps the
 /// memory, and the size the image had, whatever becomes of the image.
@@ -58,6 +60,8 @@ class ImageBuffer {
   void requireRoom(Size size) const;
 
   ReadAccess read() const;
+  /// Begins to copy what it holds now to memory of the host, which must stay until the copy has been waited for.
+  std::shared_ptr<Snapshot> snapshot(void* samples, Element element) const;
   /// To change some of it.
   WriteAccess write();
   /// To change all of it, by something that may fail or not come to it.
@@ -105,6 +109,9 @@ class ImageBuffer {
   void lose(const char* why);
   void launchReaders() const;
   void launchAll() const;
+  /// Before the memory is written: those that have not been read are.
+  void releaseSnapshots() const;
+  WriteAccess toWrite() const;
   WriteAccess access() const { return {device_, block_, shape_}; }
 
   std::shared_ptr<Device> device_;
@@ -114,6 +121,7 @@ class ImageBuffer {
   mutable Pending pending_;
   mutable Exposure exposure_ = Exposure::none;
   std::shared_ptr<const std::string> lost_;  // why
+  mutable std::vector<std::weak_ptr<Snapshot>> snapshots_;
 };
 
 /// Each side 1..32768, ERR_INVALID_SIZE otherwise.

@@ -35,7 +35,7 @@ class Upload {
     void* const to = plan_ ? staging_.data() : image.data();
     device.immediate->upload(to, samples, plan_ ? frameBytes(plan_->input()) : image.bytes());
     if (plan_) plan_->run(*device.immediate, staging_.data(), image.data(), nullptr);
-    device.immediate->wait();
+    device.wait();
   }
 
  private:
@@ -164,7 +164,7 @@ std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const R
   const std::scoped_lock lock(device.immediateMutex);
   stage->run(*device.immediate, image.plane(), {data, row.width, row.height, row.width}, data + resultBytes);
   device.immediate->download(result.data(), data, bytes);
-  device.immediate->wait();
+  device.wait();
   return result;
 }
 
@@ -177,16 +177,25 @@ void uploadImage(ImageBuffer& image, const void* samples, Element element) {
   image.overwrite(image.size(), [&](const WriteAccess& pixels) { upload.run(pixels, samples); });
 }
 
-void downloadImage(const ReadAccess& image, void* samples, Element element) {
-  Device& device = *image.device();
+Download::Download(const ReadAccess& image, Element element) : image_(image) {
   const Element own = image.format().element;
-  std::optional<BoundPlan> plan;
-  if (own != element) plan.emplace(conversion(image.device(), image.shape(), own, element));
-  const Block staging = plan ? device.memory->take(MemoryKind::device, frameBytes(plan->output())) : Block{};
+  if (own == element) return;
+  plan_.emplace(conversion(image.device(), image.shape(), own, element));
+  converted_ = image.device()->memory->take(MemoryKind::device, frameBytes(plan_->output()));
+}
+
+void Download::enqueue(void* samples) const {
+  Queue& queue = *image_.device()->immediate;
+  if (plan_) plan_->run(queue, image_.data(), converted_.data(), nullptr);
+  queue.download(samples, plan_ ? converted_.data() : image_.data(), bytes());
+}
+
+void downloadImage(const ReadAccess& image, void* samples, Element element) {
+  const Download download(image, element);
+  Device& device = *image.device();
   const std::scoped_lock lock(device.immediateMutex);
-  if (plan) plan->run(*device.immediate, image.data(), staging.data(), nullptr);
-  device.immediate->download(samples, plan ? staging.data() : image.data(), plan ? frameBytes(plan->output()) : image.bytes());
-  device.immediate->wait();
+  download.enqueue(samples);
+  device.wait();
 }
 
 }  // namespace framelane

@@ -2,6 +2,7 @@
 // The immediate API at once: one or more operations on images, over the same plans as a session. Work is enqueued on the
 // device's immediate queue; only a download or `synchronize` waits. What may wait is the recorder's (core/recorder.hpp).
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "core/bound_plan.hpp"
@@ -62,6 +63,21 @@ std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const R
 void uploadImage(const WriteAccess& image, const void* samples, Element element);
 /// What is recorded for the image is dropped.
 void uploadImage(ImageBuffer& image, const void* samples, Element element);
+
+/// All that may fail of a download is done when it is made, but for what the device may yet say.
+class Download {
+ public:
+  Download(const ReadAccess& image, Element element);
+  size_t bytes() const { return plan_ ? frameBytes(plan_->output()) : image_.bytes(); }
+  /// Under the device's immediateMutex. This must last until somebody has waited.
+  void enqueue(void* samples) const;
+
+ private:
+  ReadAccess image_;
+  std::optional<BoundPlan> plan_;
+  Block converted_;
+};
+
 void downloadImage(const ReadAccess& image, void* samples, Element element);
 
 }  // namespace framelane

@@ -15,8 +15,10 @@ class Plan {
 
   /// Where a frame lives while the plan runs.
   struct Address {
-    enum class Place : uint8_t { input, output, workspace, results } place = Place::input;
-    size_t offset = 0;
+    enum class Place : uint8_t { input, output, workspace, results, reference } place = Place::input;
+    size_t offset = 0;  // in bytes; a reference's index
+    size_t writer = 0;  // the pass that writes it, in the workspace
+    bool operator==(const Address&) const = default;
   };
   /// An op in a fused pass, on a frame of that size.
   struct Step {
@@ -30,6 +32,7 @@ class Plan {
     int source;
     FrameShape shape;
     Address address;
+    bool operator==(const Operand&) const = default;
   };
   struct Pass {
     FrameShape inputShape, outputShape;
@@ -53,6 +56,11 @@ class Plan {
     bool isResult = false;
 
     bool fused() const { return planes.empty(); }
+    /// Whether both lead from the same frames to the same frame; what they compute is a matter of values.
+    bool sameFrames(const Pass& other) const {
+      return input == other.input && inputShape == other.inputShape && output == other.output &&
+             outputShape == other.outputShape && operands == other.operands && second == other.second;
+    }
   };
 
   const Structure& structure() const { return structure_; }

@@ -1,37 +1,11 @@
 #pragma once
-// The life of plans: which of them hold now, and the memory between their passes. Whoever runs plans on a queue of its own does
-// it through one of these.
-#include <memory>
+// The life of plans: which of them hold now, the memory between their passes and the frames before. Whoever runs plans on a
+// queue of its own does it through one of these.
 #include <span>
-#include <vector>
 
-#include "core/bound_plan.hpp"
+#include "core/plan_set.hpp"
 
 namespace framelane {
-
-using Plans = std::vector<std::shared_ptr<const BoundPlan>>;
-
-/// Memory for what a plan finds out about each of the frames that are under way.
-struct ResultMemory {
-  size_t bytes = 0;  // of one frame
-  Block device;      // none where the device computes in host memory
-  Block host;
-  std::byte* deviceAt(size_t slot) const { return static_cast<std::byte*>(device.data()) + slot * bytes; }
-  std::byte* hostAt(size_t slot) const { return static_cast<std::byte*>(host.data()) + slot * bytes; }
-};
-
-/// What one frame is computed by: a plan for each of its results. Immutable; who has work under way on a device holds it until
-/// that is done, for with it go the tables, pictures and memory that the work uses.
-struct PlanSet {
-  Plans plans;
-  std::shared_ptr<const Block> workspace;  // for each of them in turn; none where none needs any
-  /// From when the work of the immediate API that they depend on is done. A queue waits for it before the first of the plans;
-  /// none where nothing is to be waited for.
-  std::unique_ptr<Event> ready;
-  std::vector<ResultMemory> results = {};  // for each of the plans, where that is asked for
-
-  bool computes(size_t index) const { return !plans[index]->passthrough(); }
-};
 
 class PlanRun {
  public:
@@ -44,28 +18,58 @@ class PlanRun {
   std::shared_ptr<const PlanSet> bindAside(Plans plans, size_t frames = 0);
 
   /// What is run from now on.
-  void use(std::shared_ptr<const PlanSet> set) { current_ = std::move(set); }
+  void use(std::shared_ptr<const PlanSet> set);
   /// One plan alone; costs nothing where it is that already.
   void use(std::shared_ptr<const BoundPlan> plan);
   const std::shared_ptr<const PlanSet>& current() const { return current_; }
 
-  /// Enqueues a plan of the set; one that passes frames through copies. For `marks` see BoundPlan.
-  void run(Queue& queue, size_t index, const void* input, void* output,
-           std::span<const std::unique_ptr<Event>> marks = {}) const;
-  void run(Queue& queue, const void* input, void* output, std::span<const std::unique_ptr<Event>> marks = {}) const {
-    run(queue, 0, input, output, marks);
+  /// The frame that plans are run on is another one from here on: what they share is computed again, and they may refer to
+  /// those before.
+  void beginFrame(Queue& queue, const void* input) {
+    startAnew();
+    if (remembers()) current_->history->add(queue, input);
   }
-  /// What operations have found out when the last run is done: the plan's resultBytes(), until its next run.
-  const void* results(size_t index = 0) const {
-    return current_->plans[index]->resultsIn(current_->workspace ? current_->workspace->data() : nullptr);
+  /// It is the one of the last beginFrame() once more, perhaps by other plans.
+  void repeatFrame(Queue& queue, const void* input) {
+    startAnew();
+    if (remembers() && current_->history->empty()) current_->history->add(queue, input);
+  }
+  /// What comes next does not follow what was before.
+  void forgetFrames() {
+    if (history_) history_->clear();
+  }
+  /// Whether the frame is needed for those after it, even if no plan is run on it.
+  bool remembers() const { return current_->history != nullptr; }
+  /// Enqueues a plan of the set; one that passes frames through copies. Plans refer to the frames before by themselves; other
+  /// inputs are given with `references`, for all that the plan refers to. For `marks` see BoundPlan. How many passes it took.
+  size_t run(Queue& queue, size_t index, const void* input, void* output,
+             std::span<const std::unique_ptr<Event>> marks = {}, std::span<const void* const> references = {});
+  /// The first plan on a frame of its own.
+  size_t run(Queue& queue, const void* input, void* output, std::span<const std::unique_ptr<Event>> marks = {},
+             std::span<const void* const> references = {}) {
+    beginFrame(queue, input);
+    return run(queue, 0, input, output, marks, references);
   }
 
+  /// What operations have found out when the last run is done: the plan's resultBytes(), until its next run.
+  const void* results(size_t index = 0) const { return current_->memoryOf(index).results; }
+
  private:
+  void startAnew();
   std::shared_ptr<PlanSet> makeSet(Plans plans);
   ResultMemory takeResults(const BoundPlan& plan, size_t frames) const;
+  std::span<const void* const> referencesOf(const BoundPlan& plan);
+
   Device& device_;
-  std::shared_ptr<const Block> workspace_;  // of the last set, for the next one if it is large enough
+  // Of the last set, for the next one if they are large enough.
+  std::shared_ptr<const Block> workspace_;
+  std::shared_ptr<History> history_;
+  // Of the thread that runs.
   std::shared_ptr<const PlanSet> current_;
+  std::vector<bool> begun_;           // groups that share: whether their passes are run
+  std::vector<const void*> outputs_;  // plans: where the output of this frame is
+  size_t last_ = Sharing::kNobody;    // the plan that was run last on this frame
+  std::vector<const void*> references_;
 };
 
 }  // namespace framelane

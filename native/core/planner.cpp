@@ -94,11 +94,15 @@ Planner::Planner(const Structure& structure)
   plan_->structure_ = structure;
   startFrom(structure.input, {});
   values_[Wiring::kInput] = {structure.input, {}, opaque_};
+  for (size_t i = 0; i < structure.references.size(); i++) {
+    const FrameShape& shape = structure.references[i];
+    values_[Wiring::reference(i)] = {shape, {Plan::Address::Place::reference, i}, !hasAlpha(shape.format)};
+  }
   shared_ = sharedNodes(structure.nodes);
 }
 
 std::shared_ptr<const Plan> Planner::plan() {
-  convertInput();
+  convertOperands();
   for (size_t i = 0; i < structure_.nodes.size(); i++) {
     const Node& node = structure_.nodes[i];
     continueFrom(node.wiring.from);
@@ -144,25 +148,25 @@ void Planner::continueFrom(int node) {
 }
 
 void Planner::keep(int node) {
-  if (!isStored()) flush(rgba(size()));
+  if (!isStored() || !isImageFormat(pending_.shape.format)) flush(rgba(size()));
   values_[node] = {pending_.shape, pending_.address, opaque_};
 }
 
-/// Operands are RGBA of bytes or floats; of all values only the input may be something else.
-void Planner::convertInput() {
-  const PixelFormat format = structure_.input.format;
-  if (isImageFormat(format)) return;
-  const auto takesInput = [](const Node& node) {
-    return node.wiring.source == Wiring::kInput || node.wiring.mask == Wiring::kInput;
-  };
-  if (std::none_of(structure_.nodes.begin(), structure_.nodes.end(), takesInput)) return;
-  flush(rgba(size()));
-  convertedInput_ = {pending_.shape, pending_.address, opaque_};
-  startFrom(structure_.input, {});
+void Planner::convertOperands() {
+  for (const auto& [frame, value] : values_) {
+    const auto takes = [frame = frame](const Node& node) { return node.wiring.source == frame || node.wiring.mask == frame; };
+    if (isImageFormat(value.shape.format) || std::ranges::none_of(structure_.nodes, takes)) continue;
+    continueFrom(frame);
+    flush(rgba(size()));
+    converted_[frame] = {pending_.shape, pending_.address, opaque_};
+    current_ = Wiring::kImage;  // none: what is pending is the copy
+  }
+  continueFrom(Wiring::kInput);
 }
 
 const Planner::Value& Planner::operandOf(int node) const {
-  return node == Wiring::kInput && convertedInput_ ? *convertedInput_ : values_.at(node);
+  const auto converted = converted_.find(node);
+  return converted != converted_.end() ? converted->second : values_.at(node);
 }
 
 void Planner::addStep(const Node& node, size_t index) {
@@ -215,8 +219,8 @@ void Planner::addArea(const Node& node, size_t index) {
     afterNames = std::exchange(pending_.names, {});
   }
   // A filter reads planes as they are: f32 RGBA, or YUV of either element when that is what it works on.
-  const bool direct = pending_.steps.empty() && pending_.readsInput && identityView() &&
-                      (planar ? isYuv(pending_.shape.format) : pending_.shape.format == PixelFormat::rgbaf32);
+  const bool direct =
+      isStored() && (pending_.shape.format == PixelFormat::rgbaf32 || (planar && isYuv(pending_.shape.format)));
   // rgba8 in and out with nothing else to do stays rgba8: the filter rounds once, as a store would.
   const bool rgba8 = !direct && imageNodes_ == 1 && pending_.shape.format == PixelFormat::rgba8 &&
                      structure_.outputFormat == PixelFormat::rgba8;
@@ -337,7 +341,8 @@ void Planner::startFrom(const FrameShape& shape, Plan::Address address) {
 }
 
 Plan::Address Planner::frame(const FrameShape& shape) {
-  return {Plan::Address::Place::workspace, workspace_.add(frameBytes(shape), plan_->passes_.size())};
+  const size_t writer = plan_->passes_.size();
+  return {Plan::Address::Place::workspace, workspace_.add(frameBytes(shape), writer), writer};
 }
 
 void Planner::push(Plan::Pass pass) {

@@ -46,7 +46,8 @@ class Planner {
   void continueFrom(int node);
   /// Writes what is pending as the result of the node, for others to read.
   void keep(int node);
-  void convertInput();
+  /// Operands are RGBA of bytes or floats; of all frames only those that the plan gets may be something else.
+  void convertOperands();
   const Value& operandOf(int node) const;
   void addView(const Traits& traits, size_t index);
   void addArea(const Node& node, size_t index);
@@ -73,7 +74,7 @@ class Planner {
   Pending pending_;
   bool opaque_;
   std::map<int, Value> values_;
-  std::optional<Value> convertedInput_;
+  std::map<int, Value> converted_;  // of what the plan gets, to RGBA
   std::optional<Value> copy_;          // in RGBA, of what is pending
   size_t imageNodes_;                  // those without a result
   std::vector<bool> shared_;         // is the node's result needed by others than the next one?

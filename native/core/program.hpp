@@ -44,6 +44,7 @@ struct PointStep {
   uint32_t id = 0;      // PointId
   int32_t source = -1;  // index into PointProgram::sources, or -1
   alignas(8) std::byte data[kStepBytes] = {};
+  bool operator==(const PointStep&) const = default;
 
   template <class Kernel>
   void set(const Kernel& kernel) {
@@ -62,6 +63,7 @@ struct SourceView {
   Plane plane;
   int x = 0;
   int y = 0;
+  bool operator==(const SourceView&) const = default;
 };
 
 /// How a pass meets subsampled chroma.
@@ -93,6 +95,7 @@ struct PointProgram {
   ChromaGrid chroma = ChromaGrid::kept;
   PointStep steps[kMaxSteps];
   SourceView sources[kMaxSources];
+  bool operator==(const PointProgram&) const = default;
 };
 
 static_assert(std::is_trivially_copyable_v<PointProgram> && sizeof(PointProgram) < 4096);

@@ -59,7 +59,15 @@ void Recorder::applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
 }
 
 void Recorder::applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
-  applyOps(graph, source, destination, temp, policy_.fold);
+  LaunchLog& launches = source.device()->launches;
+  try {
+    applyOps(graph, source, destination, temp, policy_.fold);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.what() + launches.after(error));
+  }
+  now_.clear();
+  note(graph.ops, now_);
+  launches.add(now_);
   launchSealed();
 }
 
@@ -161,13 +169,13 @@ void Recorder::append(Chain& chain, const Call& call, const ImageBuffer& source)
   }
   chain.size = call.traits.size;
   chain.lastUsed = call_;
-  note(chain, call.ops);
+  note(call.ops, chain.calls);
 }
 
-void Recorder::note(Chain& chain, OpSpan ops) {
-  if (ops.empty()) chain.calls.push_back({call_, "copy", {}});
-  for (const auto& op : ops) chain.calls.push_back({call_, op->name(), {}});
-  if (stack_) chain.calls.back().stack = stack_();
+void Recorder::note(OpSpan ops, std::vector<RecordedCall>& calls) const {
+  if (ops.empty()) calls.push_back({call_, "copy", {}});
+  for (const auto& op : ops) calls.push_back({call_, op->name(), {}});
+  if (stack_) calls.back().stack = stack_();
 }
 
 void Recorder::addDestination(Chain& chain, const std::shared_ptr<ImageBuffer>& image) {
@@ -239,16 +247,20 @@ void Recorder::launch(Chain& chain) {
   if (chain.state != Chain::State::open && chain.state != Chain::State::sealed) return;
   detach(chain);
   chain.state = Chain::State::launching;
+  Device& device = *chain.request.device;
   const bool outer = std::exchange(launching_, true);
   try {
     if (policy_.failLaunch > 0 && --policy_.failLaunch == 0) fail("ERR_CUDA", "a test wanted this launch to fail");
     stats_.passes += chain.run();
     stats_.launched++;
+    device.launches.add(chain.calls);
+    if (policy_.faultLaunch > 0 && --policy_.faultLaunch == 0) device.launches.fault();
   } catch (const std::exception& error) {
     launching_ = outer;
     const auto* own = dynamic_cast<const Error*>(&error);
     const std::string code = own ? own->code() : dynamic_cast<const std::bad_alloc*>(&error) ? "ERR_OUT_OF_MEMORY" : "ERR_INTERNAL";
-    const auto why = std::make_shared<const std::string>(chain.describeCalls() + " failed: " + error.what());
+    const std::string earlier = own ? device.launches.after(*own) : "";
+    const auto why = std::make_shared<const std::string>(describeCalls(chain.calls) + " failed: " + error.what() + earlier);
     for (size_t i = 0; i < chain.destinationCount; i++) chain.destinations[i]->lost_ = why;
     chain.clear();
     throw Error(code, *why);

@@ -23,6 +23,7 @@ struct RecordPolicy {
   uint64_t seed = 1;   // random: which chains are run after a call
   bool fold = true;    // affine operations become one matrix with their neighbours
   uint64_t failLaunch = 0;  // the launch, from the next one on, that fails; 0: none
+  uint64_t faultLaunch = 0;  // the one whose work is found to have failed when somebody waits for it
 };
 
 struct RecordStats {
@@ -78,6 +79,8 @@ class Recorder final : public Collector {
   void applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
                  ImageBuffer* temp);
   void begin();
+  /// The operations of a call, for errors.
+  void note(OpSpan ops, std::vector<RecordedCall>& calls) const;
   void applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
   Chain& record(const Call& call, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination);
   Chain* makeWay(const Call& call, ImageBuffer& source, ImageBuffer& destination);
@@ -87,7 +90,6 @@ class Recorder final : public Collector {
   Chain& open(const std::shared_ptr<ImageBuffer>& source, bool reads);
   void append(Chain& chain, const Call& call, const ImageBuffer& source);
   void addDestination(Chain& chain, const std::shared_ptr<ImageBuffer>& image);
-  void note(Chain& chain, OpSpan ops);
   void launchSome();
 
   void launch(Chain& chain);
@@ -118,6 +120,7 @@ class Recorder final : public Collector {
   std::vector<std::shared_ptr<ImageBuffer>> dead_;
   std::exception_ptr failure_;
   std::function<std::string()> stack_;
+  std::vector<RecordedCall> now_;  // of the call that is run at once; kept for its memory
 };
 
 }  // namespace framelane

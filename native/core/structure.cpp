@@ -25,15 +25,18 @@ class Hash {
 
 }  // namespace
 
-std::vector<Node> nodesOf(const Graph& graph, Size input) {
+std::vector<Node> nodesOf(const Graph& graph, Size input, const std::vector<FrameShape>& references) {
   std::vector<Node> nodes;
+  const auto sizeOf = [&](int frame) {
+    if (frame == Wiring::kInput) return input;
+    return Wiring::isReference(frame) ? references[Wiring::referenceIndex(frame)].size() : nodes[frame].traits.size;
+  };
   nodes.reserve(graph.ops.size());
   for (size_t i = 0; i < graph.ops.size(); i++) {
     const Wiring wiring = graph.wiringOf(i);
-    const Size size = wiring.from == Wiring::kInput ? input : nodes[wiring.from].traits.size;
+    const Size size = sizeOf(wiring.from);
     nodes.push_back({graph.ops[i]->name(), graph.ops[i]->traits(size), wiring});
-    if (wiring.source != Wiring::kImage)
-      graph.ops[i]->checkOperand(size, wiring.source == Wiring::kInput ? input : nodes[wiring.source].traits.size);
+    if (wiring.source != Wiring::kImage) graph.ops[i]->checkOperand(size, sizeOf(wiring.source));
     checkImageSize(nodes.back().traits.size);
   }
   return nodes;
@@ -49,6 +52,10 @@ size_t StructureHash::operator()(const Structure& structure) const {
   hash.add(structure.outputColor);
   hash.add(structure.planar << 2 | structure.opaque << 1 | structure.fold);
   hash.add(structure.second ? 1 + static_cast<uint64_t>(*structure.second) : 0);
+  for (const FrameShape& reference : structure.references) {
+    hash.add(reference.format);
+    hash.add(reference.size());
+  }
   for (const auto& [name, traits, wiring] : structure.nodes) {
     hash.add(reinterpret_cast<uintptr_t>(name));
     hash.add(traits.size);

@@ -26,12 +26,13 @@ struct Structure {
   /// RGBA of that element takes the same value as the output, in the same pass. Both are RGBA of bytes or floats, and of bytes
   /// no floats are made.
   std::optional<Element> second = std::nullopt;
-  std::vector<Node> nodes;
+  std::vector<FrameShape> references = {};  // of the graph's
+  std::vector<Node> nodes = {};
   bool operator==(const Structure&) const = default;
 };
 
 /// The nodes of a graph on a frame of that size. ERR_INVALID_SIZE where one makes no image that can be.
-std::vector<Node> nodesOf(const Graph& graph, Size input);
+std::vector<Node> nodesOf(const Graph& graph, Size input, const std::vector<FrameShape>& references = {});
 
 struct StructureHash {
   size_t operator()(const Structure& structure) const;

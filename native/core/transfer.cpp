@@ -1,9 +1,9 @@
 #include "core/transfer.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "core/error.hpp"
-#include "core/immediate.hpp"
 
 namespace framelane {
 
@@ -47,13 +47,58 @@ void uploadStaged(const WriteAccess& image, const void* samples, Element element
   uploadImage(image, staging.data(), element);
 }
 
-void downloadStaged(const ReadAccess& image, void* samples, Element element) {
-  Device& device = *image.device();
-  const size_t bytes = bytesOf(image, element);
-  if (device.backend->isPinned(samples, bytes)) return downloadImage(image, samples, element);
-  const Block staging = device.memory->take(MemoryKind::host, bytes);
-  downloadImage(image, staging.data(), element);
-  std::memcpy(samples, staging.data(), bytes);
+Snapshot::Snapshot(const ReadAccess& image, void* samples, Element element)
+    : device_(image.device()), download_(image, element), samples_(samples) {
+  Backend& backend = *device_->backend;
+  if (backend.unified()) return;
+  if (!backend.isPinned(samples, download_.bytes())) staging_ = device_->memory->take(MemoryKind::host, download_.bytes());
+  auto enqueued = backend.makeEvent();
+  const std::scoped_lock lock(device_->immediateMutex);
+  download_.enqueue(staging_ ? staging_.data() : samples_);
+  device_->immediate->record(*enqueued);
+  enqueued_ = std::move(enqueued);
+}
+
+/// Who was to wait has not come to it, and the samples may be gone; the device must be done with the memory.
+Snapshot::~Snapshot() {
+  if (!enqueued_) return;
+  std::call_once(once_, [this] {
+    try {
+      enqueued_->wait();
+    } catch (const Error&) {
+      // nobody is left to be told
+    }
+  });
+}
+
+void Snapshot::finish() {
+  if (enqueued_) {
+    device_->launches.await([this] { enqueued_->wait(); });
+    if (staging_) std::memcpy(samples_, staging_.data(), download_.bytes());
+  } else {
+    const std::scoped_lock lock(device_->immediateMutex);
+    download_.enqueue(samples_);
+    device_->wait();
+  }
+}
+
+void Snapshot::settle() noexcept {
+  std::call_once(once_, [this] {
+    try {
+      finish();
+    } catch (...) {
+      error_ = std::current_exception();
+    }
+  });
+}
+
+void Snapshot::wait() {
+  settle();
+  if (error_) std::rethrow_exception(error_);
+}
+
+void Snapshot::release() noexcept {
+  if (!enqueued_) settle();
 }
 
 }  // namespace framelane

@@ -1,14 +1,44 @@
 #pragma once
 // Pixels between the host and an image where a plain upload or download would wait, or moves too much.
-#include "core/image.hpp"
+#include <exception>
+#include <memory>
+#include <mutex>
+
+#include "core/immediate.hpp"
 
 namespace framelane {
 
 /// Copies a rectangle between two images of one format on one device, which lies inside both; only enqueues.
 void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point to, Size size);
 
-/// As uploadImage and downloadImage, through pinned memory where the device has its own: for a thread that may wait.
+/// As uploadImage, through pinned memory where the device has its own: for a thread that may wait.
 void uploadStaged(const WriteAccess& image, const void* samples, Element element);
-void downloadStaged(const ReadAccess& image, void* samples, Element element);
+
+/// The samples that an image has now, to be had in a thread that may wait. A device's queue is in order: what writes the image
+/// later comes after the copy, which is enqueued here. Where device memory is the host's there is no queue, and copying here would
+/// take JavaScript's time: the thread copies, or, where that has not begun, whoever is about to write the image.
+class Snapshot {
+ public:
+  Snapshot(const ReadAccess& image, void* samples, Element element);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  /// The samples are there. Throws what went wrong.
+  void wait();
+  /// The image's memory is no longer read, or, on a device, is before anything that is enqueued from here on.
+  void release() noexcept;
+
+ private:
+  void settle() noexcept;
+  void finish();
+
+  std::shared_ptr<Device> device_;
+  Download download_;
+  void* samples_;
+  Block staging_;  // where the device cannot reach the samples
+  std::unique_ptr<Event> enqueued_;
+  std::once_flag once_;
+  std::exception_ptr error_;
+};
 
 }  // namespace framelane

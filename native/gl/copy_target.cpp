@@ -9,7 +9,7 @@ void CopyTarget::copyFrom(const ImageBuffer& image, bool wait) {
   const ReadAccess pixels = image.read();
   const std::scoped_lock lock(device_->immediateMutex);
   copy(*device_->immediate, pixels);
-  if (wait) device_->immediate->wait();
+  if (wait) device_->wait();
 }
 
 void requireDevice(const ImageBuffer& image, const Device& device) {

@@ -89,7 +89,7 @@ void TextureReader::copyTo(ImageBuffer& image, const Graph& graph) {
   const FrameShape shape{rgbaOf(element_), size_.width, size_.height};
   const auto plan =
       std::make_shared<const BoundPlan>(PlanRequest{device_, shape, image.format(), image.shape().color, graph});
-  const PlanRun run(*device_, plan);
+  PlanRun run(*device_, plan);
   image.requireRoom(plan->output().size());
   readIntoBuffer();
   image.overwrite(plan->output().size(), [&](const WriteAccess& pixels) {

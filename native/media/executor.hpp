@@ -1,5 +1,6 @@
 #pragma once
 // Runs the plans of a session's outputs, frame by frame, on the session's device.
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -25,8 +26,12 @@ class Executor {
   virtual FoundResults found(size_t index, int slot) const = 0;
   /// Every output of the frame has been run.
   virtual void end() = 0;
+  /// How many passes have been run up to now. From any thread.
+  uint64_t passes() const { return passes_.load(std::memory_order_relaxed); }
 
  protected:
+  std::atomic<uint64_t> passes_{0};
+
   static FoundResults foundIn(const std::shared_ptr<const PlanSet>& set, size_t index, int slot) {
     const ResultMemory& memory = set->results[index];
     if (memory.bytes == 0) return {};
@@ -43,9 +48,10 @@ class HostExecutor final : public Executor {
   void begin(std::span<const std::byte> frame, std::shared_ptr<const PlanSet> set) override {
     frame_ = frame;
     run_.use(std::move(set));
+    run_.beginFrame(*queue_, frame_.data());
   }
   Event* run(size_t index, int slot, std::span<std::byte> destination) override {
-    run_.run(*queue_, index, frame_.data(), destination.data());
+    passes_ += run_.run(*queue_, index, frame_.data(), destination.data());
     const ResultMemory& results = run_.current()->results[index];
     if (results.bytes > 0) queue_->copy(results.hostAt(static_cast<size_t>(slot)), run_.results(index), results.bytes);
     queue_->wait();

@@ -45,9 +45,12 @@ std::shared_ptr<const PlanSet> Lanes::bind(Plans plans) {
 void Lanes::begin(std::span<const std::byte> frame, std::shared_ptr<const PlanSet> set) {
   frame_ = frame;
   uploaded_ = false;
-  if (set == run_.current()) return;
-  run_.use(std::move(set));
-  for (Queue* queue : {upload_.get(), compute_.get()}) queue->waitFor(*run_.current()->ready);
+  computed_ = false;
+  if (set != run_.current()) {
+    run_.use(std::move(set));
+    for (Queue* queue : {upload_.get(), compute_.get()}) queue->waitFor(*run_.current()->ready);
+  }
+  run_.beginFrame(*compute_, run_.remembers() ? upload().memory.data() : nullptr);
 }
 
 const Lanes::Input& Lanes::upload() {
@@ -65,8 +68,9 @@ const Lanes::Input& Lanes::upload() {
 Event* Lanes::run(size_t index, int slot, std::span<std::byte> destination) {
   const Input& input = upload();
   Output& output = outputs_[index][slot];
+  computed_ = true;
   output.set = run_.current();
-  run_.run(*compute_, index, input.memory.data(), output.memory.data());
+  passes_ += run_.run(*compute_, index, input.memory.data(), output.memory.data());
   // The next frame's results take the place of these.
   const ResultMemory& results = output.set->results[index];
   const auto place = static_cast<size_t>(slot);
@@ -80,7 +84,10 @@ Event* Lanes::run(size_t index, int slot, std::span<std::byte> destination) {
 }
 
 void Lanes::end() {
-  if (uploaded_) compute_->record(*inputs_[current_].consumed);
+  if (!uploaded_) return;
+  const Input& input = inputs_[current_];
+  compute_->record(*input.consumed);
+  if (!computed_) input.uploaded->wait();  // there is no output that waits for the device to have read the frame
 }
 
 }  // namespace framelane::media

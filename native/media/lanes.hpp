@@ -48,6 +48,7 @@ class Lanes final : public Executor {
   std::span<const std::byte> frame_;
   size_t current_ = 0;     // in inputs_
   bool uploaded_ = false;  // the frame, for its first output that is computed
+  bool computed_ = false;  // an output of it
 };
 
 }  // namespace framelane::media

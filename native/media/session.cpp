@@ -174,7 +174,7 @@ bool Session::show(const FrameSource::Item& frame, std::optional<int64_t> nextPt
 
 SessionStats Session::stats() const {
   const SourceCounters& source = source_.counters();
-  SessionStats stats{source.frames.load(std::memory_order_relaxed), source_.waiting(), source.read.read(),
+  SessionStats stats{source.frames.load(std::memory_order_relaxed), executor_->passes(), source_.waiting(), source.read.read(),
                      source.slotWait.read(), inputWait_.read(), {}};
   for (const auto& output : outputs_) stats.outputs.push_back(output->stats());
   return stats;

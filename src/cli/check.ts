@@ -63,6 +63,7 @@ async function printPlan(pipeline: Pipeline, size: string, flags: Flags): Promis
   if (!width || !height) throw usageError(`--size: expected 1920x1080, received "${size}"`);
   const { compileStages, prepareStages } = await import('../plan.ts');
   const { resolveDevice } = await import('../device.ts');
+  const { isRgb } = await import('../frame-shape.ts');
   try {
     const device = resolveDevice(flags.device as DeviceOption);
     // With an HDR video's, as a toneMap is for.
@@ -70,7 +71,7 @@ async function printPlan(pipeline: Pipeline, size: string, flags: Flags): Promis
     const format = flags.format as NativePixelFormat;
     const colour = {
       matrix: 'bt709',
-      range: format.startsWith('rgba') ? 'full' : 'limited',
+      range: isRgb(format) ? 'full' : 'limited',
     } as const;
     const shape = { format, width: Number(width), height: Number(height), ...colour };
     const plan = compileStages(prepared.stages, shape, { device });

@@ -2,6 +2,7 @@
 import type { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
 import type { NativeShape } from '../native.ts';
+import { pixelFormatOf } from '../pixel-formats.ts';
 import type { GL, GLObject } from './gl.ts';
 import { PlaneTextures } from './plane-textures.ts';
 import type { Program } from './program.ts';
@@ -24,8 +25,9 @@ export class Picture {
     this.#device = frame.device;
     this.#layout = layoutOf(this.#shape);
     this.planes = planesOf(frame);
-    this.#maxCode = 2 ** bitsOf(this.#shape.format) - 1;
-    this.#matrix = yuvMatrix(this.#shape, bitsOf(this.#shape.format));
+    const { bits } = pixelFormatOf(this.#shape.format);
+    this.#maxCode = 2 ** bits - 1;
+    this.#matrix = yuvMatrix(this.#shape, bits);
     this.#textures = new PlaneTextures(gl, this.#shape, frame.device);
     for (const { texture } of this.#textures.planes) showTexels(gl, texture);
   }
@@ -49,7 +51,7 @@ export class Picture {
     const shape = shapeOf(frame);
     const { matrix, range } = this.#shape;
     if (shape.matrix !== matrix || shape.range !== range) {
-      this.#matrix = yuvMatrix(shape, bitsOf(shape.format));
+      this.#matrix = yuvMatrix(shape, pixelFormatOf(shape.format).bits);
     }
     this.#shape = shape;
   }
@@ -105,22 +107,20 @@ function shapeOf(frame: Frame | ImageU8): NativeShape {
 
 const layoutOf = ({ format, width, height }: NativeShape) => `${format} ${width}x${height}`;
 
-const bitsOf = (format: NativeShape['format']) => Number(/1[026]$/.exec(format)?.[0] ?? 8);
-
 function planesOf(frame: Frame | ImageU8): Planes {
   const { format } = shapeOf(frame);
   if (format === 'rgba8') return !(frame instanceof ImageU8) && frame.opaque ? 'rgb' : 'rgba';
-  if (format.startsWith('rgba')) return 'deep';
-  if (format.startsWith('gray')) return 'gray';
-  return format.startsWith('yuva') ? 'yuva' : 'yuv';
+  const { family, alpha } = pixelFormatOf(format);
+  if (family === 'rgb') return 'deep';
+  if (family === 'gray') return 'gray';
+  return alpha ? 'yuva' : 'yuv';
 }
 
 /** From places among pixels to places among chroma samples, both counted from the edge of the picture. */
 function chromaPlace({ format, chromaLocation = 'left' }: NativeShape) {
-  const halfX = !format.includes('444');
-  const halfY = format.includes('420');
+  const { shiftX, shiftY } = pixelFormatOf(format);
   // A sample on the first of its two pixels is 1/4 of its width away from between them.
-  const offsetX = halfX && chromaLocation !== 'center' ? 0.25 : 0;
-  const offsetY = halfY && chromaLocation === 'topLeft' ? 0.25 : 0;
-  return [halfX ? 0.5 : 1, halfY ? 0.5 : 1, offsetX, offsetY] as const;
+  const offsetX = shiftX > 0 && chromaLocation !== 'center' ? 0.25 : 0;
+  const offsetY = shiftY > 0 && chromaLocation === 'topLeft' ? 0.25 : 0;
+  return [2 ** -shiftX, 2 ** -shiftY, offsetX, offsetY] as const;
 }

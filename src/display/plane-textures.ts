@@ -6,6 +6,7 @@ import type { Frame } from '../image/frame.ts';
 import { handleOf, ImageU8 } from '../image/image.ts';
 import type { NativeShape } from '../native.ts';
 import type { GLSharedHandle } from '../native-gl.ts';
+import { pixelFormatOf } from '../pixel-formats.ts';
 import type { GL, GLObject } from './gl.ts';
 
 export interface PlaneTexture {
@@ -81,13 +82,11 @@ function requireFits(gl: GL, { width, height }: NativeShape): void {
 }
 
 function planeSizes({ format, width, height }: NativeShape) {
+  const { family, alpha, shiftX, shiftY } = pixelFormatOf(format);
   const whole = { width, height };
-  if (!format.startsWith('yuv')) return [whole];
-  const chroma = {
-    width: format.includes('444') ? width : Math.ceil(width / 2),
-    height: format.includes('420') ? Math.ceil(height / 2) : height,
-  };
-  return [whole, chroma, chroma, ...(format.startsWith('yuva') ? [whole] : [])];
+  if (family !== 'yuv') return [whole];
+  const chroma = { width: Math.ceil(width / 2 ** shiftX), height: Math.ceil(height / 2 ** shiftY) };
+  return [whole, chroma, chroma, ...(alpha ? [whole] : [])];
 }
 
 function makeTexture(
@@ -110,8 +109,8 @@ function makeTexture(
 }
 
 function storageOf(gl: GL, format: NativeShape['format']): readonly [number, number, number] {
-  if (format === 'rgbaf32') return [gl.RGBA32F, 32, 1];
-  const bits = Number(/(8|1[026])$/.exec(format)?.[1] ?? 8);
-  if (format.startsWith('rgba')) return [bits > 8 ? gl.RGBA16 : gl.RGBA8, bits, 1];
+  const { family, bits, float } = pixelFormatOf(format);
+  if (float) return [gl.RGBA32F, bits, 1];
+  if (family === 'rgb') return [bits > 8 ? gl.RGBA16 : gl.RGBA8, bits, 1];
   return bits > 8 ? [gl.R16, bits, (2 ** bits - 1) / 65535] : [gl.R8, bits, 1];
 }

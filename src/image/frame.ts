@@ -2,6 +2,7 @@
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import type { ImageHandle, NativeShape } from '../native.ts';
+import { pixelFormatOf } from '../pixel-formats.ts';
 import { ownedHandle } from './image.ts';
 
 /** Code values, or floats for `rgbaf32`; samples of more than 8 bits use the low bits. */
@@ -51,6 +52,7 @@ export class Frame implements Disposable {
 }
 
 function newSamples(format: NativeShape['format'], bytes: number): FrameSamples {
-  if (format === 'rgbaf32') return new Float32Array(bytes / 4);
-  return /1[026]$/.test(format) ? new Uint16Array(bytes / 2) : new Uint8Array(bytes);
+  const { bits, float } = pixelFormatOf(format);
+  if (float) return new Float32Array(bytes / 4);
+  return bits > 8 ? new Uint16Array(bytes / 2) : new Uint8Array(bytes);
 }

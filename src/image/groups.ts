@@ -1,19 +1,26 @@
 /** The immediate API: one object per group of operations, its methods made from the table. */
-import { callValues, methodOf } from '../call-values.ts';
+import { optionsFromCall } from '../call.ts';
+import { checkedValues, methodOf, quickValues } from '../call-values.ts';
 import type { FrameResult, ResultOf, Results } from '../native-results.ts';
 import { type OpArguments, type OpName, type Ops, ops } from '../ops/index.ts';
+import { isScoped, type Scope } from '../ops/scope.ts';
+import { kindOf } from '../schema/parameter.ts';
 import type { GroupName, OpDeclaration } from '../schema.ts';
 import type { Buffers } from './apply.ts';
 import type { AnyImage } from './image.ts';
 import { measured } from './measure.ts';
 import { type RecordedOp, record, recordedOp } from './record.ts';
+import { callStage } from './stage-call.ts';
 
 /** In place: changes the image and returns it. */
-type InPlace<N extends OpName, M> = <T extends AnyImage>(image: T, ...args: OpArguments<N, M>) => T;
+type InPlace<N extends OpName, M> = <T extends AnyImage>(
+  image: T,
+  ...args: OpArguments<N, M, Scope>
+) => T;
 /** Makes an image, or fills `dst`; returns it. */
 type Making<N extends OpName, M> = <T extends AnyImage>(
   image: T,
-  ...args: OpArguments<N, M, Buffers<T>>
+  ...args: OpArguments<N, M, Buffers<T> & Scope>
 ) => T;
 
 /** Waits for the image and returns what it is found to be. */
@@ -46,9 +53,22 @@ function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): C
   const method = methodOf(op, preset);
   const isMaking = op.pattern === 'dst';
   const count = method.parameters.length;
+  const branches = method.parameters.flatMap((parameter, place) => {
+    const { branch } = kindOf(parameter);
+    return branch === undefined ? [] : [{ branch, place }];
+  });
   let recorded: RecordedOp | undefined; // at the first call, as it loads the addon
   return (image, first, second) => {
-    const values = callValues(method, first, second);
+    let values = quickValues(method, first, second);
+    if (values === undefined) {
+      const options = optionsFromCall(op, [first, second], preset);
+      if (isScoped(options)) return callStage(op, options, image);
+      values = checkedValues(method, options);
+    }
+    for (const { branch, place } of branches) {
+      if (branch.of(values[place]) === undefined) continue;
+      return callStage(op, optionsFromCall(op, [first, second], preset), image);
+    }
     recorded ??= recordedOp(op);
     const dst = isMaking ? (values[count] as AnyImage | undefined) : image;
     return record(recorded, values, image, dst, values[count + 1] as AnyImage | undefined);

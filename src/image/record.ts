@@ -22,7 +22,7 @@ export interface RecordedOp {
 
 export function recordedOp(op: OpDeclaration): RecordedOp {
   const parameters = Object.values(op.parameters);
-  const isPlain = op.name !== 'toneMap' && !parameters.some(isPlaced);
+  const isPlain = !op.asksSource && !parameters.some(isPlaced);
   return { id: addon().opId(op.name), op, names: Object.keys(op.parameters), parameters, isPlain };
 }
 
@@ -64,7 +64,7 @@ function placedValues(
   values: readonly unknown[],
   device: DeviceId,
 ): unknown[] {
-  if (op.name === 'toneMap') {
+  if (op.asksSource) {
     const options = Object.fromEntries(names.map((name, i) => [name, values[i]]));
     resolveToneMaps([{ op: op.name, ...options } as unknown as Stage], {}); // refuses "auto": an image does not say
   }

@@ -24,6 +24,8 @@ export interface StageContext {
   readonly files?: FindFile | undefined;
   /** What the stages' input is. */
   readonly source?: SourceInfo | undefined;
+  /** What the plan's input is, where the stages begin with another frame. */
+  readonly input?: SourceInfo | undefined;
   /** Where the stages stand. */
   readonly at?: string;
 }
@@ -32,10 +34,10 @@ export interface StageContext {
 export function nativeStages(
   stages: readonly Stage[],
   device: DeviceId,
-  { files = inMemoryOnly, source = {}, at = 'stages' }: StageContext = {},
+  { files = inMemoryOnly, source = {}, input = source, at = 'stages' }: StageContext = {},
 ): NativeStage[] {
   let { transfer } = source;
-  return resolveToneMaps(stages, source).flatMap((stage, index) => {
+  return resolveToneMaps(stages, source, at).flatMap((stage, index) => {
     if (stage === undefined) return [];
     const op: OpDeclaration = ops[stage.op];
     const here = transfer;
@@ -44,8 +46,12 @@ export function nativeStages(
       const path = `${at}[${index}].${name}`;
       const branch = branchOf(op, name, value);
       if (branch !== undefined) {
-        const context = { files, source: { transfer: here }, at: path + branch.part.at };
-        return [name, nativeStages(branch.stages as Stage[], device, context)];
+        const reference = branch.part.reference(value);
+        const begin =
+          reference === undefined ? { transfer: here } : reference.previous ? input : {};
+        const context = { files, source: begin, input, at: path + branch.part.at };
+        const stages = nativeStages(branch.stages as Stage[], device, context);
+        return [name, reference === undefined ? stages : { ...reference, stages }];
       }
       const kind = fileKindOf(parameterOf(op, name));
       if (kind === undefined) return [name, value]; // plain data

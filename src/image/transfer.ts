@@ -127,8 +127,8 @@ export function download(image: AnyImage, options: DownloadOptions = {}): Sample
 }
 
 /**
- * As `download`, in a thread and through pinned memory, so that the event loop does not wait. The image may not change
- * until the promise is settled; `into` a resizable ArrayBuffer is ERR_INVALID_ARGUMENT.
+ * As `download`, in a thread and through pinned memory, so that the event loop does not wait. It gives what the image holds at
+ * the call: what is done to the image afterwards does not show. `into` a resizable ArrayBuffer is ERR_INVALID_ARGUMENT.
  *
  * @example
  * const pixels = await downloadAsync(image, { as: 'u8' })

@@ -77,6 +77,7 @@ export const adjust = family('Adjust', {
       'ITU-R BT.2100-2 (SMPTE ST 2084, ARIB STD-B67); EETF of BT.2390-8 section 5.4, on the largest channel as in Burke, ' +
       'Smith and Zink 2020, Color Volume and Hue-preservation in HDR Tone Mapping; BT.2408 (203 cd/m2); BT.1886',
     pattern: 'inPlace',
+    asksSource: true,
     parameters: {
       from: oneOf(
         ['auto', 'pq', 'hlg'],

@@ -1,4 +1,4 @@
-/** Where an operation of a pipeline acts: options that every stage can have. */
+/** Where an operation acts: options that every stage of a pipeline can have, and every call that changes pixels. */
 import { image } from '../schema/image.ts';
 import type { Options } from '../schema/parameter.ts';
 import { region } from '../schema/region.ts';
@@ -6,7 +6,8 @@ import { region } from '../schema/region.ts';
 export const scope = {
   mask: {
     ...image(
-      'Where the operation shows: fully where the mask is white, not where it is black, transparent or ends.',
+      'Where the operation shows: fully where the mask is white, not where it is black or transparent. It lies at the top left, ' +
+        'pixel on pixel; beyond its edges nothing shows.',
     ),
     optional: true,
   },
@@ -17,3 +18,7 @@ export const scope = {
 } as const;
 
 export type Scope = Options<typeof scope>;
+
+/** Whether options say where the operation acts. */
+export const isScoped = (options: object): boolean =>
+  Object.keys(scope).some((name) => Object.hasOwn(options, name));

@@ -162,7 +162,7 @@ export class Feed implements AsyncDisposable {
     if (last === undefined || last.timestamp >= time - rounding) return undefined;
     this.#history.pop();
     try {
-      const result = await this.#look.render(this.#runner, last.source);
+      const result = await this.#look.render(this.#runner, last, this.#run);
       return { source: last.source, result, timestamp: last.timestamp, gap: false };
     } catch (error) {
       last.source.release();
@@ -211,7 +211,7 @@ export class Feed implements AsyncDisposable {
   async renew({ source, timestamp, gap }: Picture): Promise<Picture> {
     const held = source.retain();
     try {
-      const result = await this.#look.render(this.#runner, held);
+      const result = await this.#look.render(this.#runner, { source: held, timestamp }, this.#run);
       return { source: held, result, timestamp, gap };
     } catch (error) {
       held.release();
@@ -293,7 +293,7 @@ export class Feed implements AsyncDisposable {
     const begin = performance.now();
     let result: PooledFrame;
     try {
-      result = await look.render(this.#runner, source);
+      result = await look.render(this.#runner, read, run);
     } catch (error) {
       if (run !== this.#run) return source.release();
       this.#unread(read);

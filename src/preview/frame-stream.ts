@@ -1,8 +1,6 @@
 /** One run of a decoder, from a position to the end. */
 import { addon } from '../binding.ts';
 import { FramelaneError } from '../errors.ts';
-import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
-import { exitOf, exitWithin } from '../ffmpeg/process.ts';
 import type { Frame } from '../image/frame.ts';
 import type { FrameSourceHandle, PlanHandle, SourceCounts } from '../native.ts';
 import type { Decoder } from '../video/decoder.ts';
@@ -47,9 +45,12 @@ export class DecodedStream implements FrameStream {
   }
 
   async next(into: Frame): Promise<number | null> {
-    using _ = this.#child.watch(this.#limits);
+    using _ = this.#child.watchFrames();
     const seconds = await this.#unlessSilent(this.#handle.next(this.#identity, into.handle)).catch(
-      (error: unknown) => this.#explain(error),
+      async (error: unknown) => {
+        const blamed = await this.#child.blame(error, patience);
+        throw this.#closing === undefined ? blamed : error;
+      },
     );
     if (seconds === null) {
       await this.#expectGoodEnd();
@@ -57,10 +58,6 @@ export class DecodedStream implements FrameStream {
     }
     this.#last = seconds;
     return seconds;
-  }
-
-  get #limits(): Limits {
-    return patientLimits(frameLimits, this.#input.info.source.timeout);
   }
 
   counts(): SourceCounts {
@@ -96,9 +93,9 @@ export class DecodedStream implements FrameStream {
   async #expectGoodEnd(): Promise<void> {
     const { path, live, source, duration, startTime, videoStart } = this.#input.info;
     this.#child.hold(true);
-    const { code } = await exitOf(this.#child, this.#limits);
+    const failure = await this.#child.ended();
     if (this.#closing !== undefined) return;
-    if (code !== 0) throw this.#failure();
+    if (failure !== undefined) throw failure;
     const lost = (how: string) => {
       const said = this.#child.messages.summary()?.replaceAll(source.url, path);
       const message = `${path}: ${how}${said === undefined ? '' : `: ${said}`}`;
@@ -113,24 +110,6 @@ export class DecodedStream implements FrameStream {
         `expected ${end.toFixed(1)} s, the connection ended at ${this.#last.toFixed(1)} s`,
       );
     }
-  }
-
-  /** A stream that breaks off is the decoder's failure, if it tells one. */
-  async #explain(error: unknown): Promise<never> {
-    if (error instanceof FramelaneError && error.code === 'ERR_STREAM_TRUNCATED') {
-      const exit = await exitWithin(this.#child, patience);
-      if (exit !== undefined && exit.code !== 0 && this.#closing === undefined) {
-        throw this.#failure(error);
-      }
-    }
-    throw error;
-  }
-
-  /** FFmpeg repeats the URL, with the password in it. */
-  #failure(cause?: unknown): FramelaneError {
-    const { path, source } = this.#input.info;
-    const { code, message } = this.#child.failure(`decoding ${path}`, cause);
-    return new FramelaneError(code, message.replaceAll(source.url, path), { cause });
   }
 
   close(): Promise<void> {

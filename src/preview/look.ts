@@ -1,6 +1,7 @@
 /** A pipeline compiled for the frames of a source, as a player runs it. */
 import type { AssetOptions } from '../assets.ts';
 import type { DeviceId } from '../device.ts';
+import { isRgb } from '../frame-shape.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { NativeShape, PlanHandle, PlanRunnerHandle } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -59,7 +60,7 @@ export class Look implements Disposable {
       const color = isToneMapped(stages, info)
         ? ({ matrix: 'bt709', range: 'limited' } as const)
         : {};
-      const inYuv = format === 'auto' && /^(yuv|gray)\w*$/.test(shape.format);
+      const inYuv = format === 'auto' && !isRgb(shape.format);
       const planar = inYuv ? compile(color) : undefined;
       const plan = planar?.opaque ? planar : compile({ format: 'rgba8' });
       return new Look(plan, prepared, device);
@@ -69,12 +70,20 @@ export class Look implements Disposable {
     }
   }
 
-  /** The result for a frame, which is the frame itself where the pipeline changes nothing. */
-  async render(runner: PlanRunnerHandle, source: PooledFrame): Promise<PooledFrame> {
+  /**
+   * The result for a frame, which is the frame itself where the pipeline changes nothing. Within a sequence, what comes at a later
+   * time has the others before it.
+   */
+  async render(
+    runner: PlanRunnerHandle,
+    { source, timestamp }: { readonly source: PooledFrame; readonly timestamp: number },
+    sequence: number,
+  ): Promise<PooledFrame> {
     if (this.#plan.passthrough) return source.retain();
     const target = this.#outputs.take();
     try {
-      const seconds = await runner.run(this.#plan, source.frame.handle, target.frame.handle);
+      const [from, to] = [source.frame.handle, target.frame.handle];
+      const seconds = await runner.run(this.#plan, from, to, sequence, timestamp);
       for (const [index, pass] of this.#passes.entries()) pass.seconds.add(seconds[index] ?? 0);
       return target;
     } catch (error) {

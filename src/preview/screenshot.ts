@@ -6,11 +6,12 @@ import { Image, ImageU8 } from '../image/image.ts';
 import { type SaveOptions, save } from '../image/save.ts';
 import { upload } from '../image/transfer.ts';
 import type { NativeShape } from '../native.ts';
+import { pixelFormatOf } from '../pixel-formats.ts';
 import { compileStages } from '../plan.ts';
 
 /** Whether samples have more than 8 bits. */
 export function isDeep({ format }: Pick<NativeShape, 'format'>): boolean {
-  return /(1[026]|f32)$/.test(format);
+  return pixelFormatOf(format).bits > 8;
 }
 
 /** Of 16 bits where the frame has more than 8. The frame may change as soon as this has returned its promise. */

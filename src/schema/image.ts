@@ -1,8 +1,11 @@
 /** A second image, or a picture by its path. */
 import { someText, variable } from './json.ts';
-import { type Described, kind, type Types } from './kind.ts';
+import { type Described, type FrameReference, kind, type Types } from './kind.ts';
 import { isPath } from './path.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
+
+/** Each keeps a frame in the memory of the device. */
+const mostPrevious = 16;
 
 export interface ImageParameter extends Described {
   readonly kind: 'image';
@@ -21,10 +24,24 @@ export interface ImageBranch {
   readonly stages: readonly object[];
 }
 
-/** An Image or ImageU8, the path of a picture, or a branch; the layers above load and check it. */
+/** A frame of another input of the plan, or what stages make of it. */
+export interface InputFrame {
+  readonly input: string;
+  readonly stages?: readonly object[];
+}
+
+/** The plan's input of so many frames ago, from 1 to 16, or what stages make of it; at the beginning, the first frame. */
+export interface PreviousFrame {
+  readonly previous: number;
+  readonly stages?: readonly object[];
+}
+
+/** An Image or ImageU8, the path of a picture, a branch, or another frame; the layers above load and check it. */
 export type ImageSource =
   | ImageReference
   | ImageBranch
+  | InputFrame
+  | PreviousFrame
   | { readonly width: number; readonly height: number };
 
 export interface ImageTypes extends Types {
@@ -37,21 +54,23 @@ export const image = (doc: string) => ({ kind: 'image' as const, doc });
 
 export const imageKind = kind<ImageTypes>()({
   accept(_, value) {
-    // An image object is opaque here; a plain object must be `{ image: path }` or have stages, as a pipeline does.
+    // An image object is opaque here; a plain object must be `{ image: path }`, name a frame or have stages, as a pipeline does.
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     const stages = stagesOf(value);
-    if (stages !== undefined) return { stages } as ImageBranch;
+    if (stages !== undefined) return { ...referenceOf(value), stages } as ImageBranch;
     if (!isPlainObject(value)) return value as ImageSource;
     const path = pathOf(value);
     return path !== undefined && Object.keys(value).length === 1 ? { image: path } : undefined;
   },
   takes: (object) =>
     !isPlainObject(object) || Object.hasOwn(object, 'image') || stagesOf(object) !== undefined,
-  describe: () => 'an Image, an ImageU8, { image: path } or { stages: […] }',
+  describe: () =>
+    'an Image, an ImageU8, { image: path }, { stages: […] }, { input: name } or { previous: frames }',
   schema: () => ({ $ref: '#/$defs/image' }),
   definitions: {
     image: {
-      description: 'An image file, relative to the pipeline file, or a branch of the pipeline.',
+      description:
+        'An image file, relative to the pipeline file, a branch of the pipeline, or another frame.',
       anyOf: [
         {
           type: 'object',
@@ -66,6 +85,24 @@ export const imageKind = kind<ImageTypes>()({
           additionalProperties: false,
           properties: { stages: { $ref: '#/$defs/stages' } },
         },
+        {
+          description: 'A frame of another input, or what stages make of it.',
+          type: 'object',
+          required: ['input'],
+          additionalProperties: false,
+          properties: { input: someText, stages: { $ref: '#/$defs/stages' } },
+        },
+        {
+          description:
+            'The input of so many frames ago, or what stages make of it; at the beginning, the first frame.',
+          type: 'object',
+          required: ['previous'],
+          additionalProperties: false,
+          properties: {
+            previous: { type: 'integer', minimum: 1, maximum: mostPrevious },
+            stages: { $ref: '#/$defs/stages' },
+          },
+        },
         variable,
       ],
     },
@@ -79,7 +116,8 @@ export const imageKind = kind<ImageTypes>()({
   branch: {
     at: '.stages',
     of: stagesOf,
-    with: (_, stages) => ({ stages }),
+    with: (value, stages) => ({ ...referenceOf(value), stages }),
+    reference: referenceOf,
   },
   variable: {
     type: 'image',
@@ -91,13 +129,25 @@ export const imageKind = kind<ImageTypes>()({
   },
 });
 
-/** Of a plain `{ stages }`, or of a pipeline. */
+/** Of a plain `{ stages }`, of a pipeline, or of a frame that is named: that need not have any. */
 function stagesOf(value: unknown): readonly object[] | undefined {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'stages'))
-    return undefined;
-  const { stages } = value as { readonly stages: unknown };
-  const isAlone = !isPlainObject(value) || Object.keys(value).length === 1;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const reference = referenceOf(value);
+  if (reference === undefined && !Object.hasOwn(value, 'stages')) return undefined;
+  const { stages = [] } = value as { readonly stages?: unknown };
+  const count = reference === undefined ? 1 : Object.hasOwn(value, 'stages') ? 2 : 1;
+  const isAlone = !isPlainObject(value) || Object.keys(value).length === count;
   return isAlone && Array.isArray(stages) ? stages : undefined;
+}
+
+function referenceOf(value: unknown): FrameReference | undefined {
+  if (!isPlainObject(value)) return undefined;
+  const input = ownValue(value, 'input');
+  const previous = ownValue(value, 'previous');
+  if (typeof input === 'string' && input !== '' && previous === undefined) return { input };
+  const isCount =
+    Number.isInteger(previous) && Number(previous) >= 1 && Number(previous) <= mostPrevious;
+  return isCount && input === undefined ? { previous: Number(previous) } : undefined;
 }
 
 function pathOf(value: unknown): string | undefined {

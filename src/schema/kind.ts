@@ -68,6 +68,19 @@ export interface VariableOfKind {
   asParameter(doc: string, uses: readonly AnyParameter[]): AnyParameter | undefined;
 }
 
+/** Which frame a branch begins with, where that is not the one that its operation gets. */
+export interface FrameReference {
+  /** Another input of the plan. */
+  readonly input?: string;
+  /** The plan's own input, so many frames before. */
+  readonly previous?: number;
+}
+
+/** Stages that make the value, each still to be checked. */
+export interface BranchPart extends Part<readonly unknown[]> {
+  reference(value: unknown): FrameReference | undefined;
+}
+
 export interface Kind<T extends Types = Types> {
   /** For the compiler alone; there is no such value. */
   readonly types?: T;
@@ -87,8 +100,7 @@ export interface Kind<T extends Types = Types> {
   readonly fromText?: FromText;
   readonly variable?: VariableOfKind;
   readonly file?: FilePart;
-  /** Stages that make the value, each still to be checked. */
-  readonly branch?: Part<readonly unknown[]>;
+  readonly branch?: BranchPart;
   /** What the keys of the preview change, one after the other; nothing without it. */
   steps?(parameter: T['parameter']): readonly Step[];
 }

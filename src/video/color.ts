@@ -1,7 +1,7 @@
 /** Colour as files describe it: names of FFmpeg, numbers of ITU-T H.273. */
 import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../native.ts';
+import { pixelFormatOf } from '../pixel-formats.ts';
 import type { Fields } from './ffprobe-fields.ts';
-import { isGray, isYuv } from './pixel-format.ts';
 
 /** What a stream says of its colours, and what is assumed where it says nothing. */
 export interface ColorInfo {
@@ -80,11 +80,10 @@ function tag(name: unknown): string | undefined {
 export function colorOf(stream: Fields, pixelFormat: string, height: number): ColorInfo {
   const colorSpace = tag(stream['color_space']);
   const said = tag(stream['color_range']);
-  const yuv = isYuv(pixelFormat);
-  const full =
-    (!yuv && !(isGray(pixelFormat) && said === 'tv')) ||
-    said === 'pc' ||
-    pixelFormat.startsWith('yuvj');
+  const { family, alpha, fullRange } = pixelFormatOf(pixelFormat);
+  const yuv = family === 'yuv';
+  const gray = family === 'gray' && !alpha; // with alpha it travels as RGB
+  const full = (!yuv && !(gray && said === 'tv')) || said === 'pc' || fullRange;
   return {
     matrix: colorSpace === undefined || !yuv ? assumedMatrix(height) : matrices[colorSpace],
     range: full ? 'full' : 'limited',
@@ -108,11 +107,12 @@ export function chromaLocationOf(
     bottom: 'center',
     bottomleft: 'left',
   };
+  const { fullRange, shiftX, shiftY } = pixelFormatOf(pixelFormat);
   // MPEG puts chroma on the left, JPEG amid the four pixels.
-  const location = near[said ?? (pixelFormat.startsWith('yuvj') ? 'center' : 'left')] ?? 'left';
+  const location = near[said ?? (fullRange ? 'center' : 'left')] ?? 'left';
   const exact = said === undefined || said === location.toLowerCase();
   // Only where rows are halved does it matter which row chroma belongs to.
-  if (exact || !/420|nv12|nv21|p01/.test(pixelFormat)) return { location };
+  if (exact || shiftX !== 1 || shiftY !== 1) return { location };
   return { location, warning: `its chroma siting ${said} is taken as ${location}` };
 }
 

@@ -4,17 +4,19 @@
  */
 import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { Child } from '../ffmpeg/process.ts';
+import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
+import { Child, exitOf, exitWithin } from '../ffmpeg/process.ts';
 import type { NativePixelFormat, NativeShape } from '../native.ts';
+import { ffmpegName, pixelFormatOf } from '../pixel-formats.ts';
 import { requireBaseLayer } from './dolby-vision.ts';
 import { orientationFilters, swapsSides } from './geometry.ts';
 import { hwaccelArgs } from './hwaccel.ts';
 import type { Hwaccel, SectionOptions } from './input-options.ts';
 import { silenceArgs } from './network-source.ts';
-import { ffmpegName, refusal } from './pixel-format.ts';
 import { toNumber } from './rational.ts';
 import { clockArgs, seconds, seekArgs } from './section.ts';
 import { sourceArgs } from './source.ts';
+import { refusal } from './travel-format.ts';
 import type { VideoInfo } from './video-info.ts';
 
 /** What the frames of a file look like to a plan; ERR_UNSUPPORTED_FORMAT where they cannot be had honestly. */
@@ -113,8 +115,7 @@ function conversion(info: VideoInfo, decoding: Decoding): string[] {
   const range = `in_range=${info.range}:out_range=${info.range}`;
   const flags = 'accurate_rnd+full_chroma_int+bitexact+bicubic';
   const scale = `scale=${width}:${height}:${range}:flags=${flags}`;
-  if (!info.converted && decoding.hwaccel === undefined) return [scale];
-  return [scale, `format=${rawFormat(info, decoding)}`];
+  return isUntouched(info, decoding) ? [scale] : [scale, `format=${rawFormat(info, decoding)}`];
 }
 
 function counting(info: VideoInfo): string[] {
@@ -130,10 +131,14 @@ function trim({ timeBase }: VideoInfo, { to }: SectionOptions): string[] {
 }
 
 /** FFmpeg must see the range it has itself, or it converts. */
-function rawFormat(info: VideoInfo, { hwaccel }: Decoding): string {
-  const untouched = !info.converted && hwaccel === undefined;
-  if (untouched && info.pixelFormat.startsWith('yuvj')) return info.pixelFormat;
+function rawFormat(info: VideoInfo, decoding: Decoding): string {
+  const { name, fullRange } = pixelFormatOf(info.pixelFormat);
+  if (fullRange && isUntouched(info, decoding)) return name;
   return ffmpegName(info.frameFormat as NativePixelFormat);
+}
+
+function isUntouched(info: VideoInfo, { hwaccel }: Decoding): boolean {
+  return !info.converted && hwaccel === undefined;
 }
 
 /** A running decoder that writes to the socket. */
@@ -145,6 +150,36 @@ export class Decoder extends Child {
     super(ffmpeg.path, decoderArgs(ffmpeg, info, decoding), { descriptor });
     this.#info = info;
     this.#decoding = decoding;
+  }
+
+  /** More where the source itself may be silent. */
+  get #limits(): Limits {
+    return patientLimits(frameLimits, this.#info.source.timeout);
+  }
+
+  /** Ends it should it hang before the next frame; `progress` as for `Watch`. */
+  watchFrames(progress?: () => number | undefined): Disposable {
+    return this.watch(this.#limits, progress);
+  }
+
+  /** Waits for its end, and returns its failure where that is a bad one. */
+  async ended(): Promise<FramelaneError | undefined> {
+    const { code } = await exitOf(this, this.#limits);
+    return code === 0 ? undefined : this.#failed();
+  }
+
+  /** What is to blame for an error of its stream: one that breaks off is its failure, if it tells one within `patience` ms. */
+  async blame(error: unknown, patience: number): Promise<unknown> {
+    if (!(error instanceof FramelaneError && error.code === 'ERR_STREAM_TRUNCATED')) return error;
+    const exit = await exitWithin(this, patience);
+    return exit === undefined || exit.code === 0 ? error : this.#failed(error);
+  }
+
+  /** FFmpeg repeats the URL, with the password in it. */
+  #failed(cause?: unknown): FramelaneError {
+    const { path, source } = this.#info;
+    const { code, message } = this.failure(`decoding ${path}`, cause);
+    return new FramelaneError(code, message.replaceAll(source.url, path), { cause });
   }
 
   /** What it has had to put up with; complete when it has ended well. */

@@ -13,7 +13,6 @@ import {
 } from './geometry.ts';
 import { hdrOf } from './hdr.ts';
 import { fieldsOf } from './interlace.ts';
-import { type Travel, travelFormat, turnable } from './pixel-format.ts';
 import { parseRational, toNumber } from './rational.ts';
 import type { InputSource } from './source.ts';
 import {
@@ -25,6 +24,7 @@ import {
   type StreamChoice,
 } from './stream-choice.ts';
 import { codecName, describeStream, type PictureStream, type StreamInfo } from './stream-info.ts';
+import { type Travel, travelFormat, turnable } from './travel-format.ts';
 import type { Program, VideoInfo } from './video-info.ts';
 
 /** What is known of a file beyond what ffprobe says of its streams. */

@@ -2,6 +2,7 @@
 
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child } from '../ffmpeg/process.ts';
+import { pixelFormatOf } from '../pixel-formats.ts';
 import { type ColorInfo, colorArgs } from './color.ts';
 import { type EncodeContext, type EncoderPass, flags } from './encoders/declaration.ts';
 import type { Encoding } from './encoding.ts';
@@ -88,7 +89,8 @@ function contextOf(ffmpeg: Ffmpeg, request: EncoderRequest): EncodeContext {
 const chromaLocations = { left: 1, center: 2, topLeft: 3 } as const;
 
 function frameColorArgs({ format, color }: EncoderRequest): string[] {
-  if (format.format.startsWith('rgba')) {
+  const { family, shiftX } = pixelFormatOf(format.format);
+  if (family === 'rgb') {
     // ITU-T H.273: matrix 0 is none. RGB is of full range.
     const { primaries, transfer } = color;
     const tags = { ...color, primaries, transfer, colorSpace: undefined, matrix: undefined };
@@ -97,10 +99,9 @@ function frameColorArgs({ format, color }: EncoderRequest): string[] {
   // A tag of the input says nothing of another matrix; one that is not known is not changed either.
   const kept = color.matrix === undefined || color.matrix === format.matrix;
   const colorSpace = kept ? color.colorSpace : undefined;
-  const subsampled = /42[02]p/.test(format.format);
   return [
     ...colorArgs({ ...color, colorSpace, matrix: format.matrix, range: format.range }),
-    ...(subsampled
+    ...(shiftX > 0
       ? ['-chroma_sample_location', String(chromaLocations[format.chromaLocation])]
       : []),
   ];

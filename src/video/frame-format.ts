@@ -1,6 +1,6 @@
 /** Which format frames go to an encoder in: the one that loses least, in that order: alpha, colour, bits, chroma. */
 import type { NativePixelFormat } from '../native.ts';
-import { ffmpegName } from './pixel-format.ts';
+import { ffmpegName, type PixelFormat, pixelFormatOf } from '../pixel-formats.ts';
 
 const depths = [8, 10, 12, 16] as const;
 const layouts = ['yuv420p', 'yuv422p', 'yuv444p', 'yuva420p', 'yuva422p', 'yuva444p'] as const;
@@ -14,20 +14,9 @@ export const outputPixelFormats: readonly OutputPixelFormat[] = [
   ),
 ];
 
-export interface FormatTraits {
-  readonly family: 'rgb' | 'yuv' | 'gray';
-  readonly bits: number;
-  readonly alpha: boolean;
-  /** Samples of chroma for four of luma, both directions counted: 4:4:4 is 4, 4:2:2 is 2, 4:2:0 is 1. */
-  readonly chroma: 0 | 1 | 2 | 4;
-}
-
-export function traitsOf(format: NativePixelFormat): FormatTraits {
-  const depth = Number(/(?:gray|rgba|p)(\d+)$/.exec(format)?.[1] ?? 8);
-  if (format.startsWith('rgba')) return { family: 'rgb', bits: depth, alpha: true, chroma: 4 };
-  if (format.startsWith('gray')) return { family: 'gray', bits: depth, alpha: false, chroma: 0 };
-  const chroma = format.includes('444') ? 4 : format.includes('422') ? 2 : 1;
-  return { family: 'yuv', bits: depth, alpha: format.startsWith('yuva'), chroma };
+/** Samples of chroma for four of luma, both directions counted: 4:4:4 is 4, 4:2:2 is 2, 4:2:0 is 1. */
+export function chromaOf({ family, shiftX, shiftY }: PixelFormat): number {
+  return family === 'gray' ? 0 : 4 >> (shiftX + shiftY);
 }
 
 /** The same samples in another order, by FFmpeg's names: repacked without loss on the encoder's side. */
@@ -81,7 +70,7 @@ export interface Wish {
 /** The candidates that an encoder takes, the best one first. */
 export function rankFormats(wish: Wish, taken: ReadonlySet<string>): Choice[] {
   const choices = outputPixelFormats.flatMap((format): Choice[] => {
-    const { family } = traitsOf(format);
+    const { family } = pixelFormatOf(format);
     if (wish.family === 'playback' && family === 'rgb') return [];
     if (wish.family === 'rgb' && family === 'yuv') return [];
     const pixelFormat =
@@ -93,25 +82,20 @@ export function rankFormats(wish: Wish, taken: ReadonlySet<string>): Choice[] {
 }
 
 function costOf({ format, alpha, family }: Wish, choice: Choice): number[] {
-  const from = traitsOf(format);
-  const to = { ...traitsOf(choice.format), alpha: carriesAlpha(choice.pixelFormat) };
+  const [from, to] = [pixelFormatOf(format), pixelFormatOf(choice.format)];
+  const encoded = pixelFormatOf(choice.pixelFormat);
   // What players play has a quarter of the chroma; RGB has none of its own to keep.
-  const chroma = from.family === 'rgb' && family === 'playback' ? 1 : from.chroma;
+  const chroma = from.family === 'rgb' && family === 'playback' ? 1 : chromaOf(from);
   return [
-    Number(alpha && !to.alpha),
+    Number(alpha && !encoded.alpha),
     Number(from.family !== 'gray' && to.family === 'gray'),
     Number(from.family !== to.family) + Number(from.family === 'gray' && to.family === 'rgb'),
     Math.max(0, from.bits - to.bits),
-    Math.max(0, chroma - to.chroma),
+    Math.max(0, chroma - chromaOf(to)),
     to.bits - from.bits,
-    Number(to.alpha && !alpha),
-    to.chroma - chroma,
+    Number(encoded.alpha && !alpha),
+    chromaOf(to) - chroma,
   ];
-}
-
-/** Of FFmpeg's names: rgba, bgra, argb, gbrap16le, yuva420p … */
-export function carriesAlpha(pixelFormat: string): boolean {
-  return /^(yuva|rgba|bgra|argb|abgr|gbrap|ya)/.test(pixelFormat);
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -121,5 +105,5 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 /** Whether no pixel of a source can be transparent. */
 export function isOpaque({ pixelFormat }: { readonly pixelFormat: string }): boolean {
-  return !carriesAlpha(pixelFormat) && pixelFormat !== 'pal8';
+  return !pixelFormatOf(pixelFormat).alpha;
 }

@@ -1,6 +1,7 @@
 /** Interlaced video: which field comes first, who says so, and the filter that makes whole pictures of fields. */
 import { FramelaneError } from '../errors.ts';
 import type { NativePixelFormat } from '../native.ts';
+import { pixelFormatOf } from '../pixel-formats.ts';
 import type { Fields } from './ffprobe-fields.ts';
 import type { Rational } from './rational.ts';
 
@@ -79,7 +80,11 @@ export interface FieldVideo extends FieldInfo {
 }
 
 /** bwdif and yadif filter these as they are; of others FFmpeg would convert the colours. */
-const filtered = /^(gray8|gray16|yuv4\d\dp(10|12|16)?|yuva4\d\dp)$/;
+function isFiltered(format: NativePixelFormat): boolean {
+  const { family, bits, alpha } = pixelFormatOf(format);
+  if (family === 'gray') return bits === 8 || bits === 16;
+  return family === 'yuv' && (bits === 8 || !alpha);
+}
 /** They look at three lines and columns of every plane. */
 const smallest = 6;
 
@@ -148,7 +153,7 @@ function cannot(
   format: NativePixelFormat,
 ): string | undefined {
   if (name === undefined) return 'this FFmpeg has neither bwdif nor yadif';
-  if (!filtered.test(format)) return `frames of ${format} cannot be filtered`;
+  if (!isFiltered(format)) return `frames of ${format} cannot be filtered`;
   const small = Math.min(width, height) < smallest;
   return small ? `frames of ${width}x${height} are too small` : undefined;
 }

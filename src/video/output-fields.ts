@@ -1,6 +1,7 @@
 /** Frames that stay interlaced: what a pipeline does to their fields, and how an encoder and a file are told of them. */
 import type { NativePixelFormat } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { pixelFormatOf } from '../pixel-formats.ts';
 import type { NamedContainer } from './container.ts';
 import type { EncoderDeclaration } from './encoders/declaration.ts';
 import type { InterlacedOrder } from './interlace.ts';
@@ -76,8 +77,9 @@ export function fieldChromaLosses(
   from: NativePixelFormat,
   to: NativePixelFormat,
 ): string[] {
-  const halved = (format: NativePixelFormat) => format.includes('420');
-  if (order === undefined || to.startsWith('gray') || halved(from) === halved(to)) return [];
+  const [source, target] = [pixelFormatOf(from), pixelFormatOf(to)];
+  const same = target.family === 'gray' || source.shiftY === target.shiftY;
+  if (order === undefined || same) return [];
   return [`fields are mixed: chroma of ${from} becomes that of ${to}; ${advice}`];
 }
 

@@ -7,17 +7,16 @@ import type {
   NativePixelFormat,
   NativeRange,
 } from '../native.ts';
+import { ffmpegName, pixelFormatOf } from '../pixel-formats.ts';
 import { encoderFormats } from './capability.ts';
 import type { Encoding } from './encoding.ts';
 import {
   type Choice,
-  carriesAlpha,
+  chromaOf,
   encodedAs,
   outputPixelFormats,
   rankFormats,
-  traitsOf,
 } from './frame-format.ts';
-import { ffmpegName } from './pixel-format.ts';
 
 /** Frames as a pipeline leaves them. */
 export interface FrameSource {
@@ -52,7 +51,8 @@ export async function outputFormat(
 ): Promise<OutputFormat> {
   const { codec, encoder, output } = encoding;
   const taken = await takenFormats(ffmpeg, encoding);
-  const alpha = source.alpha ?? source.format.startsWith('yuva');
+  const { layout, alpha: hasAlpha } = pixelFormatOf(source.format);
+  const alpha = source.alpha ?? (hasAlpha && layout === 'planar');
   const wish = { format: source.format, alpha, family: encoder?.family };
   const choice =
     output.pixelFormat === undefined
@@ -81,7 +81,7 @@ async function takenFormats(ffmpeg: Ffmpeg, encoding: Encoding): Promise<Readonl
   return new Set(
     said.filter((name) => {
       const held = container.pixelFormats?.includes(name) ?? true;
-      return held && (keepsAlpha || !carriesAlpha(name));
+      return held && (keepsAlpha || !pixelFormatOf(name).alpha);
     }),
   );
 }
@@ -111,17 +111,17 @@ function losses(
   choice: Choice,
   { codec, container }: Encoding,
 ): string[] {
-  const from = traitsOf(source.format);
-  const to = traitsOf(choice.format);
+  const from = pixelFormatOf(source.format);
+  const to = pixelFormatOf(choice.format);
   const where = `${codec} in ${container.name}`;
   return [
-    ...(alpha && !carriesAlpha(choice.pixelFormat)
+    ...(alpha && !pixelFormatOf(choice.pixelFormat).alpha
       ? [`alpha is left out: ${where} has none, ${choice.format} is written`]
       : []),
     ...(from.bits > to.bits
       ? [`${from.bits} bits become ${to.bits}: ${where} is written as ${choice.format}`]
       : []),
-    ...(from.family === 'yuv' && to.family === 'yuv' && from.chroma > to.chroma
+    ...(from.family === 'yuv' && to.family === 'yuv' && chromaOf(from) > chromaOf(to)
       ? [`chroma loses resolution: ${where} is written as ${choice.format}`]
       : []),
     ...(from.family !== 'gray' && to.family === 'gray'

@@ -2,6 +2,7 @@
 import type { AssetOptions } from '../assets.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
+import { isRgb } from '../frame-shape.ts';
 import { invalidPipeline } from '../invalid.ts';
 import type { NativeShape, PlanHandle } from '../native.ts';
 import type { Pipeline } from '../pipeline.ts';
@@ -188,6 +189,6 @@ function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInf
     return { ...bt709, matrix: 'bt709', range: 'limited' };
   }
   // Frames of an RGB file become YUV by the matrix that is assumed for their size.
-  const isRgb = info.frameFormat?.startsWith('rgba');
-  return isRgb ? { ...info, colorSpace: undefined, range: 'limited' } : info;
+  const fromRgb = info.frameFormat !== undefined && isRgb(info.frameFormat);
+  return fromRgb ? { ...info, colorSpace: undefined, range: 'limited' } : info;
 }

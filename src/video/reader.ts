@@ -2,8 +2,6 @@
 import { addon } from '../binding.ts';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
-import { exitOf, exitWithin } from '../ffmpeg/process.ts';
 import { type AnyImage, handleOf, Image } from '../image/image.ts';
 import { nativeStages } from '../image/stages.ts';
 import { expectOpened } from '../invalid-argument.ts';
@@ -25,6 +23,9 @@ import { type SharedOptions, sharedOptionNames } from './run-options.ts';
 import { nativeSection } from './section.ts';
 import { withSocketPair } from './sockets.ts';
 import type { VideoInfo } from './video-info.ts';
+
+/** How long a decoder that has closed its end may take to say why. */
+const patience = 1000;
 
 /** `signal` ends opening and reading with ERR_ABORTED, and closes the reader; `device` is where the images live. */
 export type VideoReaderOptions = SharedOptions;
@@ -137,12 +138,11 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   }
 
   async #next(plan: PlanHandle, handle: ImageHandle): Promise<number | null> {
-    using _ = this.#child.watch(this.#limits);
-    return await this.#source.next(plan, handle).catch((error) => this.#failed(error));
-  }
-
-  get #limits(): Limits {
-    return patientLimits(frameLimits, this.info.source.timeout);
+    using _ = this.#child.watchFrames();
+    return await this.#source.next(plan, handle).catch(async (error) => {
+      const blamed = await this.#child.blame(error, patience);
+      throw this.#isClosed() ? error : blamed;
+    });
   }
 
   #plan(element: AnyImage['element']): PlanHandle {
@@ -195,21 +195,10 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
 
   async #expectGoodEnd(): Promise<void> {
     this.#child.hold(true);
-    const { code } = await exitOf(this.#child, this.#limits);
+    const failure = await this.#child.ended();
     if (this.#isClosed()) throw this.#disposed();
-    if (code !== 0) throw this.#child.failure(`decoding ${this.info.path}`);
+    if (failure !== undefined) throw failure;
     this.#warnings = this.#child.warnings;
-  }
-
-  /** A stream that breaks off is the decoder's failure, if it tells one. */
-  async #failed(error: unknown): Promise<never> {
-    if (error instanceof FramelaneError && error.code === 'ERR_STREAM_TRUNCATED') {
-      const exit = await exitWithin(this.#child, 1000);
-      if (exit !== undefined && exit.code !== 0 && !this.#isClosed()) {
-        throw this.#child.failure(`decoding ${this.info.path}`, error);
-      }
-    }
-    throw error;
   }
 }
 

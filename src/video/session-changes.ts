@@ -5,7 +5,6 @@ import { checkNames, namesOf } from '../option-names.ts';
 import { type Pipeline, pipelineOf } from '../pipeline.ts';
 import { type VariableValues, withVariables } from '../pipeline-file.ts';
 import type { PreparedStages } from '../plan.ts';
-import type { SessionOutputOptions } from './options.ts';
 import type { NextPlan } from './output-plan.ts';
 import {
   type Part,
@@ -42,8 +41,8 @@ export class SessionChanges {
   /** What reads files, one after the other. */
   #jobs: Promise<unknown> = Promise.resolve();
 
-  constructor(pipeline: Pick<Pipeline, 'stages'>, outputs: readonly SessionOutputOptions[]) {
-    this.#pipelines = SessionPipelines.of(pipeline, outputs);
+  constructor(pipeline: Pipeline, own: readonly Pipeline[]) {
+    this.#pipelines = SessionPipelines.of(pipeline, own);
     this.#opening.catch(() => {}); // whoever waits for it hears of it
   }
 

@@ -14,13 +14,11 @@ import { type CaptionTrack, captionTrack } from './caption-track.ts';
 import type { ColorInfo } from './color.ts';
 import type { CutSubtitles } from './cut-subtitles.ts';
 import { startEncoder } from './encoder.ts';
-import { resolveEncoding } from './encoder-options.ts';
 import type { EncoderPass } from './encoders/declaration.ts';
 import type { Encoding } from './encoding.ts';
 import { type HdrInfo, hdrLosses } from './hdr.ts';
 import type { VideoInput } from './input.ts';
 import type { InputOptions } from './input-options.ts';
-import type { SessionOutputOptions } from './options.ts';
 import { completeOutput, openOutput } from './output.ts';
 import { type FieldsAfter, fieldChromaLosses, fieldLosses } from './output-fields.ts';
 import { type OutputFormat, outputFormat } from './output-format.ts';
@@ -31,15 +29,13 @@ import { requireKnownParams } from './private-params.ts';
 import type { Rational } from './rational.ts';
 import { latestTime, sectionDuration } from './section.ts';
 import { type CarriedStreams, carriedStreams } from './streams.ts';
-
-/** The name of an output that discards what it gets. */
-export const nullOutput = 'null:';
+import type { WantedOutput } from './wanted-output.ts';
 
 /** What all outputs of a session share. */
 export interface OutputSource {
   readonly input: VideoInput;
   /** All of an output's stages, as they are now. */
-  stagesOf(output: SessionOutputOptions): Pipeline['stages'];
+  stagesOf(output: WantedOutput): Pipeline['stages'];
   readonly options: InputOptions & AssetOptions;
   readonly device: DeviceId;
   readonly ffmpeg: Ffmpeg;
@@ -61,22 +57,10 @@ interface Target {
   readonly timecode: OutputTimecode;
 }
 
-/** What an output's options mean; undefined where it is discarded. Wrong ones are ERR_INVALID_OPTION or ERR_OUTPUT_INVALID. */
-export function checkOutput(options: SessionOutputOptions): Encoding | undefined {
-  const { path, at } = options;
-  if (at !== undefined && !(typeof at === 'number' && Number.isFinite(at) && at >= 0)) {
-    throw invalidOption('at', 'seconds of at least 0', at);
-  }
-  if (path === nullOutput) return undefined;
-  const encoding = resolveEncoding(path, options);
-  if (at === undefined || encoding.kind === 'picture') return encoding;
-  throw invalidOption('at', `nothing, because ${path} is not a single picture`, at);
-}
-
 export class SessionOutput implements AsyncDisposable {
   readonly plan: OutputPlan;
   readonly #source: OutputSource;
-  readonly #options: SessionOutputOptions;
+  readonly #wanted: WantedOutput;
   readonly #target: Target | undefined;
   #encoder: Child | undefined;
   #watch: Disposable | undefined;
@@ -85,12 +69,12 @@ export class SessionOutput implements AsyncDisposable {
 
   private constructor(
     source: OutputSource,
-    options: SessionOutputOptions,
+    wanted: WantedOutput,
     plan: OutputPlan,
     target: Target | undefined,
   ) {
     this.#source = source;
-    this.#options = options;
+    this.#wanted = wanted;
     this.plan = plan;
     this.#target = target;
   }
@@ -98,12 +82,12 @@ export class SessionOutput implements AsyncDisposable {
   /** Compiles the plan and refuses what cannot be written; starts nothing yet. */
   static async open(
     source: OutputSource,
-    options: SessionOutputOptions,
+    wanted: WantedOutput,
     pass?: EncoderPass,
   ): Promise<SessionOutput> {
     const { input, device, ffmpeg } = source;
     const { assets, squarePixels } = source.options;
-    const encoding = checkOutput(options);
+    const { encoding } = wanted;
     if (encoding !== undefined) {
       requireCapabilities(ffmpeg, encoding, input.shape);
       await requireKnownParams(ffmpeg, encoding);
@@ -112,16 +96,17 @@ export class SessionOutput implements AsyncDisposable {
       if (encoding === undefined) return undefined;
       return await outputFormat(ffmpeg, encoding, { ...input.shape, matrix, alpha });
     };
-    const planned = { input, device, assets, squarePixels, name: options.path };
-    const plan = await OutputPlan.open(planned, source.stagesOf(options), choose);
+    const planned = { input, device, assets, squarePixels, name: wanted.path };
+    const plan = await OutputPlan.open(planned, source.stagesOf(wanted), choose);
     try {
       const { format, color, fields } = plan;
       if (encoding === undefined || format === undefined) {
-        return new SessionOutput(source, options, plan, undefined);
+        return new SessionOutput(source, wanted, plan, undefined);
       }
       requireCapabilities(ffmpeg, encoding, plan.shape);
-      const target = await openTarget(source, options, { encoding, format, color, fields, pass });
-      return new SessionOutput(source, options, plan, target);
+      const chosen = { encoding, format, color, fields, pass };
+      const target = await openTarget(source, wanted.path, chosen);
+      return new SessionOutput(source, wanted, plan, target);
     } catch (error) {
       plan[Symbol.dispose]();
       throw error;
@@ -135,7 +120,7 @@ export class SessionOutput implements AsyncDisposable {
 
   /** How errors name it. */
   get name(): string {
-    return this.#options.path;
+    return this.#wanted.path;
   }
 
   get warnings(): readonly string[] {
@@ -153,7 +138,7 @@ export class SessionOutput implements AsyncDisposable {
   }
 
   get #lateWarnings(): string[] {
-    const { at = 0 } = this.#options;
+    const { at = 0 } = this.#wanted;
     const end = sectionDuration(this.#source.input.info, this.#source.options);
     if (end === undefined || at < end) return [];
     const why = `at (${at}) is not before the end, ${end.toFixed(3)} s`;
@@ -186,7 +171,7 @@ export class SessionOutput implements AsyncDisposable {
     const { info } = this.#source.input;
     const { num, den } = info.frameRate;
     const { fps } = this;
-    const { at = 0 } = this.#options;
+    const { at = 0 } = this.#wanted;
     return {
       descriptor,
       plan: this.plan.handle,
@@ -282,7 +267,7 @@ export class SessionOutput implements AsyncDisposable {
 
   /** Where not one frame came. */
   empty(): FramelaneError {
-    const { at } = this.#options;
+    const { at } = this.#wanted;
     return at === undefined
       ? new FramelaneError('ERR_INPUT_INVALID', `${this.name}: no frame could be decoded`)
       : invalidOption('at', `a time within the video for ${this.name}`, at);
@@ -337,10 +322,11 @@ function nowhere(path: string): Output {
 
 async function openTarget(
   { input, options: section, ffmpeg, subtitles }: OutputSource,
-  { path, overwrite }: SessionOutputOptions,
+  path: string,
   target: Omit<Target, 'file' | 'carried' | 'timecode'>,
 ): Promise<Target> {
   const { encoding, pass } = target;
+  const { overwrite } = encoding.output;
   if (pass?.number === 1) {
     const timecode = { args: [], warnings: [] };
     return { ...target, file: nowhere(path), carried: undefined, timecode };

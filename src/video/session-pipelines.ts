@@ -1,8 +1,7 @@
 /** The pipelines of a session as they are at a moment: its own, and after it one for each output. */
 import { invalidOption } from '../invalid-option.ts';
-import { type Pipeline, pipelineOf, pipelineOption } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { withValue } from '../pipeline-value.ts';
-import type { SessionOutputOptions } from './options.ts';
 
 /** A pipeline as it was given, and with the single values that have been set in it since. */
 export interface Part {
@@ -36,12 +35,8 @@ export class SessionPipelines {
     this.#own = own;
   }
 
-  static of(
-    pipeline: Pick<Pipeline, 'stages'>,
-    outputs: readonly SessionOutputOptions[],
-  ): SessionPipelines {
-    const own = outputs.map((output) => partOf(pipelineOption(output.pipeline)));
-    return new SessionPipelines(partOf(pipelineOf(pipeline)), own);
+  static of(shared: Pipeline, own: readonly Pipeline[]): SessionPipelines {
+    return new SessionPipelines(partOf(shared), own.map(partOf));
   }
 
   /** All of an output's stages. */

@@ -3,25 +3,18 @@ import { EventEmitter } from 'node:events';
 import type { AssetOptions } from '../assets.ts';
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
-import { checkPath } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { whenAborted } from '../limits.ts';
 import { logger } from '../log.ts';
 import type { FrameTapHandle, NativeShape } from '../native.ts';
 import { checkNames } from '../option-names.ts';
-import { type Pipeline, pipelineOf, pipelineOption } from '../pipeline.ts';
+import { type Pipeline, pipelineOf } from '../pipeline.ts';
 import type { VariableValues } from '../pipeline-file.ts';
 import { encodingOptionNames } from './encoder-options.ts';
 import { checkInput } from './input-options.ts';
-import {
-  type SessionOptions,
-  type SessionOutputOptions,
-  sessionOptionNames,
-  sessionOutputNames,
-} from './options.ts';
+import { type SessionOptions, type SessionOutputOptions, sessionOptionNames } from './options.ts';
 import { type SharedOptions, sharedOptionNames } from './run-options.ts';
 import { type ChangeOptions, SessionChanges } from './session-changes.ts';
-import { checkOutput } from './session-output.ts';
 import {
   expectedFrames,
   outputResults,
@@ -31,8 +24,9 @@ import {
   type SessionStats,
 } from './session-report.ts';
 import { type FrameResults, tellResults } from './session-results.ts';
-import { duplicatePath, noStats, Transcode } from './transcode.ts';
+import { noStats, Transcode } from './transcode.ts';
 import type { VideoInfo } from './video-info.ts';
+import { type WantedOutput, wantedOutputs } from './wanted-output.ts';
 
 interface SessionEvents {
   start: [SessionStart];
@@ -85,11 +79,12 @@ export class Session extends EventEmitter<SessionEvents> {
     super();
     const checked = pipelineOf(pipeline);
     checkInput(options);
-    checkOutputs(outputs);
-    this.#changes = new SessionChanges(checked, outputs);
+    const wanted = wantedOutputs(outputs);
+    const own = wanted.map((output) => output.pipeline);
+    this.#changes = new SessionChanges(checked, own);
     this.#assets = { assets: options.assets };
     this.device = resolveDevice(options.device);
-    this.finished = this.#run(input, outputs, options);
+    this.finished = this.#run(input, wanted, options);
   }
 
   /**
@@ -180,7 +175,7 @@ export class Session extends EventEmitter<SessionEvents> {
 
   async #run(
     input: string,
-    outputs: readonly SessionOutputOptions[],
+    outputs: readonly WantedOutput[],
     options: SharedOptions,
   ): Promise<SessionResult> {
     const { signal } = options;
@@ -301,21 +296,6 @@ export class Session extends EventEmitter<SessionEvents> {
         )
       : new FramelaneError('ERR_INPUT_INVALID', 'no frame could be decoded');
   }
-}
-
-function checkOutputs(outputs: readonly SessionOutputOptions[]): void {
-  if (!Array.isArray(outputs))
-    throw invalidOption('outputs', 'a path or an array of outputs', outputs);
-  if (outputs.length === 0) throw invalidOption('outputs', 'at least one output', outputs);
-  for (const [index, output] of outputs.entries()) {
-    checkNames(output, sessionOutputNames, `outputs[${index}]`);
-    checkPath(output.path, `outputs[${index}].path`);
-    if (output.pipeline !== undefined)
-      pipelineOption(output.pipeline, `outputs[${index}].pipeline`);
-    checkOutput(output);
-  }
-  const twice = duplicatePath(outputs);
-  if (twice !== undefined) throw invalidOption('outputs', 'each path once', twice);
 }
 
 /**

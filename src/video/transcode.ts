@@ -1,11 +1,8 @@
 /** What runs in a session: the FFmpegs and the native threads between them. */
-import { resolve } from 'node:path';
 import { addon } from '../binding.ts';
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors.ts';
 import { openFfmpeg } from '../ffmpeg/ffmpeg.ts';
-import { frameLimits, type Limits, patientLimits } from '../ffmpeg/limits.ts';
-import { exitOf, exitWithin } from '../ffmpeg/process.ts';
 import type {
   FrameTapHandle,
   Latency,
@@ -19,22 +16,23 @@ import { type CutSubtitles, cutSubtitles } from './cut-subtitles.ts';
 import type { Decoder } from './decoder.ts';
 import type { EncoderPass } from './encoders/declaration.ts';
 import { VideoInput } from './input.ts';
-import type { SessionOutputOptions } from './options.ts';
 import type { NextPlan } from './output-plan.ts';
 import type { SharedOptions } from './run-options.ts';
 import { nativeSection } from './section.ts';
-import { nullOutput, type OutputSource, SessionOutput } from './session-output.ts';
+import { type OutputSource, SessionOutput } from './session-output.ts';
 import type { SessionPipelines } from './session-pipelines.ts';
 import { withSocketPair } from './sockets.ts';
 import { probeTail, sectionEnding } from './tail.ts';
 import { TwoPass } from './two-pass.ts';
 import type { VideoInfo } from './video-info.ts';
+import type { WantedOutput } from './wanted-output.ts';
 
 const noTime: Latency = { count: 0, total: 0, fps: 0, p50: 0, p95: 0, p99: 0, max: 0 };
 
 /** Before anything runs. */
 export const noStats: SessionStats = {
   framesIn: 0,
+  passes: 0,
   queue: 0,
   read: noTime,
   slotWait: noTime,
@@ -86,11 +84,13 @@ export class Transcode implements AsyncDisposable {
   static async open(
     pipelines: CurrentPipelines,
     inputPath: string,
-    outputs: readonly SessionOutputOptions[],
+    outputs: readonly WantedOutput[],
     device: DeviceId,
     options: SharedOptions,
   ): Promise<Transcode> {
-    const sureOfRate = outputs.some(({ path, at }) => path !== nullOutput && at === undefined);
+    const sureOfRate = outputs.some(
+      ({ encoding, at }) => encoding !== undefined && at === undefined,
+    );
     const input = await VideoInput.open(inputPath, { ...options, sureOfRate });
     let passes: TwoPass | undefined;
     let subtitles: CutSubtitles | undefined;
@@ -100,11 +100,11 @@ export class Transcode implements AsyncDisposable {
       const [ffmpeg, tail] = await untilAborted(asked, 'the session', signal);
       const ending = sectionEnding(tail, options);
       const wanted = outputs.some(
-        (output) => output.subtitles !== 'none' && output.path !== nullOutput,
+        ({ encoding }) => encoding !== undefined && encoding.output.subtitles !== 'none',
       );
       subtitles = await cutSubtitles(ffmpeg, input.info, wanted ? options : {}, signal);
       passes = await TwoPass.open(outputs, input.info);
-      const stagesOf = (output: SessionOutputOptions) => {
+      const stagesOf = (output: WantedOutput) => {
         return pipelines().stagesOf(outputs.indexOf(output));
       };
       const source = { input, stagesOf, options, device, ffmpeg, ending, subtitles };
@@ -122,7 +122,7 @@ export class Transcode implements AsyncDisposable {
   async firstPass(): Promise<Transcode | undefined> {
     const { passes, signal } = this.#own;
     if (passes === undefined) return undefined;
-    const pass = (output: SessionOutputOptions) => passes.pass(1, output);
+    const pass = (output: WantedOutput) => passes.pass(1, output);
     const opened = await openOutputs(this.#source, passes.outputs, pass, signal);
     return new Transcode(this.#source, opened, undefined);
   }
@@ -178,14 +178,10 @@ export class Transcode implements AsyncDisposable {
     withSocketPair((input) => {
       this.#connect(input.local, []);
       this.#decoder = this.#source.input.start(input.remote);
-      this.#watch = this.#decoder.watch(this.#decoderLimits, () => {
+      this.#watch = this.#decoder.watchFrames(() => {
         return this.#handle?.reading ? this.#handle.stats().framesIn : undefined;
       });
     });
-  }
-
-  get #decoderLimits(): Limits {
-    return patientLimits(frameLimits, this.input.source.timeout);
   }
 
   /** A socket pair and an encoder for one output after the other, then the native session between all of them. */
@@ -223,8 +219,8 @@ export class Transcode implements AsyncDisposable {
     }
     this.#whole = whole === true;
     if (!whole) this.#decoder?.kill();
-    const decoded = this.#decoder && (await exitOf(this.#decoder, this.#decoderLimits));
-    if (decoded?.code !== 0 && whole) throw this.#decoderFailure();
+    const failure = await this.#decoder?.ended();
+    if (failure !== undefined && whole) throw failure;
     // One that is ended early complains of that.
     if (this.#decoder !== undefined && whole) {
       this.#complaints = this.#decoder.warnings;
@@ -242,16 +238,7 @@ export class Transcode implements AsyncDisposable {
     const failed = this.outputs[this.#handle?.failedOutput ?? -1];
     const failure = await failed?.failure(error, patience);
     if (failure !== undefined) return failure;
-    const code = error instanceof FramelaneError ? error.code : undefined;
-    if (this.#decoder !== undefined && code === 'ERR_STREAM_TRUNCATED') {
-      const exit = await exitWithin(this.#decoder, patience);
-      if (exit !== undefined && exit.code !== 0) return this.#decoderFailure(error);
-    }
-    return error;
-  }
-
-  #decoderFailure(cause?: unknown): FramelaneError {
-    return (this.#decoder as Decoder).failure(`decoding ${this.input.path}`, cause);
+    return this.#decoder === undefined ? error : await this.#decoder.blame(error, patience);
   }
 
   stop(): void {
@@ -309,8 +296,8 @@ export class Transcode implements AsyncDisposable {
 
 async function openOutputs(
   source: OutputSource,
-  outputs: readonly SessionOutputOptions[],
-  passOf: (output: SessionOutputOptions) => EncoderPass | undefined,
+  outputs: readonly WantedOutput[],
+  passOf: (output: WantedOutput) => EncoderPass | undefined,
   signal: AbortSignal | undefined,
 ): Promise<SessionOutput[]> {
   const opened: SessionOutput[] = [];
@@ -335,13 +322,4 @@ async function takenBack(committed: readonly SessionOutput[], error: unknown): P
   if (left.length === 0 || !(error instanceof FramelaneError)) return error;
   const message = `${error.message}; written nevertheless: ${left.join(', ')}`;
   return new FramelaneError(error.code, message, { path: error.path, cause: error });
-}
-
-/** Outputs that would replace one another. */
-export function duplicatePath(outputs: readonly SessionOutputOptions[]): string | undefined {
-  const paths = outputs.map(({ path }) => path);
-  const files = paths.map((path) => (path === '-' ? path : resolve(path)));
-  return paths.find(
-    (path, index) => path !== nullOutput && files.indexOf(files[index] ?? '') < index,
-  );
 }

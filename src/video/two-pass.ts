@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { FramelaneError } from '../errors.ts';
 import { type TemporaryFolder, temporaryFolder } from '../temporary-folder.ts';
 import type { EncoderPass } from './encoders/declaration.ts';
-import type { SessionOutputOptions } from './options.ts';
 import type { VideoInfo } from './video-info.ts';
+import type { WantedOutput } from './wanted-output.ts';
 
 /** Which outputs of a session are encoded twice, and a folder that nobody else reads for their logs. */
 export class TwoPass implements AsyncDisposable {
   /** What the first pass makes. */
-  readonly outputs: readonly SessionOutputOptions[];
+  readonly outputs: readonly WantedOutput[];
   readonly #folder: TemporaryFolder;
 
-  private constructor(outputs: readonly SessionOutputOptions[], folder: TemporaryFolder) {
+  private constructor(outputs: readonly WantedOutput[], folder: TemporaryFolder) {
     this.outputs = outputs;
     this.#folder = folder;
   }
 
   /** Undefined where no output asks for it; ERR_INVALID_OPTION where the input comes only once. */
   static async open(
-    outputs: readonly SessionOutputOptions[],
+    outputs: readonly WantedOutput[],
     { live, path }: VideoInfo,
   ): Promise<TwoPass | undefined> {
     const twice = outputs.filter(isTwoPass);
@@ -32,7 +32,7 @@ export class TwoPass implements AsyncDisposable {
   }
 
   /** How an output is encoded in a pass; undefined where once is enough. */
-  pass(number: EncoderPass['number'], output: SessionOutputOptions): EncoderPass | undefined {
+  pass(number: EncoderPass['number'], output: WantedOutput): EncoderPass | undefined {
     const index = this.outputs.indexOf(output);
     return index < 0 ? undefined : { number, log: join(this.#folder.path, String(index)) };
   }
@@ -42,6 +42,6 @@ export class TwoPass implements AsyncDisposable {
   }
 }
 
-function isTwoPass(output: SessionOutputOptions): boolean {
-  return (output as { readonly twoPass?: unknown }).twoPass === true && output.path !== 'null:';
+function isTwoPass({ encoding }: WantedOutput): boolean {
+  return encoding?.parameters['twoPass'] === true;
 }

@@ -1,4 +1,4 @@
-// The threads of sessions, sources, sinks and taps without FFmpeg and without JavaScript, for ThreadSanitizer and
+// The threads of sessions, sources, sinks, taps and downloads without FFmpeg and without JavaScript, for ThreadSanitizer and
 // AddressSanitizer (npm run sanitize): frames go in through one socket and come out of others. A wrong result ends it with 1.
 #include <algorithm>
 #include <atomic>
@@ -15,6 +15,7 @@
 #include "core/error.hpp"
 #include "core/image.hpp"
 #include "core/memory.hpp"
+#include "core/transfer.hpp"
 #include "media/nut_reader.hpp"
 #include "late_device.hpp"
 #include "media/session.hpp"
@@ -359,6 +360,26 @@ void sharedWorkers() {
     });
 }
 
+/// A snapshot that a thread waits for while the image is written again.
+void snapshotsOfImages() {
+  for (const auto& device : {openDevice("cpu"), makeLateDevice()}) {
+    ImageBuffer image(device, {PixelFormat::rgba8, 64, 48});
+    const auto fill = [&](int value) {
+      uploadImage(image, std::vector<std::byte>(image.bytes(), static_cast<std::byte>(value)).data(), Element::u8);
+    };
+    for (int i = 0; i < 40; i++) {
+      fill(i);
+      std::vector<std::byte> samples(image.bytes());
+      const auto snapshot = image.snapshot(samples.data(), Element::u8);
+      std::jthread waiting([&] { snapshot->wait(); });
+      fill(100);
+      waiting.join();
+      const auto isOld = [&](std::byte one) { return one == static_cast<std::byte>(i); };
+      expect(std::ranges::all_of(samples, isOld), "a snapshot of what the image held");
+    }
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -371,5 +392,6 @@ int main() {
   lostEncoder();
   newestOnly();
   sharedWorkers();
+  snapshotsOfImages();
   std::puts("media_threads: ok");
 }

@@ -1,4 +1,5 @@
 /** VP9 and AV1. */
+import { pixelFormatOf } from '../../pixel-formats.ts';
 import {
   bitrate,
   type EncodeContext,
@@ -67,7 +68,7 @@ export const libvpxVp9 = {
     ...(context.options['lossless'] ? ['-lossless', '1'] : []),
     ...['-row-mt', '1'],
     // Alternate reference frames have no alpha: libvpx refuses them together.
-    ...(context.pixelFormat.startsWith('yuva') ? ['-auto-alt-ref', '0'] : []),
+    ...(pixelFormatOf(context.pixelFormat).alpha ? ['-auto-alt-ref', '0'] : []),
   ],
 } as const satisfies EncoderDeclaration;
 

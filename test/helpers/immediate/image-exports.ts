@@ -288,13 +288,13 @@ export const planRows: Rows = {
     const inverts = compilePlan(pipeline().invert(), shape, { device });
     await overwriting(
       target,
-      () => runner.run(inverts, handleOf(source), handleOf(target)),
+      () => runner.run(inverts, handleOf(source), handleOf(target), 0, 0),
       inverted,
     );
     using operand = filled('f32', device);
     const lays = planWith(operand);
     write(operand);
-    await runner.run(lays, handleOf(source), handleOf(target));
+    await runner.run(lays, handleOf(source), handleOf(target), 0, 0);
     expectAll(target, written, 'of an operand');
     await runner.close();
   },

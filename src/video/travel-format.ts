@@ -1,5 +1,7 @@
 /** Which of our formats the frames of a file travel in, and how honest that is. */
 import type { NativePixelFormat } from '../native.ts';
+import { ffmpegName, type PixelFormat, pixelFormatOf } from '../pixel-formats.ts';
+import { outputPixelFormats } from './frame-format.ts';
 
 export interface Travel {
   readonly format: NativePixelFormat;
@@ -7,14 +9,6 @@ export interface Travel {
   readonly converted: boolean;
   /** What is lost or made up on the way; undefined where every code value can be told from the result. */
   readonly warning: string | undefined;
-}
-
-/** FFmpeg's name of a format of ours. */
-export function ffmpegName(format: NativePixelFormat): string {
-  if (format === 'rgba8') return 'rgba';
-  if (format === 'rgba16') return 'rgba64le';
-  if (format === 'gray8') return 'gray';
-  return /1[026]$/.test(format) ? `${format}le` : format;
 }
 
 /** Rearranged by swscale without loss, in every FFmpeg that knows the format. */
@@ -84,48 +78,50 @@ const approximated: Readonly<Record<string, readonly [NativePixelFormat, string]
 
 /** How frames of a format of FFmpeg's travel; undefined where `refusal()` says why they cannot. */
 export function travelFormat(pixelFormat: string): Travel | undefined {
-  const name = pixelFormat.replace(/(?<=\d)[lb]e$/, '');
-  const format = planar(name) ?? repacked[name];
-  if (format !== undefined) {
-    const same = ffmpegName(format) === pixelFormat.replace(/^yuvj/, 'yuv');
-    return { format, converted: !same, warning: undefined };
+  const theirs = pixelFormatOf(pixelFormat);
+  // FFmpeg of 2018 writes no tag for 12 bits with alpha into NUT.
+  const untold = theirs.alpha && theirs.bits === 12;
+  const planes = planesLike(untold ? { ...theirs, bits: 16 } : theirs);
+  if (planes !== undefined) {
+    const same = pixelFormatOf(planes).bits === theirs.bits && theirs.byteOrder !== 'big';
+    return { format: planes, converted: !same, warning: undefined };
   }
-  const [nearest, warning] = approximated[name] ?? [];
+  const format = repacked[theirs.base];
+  if (format !== undefined) {
+    return { format, converted: ffmpegName(format) !== theirs.name, warning: undefined };
+  }
+  const [nearest, warning] = approximated[theirs.base] ?? [];
   return nearest && { format: nearest, converted: true, warning };
 }
 
-/** The same planes in the next depth we have: samples are shifted up, so that nothing is lost. */
-function planar(name: string): NativePixelFormat | undefined {
-  const found = /^(gray|yuvj?(?:420|422|444)p|yuva(?:420|422|444)p)(9|10|12|14|16|)$/.exec(name);
-  if (found === null) return undefined;
-  const [, layout = '', bits = ''] = found;
-  // FFmpeg of 2018 writes no tag for 12 bits with alpha into NUT.
-  const deeper = { '9': '10', '12': layout.startsWith('yuva') ? '16' : '12', '14': '16' };
-  const depth = deeper[bits as '9' | '12' | '14'] ?? bits;
-  const plain = layout.replace('yuvj', 'yuv');
-  return (plain === 'gray' && depth === '' ? 'gray8' : `${plain}${depth}`) as NativePixelFormat;
+/** The same planes of ours in that depth or the next: samples are shifted up, so that nothing is lost. */
+function planesLike({ layout, float, ...theirs }: PixelFormat): NativePixelFormat | undefined {
+  if (layout !== 'planar' || float) return undefined;
+  return outputPixelFormats.find((format) => {
+    const ours = pixelFormatOf(format);
+    const alike = (['family', 'alpha', 'shiftX', 'shiftY'] as const).every(
+      (trait) => ours[trait] === theirs[trait],
+    );
+    return ours.layout === layout && alike && ours.bits >= theirs.bits;
+  });
 }
+
+/** What swscale cannot read. */
+const unreadable = new Set(['nv16', 'nv20', 'uyyvyy411', 'rgb4', 'bgr4']);
 
 /** Why frames of a format do not travel. */
 export function refusal(pixelFormat: string): string {
-  if (/f(16|32)/.test(pixelFormat))
-    return 'floating point, of which FFmpeg would cut the highlights';
-  if (pixelFormat.startsWith('bayer')) return 'raw data of a camera sensor';
-  if (pixelFormat.startsWith('xyz')) return 'CIE XYZ';
-  if (/^(nv16|nv20|uyyvyy411|(rgb|bgr)4$)/.test(pixelFormat)) return 'which FFmpeg cannot convert';
+  const { base, family, float } = pixelFormatOf(pixelFormat);
+  if (float) return 'floating point, of which FFmpeg would cut the highlights';
+  if (family === 'bayer') return 'raw data of a camera sensor';
+  if (family === 'xyz') return 'CIE XYZ';
+  if (unreadable.has(base)) return 'which FFmpeg cannot convert';
   return 'which is not known';
-}
-
-/** Whether the frames are YUV, with the luma first; RGB and palettes are not. */
-export function isYuv(pixelFormat: string): boolean {
-  return /^(yuv|yvyu|uyvy|uyyv|vuy|xv3|nv\d|p[024]1|y2)/.test(pixelFormat);
-}
-
-export function isGray(pixelFormat: string): boolean {
-  return /^(gray|mono)/.test(pixelFormat);
 }
 
 /** The format with chroma as fine in both directions, which is what a quarter turn leaves as it is. */
 export function turnable(format: NativePixelFormat): NativePixelFormat {
-  return format.replace('422p', '444p') as NativePixelFormat;
+  const { shiftX, shiftY, ...traits } = pixelFormatOf(format);
+  if (shiftX === shiftY) return format;
+  return planesLike({ ...traits, shiftX: 0, shiftY: 0 }) ?? format;
 }

@@ -1,0 +1,21 @@
+/** Calls that take more than one step: under a mask, in a region, over a branch. They run at once, as a stage of a pipeline does. */
+import { completeStage } from '../pipeline.ts';
+import type { OpDeclaration } from '../schema.ts';
+import { run } from './apply.ts';
+import { type AnyImage, deviceOf } from './image.ts';
+import { nativeStages } from './stages.ts';
+
+/** The call as a stage; `options` may have `dst` and `temp` where the operation makes an image. */
+export function callStage(
+  op: OpDeclaration,
+  options: Readonly<Record<string, unknown>>,
+  image: AnyImage,
+): AnyImage {
+  const isMaking = op.pattern === 'dst';
+  const { dst, temp, ...own } = options;
+  const stage = completeStage(op, isMaking ? own : options, '');
+  const buffers = isMaking
+    ? { dst: dst as AnyImage | undefined, temp: temp as AnyImage | undefined }
+    : { dst: image };
+  return run(nativeStages([stage], deviceOf(image)), image, buffers);
+}
