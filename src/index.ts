@@ -47,8 +47,10 @@ export {
 export type { ImageInfo } from './image/decode.ts';
 export { encode } from './image/encode.ts';
 export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
+export type { Samples } from './image/float-bytes.ts';
 export type { ImageFormat, WritableFormat } from './image/formats.ts';
 export { Adjust, Blend, Effect, Fill, Filter, Measure, Resize, Transform } from './image/groups.ts';
+export type { TextureSource } from './image/image.ts';
 export { type AnyImage, Image, type ImageOptions, ImageU8, isImage } from './image/image.ts';
 export {
   imageInfo,
@@ -62,7 +64,7 @@ export type { Colorspace } from './image/pixels.ts';
 export { fromRaw, type RawPixels } from './image/raw.ts';
 export { type SaveOptions, save } from './image/save.ts';
 export type { FileSource } from './image/source.ts';
-export type { ReadTextureOptions, TextureSource } from './image/texture.ts';
+export type { ReadTextureOptions } from './image/texture.ts';
 export {
   convertFloatToU8,
   convertU8ToFloat,
@@ -72,7 +74,6 @@ export {
   downloadAsync,
   pinnedSamples,
   type Region,
-  type Samples,
   type UploadOptions,
   upload,
   uploadAsync,
@@ -121,13 +122,13 @@ export type { TextStyle } from './text/options.ts';
 export { Text, type TextIntoOptions, type TextOptions } from './text/text.ts';
 export { isToneMapped, type SourceInfo } from './tone-mapping.ts';
 export { type ContainerName, containers } from './video/container.ts';
-export type { EncoderOptions, OutputOptions } from './video/encoder-options.ts';
 export { type EncoderName, encoders } from './video/encoders/index.ts';
+export type { EncoderOptions, OutputOptions } from './video/encoding.ts';
 export type { OutputPixelFormat } from './video/frame-format.ts';
 export { squarePixelSize } from './video/geometry.ts';
 export type { ContentLight, HdrInfo, MasteringDisplay } from './video/hdr.ts';
 export type { InputOptions, SectionOptions } from './video/input-options.ts';
-export type { SessionOptions, SessionOutputOptions, SharedOptions } from './video/options.ts';
+export type { SessionOptions, SessionOutputOptions } from './video/options.ts';
 export {
   type AudioStream,
   type CopiedStream,
@@ -139,6 +140,7 @@ export {
 } from './video/probe.ts';
 export type { FrameRate, Rational } from './video/rational.ts';
 export { VideoReader, type VideoReaderOptions } from './video/reader.ts';
+export type { SharedOptions } from './video/run-options.ts';
 export { runSession, type Session } from './video/session.ts';
 export type { ChangeOptions } from './video/session-changes.ts';
 export type {

@@ -3,7 +3,6 @@ import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { FramelaneError } from './errors.ts';
-import { patience, streamLimits } from './ffmpeg/limits.ts';
 import {
   descriptorOf,
   descriptorStats,
@@ -12,6 +11,7 @@ import {
   readDescriptor,
   readFifo,
 } from './input-stream.ts';
+import { patience, streamLimits } from './patience.ts';
 
 export interface ReadWhole {
   /** For the message, with its article: `a pipeline file`. */

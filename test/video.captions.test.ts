@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline, probe, runSession, type SessionOptions } from 'framelane';
 import { describe, expect, it } from 'vitest';
-import { filterText } from '../src/video/captions.ts';
+import { filterText } from '../src/video/caption-track.ts';
 import { ffmpegs } from './helpers/decode.ts';
 import { ffmpeg, newestFfmpeg } from './helpers/programs.ts';
 import { makeClip, probedStreams, temporaryFiles } from './helpers/video.ts';

@@ -3,7 +3,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { print, printJson, printNote } from './output.ts';
 import { batchDisplay } from './progress.ts';
 import { round } from './result.ts';
-import type { PictureFlags } from './run.ts';
+import type { PictureFlags } from './run-flags.ts';
 import { stopOnSignals } from './signals.ts';
 
 /** Many pictures; what failed is told at the end, and is exit code 1. */

@@ -5,7 +5,7 @@ import { resolveDevice } from '../device.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { prepareStages } from '../plan.ts';
 import type { Result } from './result.ts';
-import type { PictureFlags } from './run.ts';
+import type { PictureFlags } from './run-flags.ts';
 
 /** A batch of one, whose failure is the failure of the run. */
 export async function runPicture(

@@ -1,13 +1,14 @@
 import type { Pipeline } from '../pipeline.ts';
 import { readPipeline } from '../pipeline-file.ts';
-import type { SessionOutputOptions, SharedOptions } from '../video/options.ts';
+import type { SessionOutputOptions } from '../video/options.ts';
+import type { SharedOptions } from '../video/run-options.ts';
 import { runSession } from '../video/session.ts';
 import { usageError } from './failure.ts';
 import { printJson, printNote } from './output.ts';
 import { parseOutput, parseRate, splitAssignment } from './output-argument.ts';
 import { progressDisplay } from './progress.ts';
 import type { Result } from './result.ts';
-import type { RunFlags } from './run.ts';
+import type { RunFlags } from './run-flags.ts';
 import { stopOnSignals } from './signals.ts';
 import { streamChoice } from './stream-flags.ts';
 

@@ -24,12 +24,3 @@ export function patientLimits(limits: Limits, timeout = 0): Limits {
 
 /** Bytes: of an answer as a whole, and of what is said on stderr from one frame to the next. */
 export const textLimit = 64 << 20;
-
-/** The seconds of silence that are allowed. */
-export function patience({ silence }: Pick<Limits, 'silence'>): number {
-  const given = Number(process.env['FRAMELANE_PATIENCE']);
-  return given > 0 ? given : silence;
-}
-
-/** Before the first byte of a FIFO, and between two pieces of a small file that comes through a pipe. */
-export const streamLimits: Pick<Limits, 'silence'> = { silence: 30 };

@@ -2,8 +2,10 @@
  * Ends a program that hangs, as far as that can be told: while someone waits for it, it does nothing, or it works and talks
  * without any result. What is slow goes on, and so does what is stopped, or what nobody waits for.
  */
+
+import { patience } from '../patience.ts';
 import { type Activity, activityOf, hasWorked } from './activity.ts';
-import { type Limits, patience, textLimit } from './limits.ts';
+import { type Limits, textLimit } from './limits.ts';
 
 const interval = 1000;
 

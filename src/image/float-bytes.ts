@@ -1,6 +1,8 @@
 /** Bytes that hold an image's samples without saying so: as files, sockets and other languages hand them over. */
 import { describeValue, FramelaneError } from '../errors.ts';
-import type { Samples } from './transfer.ts';
+
+/** Samples as JavaScript holds them: a Buffer is a Uint8Array, too. */
+export type Samples = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;
 
 /** Memory without a type; a Buffer, too, where it is four times as long as an image has samples. */
 export type UntypedBytes = ArrayBuffer | SharedArrayBuffer | DataView;

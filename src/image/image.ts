@@ -7,17 +7,20 @@ import { invalidArgument } from '../invalid-argument.ts';
 import type { ImageHandle } from '../native.ts';
 import { checkNames, namesOf } from '../option-names.ts';
 import { largestSide } from './pixels.ts';
-import {
-  checkReadTexture,
-  isTextureSource,
-  type ReadTextureOptions,
-  readTexture,
-  type TextureSource,
-} from './texture.ts';
+import { checkReadTexture, type ReadTextureOptions, readTexture } from './texture.ts';
 
 export interface ImageOptions {
   /** Where the pixels live; `auto` by default. */
   readonly device?: DeviceOption | undefined;
+}
+
+/** What keeps what it needs to be read again: GLTexture. */
+export interface TextureSource {
+  copyTo(image: AnyImage, options?: ReadTextureOptions): void;
+}
+
+function isTextureSource(texture: unknown): texture is TextureSource {
+  return typeof texture === 'object' && texture !== null && 'copyTo' in texture;
 }
 
 export const imageOptionNames = namesOf<ImageOptions>({ device: true });

@@ -3,7 +3,6 @@ import { invalidOption } from '../invalid-option.ts';
 import type { ImageHandle } from '../native.ts';
 import type { GLTextureHandle } from '../native-gl.ts';
 import { checkNames, namesOf } from '../option-names.ts';
-import type { AnyImage } from './image.ts';
 
 export interface ReadTextureOptions {
   /**
@@ -14,15 +13,6 @@ export interface ReadTextureOptions {
 }
 
 const optionNames = namesOf<ReadTextureOptions>({ flipY: true });
-
-/** What keeps what it needs to be read again: GLTexture. */
-export interface TextureSource {
-  copyTo(image: AnyImage, options?: ReadTextureOptions): void;
-}
-
-export function isTextureSource(texture: unknown): texture is TextureSource {
-  return typeof texture === 'object' && texture !== null && 'copyTo' in texture;
-}
 
 /** ERR_INVALID_OPTION for what is none of the options. */
 export function checkReadTexture(options: ReadTextureOptions): void {

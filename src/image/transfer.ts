@@ -4,12 +4,9 @@ import { invalidArgument } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
 import { perform } from '../threads/pool.ts';
-import { typedSamples, type UntypedBytes } from './float-bytes.ts';
+import { type Samples, typedSamples, type UntypedBytes } from './float-bytes.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8, idOf, imageLike } from './image.ts';
 import { codesFrom, floatsFrom } from './pixels.ts';
-
-/** Samples as JavaScript holds them: a Buffer is a Uint8Array, too. */
-export type Samples = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;
 
 /** A rectangle of pixels inside an image. */
 export interface Region {

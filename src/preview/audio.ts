@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Ffmpeg, openFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child } from '../ffmpeg/process.ts';
 import { capabilities } from '../video/capabilities.ts';
-import { sourceArgs } from '../video/input-source.ts';
 import { offsetArgs, seconds } from '../video/section.ts';
+import { sourceArgs } from '../video/source.ts';
 import type { VideoInfo } from '../video/video-info.ts';
 
 /** Seconds between FFmpeg's reports of progress, the first of which comes as long after its start. */

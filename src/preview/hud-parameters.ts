@@ -1,7 +1,7 @@
 /** The parameters around the selected one. */
 import type { HudState } from './hud-state.ts';
 import { heading, left, lineColumns, right, span } from './hud-text.ts';
-import type { LiveParameter } from './parameters.ts';
+import type { LiveParameter } from './live-parameter.ts';
 import type { Line } from './text.ts';
 
 const shownParameters = 5;

@@ -1,8 +1,8 @@
 /** What the HUD shows. */
 import type { MemoryUsage } from '../device.ts';
 import type { FrameTimeSummary } from './frame-times.ts';
+import type { LiveParameter } from './live-parameter.ts';
 import type { LiveStage } from './live-pipeline.ts';
-import type { LiveParameter } from './parameters.ts';
 
 export interface HudState {
   /** `clip.mp4`. */

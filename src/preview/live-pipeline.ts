@@ -6,8 +6,9 @@ import type { Stage, StageInput } from '../ops/index.ts';
 import { type Pipeline, pipeline } from '../pipeline.ts';
 import { parsePipelineFile, readPipelineText, type VariableValues } from '../pipeline-file.ts';
 import { type Changes, changesFrom, type Draft, draftOf, rebase } from './live-draft.ts';
+import type { LiveParameter, ParameterValue } from './live-parameter.ts';
 import { stepped } from './parameter-steps.ts';
-import type { LiveParameter, ParameterValue, PlacedParameter } from './parameters.ts';
+import type { PlacedParameter } from './parameters.ts';
 import { replaceFile } from './replace-file.ts';
 import { watchFile } from './watch-file.ts';
 

@@ -3,36 +3,11 @@ import { ops, type Stage } from '../ops/index.ts';
 import type { PipelineFile } from '../pipeline-file.ts';
 import type { AnyParameter } from '../schema/kind.ts';
 import { kindOf } from '../schema/parameter.ts';
-import type { Scale, Step, Steppable } from '../schema/steps.ts';
+import type { Step } from '../schema/steps.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from '../schema.ts';
+import type { LiveParameter, ParameterValue } from './live-parameter.ts';
 import { stepOf } from './parameter-steps.ts';
 import { variableParameter } from './variable-parameter.ts';
-
-export type ParameterValue = Steppable;
-
-/** One value that can be changed while frames run through the pipeline. */
-export interface LiveParameter {
-  /** Unique: `strength` for a variable, `stages[1].radius`, `stages[5].color.red`. */
-  readonly name: string;
-  /** For people: `strength`, `gaussianBlur radius`, `vignette color red`. */
-  readonly label: string;
-  /** Index of its stage in the file; undefined for a variable. */
-  readonly stage: number | undefined;
-  readonly kind: Scale['kind'];
-  readonly value: ParameterValue;
-  /** Of the operation, or of the variable in the saved file; undefined where there is none. */
-  readonly default: ParameterValue | undefined;
-  /** Where a change by steps ends. */
-  readonly min: number | undefined;
-  readonly max: number | undefined;
-  /** One step of a number; 1 for the others. */
-  readonly step: number;
-  readonly unit: string | undefined;
-  /** Of an enum. */
-  readonly values: readonly string[] | undefined;
-  /** Whether it differs from what the file says. */
-  readonly changed: boolean;
-}
 
 /** A parameter, the place in the file that decides it, and what must stand there for it to have a value. */
 export interface PlacedParameter extends LiveParameter {

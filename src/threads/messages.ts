@@ -1,10 +1,21 @@
 /** What goes to a thread of the pool and comes back. */
 import type { ErrorCode } from '../errors.ts';
 import { isPlainObject } from '../schema.ts';
-import type { Tasks } from './tasks.ts';
+
+/** What threads can do; src/thread.ts has the functions. */
+export type TaskName =
+  | 'bmpDecode'
+  | 'bmpEncode'
+  | 'cubeData'
+  | 'floatsFrom'
+  | 'gifIsCut'
+  | 'hdrDecode'
+  | 'inColorspace'
+  | 'spread'
+  | 'unpackWoff';
 
 export interface Question {
-  readonly name: keyof Tasks;
+  readonly name: TaskName;
   readonly args: readonly unknown[];
 }
 

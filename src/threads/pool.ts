@@ -4,10 +4,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { FramelaneError } from '../errors.ts';
 import { type Limits, throwIfAborted, untilLimit } from '../limits.ts';
-import { type Answer, type Question, unpackValue } from './messages.ts';
-import type { Tasks } from './tasks.ts';
-
-export type TaskName = keyof Tasks;
+import { type Answer, type Question, type TaskName, unpackValue } from './messages.ts';
 
 const most = Math.min(4, availableParallelism());
 const idleMilliseconds = 10_000;
@@ -25,14 +22,14 @@ let count = 0;
 const worthwhile = 20e6;
 
 /** A task in a thread, or at once where it is short by an estimate in nanoseconds. */
-export async function perform<N extends TaskName>(
-  name: N,
-  task: (...args: Parameters<Tasks[N]>) => ReturnType<Tasks[N]>,
-  args: Parameters<Tasks[N]>,
+export async function perform<A extends readonly unknown[], R>(
+  name: TaskName,
+  task: (...args: A) => R,
+  args: A,
   nanoseconds: number,
   limits: Limits = {},
-): Promise<ReturnType<Tasks[N]>> {
-  if (nanoseconds >= worthwhile) return inThread(name, args, limits);
+): Promise<R> {
+  if (nanoseconds >= worthwhile) return (await inThread(name, args, limits)) as R;
   throwIfAborted(limits.signal);
   return task(...args);
 }
@@ -42,15 +39,15 @@ export async function perform<N extends TaskName>(
  *
  * @throws FramelaneError ERR_TIME_LIMIT, ERR_ABORTED, and what the task throws.
  */
-export async function inThread<N extends TaskName>(
-  name: N,
-  args: Parameters<Tasks[N]>,
-  limits: Limits = {},
-): Promise<ReturnType<Tasks[N]>> {
+async function inThread(
+  name: TaskName,
+  args: readonly unknown[],
+  limits: Limits,
+): Promise<unknown> {
   const thread = await acquire();
   try {
     const answer = await untilLimit(ask(thread, { name, args }), limits, () => end(thread));
-    if ('value' in answer) return unpackValue(answer.value) as ReturnType<Tasks[N]>;
+    if ('value' in answer) return unpackValue(answer.value);
     const { message, code, path, isRange } = answer.error;
     if (code !== undefined) throw new FramelaneError(code, message, { path });
     throw isRange ? new RangeError(message) : new Error(message);
@@ -119,7 +116,7 @@ function end(thread: Thread): void {
 }
 
 /** Built, where this runs from its sources: a thread is started from a file that Node reads as it is. */
-const file = import.meta.url.endsWith('.ts') ? '../../dist/threads/thread.js' : './thread.js';
+const file = import.meta.url.endsWith('.ts') ? '../../dist/thread.js' : '../thread.js';
 
 function start(): Thread {
   count++;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { capture } from '../ffmpeg/process.ts';
 import type { Container } from './container.ts';
-import { sourceArgs } from './input-source.ts';
+import { sourceArgs } from './source.ts';
 import type { VideoInfo } from './video-info.ts';
 
 export interface TriedStream {

@@ -5,8 +5,8 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { type Child, capture } from '../ffmpeg/process.ts';
 import type { Output } from '../output-file.ts';
 import { didYouMean } from '../suggest.ts';
-import type { Encoding } from './encoder-options.ts';
 import { aliases, encoders } from './encoders/index.ts';
+import type { Encoding } from './encoding.ts';
 
 /** How to give another FFmpeg. */
 const remedy =

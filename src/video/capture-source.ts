@@ -1,6 +1,6 @@
 /** What FFmpeg's devices give: cameras, screens, and the patterns of its filters. */
 import { FramelaneError } from '../errors.ts';
-import type { InputSource } from './input-source.ts';
+import type { InputSource } from './source.ts';
 
 const camera = /^\/dev\/(video|v4l\/)/;
 const screen = /^x11:/;

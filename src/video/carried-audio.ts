@@ -3,8 +3,9 @@ import { FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { audioRefusal } from './audio-trial.ts';
 import { requireEncoder } from './capability.ts';
+import type { Carried } from './carried.ts';
 import { type NamedContainer, takesAudio } from './container.ts';
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import {
   type AudioEncoding,
   depthOf,
@@ -12,7 +13,6 @@ import {
   nearlyLosslessEncodings,
 } from './lossless.ts';
 import { codecName } from './stream-info.ts';
-import type { Carried } from './streams.ts';
 import type { AudioStream, VideoInfo } from './video-info.ts';
 
 /** What libopus names: FFmpeg would ask it for 5.1(side) and be refused. */

@@ -4,7 +4,6 @@ import { FramelaneError } from '../errors.ts';
 import { invalidOption } from '../invalid-option.ts';
 import type { NativeRange } from '../native.ts';
 import { didYouMean } from '../suggest.ts';
-import { containerAliases, containerName } from './container-aliases.ts';
 
 export interface Container {
   /** FFmpeg's name of the muxer. */
@@ -215,6 +214,29 @@ export const containers = {
 
 export type ContainerName = keyof typeof containers;
 export const containerNames = Object.keys(containers) as readonly ContainerName[];
+
+/** What others call our containers: FFmpeg's muxers, and extensions. */
+const containerAliases = {
+  mpegts: 'ts',
+  m2ts: 'ts',
+  mts: 'ts',
+  matroska: 'mkv',
+  quicktime: 'mov',
+  qt: 'mov',
+  ipod: 'm4v',
+  ogg: 'ogv',
+  yuv4mpegpipe: 'y4m',
+  jpeg: 'jpg',
+  tif: 'tiff',
+} as const satisfies Record<string, ContainerName>;
+
+export type ContainerAlias = keyof typeof containerAliases;
+
+/** Our name for it; the same where there is no other. */
+function containerName(name: string): string {
+  const small = name.toLowerCase().replace(/^\./, '');
+  return Object.hasOwn(containerAliases, small) ? containerAliases[small as ContainerAlias] : small;
+}
 
 export interface NamedContainer extends Container {
   readonly name: ContainerName;

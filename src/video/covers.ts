@@ -1,9 +1,9 @@
 /** Pictures that stand for the file, carried to outputs that have a place for them. */
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child, exitWithin } from '../ffmpeg/process.ts';
-import type { Encoding } from './encoder-options.ts';
-import { sourceArgs } from './input-source.ts';
+import type { Encoding } from './encoding.ts';
 import { openNameless } from './kept-stream.ts';
+import { sourceArgs } from './source.ts';
 import type { PictureStream } from './stream-info.ts';
 import type { VideoInfo } from './video-info.ts';
 

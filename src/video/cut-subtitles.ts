@@ -9,8 +9,8 @@ import { probeLimits } from '../ffmpeg/limits.ts';
 import { capture } from '../ffmpeg/process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import type { SectionOptions } from './input-options.ts';
-import { sourceArgs } from './input-source.ts';
 import { offsetArgs, seconds } from './section.ts';
+import { sourceArgs } from './source.ts';
 import { cutText, type SubtitleFormat } from './subtitle-text.ts';
 import type { CopiedStream, VideoInfo } from './video-info.ts';
 

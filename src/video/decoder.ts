@@ -12,10 +12,10 @@ import { requireBaseLayer } from './dolby-vision.ts';
 import { orientationFilters, swapsSides } from './geometry.ts';
 import { hwaccelArgs } from './hwaccel.ts';
 import type { Hwaccel, SectionOptions } from './input-options.ts';
-import { sourceArgs } from './input-source.ts';
 import { silenceArgs } from './network-source.ts';
 import { toNumber } from './rational.ts';
 import { clockArgs, seconds, seekArgs } from './section.ts';
+import { sourceArgs } from './source.ts';
 import { refusal } from './travel-format.ts';
 import type { VideoInfo } from './video-info.ts';
 

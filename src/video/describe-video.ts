@@ -3,6 +3,7 @@ import { hasCaptions } from './captions.ts';
 import { chromaLocationOf, colorOf } from './color.ts';
 import { dolbyVisionLoss } from './dolby-vision.ts';
 import { clockSeconds, type Fields, fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
+import { fileTimecode } from './file-timecode.ts';
 import {
   type Orientation,
   orientationOf,
@@ -11,10 +12,9 @@ import {
   turnedLocation,
 } from './geometry.ts';
 import { hdrOf } from './hdr.ts';
-import type { InputSource } from './input-source.ts';
 import { fieldsOf } from './interlace.ts';
-import { fileTimecode } from './output-timecode.ts';
 import { parseRational, toNumber } from './rational.ts';
+import type { InputSource } from './source.ts';
 import {
   belongs,
   chooseAudio,

@@ -4,7 +4,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { Child, exitWithin } from '../ffmpeg/process.ts';
 import { capabilities } from './capabilities.ts';
 import type { Hwaccel } from './input-options.ts';
-import { sourceArgs } from './input-source.ts';
+import { sourceArgs } from './source.ts';
 import type { VideoInfo } from './video-info.ts';
 
 type Acceleration = Exclude<Hwaccel, 'none' | 'auto'>;

@@ -2,8 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FramelaneError } from '../errors.ts';
-import type { InputSource } from './input-source.ts';
 import type { Rational } from './rational.ts';
+import type { InputSource } from './source.ts';
 
 const placeholder = /%(0\d+)?d/;
 

@@ -4,8 +4,8 @@ import { extname } from 'node:path';
 import { FramelaneError } from '../errors.ts';
 import { listedNames } from '../ffmpeg/lists.ts';
 import { capture } from '../ffmpeg/process.ts';
-import type { InputSource } from './input-source.ts';
 import { protocolOf } from './network-source.ts';
+import type { InputSource } from './source.ts';
 
 /**
  * Formats that open further files or addresses, or run a script. The others read what they are given, and pieces beside it that

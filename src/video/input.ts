@@ -11,11 +11,12 @@ import { liesOnGrid } from './frame-grid.ts';
 import { squarePixelSize } from './geometry.ts';
 import { chooseHwaccel } from './hwaccel.ts';
 import type { InputOptions, SectionOptions } from './input-options.ts';
-import { type InputSource, openSource } from './input-source.ts';
+import { openSource } from './input-source.ts';
 import { deinterlacing, doubledRate, type InterlacedOrder, interlacedOrder } from './interlace.ts';
 import { seekTarget } from './key-frame.ts';
 import { protocolOf } from './network-source.ts';
 import { probeSource, withRepairedClock } from './probe.ts';
+import type { InputSource } from './source.ts';
 import type { VideoInfo } from './video-info.ts';
 
 export interface OpenInputOptions extends InputOptions {

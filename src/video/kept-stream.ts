@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { FramelaneError } from '../errors.ts';
-import { patience, streamLimits } from '../ffmpeg/limits.ts';
 import { descriptorStats, isStream, kindOf, readDescriptor, readFifo } from '../input-stream.ts';
+import { patience, streamLimits } from '../patience.ts';
 
 export interface KeptFile {
   readonly file: string;

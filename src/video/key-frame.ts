@@ -2,8 +2,8 @@
 import { findTool } from '../ffmpeg/ffmpeg.ts';
 import { probeLimits } from '../ffmpeg/limits.ts';
 import { capture } from '../ffmpeg/process.ts';
-import { sourceArgs } from './input-source.ts';
 import { jumping } from './section.ts';
+import { sourceArgs } from './source.ts';
 import type { VideoInfo } from './video-info.ts';
 
 /** Seconds that are looked through first; four times as many each time that they hold no key frame. */

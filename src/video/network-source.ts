@@ -1,5 +1,5 @@
 /** Streams and files behind a URL. */
-import type { InputSource } from './input-source.ts';
+import type { InputSource } from './source.ts';
 
 /** FFmpeg's options by protocol: none may wait for ever. RTSP over UDP would lose packets without a word. */
 const protocols: Readonly<Record<string, (silence: string) => readonly string[]>> = {

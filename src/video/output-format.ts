@@ -9,7 +9,7 @@ import type {
 } from '../native.ts';
 import { ffmpegName, pixelFormatOf } from '../pixel-formats.ts';
 import { encoderFormats } from './capability.ts';
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import {
   type Choice,
   chromaOf,

@@ -1,5 +1,5 @@
 /** The rate of an output, and the clock that follows from it. */
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import type { SectionOptions } from './input-options.ts';
 import type { VideoInfo } from './probe.ts';
 import { fraction, type Rational, toNumber } from './rational.ts';

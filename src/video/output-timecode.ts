@@ -1,38 +1,9 @@
-/** The timecode of a file, and what becomes of it in an output. */
-import type { Encoding } from './encoder-options.ts';
-import { type Fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
+/** What becomes of the timecode of a file in an output. */
+import type { Encoding } from './encoding.ts';
+import type { FileTimecode } from './file-timecode.ts';
 import type { SectionOptions } from './input-options.ts';
-import { parseRational, type Rational, toNumber } from './rational.ts';
+import { type Rational, toNumber } from './rational.ts';
 import { advance, nominalRate, parseTimecode, recount, timecodeText } from './timecode.ts';
-
-/** As a file says it. */
-export interface FileTimecode {
-  /** Of the first frame: `10:00:00:00`, with `;` where names are dropped. */
-  readonly text: string;
-  /** The rate it is counted at. */
-  readonly frameRate: Rational;
-  /** The stream that has it, where it has one of its own (tmcd). */
-  readonly stream: number | undefined;
-}
-
-/** The video's own tag, its timecode track, then the tag of the whole file. */
-export function fileTimecode(
-  probed: Fields,
-  video: Fields,
-  rate: Rational,
-): FileTimecode | undefined {
-  const format = (probed['format'] ?? {}) as Fields;
-  const track = list(probed['streams']).find((stream) => {
-    return stream['codec_type'] === 'data' && stream['codec_tag_string'] === 'tmcd';
-  });
-  const said = [video, track ?? {}, format].map((part) => tagOf(part, 'timecode'));
-  const first = said.find((words) => words !== undefined);
-  if (first === undefined) return undefined;
-  // 60 frames a second may be counted at 30.
-  const counted = track && parseRational(text(track['avg_frame_rate']));
-  const stream = track && finite(track['index']);
-  return { text: first, frameRate: counted ?? rate, stream };
-}
 
 export interface OutputTimecode {
   readonly args: readonly string[];

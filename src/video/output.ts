@@ -4,7 +4,7 @@ import { addon } from '../binding.ts';
 import type { Child } from '../ffmpeg/process.ts';
 import { invalidOutput, type Output, OutputFile, type OutputFileOptions } from '../output-file.ts';
 import { requireWritten } from './capability.ts';
-import type { Encoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import { endMatroskaAt } from './matroska-end.ts';
 import { endMovieAt, lengthenLastFrame } from './mp4-end.ts';
 import { OutputSequence } from './output-sequence.ts';

@@ -3,7 +3,7 @@ import { findTool } from '../ffmpeg/ffmpeg.ts';
 import { probeLimits } from '../ffmpeg/limits.ts';
 import { capture } from '../ffmpeg/process.ts';
 import { longestLine } from './ffprobe-fields.ts';
-import { sourceArgs } from './input-source.ts';
+import { sourceArgs } from './source.ts';
 import type { VideoInfo } from './video-info.ts';
 
 export interface PacketRowsOptions {

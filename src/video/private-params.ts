@@ -2,12 +2,12 @@
 import { describeValue, FramelaneError } from '../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { capture } from '../ffmpeg/process.ts';
-import type { Encoding } from './encoder-options.ts';
 import type {
   EncodeContext,
   EncoderDeclaration,
   PrivateParameters,
 } from './encoders/declaration.ts';
+import type { Encoding } from './encoding.ts';
 
 const parameter = /^([A-Za-z][\w-]*)=([^:\s]+)$/;
 

@@ -19,7 +19,7 @@ import { abortError } from './abort.ts';
 import { type Decoder, requireKnownMatrix } from './decoder.ts';
 import { squaringStages, VideoInput } from './input.ts';
 import { checkInput } from './input-options.ts';
-import { type SharedOptions, sharedOptionNames } from './options.ts';
+import { type SharedOptions, sharedOptionNames } from './run-options.ts';
 import { nativeSection } from './section.ts';
 import { withSocketPair } from './sockets.ts';
 import type { VideoInfo } from './video-info.ts';

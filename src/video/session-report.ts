@@ -2,8 +2,8 @@
 import type { DeviceId } from '../device.ts';
 import type { SessionStats as FrameStats } from '../native.ts';
 import type { ClockJump } from './clock-jumps.ts';
-import type { SharedOptions } from './options.ts';
 import { toNumber } from './rational.ts';
+import type { SharedOptions } from './run-options.ts';
 import { sectionDuration } from './section.ts';
 import type { SessionOutput } from './session-output.ts';
 import type { Transcode } from './transcode.ts';

@@ -10,15 +10,10 @@ import type { FrameTapHandle, NativeShape } from '../native.ts';
 import { checkNames } from '../option-names.ts';
 import { type Pipeline, pipelineOf } from '../pipeline.ts';
 import type { VariableValues } from '../pipeline-file.ts';
+import { encodingOptionNames } from './encoder-options.ts';
 import { checkInput } from './input-options.ts';
-import {
-  encodingOptionNames,
-  type SessionOptions,
-  type SessionOutputOptions,
-  type SharedOptions,
-  sessionOptionNames,
-  sharedOptionNames,
-} from './options.ts';
+import { type SessionOptions, type SessionOutputOptions, sessionOptionNames } from './options.ts';
+import { type SharedOptions, sharedOptionNames } from './run-options.ts';
 import { type ChangeOptions, SessionChanges } from './session-changes.ts';
 import {
   expectedFrames,

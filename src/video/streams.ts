@@ -1,13 +1,14 @@
 /** Audio, subtitles, attachments, chapters and tags: copied from the input file where the container takes them, else converted. */
 
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import type { Carried } from './carried.ts';
 import { carriedAudio, opusLayouts } from './carried-audio.ts';
 import { openCovers } from './covers.ts';
-import type { CutSubtitle, CutSubtitles } from './cut-subtitles.ts';
-import type { Encoding } from './encoder-options.ts';
+import type { CutSubtitles } from './cut-subtitles.ts';
+import type { Encoding } from './encoding.ts';
 import type { SectionOptions } from './input-options.ts';
-import { sourceArgs } from './input-source.ts';
 import { offsetArgs, seconds } from './section.ts';
+import { sourceArgs } from './source.ts';
 import { codecName } from './stream-info.ts';
 import type { CopiedStream, VideoInfo } from './video-info.ts';
 
@@ -20,16 +21,6 @@ export interface CarriedStreams extends AsyncDisposable {
   readonly subtitles: number;
   /** What is converted or left out, for the caller to tell. */
   readonly warnings: readonly string[];
-}
-
-/** Streams of the input file as streams of the output, counted by their kind. */
-export interface Carried {
-  readonly stream: CopiedStream;
-  /** FFmpeg's options of the encoder, `:a:0` in the place of #; a copy where there is none. */
-  readonly encoder: string | undefined;
-  readonly options: readonly string[];
-  /** The file that has it in the place of the input file. */
-  readonly cut?: CutSubtitle | undefined;
 }
 
 const textSubtitles = /^(subrip|srt|ass|ssa|webvtt|mov_text|text|ttml|microdvd|sami|subviewer1?)$/;

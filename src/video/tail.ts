@@ -5,7 +5,7 @@ import { capture } from '../ffmpeg/process.ts';
 import type { NativeEnding } from '../native.ts';
 import { fields, finite, list, parseAnswer, tagOf, text } from './ffprobe-fields.ts';
 import type { SectionOptions } from './input-options.ts';
-import { sourceArgs } from './input-source.ts';
+import { sourceArgs } from './source.ts';
 import { elementary, type VideoInfo } from './video-info.ts';
 
 /** Seconds from the start of the file; of a section, until its end. */

@@ -3,12 +3,12 @@ import type { NativeChromaLocation, NativePixelFormat } from '../native.ts';
 import type { ClockJump } from './clock-jumps.ts';
 import type { ColorInfo } from './color.ts';
 import type { DolbyVision } from './dolby-vision.ts';
+import type { FileTimecode } from './file-timecode.ts';
 import type { Orientation } from './geometry.ts';
 import type { HdrInfo } from './hdr.ts';
-import type { InputSource } from './input-source.ts';
 import type { FieldInfo } from './interlace.ts';
-import type { FileTimecode } from './output-timecode.ts';
 import type { Rational } from './rational.ts';
+import type { InputSource } from './source.ts';
 import type {
   AttachedFile,
   AudioStream,

@@ -4,7 +4,8 @@ import { checkPath } from '../invalid-argument.ts';
 import { invalidOption } from '../invalid-option.ts';
 import { checkNames } from '../option-names.ts';
 import { type Pipeline, pipelineOption } from '../pipeline.ts';
-import { type Encoding, resolveEncoding } from './encoder-options.ts';
+import { resolveEncoding } from './encoder-options.ts';
+import type { Encoding } from './encoding.ts';
 import { type SessionOutputOptions, sessionOutputNames } from './options.ts';
 
 export interface WantedOutput {

@@ -1,8 +1,27 @@
 /** A thread of the pool: takes the name of a task and its arguments, answers with its result or its error. */
 import { parentPort } from 'node:worker_threads';
-import { FramelaneError } from '../errors.ts';
-import { type Answer, packValue, type Question } from './messages.ts';
-import { tasks } from './tasks.ts';
+import { cubeData } from './cube-file.ts';
+import { FramelaneError } from './errors.ts';
+import { bmpDecode } from './image/bmp-decode.ts';
+import { bmpEncode } from './image/bmp-encode.ts';
+import { gifIsCut } from './image/gif-frames.ts';
+import { hdrDecode } from './image/hdr-decode.ts';
+import { floatsFrom, inColorspace, spread } from './image/pixels.ts';
+import { unpackWoff } from './text/woff.ts';
+import { type Answer, packValue, type Question, type TaskName } from './threads/messages.ts';
+
+/** What is done in threads: plain functions of plain values. */
+const tasks = {
+  bmpDecode,
+  bmpEncode,
+  cubeData,
+  floatsFrom,
+  gifIsCut,
+  hdrDecode,
+  inColorspace,
+  spread,
+  unpackWoff,
+} satisfies Record<TaskName, unknown>;
 
 parentPort?.on('message', ({ name, args }: Question) => {
   try {
