@@ -1,6 +1,5 @@
 /** Where an operation of a pipeline acts: options that every stage can have. */
 import { image } from '../schema/image.ts';
-import type { Options } from '../schema/parameter.ts';
 import { region } from '../schema/region.ts';
 
 export const scope = {
@@ -15,5 +14,3 @@ export const scope = {
     optional: true,
   },
 } as const;
-
-export type Scope = Options<typeof scope>;
