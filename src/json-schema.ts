@@ -1,10 +1,11 @@
 /** The JSON Schema of pipeline files, made from the table: what editors complete and check. */
+import { capitalise, exampleOptions, optionHelp } from './op-help.ts';
 import { ops } from './ops/index.ts';
 import { scope } from './ops/scope.ts';
 import type { JsonSchema } from './schema/json.ts';
 import type { Kind } from './schema/kind.ts';
 import { kinds } from './schema/kinds.ts';
-import { kindOf, type Parameter } from './schema/parameter.ts';
+import { exampleOf, kindOf } from './schema/parameter.ts';
 import { type VariableKind, variableKinds } from './schema/variable.ts';
 import type { OpDeclaration } from './schema.ts';
 
@@ -40,7 +41,7 @@ export function pipelineSchema(): JsonSchema {
         items: { oneOf: Object.keys(ops).map((name) => ({ $ref: `#/$defs/${name}` })) },
       },
       variable: {
-        description: 'A variable.',
+        $comment: 'A variable.',
         type: 'string',
         pattern: '^\\$\\{[A-Za-z_]\\w*\\}$',
       },
@@ -50,48 +51,50 @@ export function pipelineSchema(): JsonSchema {
   };
 }
 
-function variableSchema({ type, schema }: VariableKind): JsonSchema {
+function variableSchema({ type, schema, expected }: VariableKind): JsonSchema {
   return {
     type: 'object',
     required: ['type', 'default'],
     additionalProperties: false,
     properties: {
       type: { const: type },
-      default: schema,
+      default: { description: `${capitalise(expected)}.`, ...schema },
       description: { type: 'string' },
     },
   };
 }
 
-function opSchema({ name, doc, parameters, atLeastOneOf }: OpDeclaration): JsonSchema {
+function opSchema(op: OpDeclaration): JsonSchema {
+  const { name, doc, parameters, atLeastOneOf } = op;
   const entries = Object.entries(parameters);
   const required = entries.filter(([, p]) => !('default' in p) && !p.optional);
+  const rows = entries.map(([option, p]) => `${option}: ${optionHelp(op, option, p, 'file')}`);
+  const example = { op: name, ...exampleOptions(op) };
+  const help = [doc, ...rows, `Example: ${JSON.stringify(example)}`];
   return {
     description: doc,
+    examples: [example],
     type: 'object',
     required: ['op', ...required.map(([option]) => option)],
     additionalProperties: false,
     properties: {
-      op: { const: name },
-      ...Object.fromEntries(entries.map(([option, p]) => [option, parameterSchema(p)])),
-      ...scopeSchema(),
+      op: { const: name, description: help.join('\n\n') },
+      ...optionSchemas(op),
+      ...optionSchemas({ parameters: scope }),
     },
     ...(atLeastOneOf && { anyOf: atLeastOneOf.map((option) => ({ required: [option] })) }),
   };
 }
 
-/** What every stage can have. */
-function scopeSchema(): JsonSchema {
-  return Object.fromEntries(
-    Object.entries(scope).map(([option, parameter]) => [option, parameterSchema(parameter)]),
-  );
-}
-
-function parameterSchema(parameter: Parameter): JsonSchema {
-  const unit = parameter.unit === undefined ? '' : ` (${parameter.unit})`;
-  return {
-    description: parameter.doc + unit,
-    ...('default' in parameter && { default: parameter.default }),
-    ...kindOf(parameter).schema(parameter),
-  };
+function optionSchemas(options: Pick<OpDeclaration, 'parameters' | 'atLeastOneOf'>): JsonSchema {
+  const schemas = Object.entries(options.parameters).map(([name, parameter]) => {
+    const hasDefault = 'default' in parameter;
+    const help = {
+      description: optionHelp(options, name, parameter, 'file'),
+      ...(hasDefault && { default: parameter.default }),
+      ...((!hasDefault || parameter.example !== undefined) && { examples: [exampleOf(parameter)] }),
+    };
+    return [name, { ...help, ...kindOf(parameter).schema(parameter) }];
+  });
+  return Object.fromEntries(schemas);
 }

@@ -5,8 +5,9 @@ import { findOp } from './find-op.ts';
 import { invalidPipeline } from './invalid.ts';
 import { invalidArgument } from './invalid-argument.ts';
 import { invalidOption } from './invalid-option.ts';
-import { type OpArguments, type OpName, ops, type Stage, type StageInput } from './ops/index.ts';
-import { type Scope, scope } from './ops/scope.ts';
+import type { Stages } from './ops/help/index.ts';
+import { ops, type Stage, type StageInput } from './ops/index.ts';
+import { scope } from './ops/scope.ts';
 import { kindOf, type Parameter } from './schema/parameter.ts';
 import { isPlainObject, join, type OpDeclaration, validateOptions } from './schema.ts';
 import { branchOf, parameterOf, placeFiles } from './stage-files.ts';
@@ -62,9 +63,7 @@ function checkWritten(stages: readonly Stage[], path: string): void {
 }
 
 /** An immutable list of operations; each method returns a longer one. */
-export type Pipeline = StageList & {
-  readonly [N in OpName]: (...args: OpArguments<N, unknown, Scope>) => Pipeline;
-};
+export type Pipeline = StageList & Stages<Pipeline>;
 
 /**
  * Starts a pipeline, empty or from stages as they stand in a pipeline file.

@@ -1,4 +1,5 @@
 /** The operation reference (docs/ops.md), made from the table. */
+import { defaultText } from './op-help.ts';
 import { ops } from './ops/index.ts';
 import { scope } from './ops/scope.ts';
 import { describeParameter, type Parameter } from './schema/parameter.ts';
@@ -64,12 +65,4 @@ function optionRow(op: OpDeclaration, name: string, parameter: Parameter): strin
   const unit = parameter.unit === undefined ? '' : `, ${parameter.unit}`;
   const value = describeParameter(parameter) + unit;
   return `| \`${name}\`${first} | ${value} | ${defaultText(op, name)} | ${parameter.doc} |`;
-}
-
-/** What a table of options says where it tells the default. */
-export function defaultText(op: OpDeclaration, name: string): string {
-  const parameter = op.parameters[name];
-  if (parameter !== undefined && 'default' in parameter) return JSON.stringify(parameter.default);
-  if (op.atLeastOneOf?.includes(name)) return `one of ${op.atLeastOneOf.join(', ')} is required`;
-  return parameter?.optional ? 'optional' : 'required';
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { findOp } from '../find-op.ts';
+import { capitalise, defaultText } from '../op-help.ts';
 import { ops } from '../ops/index.ts';
-import { defaultText, groupMethods, referenceMarkdown } from '../reference.ts';
+import { groupMethods, referenceMarkdown } from '../reference.ts';
 import { describeParameter } from '../schema/parameter.ts';
 import type { OpDeclaration } from '../schema.ts';
 import { columns, print } from './output.ts';
@@ -37,8 +38,4 @@ function describeOp(op: OpDeclaration): string {
   ]);
   const options = rows.length === 0 ? 'It has no options.' : columns(rows);
   return [heading, facts, options].join('\n\n');
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

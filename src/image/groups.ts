@@ -1,50 +1,16 @@
 /** The immediate API: one object per group of operations, its methods made from the table. */
 import { optionsFromCall } from '../call.ts';
 import { checkedValues, methodOf, quickValues } from '../call-values.ts';
-import type { FrameResult, ResultOf, Results } from '../native-results.ts';
-import { type OpArguments, type OpName, type Ops, ops } from '../ops/index.ts';
-import { isScoped, type Scope } from '../ops/scope.ts';
+import type { FrameResult } from '../native-results.ts';
+import { ops } from '../ops/index.ts';
+import { isScoped } from '../ops/scope.ts';
 import { kindOf } from '../schema/parameter.ts';
 import type { GroupName, OpDeclaration } from '../schema.ts';
-import type { Buffers } from './apply.ts';
+import type { Groups } from './help/index.ts';
 import type { AnyImage } from './image.ts';
 import { measured } from './measure.ts';
 import { type RecordedOp, record, recordedOp } from './record.ts';
 import { callStage } from './stage-call.ts';
-
-/** In place: changes the image and returns it. */
-type InPlace<N extends OpName, M> = <T extends AnyImage>(
-  image: T,
-  ...args: OpArguments<N, M, Scope>
-) => T;
-/** Makes an image, or fills `dst`; returns it. */
-type Making<N extends OpName, M> = <T extends AnyImage>(
-  image: T,
-  ...args: OpArguments<N, M, Buffers<T> & Scope>
-) => T;
-
-/** Waits for the image and returns what it is found to be. */
-type Measuring<N extends keyof Results, M> = (
-  image: AnyImage,
-  ...args: OpArguments<N, M>
-) => ResultOf<N>;
-
-type Method<N extends OpName, M> = N extends keyof Results
-  ? Measuring<N, M>
-  : Ops[N]['pattern'] extends 'dst'
-    ? Making<N, M>
-    : InPlace<N, M>;
-type OpsOf<G extends GroupName> = {
-  [N in OpName]: Ops[N]['group'] extends G ? N : never;
-}[OpName];
-type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (
-  i: infer I,
-) => void
-  ? I
-  : never;
-type Group<G extends GroupName> = UnionToIntersection<
-  { [N in OpsOf<G>]: { readonly [M in keyof Ops[N]['methods']]: Method<N, M> } }[OpsOf<G>]
->;
 
 type Call = (image: AnyImage, first?: unknown, second?: unknown) => AnyImage | FrameResult;
 
@@ -76,7 +42,7 @@ function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): C
 }
 
 /** The one cast that types the groups; the table holds what it says. */
-function group<G extends GroupName>(name: G): Group<G> {
+function group<G extends GroupName>(name: G): Groups[G] {
   const methods: Record<string, unknown> = {};
   for (const op of Object.values<OpDeclaration>(ops)) {
     if (op.group !== name) continue;
@@ -84,22 +50,22 @@ function group<G extends GroupName>(name: G): Group<G> {
       methods[methodName] = callOf(op, preset);
     }
   }
-  return Object.freeze(methods) as Group<G>;
+  return Object.freeze(methods) as unknown as Groups[G];
 }
 
 /** Fills a whole image. */
-export const Fill: Group<'Fill'> = group('Fill');
+export const Fill: Groups['Fill'] = group('Fill');
 /** Colour adjustments, in place. */
-export const Adjust: Group<'Adjust'> = group('Adjust');
+export const Adjust: Groups['Adjust'] = group('Adjust');
 /** Blurs (making an image) and looks (in place). */
-export const Filter: Group<'Filter'> = group('Filter');
+export const Filter: Groups['Filter'] = group('Filter');
 /** Composites a second image over the first, in place. */
-export const Blend: Group<'Blend'> = group('Blend');
+export const Blend: Groups['Blend'] = group('Blend');
 /** Effects, in place. */
-export const Effect: Group<'Effect'> = group('Effect');
+export const Effect: Groups['Effect'] = group('Effect');
 /** Geometry without resampling. */
-export const Transform: Group<'Transform'> = group('Transform');
+export const Transform: Groups['Transform'] = group('Transform');
 /** Resampling. */
-export const Resize: Group<'Resize'> = group('Resize');
+export const Resize: Groups['Resize'] = group('Resize');
 /** What an image is found to be, as data. */
-export const Measure: Group<'Measure'> = group('Measure');
+export const Measure: Groups['Measure'] = group('Measure');

@@ -11,7 +11,9 @@ export const adjust = family('Adjust', {
     pattern: 'inPlace',
     primary: 'factor',
     parameters: {
-      factor: number('What is added: 0 changes nothing, -1 makes black, 1 white.', {}),
+      factor: number('What is added: 0 changes nothing, -1 makes black, 1 white.', {
+        example: 0.1,
+      }),
     },
   },
   contrast: {
@@ -20,7 +22,7 @@ export const adjust = family('Adjust', {
     source: 'PyImageCUDA Adjust.contrast',
     pattern: 'inPlace',
     primary: 'factor',
-    parameters: { factor: number('1 changes nothing, 0 makes grey.', {}) },
+    parameters: { factor: number('1 changes nothing, 0 makes grey.', { example: 1.2 }) },
   },
   saturation: {
     doc: 'Scales the distance from the grey of the same luma.',
@@ -28,7 +30,7 @@ export const adjust = family('Adjust', {
     source: 'ITU-R BT.601 luma; PyImageCUDA Adjust.saturation',
     pattern: 'inPlace',
     primary: 'factor',
-    parameters: { factor: number('1 changes nothing, 0 makes black and white.', {}) },
+    parameters: { factor: number('1 changes nothing, 0 makes black and white.', { example: 1.3 }) },
   },
   gamma: {
     doc: 'Brightens or darkens the middle tones; black and white stay.',
@@ -37,7 +39,7 @@ export const adjust = family('Adjust', {
     pattern: 'inPlace',
     primary: 'gamma',
     parameters: {
-      gamma: number('Above 1 brightens, below 1 darkens.', { exclusiveMin: 0.001 }),
+      gamma: number('Above 1 brightens, below 1 darkens.', { exclusiveMin: 0.001, example: 1.2 }),
     },
   },
   opacity: {
@@ -46,7 +48,9 @@ export const adjust = family('Adjust', {
     source: 'PyImageCUDA Adjust.opacity',
     pattern: 'inPlace',
     primary: 'factor',
-    parameters: { factor: number('1 changes nothing, 0 makes transparent.', { min: 0 }) },
+    parameters: {
+      factor: number('1 changes nothing, 0 makes transparent.', { min: 0, example: 0.5 }),
+    },
   },
   hue: {
     doc: 'Turns the hue, keeping HSV saturation and value.',
@@ -54,7 +58,7 @@ export const adjust = family('Adjust', {
     source: 'Smith 1978, Color Gamut Transform Pairs (hexcone)',
     pattern: 'inPlace',
     primary: 'degrees',
-    parameters: { degrees: number('How far the hue turns.', { unit: 'degrees' }) },
+    parameters: { degrees: number('How far the hue turns.', { unit: 'degrees', example: 30 }) },
   },
   vibrance: {
     doc: 'Saturates pale colours more than strong ones, and spares skin.',
@@ -64,7 +68,7 @@ export const adjust = family('Adjust', {
     source: 'PyImageCUDA Adjust.vibrance',
     pattern: 'inPlace',
     primary: 'amount',
-    parameters: { amount: number('0 changes nothing; usually -1 to 1.', {}) },
+    parameters: { amount: number('0 changes nothing; usually -1 to 1.', { example: 0.4 }) },
   },
   toneMap: {
     doc: 'Turns HDR video (BT.2020 with PQ or HLG) into SDR video (BT.709).',

@@ -22,8 +22,8 @@ export const fill = family('Fill', {
     pattern: 'inPlace',
     methods: { gradient: {} },
     parameters: {
-      from: color('The colour at t = 0: left, top, or the centre.', {}),
-      to: color('The colour at t = 1: right, bottom, or the corners.', {}),
+      from: color('The colour at t = 0: left, top, or the centre.', { example: '#102040' }),
+      to: color('The colour at t = 1: right, bottom, or the corners.', { example: '#f0a060' }),
       direction: oneOf(
         ['horizontal', 'vertical', 'diagonal', 'radial'],
         'Which way the gradient runs.',

@@ -17,6 +17,7 @@ export const filter = family('Filter', {
         min: 0,
         max: 10000,
         optional: true,
+        example: 8,
       }),
       sigma: number('The standard deviation.', { unit: 'px', min: 0, max: 3333, optional: true }),
     },

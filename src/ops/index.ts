@@ -1,13 +1,14 @@
 /** The table of operations: everything else (types, checks, JSON, help, docs) follows from it. */
-import type { CompleteOptions, Flatten, Options } from '../schema/parameter.ts';
+import type { CompleteOptions, Written } from '../schema/parameter.ts';
 import { adjust } from './adjust.ts';
 import { blend } from './blend.ts';
 import { effect } from './effect.ts';
 import { fill } from './fill.ts';
 import { filter } from './filter.ts';
+import type { StageOptions } from './help/index.ts';
+import type { Scope } from './help/scope.ts';
 import { measure } from './measure.ts';
 import { resize } from './resize.ts';
-import type { Scope } from './scope.ts';
 import { transform } from './transform.ts';
 
 export const ops = {
@@ -24,8 +25,24 @@ export const ops = {
 export type Ops = typeof ops;
 export type OpName = keyof Ops;
 
+export type { Scope } from './help/scope.ts';
+
+type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (
+  i: infer I,
+) => void
+  ? I
+  : never;
+
+// The options one by one, because an editor shows no comment of what a mapped type, such as Omit, has made.
+type OptionsWithout<N extends OpName, Left> = N extends keyof StageOptions
+  ? NonNullable<UnionToIntersection<StageOptions[N][Exclude<keyof StageOptions[N], Left>]>>
+  : never;
+
+/** What a caller may write for one option; `never` where the table no longer has it. */
+export type OptionOf<N, K> = N extends OpName ? Written<Ops[N]['parameters'], K> : never;
+
 /** The options of an operation as a caller writes them. */
-export type OptionsOf<N extends OpName> = Options<Ops[N]['parameters']>;
+export type OptionsOf<N extends OpName> = OptionsWithout<N, never>;
 
 /** The options of an operation after validation. */
 export type CompleteOptionsOf<N extends OpName> = CompleteOptions<Ops[N]['parameters']>;
@@ -40,15 +57,23 @@ type Preset<N extends OpName, Method> = Method extends keyof Ops[N]['methods']
   ? keyof Ops[N]['methods'][Method]
   : never;
 type Primary<N extends OpName> = Ops[N] extends { primary: infer P } ? P : never;
-type Call<O, P> =
-  | (object extends O ? [options?: O] : [options: O])
-  | (P extends keyof O ? [value: Exclude<O[P], undefined>, options?: Flatten<Omit<O, P>>] : never);
+type Call<All, Primary, Others> =
+  | (object extends All ? [options?: All] : [options: All])
+  | (Primary extends keyof All
+      ? [value: Exclude<All[Primary], undefined>, options?: Others]
+      : never);
 
 /**
  * The arguments of a method of the builder, or of the group's where `Method` names it: the options, or the primary value
  * and then the other options. `Extra` adds options of the caller's own, such as `dst`.
  */
 export type OpArguments<N extends OpName, Method = unknown, Extra = unknown> = Call<
-  Flatten<Omit<OptionsOf<N>, Preset<N, Method>> & Extra>,
-  Primary<N>
+  OptionsWithout<N, Preset<N, Method>> & Extra,
+  Primary<N>,
+  OptionsWithout<N, Preset<N, Method> | Primary<N>> & Extra
 >;
+
+/** A method of the builder, which gives a `P`; `never` where the table no longer has the operation. */
+export type StageMethod<N, P> = N extends OpName
+  ? (...args: OpArguments<N, unknown, Scope>) => P
+  : never;

@@ -2,7 +2,10 @@ import { text } from '../schema/text.ts';
 import { family } from '../schema.ts';
 
 const parameters = {
-  name: text('By which the result is found again among several.', 'a name'),
+  name: {
+    ...text('By which the result is found again among several.', 'a name'),
+    example: 'before',
+  },
 } as const;
 
 export const measure = family('Measure', {

@@ -24,8 +24,8 @@ export const resize = family('Resize', {
     },
     atLeastOneOf: ['width', 'height'],
     parameters: {
-      width: integer('The new width.', side),
-      height: integer('The new height.', side),
+      width: integer('The new width.', { ...side, example: 1280 }),
+      height: integer('The new height.', { ...side, example: 720 }),
       method: oneOf(methods, 'The kernel.', { default: 'lanczos' }),
       antialias: boolean('Widens the kernel when shrinking, so that nothing aliases.', {
         default: true,

@@ -1,6 +1,5 @@
 /** Where an operation acts: options that every stage of a pipeline can have, and every call that changes pixels. */
 import { image } from '../schema/image.ts';
-import type { Options } from '../schema/parameter.ts';
 import { region } from '../schema/region.ts';
 
 export const scope = {
@@ -16,8 +15,6 @@ export const scope = {
     optional: true,
   },
 } as const;
-
-export type Scope = Options<typeof scope>;
 
 /** Whether options say where the operation acts. */
 export const isScoped = (options: object): boolean =>

@@ -25,10 +25,10 @@ export const transform = family('Transform', {
     source: 'PyImageCUDA Transform.crop',
     pattern: 'dst',
     parameters: {
-      x: integer('The left edge.', position),
-      y: integer('The top edge.', position),
-      width: integer('The width of the rectangle.', side),
-      height: integer('The height of the rectangle.', side),
+      x: integer('The left edge.', { ...position, example: 100 }),
+      y: integer('The top edge.', { ...position, example: 50 }),
+      width: integer('The width of the rectangle.', { ...side, example: 640 }),
+      height: integer('The height of the rectangle.', { ...side, example: 360 }),
     },
   },
 });

@@ -23,6 +23,7 @@ export const boolean = <const S extends Spec<BooleanParameter>>(doc: string, spe
 export const booleanKind = kind<BooleanTypes>()({
   accept: (_, value) => (isBoolean(value) ? value : undefined),
   describe: () => 'true or false',
+  example: () => true,
   schema: () => ({ anyOf: [{ type: 'boolean' }, variable] }),
   fromText: {
     expected: 'true or false',

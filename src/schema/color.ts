@@ -26,10 +26,11 @@ const expected = 'a colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]")';
 export const colorKind = kind<ColorTypes>()({
   accept: (_, value) => parseColor(value),
   describe: () => expected,
+  example: () => '#ff8800',
   schema: () => ({ $ref: '#/$defs/color' }),
   definitions: {
     color: {
-      description: 'A colour: [r, g, b], [r, g, b, a] (0..1 is displayable) or "#rrggbb[aa]".',
+      $comment: 'A colour; 0..1 is displayable.',
       anyOf: [
         {
           type: 'array',

@@ -27,6 +27,7 @@ export const oneOf = <const V extends readonly string[], const S extends { defau
 export const enumKind = kind<EnumTypes>()({
   accept: ({ values }, value) => values.find((allowed) => allowed === value),
   describe: ({ values }) => `one of ${values.join(', ')}`,
+  example: ({ values }) => values[0],
   hint: ({ values }, given) => didYouMean(given, values),
   schema: ({ values }) => ({ anyOf: [{ enum: values }, template] }),
   variable: {

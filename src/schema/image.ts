@@ -66,10 +66,15 @@ export const imageKind = kind<ImageTypes>()({
     !isPlainObject(object) || Object.hasOwn(object, 'image') || stagesOf(object) !== undefined,
   describe: () =>
     'an Image, an ImageU8, { image: path }, { stages: […] }, { input: name } or { previous: frames }',
+  inFile:
+    'a picture { image: path }, relative to the pipeline file, a branch { stages: […] }, or another frame, { input: name } or ' +
+    '{ previous: frames }',
+  example: () => ({ image: 'logo.png' }),
+  inMemory: { value: 'an Image or an ImageU8', example: 'overlay' },
   schema: () => ({ $ref: '#/$defs/image' }),
   definitions: {
     image: {
-      description:
+      $comment:
         'An image file, relative to the pipeline file, a branch of the pipeline, or another frame.',
       anyOf: [
         {
@@ -79,27 +84,32 @@ export const imageKind = kind<ImageTypes>()({
           properties: { image: someText },
         },
         {
-          description: 'What these stages make of the frame.',
+          $comment: 'What these stages make of the frame.',
           type: 'object',
           required: ['stages'],
           additionalProperties: false,
           properties: { stages: { $ref: '#/$defs/stages' } },
         },
         {
-          description: 'A frame of another input, or what stages make of it.',
           type: 'object',
           required: ['input'],
           additionalProperties: false,
-          properties: { input: someText, stages: { $ref: '#/$defs/stages' } },
+          properties: {
+            input: { description: 'A frame of another input, by its name.', ...someText },
+            stages: { $ref: '#/$defs/stages' },
+          },
         },
         {
-          description:
-            'The input of so many frames ago, or what stages make of it; at the beginning, the first frame.',
           type: 'object',
           required: ['previous'],
           additionalProperties: false,
           properties: {
-            previous: { type: 'integer', minimum: 1, maximum: mostPrevious },
+            previous: {
+              description: `The input of so many frames ago, from 1 to ${mostPrevious}; at the beginning, the first frame.`,
+              type: 'integer',
+              minimum: 1,
+              maximum: mostPrevious,
+            },
             stages: { $ref: '#/$defs/stages' },
           },
         },

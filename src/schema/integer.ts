@@ -4,6 +4,7 @@ import { kind, type Spec } from './kind.ts';
 import {
   commonRange,
   describeRange,
+  exampleInRange,
   inRange,
   type NumericParameter,
   type NumericTypes,
@@ -22,6 +23,7 @@ export const integerKind = kind<NumericTypes<'integer'>>()({
   accept: (parameter, value) => (isWhole(value) && inRange(parameter, value) ? value : undefined),
   describe: (parameter) => `an integer${describeRange(parameter)}`,
   schema: (parameter) => ({ anyOf: [{ type: 'integer', ...rangeSchema(parameter) }, variable] }),
+  example: exampleInRange,
   fromText: numberFromText,
   variable: {
     type: 'integer',

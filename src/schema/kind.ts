@@ -9,6 +9,8 @@ export interface Described {
   readonly unit?: string;
   /** Given by neither caller nor default: the operation decides. */
   readonly optional?: true;
+  /** A value that makes a difference, for documentation; without it the default, or what the kind has. */
+  readonly example?: unknown;
 }
 
 /** A parameter of any kind, those of `kinds` and those to come. */
@@ -90,11 +92,16 @@ export interface Kind<T extends Types = Types> {
   takes?(object: object): boolean;
   /** What it accepts, as the middle of a sentence: "an integer from 0 to 10000". Errors, help and docs print it. */
   describe(parameter: T['parameter']): string;
+  /** The same where that is less: in a pipeline file, and in the immediate API, where the example is an object of that name. */
+  readonly inFile?: string;
+  readonly inMemory?: { readonly value: string; readonly example: string };
+  /** A value for documentation, where neither the parameter nor its default gives one. */
+  example(parameter: T['parameter']): unknown;
   /** What an error adds after the value that is refused. */
   hint?(parameter: T['parameter'], given: unknown): string;
   /** Of a value in a pipeline file, variables included. */
   schema(parameter: T['parameter']): JsonSchema;
-  /** What `schema` refers to in `$defs`. */
+  /** What `schema` refers to in `$defs`; without a description, which an editor would show instead of the parameter's. */
   readonly definitions?: Readonly<Record<string, JsonSchema>>;
   /** A kind without it takes the text as it is. */
   readonly fromText?: FromText;

@@ -28,6 +28,9 @@ export const lutKind = kind<LutTypes>()({
   },
   takes: (object) => !isPlainObject(object),
   describe: () => 'a Lut or the path of a .cube file',
+  inFile: 'the path of a .cube file',
+  example: () => 'film.cube',
+  inMemory: { value: 'a Lut', example: 'lut' },
   schema: () => someText,
   file: {
     at: '',

@@ -5,6 +5,7 @@ import { kind, type Spec } from './kind.ts';
 import {
   commonRange,
   describeRange,
+  exampleInRange,
   inRange,
   type NumericParameter,
   type NumericTypes,
@@ -23,6 +24,7 @@ export const numberKind = kind<NumericTypes<'number'>>()({
   accept: (parameter, value) => (isFloat(value) && inRange(parameter, value) ? value : undefined),
   describe: (parameter) => `a number${describeRange(parameter)}`,
   schema: (parameter) => ({ anyOf: [{ type: 'number', ...rangeSchema(parameter) }, variable] }),
+  example: exampleInRange,
   fromText: numberFromText,
   variable: {
     type: 'number',

@@ -32,6 +32,12 @@ export function describeRange({ min, exclusiveMin, max }: Range): string {
   return lower + from + upper;
 }
 
+/** 1, or what is nearest to it. */
+export function exampleInRange({ min, exclusiveMin, max }: Range): number {
+  const least = exclusiveMin === undefined ? (min ?? 1) : exclusiveMin + 1;
+  return Math.min(Math.max(1, least), max ?? Number.POSITIVE_INFINITY);
+}
+
 export function rangeSchema({ min, exclusiveMin, max }: Range): JsonSchema {
   return {
     ...(min !== undefined && { minimum: min }),

@@ -36,6 +36,13 @@ export type Options<P extends Parameters> = Flatten<
   }
 >;
 
+/** What a caller may write for one option of several. */
+export type Written<P, K> = K extends keyof P
+  ? P[K] extends Parameter
+    ? Input<P[K]> | (P[K] extends { optional: true } | { default: unknown } ? undefined : never)
+    : never
+  : never;
+
 /** Validated options: defaults filled in, colours as four numbers, optional ones present only when given. */
 export type CompleteOptions<P extends Parameters> = Flatten<
   { [K in Exclude<keyof P, OptionalKey<P>>]: Value<P[K]> } & {
@@ -52,6 +59,12 @@ export function kindOf(parameter: AnyParameter): Kind {
 export function fileKindOf(parameter: AnyParameter | undefined): FileKind | undefined {
   const hasFile = parameter !== undefined && kindOf(parameter).file !== undefined;
   return hasFile ? (parameter.kind as FileKind) : undefined;
+}
+
+/** A value of the parameter for documentation. */
+export function exampleOf(parameter: Parameter): unknown {
+  if (parameter.example !== undefined) return parameter.example;
+  return 'default' in parameter ? parameter.default : kindOf(parameter).example(parameter);
 }
 
 /** What a parameter accepts, as the middle of a sentence: "an integer from 0 to 10000". */

@@ -43,10 +43,11 @@ export const regionKind = kind<RegionTypes>()({
     return { x, y, width, height };
   },
   describe: () => 'a rectangle { x, y, width, height } of whole pixels',
+  example: () => ({ x: 0, y: 0, width: 640, height: 360 }),
   schema: () => ({ $ref: '#/$defs/region' }),
   definitions: {
     region: {
-      description: 'A rectangle in pixels, from the top-left corner.',
+      $comment: 'In pixels, from the top-left corner.',
       type: 'object',
       required: names,
       additionalProperties: false,

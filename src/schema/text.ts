@@ -25,5 +25,6 @@ export interface TextTypes extends Types {
 export const textKind = kind<TextTypes>()({
   accept: (_, value) => (typeof value === 'string' && value !== '' ? value : undefined),
   describe: ({ expects }) => expects,
+  example: () => 'text',
   schema: () => someText,
 });

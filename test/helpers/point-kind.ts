@@ -31,11 +31,11 @@ const coordinates = ['x', 'y'].map(
 
 export const pointKind = kind<PointTypes>()({
   accept: (_, value) => (isPoint(value) ? value : undefined),
+  example: () => [1, 2],
   describe: () => 'a point [x, y]',
   schema: () => ({ $ref: '#/$defs/point' }),
   definitions: {
     point: {
-      description: 'A point: [x, y].',
       anyOf: [
         {
           type: 'array',

@@ -1,0 +1,38 @@
+/** Options and builder methods of the group Resize, for editors. Made from the table in `src/ops` by `npm run docs`. */
+import type { OptionOf, StageMethod } from '../index.ts';
+
+/** Each option by itself, so that a method may leave out what it has decided and keep the comments of the others. */
+export interface ResizeOptions {
+  readonly resize: {
+    readonly width: {
+      /** The new width. An integer from 1 to 32768, in px; one of width, height is required. */
+      readonly width?: OptionOf<'resize', 'width'>;
+    };
+    readonly height: {
+      /** The new height. An integer from 1 to 32768, in px; one of width, height is required. */
+      readonly height?: OptionOf<'resize', 'height'>;
+    };
+    readonly method: {
+      /** The kernel. One of nearest, bilinear, bicubic, lanczos; default "lanczos". */
+      readonly method?: OptionOf<'resize', 'method'>;
+    };
+    readonly antialias: {
+      /** Widens the kernel when shrinking, so that nothing aliases. True or false; default true. */
+      readonly antialias?: OptionOf<'resize', 'antialias'>;
+    };
+  };
+}
+
+export interface ResizeStages<P> {
+  /**
+   * Scales the image; one side alone keeps the aspect ratio.
+   * - `width`: The new width. An integer from 1 to 32768, in px; one of width, height is required.
+   * - `height`: The new height. An integer from 1 to 32768, in px; one of width, height is required.
+   * - `method`: The kernel. One of nearest, bilinear, bicubic, lanczos; default "lanczos".
+   * - `antialias`: Widens the kernel when shrinking, so that nothing aliases. True or false; default true.
+   * - `mask`, `region`: where it acts, as in every stage.
+   * @example
+   * pipeline().resize({ width: 1280 })
+   */
+  readonly resize: StageMethod<'resize', P>;
+}

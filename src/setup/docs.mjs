@@ -1,0 +1,21 @@
+/** `npm run docs`: writes everything that is made from the tables, for whoever reads it and for editors. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { editorHelp } from '../../dist/editor-help.js';
+import { pipelineSchema } from '../../dist/json-schema.js';
+import { referenceMarkdown } from '../../dist/reference.js';
+import { encoderMarkdown } from '../../dist/video/encoder-reference.js';
+
+const root = new URL('../../', import.meta.url);
+const files = new Map([
+  ...editorHelp(),
+  ['docs/ops.md', referenceMarkdown()],
+  ['docs/encoders.md', encoderMarkdown()],
+  ['pipelines/schema/pipeline.schema.json', `${JSON.stringify(pipelineSchema(), null, 2)}\n`],
+]);
+
+for (const [path, text] of files) {
+  const file = new URL(path, root);
+  mkdirSync(dirname(file.pathname), { recursive: true });
+  writeFileSync(file, text);
+}
