@@ -178,3 +178,14 @@ it('refuses what a stage would, and says where', () => {
     expect(errorOf(call)).toMatchObject({ code: 'ERR_INVALID_OPTION', message });
   }
 });
+
+onEachDevice('an image has no frames before it but itself, and no other inputs', (device) => {
+  using image = grays(6, 5, () => 0.5, device);
+  Blend.add(image, { previous: 3, stages: pipeline().brightness(-0.25).stages });
+  expect(reds(image)).toEqual(where(() => true, 0.75, 0));
+  expect(errorOf(() => Blend.add(image, { input: 'b' }))).toMatchObject({
+    code: 'ERR_INVALID_OPTION',
+    message: expect.stringContaining('expected no named input, because there is none here'),
+  });
+  expect(reds(image)).toEqual(where(() => true, 0.75, 0));
+});

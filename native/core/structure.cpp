@@ -28,8 +28,8 @@ class Hash {
 std::vector<Node> nodesOf(const Graph& graph, Size input, const std::vector<FrameShape>& references) {
   std::vector<Node> nodes;
   const auto sizeOf = [&](int frame) {
-    if (frame == Wiring::kInput) return input;
-    return Wiring::isReference(frame) ? references[Wiring::referenceIndex(frame)].size() : nodes[frame].traits.size;
+    if (frame >= 0) return nodes[frame].traits.size;
+    return frame == Wiring::kInput || references.empty() ? input : references[Wiring::referenceIndex(frame)].size();
   };
   nodes.reserve(graph.ops.size());
   for (size_t i = 0; i < graph.ops.size(); i++) {

@@ -31,7 +31,7 @@ struct Structure {
   bool operator==(const Structure&) const = default;
 };
 
-/// The nodes of a graph on a frame of that size. ERR_INVALID_SIZE where one makes no image that can be.
+/// The nodes of a graph on a frame of that size; without shapes all its references are to frames as the input. ERR_INVALID_SIZE where one makes no image that can be.
 std::vector<Node> nodesOf(const Graph& graph, Size input, const std::vector<FrameShape>& references = {});
 
 struct StructureHash {
