@@ -45,7 +45,8 @@ const methods = Object.entries(groups).flatMap(([object, methodsOf]) =>
     const given = Object.entries(op.parameters).filter(
       ([name]) => !Object.hasOwn(op.methods[method] ?? {}, name),
     );
-    const extra = op.pattern === 'dst' ? ['dst', 'temp'] : [];
+    const buffers = op.pattern === 'dst' ? ['dst', 'temp'] : [];
+    const extra = op.pattern === 'result' ? [] : [...buffers, ...Object.keys(scope)];
     const parameters: Parameters = Object.fromEntries(given);
     return { object, method, op, before: 'image, ', parameters, extra };
   }),
@@ -150,7 +151,7 @@ it('the immediate API asks for objects, the builder takes files and branches, to
   const rows = ['Blend.|add', 'Adjust.|lut3d', 'pipeline().|blend', 'pipeline().|lut3d'].map(shown);
   const values = (await Promise.all(rows)).map((lines) => lines.find(isSource)?.split('. ')[1]);
   expect(values).toEqual([
-    'An Image or an ImageU8; required.',
+    'An Image, an ImageU8 or { stages: […] }; required.',
     'A Lut; required.',
     expect.stringMatching(
       /^An Image, an ImageU8, \{ image: path \}, \{ stages: \[…\] \}.*; required\.$/,

@@ -70,7 +70,7 @@ export const imageKind = kind<ImageTypes>()({
     'a picture { image: path }, relative to the pipeline file, a branch { stages: […] }, or another frame, { input: name } or ' +
     '{ previous: frames }',
   example: () => ({ image: 'logo.png' }),
-  inMemory: { value: 'an Image or an ImageU8', example: 'overlay' },
+  inMemory: { value: 'an Image, an ImageU8 or { stages: […] }', example: 'overlay' },
   schema: () => ({ $ref: '#/$defs/image' }),
   definitions: {
     image: {

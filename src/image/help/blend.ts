@@ -4,7 +4,7 @@ import type { Method } from '../method.ts';
 export interface BlendMethods {
   /**
    * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image or an ImageU8; required.
+   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
    * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
    * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
    * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
@@ -16,7 +16,7 @@ export interface BlendMethods {
   readonly normal: Method<'blend', 'normal'>;
   /**
    * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image or an ImageU8; required.
+   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
    * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
    * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
    * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
@@ -28,7 +28,7 @@ export interface BlendMethods {
   readonly multiply: Method<'blend', 'multiply'>;
   /**
    * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image or an ImageU8; required.
+   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
    * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
    * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
    * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
@@ -40,7 +40,7 @@ export interface BlendMethods {
   readonly screen: Method<'blend', 'screen'>;
   /**
    * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image or an ImageU8; required.
+   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
    * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
    * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
    * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
@@ -52,7 +52,7 @@ export interface BlendMethods {
   readonly add: Method<'blend', 'add'>;
   /**
    * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image or an ImageU8; required.
+   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
    * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
    * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
    * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
@@ -64,7 +64,7 @@ export interface BlendMethods {
   readonly overlay: Method<'blend', 'overlay'>;
   /**
    * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image or an ImageU8; required.
+   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
    * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
    * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
    * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
@@ -76,7 +76,7 @@ export interface BlendMethods {
   readonly softLight: Method<'blend', 'softLight'>;
   /**
    * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image or an ImageU8; required.
+   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
    * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
    * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
    * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
