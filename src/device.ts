@@ -1,9 +1,10 @@
 /** Which device work runs on, and what it and its memory look like. */
-import { addon } from './binding.ts';
-import { describeValue, FramelaneError } from './errors.ts';
-import { invalidArgument } from './invalid-argument.ts';
-import type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native.ts';
-import { checkNames } from './option-names.ts';
+
+import { describeValue, FramelaneError } from './errors/errors.ts';
+import { invalidArgument } from './errors/invalid-argument.ts';
+import { checkNames } from './errors/option-names.ts';
+import { addon } from './native/binding.ts';
+import type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/native.ts';
 
 /** A device by its name. */
 export type DeviceId = 'cpu' | `cuda:${number}`;

@@ -6,8 +6,6 @@ export {
   type BatchResult,
   runBatch,
 } from './batch/batch.ts';
-export type { Color, Rgba } from './color.ts';
-export { loadLut } from './cube-file.ts';
 export {
   type DeviceId,
   type DeviceOption,
@@ -31,9 +29,7 @@ export {
   type ProviderStatus,
 } from './display/provider.ts';
 export type { GLWindow, ProviderName, WindowEvent, WindowOptions } from './display/window.ts';
-export { type ErrorCode, errorCodes, FramelaneError } from './errors.ts';
-export { type FrameShape, frameBytes } from './frame-shape.ts';
-export type { GLReference } from './gl-reference.ts';
+export { type ErrorCode, errorCodes, FramelaneError } from './errors/errors.ts';
 export { apply, type Buffers } from './image/apply.ts';
 export {
   type CanvasLike,
@@ -49,6 +45,7 @@ export { encode } from './image/encode.ts';
 export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
 export type { Samples } from './image/float-bytes.ts';
 export type { ImageFormat, WritableFormat } from './image/formats.ts';
+export { type FrameShape, frameBytes } from './image/frame-shape.ts';
 export { Adjust, Blend, Effect, Fill, Filter, Measure, Resize, Transform } from './image/groups.ts';
 export type { TextureSource } from './image/image.ts';
 export { type AnyImage, Image, type ImageOptions, ImageU8, isImage } from './image/image.ts';
@@ -78,8 +75,9 @@ export {
   upload,
   uploadAsync,
 } from './image/transfer.ts';
-export { pipelineSchema } from './json-schema.ts';
-export { Lut, type LutData } from './lut.ts';
+export { loadLut } from './lut/cube-file.ts';
+export { Lut, type LutData } from './lut/lut.ts';
+export type { GLReference } from './native/gl-reference.ts';
 export type {
   CacheCount,
   DeviceInfo,
@@ -87,48 +85,49 @@ export type {
   Latency,
   MemoryCount,
   OutputStats,
-} from './native.ts';
+} from './native/native.ts';
 export type {
   ChannelStatistics,
   FrameResult,
   Histogram,
   ResultOf,
   Statistics,
-} from './native-results.ts';
+} from './native/results.ts';
 export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
-export { type Pipeline, pipeline } from './pipeline.ts';
-export { readPipeline, type VariableValues } from './pipeline-file.ts';
+export { readPipeline, type VariableValues } from './pipeline/file.ts';
+export { pipelineSchema } from './pipeline/json-schema.ts';
+export { type Pipeline, pipeline } from './pipeline/pipeline.ts';
+export { isToneMapped, type SourceInfo } from './pipeline/tone-mapping.ts';
 export {
   type CompileOptions,
   compilePlan,
   type PreparedStages,
   prepareStages,
 } from './plan.ts';
-export type { GeneratedInput } from './preview/generated.ts';
-export type { Command } from './preview/keys.ts';
-export { Player } from './preview/player.ts';
-export type { PlayerOptions, PlayerStats, ShownFrame } from './preview/player-options.ts';
+export type { Command } from './preview/hud/keys.ts';
+export type { GeneratedInput } from './preview/player/generated.ts';
+export type { PlayerOptions, PlayerStats, ShownFrame } from './preview/player/options.ts';
+export { Player } from './preview/player/player.ts';
 export type {
   DrawnFrame,
   PreviewEvents,
   PreviewOptions,
   WindowPixels,
-} from './preview/preview-options.ts';
-export { PreviewWindow } from './preview/preview-window.ts';
+} from './preview/window/options.ts';
+export { PreviewWindow } from './preview/window/preview-window.ts';
+export type { Color, Rgba } from './schema/color-value.ts';
 export type { ImageReference, ImageSource } from './schema/image.ts';
 export type { LutSource } from './schema/lut.ts';
 export type { TextCacheUsage } from './text/cache.ts';
 export type { TextStyle } from './text/options.ts';
 export { Text, type TextIntoOptions, type TextOptions } from './text/text.ts';
-export { isToneMapped, type SourceInfo } from './tone-mapping.ts';
-export { type ContainerName, containers } from './video/container.ts';
-export { type EncoderName, encoders } from './video/encoders/index.ts';
-export type { EncoderOptions, OutputOptions } from './video/encoding.ts';
-export type { OutputPixelFormat } from './video/frame-format.ts';
-export { squarePixelSize } from './video/geometry.ts';
-export type { ContentLight, HdrInfo, MasteringDisplay } from './video/hdr.ts';
-export type { InputOptions, SectionOptions } from './video/input-options.ts';
-export type { SessionOptions, SessionOutputOptions } from './video/options.ts';
+export { type ContainerName, containers } from './video/format/container.ts';
+export type { OutputPixelFormat } from './video/format/frame-format.ts';
+export { squarePixelSize } from './video/format/geometry.ts';
+export type { ContentLight, HdrInfo, MasteringDisplay } from './video/format/hdr.ts';
+export type { FrameRate, Rational } from './video/format/rational.ts';
+export type { StreamSpecifier } from './video/format/stream-specifier.ts';
+export type { InputOptions, SectionOptions } from './video/input/options.ts';
 export {
   type AudioStream,
   type CopiedStream,
@@ -137,20 +136,21 @@ export {
   probe,
   type StreamInfo,
   type VideoInfo,
-} from './video/probe.ts';
-export type { FrameRate, Rational } from './video/rational.ts';
-export { VideoReader, type VideoReaderOptions } from './video/reader.ts';
-export type { SharedOptions } from './video/run-options.ts';
-export { runSession, type Session } from './video/session.ts';
-export type { ChangeOptions } from './video/session-changes.ts';
+} from './video/input/probe.ts';
+export { VideoReader, type VideoReaderOptions } from './video/input/reader.ts';
+export type { SharedOptions } from './video/input/run-options.ts';
+export type { StreamChoice } from './video/input/stream-choice.ts';
+export { type EncoderName, encoders } from './video/output/encoders/index.ts';
+export type { EncoderOptions, OutputOptions } from './video/output/encoding.ts';
+export { VideoWriter, type VideoWriterOptions } from './video/output/writer.ts';
+export type { ChangeOptions } from './video/session/changes.ts';
+export type { SessionOptions, SessionOutputOptions } from './video/session/options.ts';
 export type {
   OutputResult,
   SessionProgress,
   SessionResult,
   SessionStart,
   SessionStats,
-} from './video/session-report.ts';
-export type { FrameResults } from './video/session-results.ts';
-export type { StreamChoice } from './video/stream-choice.ts';
-export type { StreamSpecifier } from './video/stream-specifier.ts';
-export { VideoWriter, type VideoWriterOptions } from './video/writer.ts';
+} from './video/session/report.ts';
+export type { FrameResults } from './video/session/results.ts';
+export { runSession, type Session } from './video/session/session.ts';

@@ -2,8 +2,8 @@
 import { constants, type Stats, statSync } from 'node:fs';
 import { access, link, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { FramelaneError } from './errors.ts';
-import { Partial } from './partial.ts';
+import { FramelaneError } from './errors/errors.ts';
+import { Partial } from './system/partial.ts';
 
 export interface OutputFileOptions {
   readonly overwrite?: boolean | undefined;

@@ -1,15 +1,16 @@
 /** Pipelines compiled for frames of one shape. */
-import { type AssetOptions, locator } from './assets.ts';
-import { addon } from './binding.ts';
+
 import { type DeviceId, type DeviceOption, resolveDevice } from './device.ts';
-import { completeShape, type FrameShape, isRgb } from './frame-shape.ts';
+import { checkNames, expectOptions, namesOf } from './errors/option-names.ts';
+import { completeShape, type FrameShape, isRgb } from './image/frame-shape.ts';
 import { type LoadedFile, stageValues } from './image/stage-values.ts';
 import { type FindFile, nativeStages } from './image/stages.ts';
-import type { NativeShape, NativeStage, PlanHandle } from './native.ts';
-import { checkNames, expectOptions, namesOf } from './option-names.ts';
-import { type Pipeline, pipelineOf } from './pipeline.ts';
-import { stageFiles } from './stage-files.ts';
-import type { SourceInfo } from './tone-mapping.ts';
+import { addon } from './native/binding.ts';
+import type { NativeShape, NativeStage, PlanHandle } from './native/native.ts';
+import { type AssetOptions, locator } from './pipeline/assets.ts';
+import { type Pipeline, pipelineOf } from './pipeline/pipeline.ts';
+import { stageFiles } from './pipeline/stage-files.ts';
+import type { SourceInfo } from './pipeline/tone-mapping.ts';
 
 /** Stages whose images and LUTs are on a device; dispose frees those that were loaded for it. */
 export interface PreparedStages extends Disposable {

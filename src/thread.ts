@@ -1,12 +1,12 @@
 /** A thread of the pool: takes the name of a task and its arguments, answers with its result or its error. */
 import { parentPort } from 'node:worker_threads';
-import { cubeData } from './cube-file.ts';
-import { FramelaneError } from './errors.ts';
+import { FramelaneError } from './errors/errors.ts';
 import { bmpDecode } from './image/bmp-decode.ts';
 import { bmpEncode } from './image/bmp-encode.ts';
 import { gifIsCut } from './image/gif-frames.ts';
 import { hdrDecode } from './image/hdr-decode.ts';
 import { floatsFrom, inColorspace, spread } from './image/pixels.ts';
+import { cubeData } from './lut/cube-file.ts';
 import { unpackWoff } from './text/woff.ts';
 import { type Answer, packValue, type Question, type TaskName } from './threads/messages.ts';
 

@@ -27,7 +27,7 @@ describe('TypeScript', () => {
     [
       'makes a require',
       /createRequire\(/,
-      /^src\/(binding|display\/raub|text\/fonts|video\/[\w-]+)\.ts$/,
+      /^src\/(native\/binding|display\/raub|text\/fonts)\.ts$/,
     ],
   ])('only the right files: %s', (_, pattern, home) => {
     expect(offenders(sources, pattern, home)).toEqual([]);
@@ -43,7 +43,7 @@ describe('TypeScript', () => {
       );
       expect(lazy.length, line).toBeGreaterThan(5);
       const eager =
-        /^(import|export) (?!type)[^;]*from '[^']*(binding|device|plan|image\/\w+|video\/\w+|sharp)(\.ts)?'/ms;
+        /^(import|export) (?!type)[^;]*from '[^']*(native\/binding|device|plan|image\/\w+|video\/\w+\/\w+|sharp)(\.ts)?'/ms;
       expect(offenders(lazy, eager, /^$/)).toEqual([]);
     },
   );

@@ -4,7 +4,7 @@
 #include "binding/number_argument.hpp"
 #include "core/device.hpp"
 #include "core/recorder.hpp"
-#include "devices.hpp"
+#include "devices/devices.hpp"
 
 namespace framelane::binding {
 

@@ -5,12 +5,12 @@
 namespace framelane::binding {
 
 void exportDevices(Napi::Env env, Napi::Object exports);
-void exportGl(Napi::Env env, Napi::Object exports);  // gl_window_wrap.cpp: windows and OpenGL
+void exportGl(Napi::Env env, Napi::Object exports);  // binding/gl/window_wrap.cpp: windows and OpenGL
 void exportGlResources(Napi::Env env, Napi::Object exports);
 void exportImage(Napi::Env env, Napi::Object exports);
 void exportImmediate(Napi::Env env, Napi::Object exports);  // when recorded calls are run
 void exportPlan(Napi::Env env, Napi::Object exports);
 void exportRecord(Napi::Env env, Napi::Object exports);  // calls of the immediate API
-void exportMedia(Napi::Env env, Napi::Object exports);  // media_wrap.cpp: transport and sessions
+void exportMedia(Napi::Env env, Napi::Object exports);  // binding/media: transport and sessions
 
 }  // namespace framelane::binding

@@ -7,7 +7,7 @@
 #include "binding/image_wrap.hpp"
 #include "binding/js_reader.hpp"
 #include "binding/number_argument.hpp"
-#include "registry.hpp"
+#include "ops/registry.hpp"
 
 namespace framelane::binding {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "binding/environment.hpp"
-#include "registry.hpp"
+#include "ops/registry.hpp"
 
 namespace framelane::binding {
 

@@ -4,7 +4,7 @@
 #include "binding/exports.hpp"
 #include "binding/plain_call.hpp"
 #include "core/recorder.hpp"
-#include "registry.hpp"
+#include "ops/registry.hpp"
 
 namespace framelane::binding {
 

@@ -5,7 +5,7 @@
 
 namespace framelane::binding {
 
-/// {format, width, height, matrix, range, chromaLocation}, as src/native.ts has it.
+/// {format, width, height, matrix, range, chromaLocation}, as src/native/native.ts has it.
 FrameShape readShape(Napi::Value value);
 Napi::Object writeShape(Napi::Env env, const FrameShape& shape);
 PixelFormat readFormat(Napi::Value value);

@@ -1,5 +1,5 @@
 #pragma once
-// What an operation is to the planner and the executors. An op's own header is a plain struct (see native/ops); registry.cpp
+// What an operation is to the planner and the executors. An op's own header is a plain struct (see native/ops); ops/registry.cpp
 // wraps it.
 #include <memory>
 #include <string>

@@ -183,7 +183,7 @@ void runPoint(const StripContext& context, const PointStep& step, Strip& strip) 
 template <bool kAlpha>
 constexpr StepFunction kSteps[] = {
 #define FL_POINT(Struct, name) runPoint<Struct, kAlpha>,
-#include "registry.def"
+#include "ops/registry.def"
 };
 
 }  // namespace

@@ -55,7 +55,7 @@ using StencilRow = void (*)(const float* const*, float*, int, int, int, const Po
 template <StencilPixels kPixels>
 constexpr StencilRow kStencilRows[] = {
 #define FL_STENCIL(Struct, name) stencilRow<Struct, kPixels>,
-#include "registry.def"
+#include "ops/registry.def"
 };
 
 template <class In, class Out, int kChannels, StencilPixels kPixels>

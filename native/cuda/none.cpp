@@ -33,7 +33,7 @@ std::unique_ptr<gl::MappedTextures> mapTextures(Backend&, const std::vector<gl::
     fail("ERR_DEVICE_UNAVAILABLE", kReason);                                     \
   }
 #define FL_RESULT FL_CUSTOM
-#include "registry.def"
+#include "ops/registry.def"
 
 }  // namespace framelane::cuda
 #endif

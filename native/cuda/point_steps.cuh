@@ -158,7 +158,7 @@ __device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at,
     switch (static_cast<PointId>(step.id)) {
 #define FL_POINT(Struct, name) \
   case PointId::Struct: applyStep<Struct>(pixels, at, step, program.sources + step.source); break;
-#include "registry.def"
+#include "ops/registry.def"
     }
   }
 }

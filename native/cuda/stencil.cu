@@ -146,7 +146,7 @@ void startOp(const Work& work) {
 /// Indexed by StencilId.
 constexpr void (*kStarts[])(const Work&) = {
 #define FL_STENCIL(Struct, name) startOp<Struct>,
-#include "registry.def"
+#include "ops/registry.def"
 };
 
 class StencilStage final : public AreaStage {

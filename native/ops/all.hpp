@@ -1,5 +1,5 @@
 #pragma once
-// Every operation's header, for the three places that include registry.def.
+// Every operation's header, for the three places that include ops/registry.def.
 #include "ops/blend.hpp"
 #include "ops/brightness.hpp"
 #include "ops/color_matrix_step.hpp"
@@ -45,13 +45,13 @@ concept HasVariants = requires { Op::kVariants; };
 /// The steps a fused pass knows, in registry order.
 enum class PointId : uint32_t {
 #define FL_POINT(Struct, name) Struct,
-#include "registry.def"
+#include "ops/registry.def"
 };
 
 /// The stencils an executor knows, in registry order.
 enum class StencilId : uint32_t {
 #define FL_STENCIL(Struct, name) Struct,
-#include "registry.def"
+#include "ops/registry.def"
 };
 
 }  // namespace framelane

@@ -1,8 +1,8 @@
 /** The files that a batch reads: paths, and patterns expanded here where no shell did. */
 import { access } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
-import { FramelaneError } from '../errors.ts';
-import { invalidArgument } from '../invalid-argument.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import { invalidArgument } from '../errors/invalid-argument.ts';
 
 // Only batches have patterns: whoever imports the package does not wait for it.
 const globbing = () => import('tinyglobby');

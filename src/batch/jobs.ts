@@ -1,12 +1,12 @@
 /** Which input becomes which output; what cannot be is refused before any work. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { describeValue } from '../errors.ts';
+import { describeValue } from '../errors/errors.ts';
+import { invalidOption } from '../errors/invalid-option.ts';
 import { checkOptions, type EncodeOptions } from '../image/encode-options.ts';
 import type { WritableFormat } from '../image/formats.ts';
 import { checkReading, type ReadOptions } from '../image/load.ts';
 import { formatFor } from '../image/save.ts';
-import { invalidOption } from '../invalid-option.ts';
 import { invalidOutput, outputExists } from '../output-file.ts';
 import { expandTemplate } from './placeholders.ts';
 

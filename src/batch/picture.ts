@@ -1,5 +1,5 @@
 /** One picture from file to file, through a device: 8 bits stay bytes, more stay floats. */
-import { addon } from '../binding.ts';
+
 import { run } from '../image/apply.ts';
 import { encodeFrames } from '../image/encode.ts';
 import { type CheckedOptions, checkOptions, type EncodeOptions } from '../image/encode-options.ts';
@@ -9,7 +9,8 @@ import { openImageFile, type ReadOptions } from '../image/load.ts';
 import { writeWhole } from '../image/save.ts';
 import type { Frames } from '../image/sharp-encode.ts';
 import { convertFloatToU8, downloadAsync, uploadAsync } from '../image/transfer.ts';
-import type { NativeStage } from '../native.ts';
+import { addon } from '../native/binding.ts';
+import type { NativeStage } from '../native/native.ts';
 import type { PictureBuffers } from './buffers.ts';
 
 /** What to read and what to write. */

@@ -1,7 +1,7 @@
 /** Names of outputs made from names of inputs: `out/{name}.webp`. */
 import { basename, dirname, extname, join } from 'node:path';
-import { FramelaneError } from '../errors.ts';
-import { didYouMean } from '../suggest.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import { didYouMean } from '../errors/suggest.ts';
 
 /** What stands for what in a template. */
 export interface InputName {

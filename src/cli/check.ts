@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { DeviceOption } from '../device.ts';
-import { FramelaneError } from '../errors.ts';
-import type { NativePixelFormat } from '../native.ts';
-import type { Pipeline } from '../pipeline.ts';
-import type { PipelineFile } from '../pipeline-file.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import type { NativePixelFormat } from '../native/native.ts';
+import type { PipelineFile } from '../pipeline/file.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { usageError } from './failure.ts';
 import { columns, print, printNote } from './output.ts';
 import { assetsOption, collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
@@ -63,7 +63,7 @@ async function printPlan(pipeline: Pipeline, size: string, flags: Flags): Promis
   if (!width || !height) throw usageError(`--size: expected 1920x1080, received "${size}"`);
   const { compileStages, prepareStages } = await import('../plan.ts');
   const { resolveDevice } = await import('../device.ts');
-  const { isRgb } = await import('../frame-shape.ts');
+  const { isRgb } = await import('../image/frame-shape.ts');
   try {
     const device = resolveDevice(flags.device as DeviceOption);
     // With an HDR video's, as a toneMap is for.

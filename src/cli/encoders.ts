@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { didYouMean } from '../suggest.ts';
-import { aliasesOf, encoderMarkdown, parameterText } from '../video/encoder-reference.ts';
-import type { EncoderDeclaration } from '../video/encoders/declaration.ts';
-import { aliases, encoderName, encoderNamed, encoders } from '../video/encoders/index.ts';
+import { didYouMean } from '../errors/suggest.ts';
+import { aliasesOf, encoderMarkdown, parameterText } from '../video/output/encoder-reference.ts';
+import type { EncoderDeclaration } from '../video/output/encoders/declaration.ts';
+import { aliases, encoderName, encoderNamed, encoders } from '../video/output/encoders/index.ts';
 import { usageError } from './failure.ts';
 import { columns, print } from './output.ts';
 

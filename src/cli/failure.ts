@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { type ErrorCode, FramelaneError, reasonOf } from '../errors.ts';
+import { type ErrorCode, FramelaneError, reasonOf } from '../errors/errors.ts';
 import { printJson, printNote } from './output.ts';
 
 /** What the caller wrote, rather than what happened while running it. */

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { findOp } from '../find-op.ts';
-import { capitalise, defaultText } from '../op-help.ts';
+import { findOp } from '../ops/find-op.ts';
 import { ops } from '../ops/index.ts';
-import { groupMethods, referenceMarkdown } from '../reference.ts';
+import { capitalise, defaultText } from '../ops/op-help.ts';
+import { groupMethods, referenceMarkdown } from '../ops/reference.ts';
+import type { OpDeclaration } from '../schema/declaration.ts';
 import { describeParameter } from '../schema/parameter.ts';
-import type { OpDeclaration } from '../schema.ts';
 import { columns, print } from './output.ts';
 
 export function opsCommand(): Command {

@@ -1,13 +1,13 @@
 /** `-o full.mp4,crf=20,audio=none`: an output, and options of its own. */
 
+import { didYouMean } from '../errors/suggest.ts';
 import type { Kind } from '../schema/kind.ts';
 import { type KindName, kinds } from '../schema/kinds.ts';
-import { didYouMean } from '../suggest.ts';
-import { containerOf } from '../video/container.ts';
-import { outputOptionNames } from '../video/encoder-options.ts';
-import { encoderName, encoderNamed, encoderOptionNames } from '../video/encoders/index.ts';
-import type { OutputOptions } from '../video/encoding.ts';
-import type { FrameRate } from '../video/rational.ts';
+import { containerOf } from '../video/format/container.ts';
+import type { FrameRate } from '../video/format/rational.ts';
+import { outputOptionNames } from '../video/output/encoder-options.ts';
+import { encoderName, encoderNamed, encoderOptionNames } from '../video/output/encoders/index.ts';
+import type { OutputOptions } from '../video/output/encoding.ts';
 import { usageError } from './failure.ts';
 import { timeOption } from './time.ts';
 

@@ -1,8 +1,8 @@
 /** What `run`, `preview` and `check` share: a pipeline file and values for its variables. */
 
-import type { AssetOptions } from '../assets.ts';
-import type { Pipeline } from '../pipeline.ts';
-import { openPipelineFile, type PipelineFile, type VariableValues } from '../pipeline-file.ts';
+import type { AssetOptions } from '../pipeline/assets.ts';
+import { openPipelineFile, type PipelineFile, type VariableValues } from '../pipeline/file.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { usageError } from './failure.ts';
 
 export const assetsOption = [

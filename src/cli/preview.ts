@@ -2,8 +2,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import type { ProviderName } from '../display/window.ts';
 import { pathInFolder } from '../output-file.ts';
-import type { WindowPixels } from '../preview/preview-options.ts';
-import type { PreviewWindow } from '../preview/preview-window.ts';
+import type { WindowPixels } from '../preview/window/options.ts';
+import type { PreviewWindow } from '../preview/window/preview-window.ts';
 import {
   allowPlaylistsOption,
   type DecodingFlags,
@@ -111,7 +111,7 @@ async function open(
 ): Promise<PreviewWindow | undefined> {
   const values = await readValues(path, flags.set);
   if (flags.screenshot !== undefined) await checkPicture(flags.screenshot);
-  const { PreviewWindow } = await import('../preview/preview-window.ts');
+  const { PreviewWindow } = await import('../preview/window/preview-window.ts');
   const { window: provider, size: given, inputFps, input, device, assets, ffmpeg } = flags;
   const { fullscreen, vsync, audio, loop, statistics, from, frames } = flags;
   const { deinterlace, hwaccel, allowPlaylists } = flags;
@@ -153,7 +153,7 @@ async function show(shown: PreviewWindow, { json, screenshot }: PreviewFlags): P
   }
   await shown.closed;
   if (picture !== undefined) {
-    const { savePixels } = await import('../preview/screenshot.ts');
+    const { savePixels } = await import('../preview/window/screenshot.ts');
     await savePixels(picture, screenshot as string);
   }
   const { shown: frames, dropped, late } = shown.player.stats();

@@ -1,12 +1,12 @@
 /** The streams of a file, a line each, for people. */
-import { dolbyVisionName } from '../video/dolby-vision.ts';
+import { dolbyVisionName } from '../video/format/dolby-vision.ts';
 import {
   type AudioStream,
   codecName,
   type PictureStream,
   type StreamInfo,
-} from '../video/stream-info.ts';
-import type { VideoInfo } from '../video/video-info.ts';
+} from '../video/format/stream-info.ts';
+import type { VideoInfo } from '../video/format/video-info.ts';
 
 /** Two cells a stream: which it is, and what; `+` marks those that are read. */
 export function streamRows(info: VideoInfo): [string, string][] {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { VideoInfo } from '../video/probe.ts';
+import type { VideoInfo } from '../video/input/probe.ts';
 import { allowPlaylistsOption } from './decoding-flags.ts';
 import { columns, print, printJson } from './output.ts';
 import { list, programRows, streamRows } from './probe-streams.ts';
@@ -19,7 +19,7 @@ export function probeCommand(): Command {
     .option('--json', 'print it as one line of JSON')
     .addHelpText('after', '\n+ marks the streams that are read.')
     .action(async (path: string, { json, allowPlaylists, ...flags }: Flags) => {
-      const { probe } = await import('../video/probe.ts');
+      const { probe } = await import('../video/input/probe.ts');
       const info = await probe(path, { allowPlaylists, ...streamChoice(flags) });
       if (json) printJson(info);
       else print(describe(info));

@@ -1,4 +1,4 @@
-import type { ClockJump } from '../video/clock-jumps.ts';
+import type { ClockJump } from '../video/format/clock-jumps.ts';
 import { print, printJson, printNote } from './output.ts';
 
 /** What a run did. */

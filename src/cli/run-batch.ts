@@ -1,5 +1,5 @@
 import { runBatch as startBatch } from '../batch/batch.ts';
-import type { Pipeline } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { print, printJson, printNote } from './output.ts';
 import { batchDisplay } from './progress.ts';
 import { round } from './result.ts';

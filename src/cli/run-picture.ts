@@ -2,7 +2,7 @@ import { PictureBuffers, Workspace } from '../batch/buffers.ts';
 import { planJobs } from '../batch/jobs.ts';
 import { processPicture } from '../batch/picture.ts';
 import { resolveDevice } from '../device.ts';
-import type { Pipeline } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { prepareStages } from '../plan.ts';
 import type { Result } from './result.ts';
 import type { PictureFlags } from './run-flags.ts';

@@ -1,8 +1,8 @@
-import type { Pipeline } from '../pipeline.ts';
-import { readPipeline } from '../pipeline-file.ts';
-import type { SessionOutputOptions } from '../video/options.ts';
-import type { SharedOptions } from '../video/run-options.ts';
-import { runSession } from '../video/session.ts';
+import { readPipeline } from '../pipeline/file.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { SharedOptions } from '../video/input/run-options.ts';
+import type { SessionOutputOptions } from '../video/session/options.ts';
+import { runSession } from '../video/session/session.ts';
 import { usageError } from './failure.ts';
 import { printJson, printNote } from './output.ts';
 import { parseOutput, parseRate, splitAssignment } from './output-argument.ts';

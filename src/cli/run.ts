@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Pipeline } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import {
   allowPlaylistsOption,
   deinterlaceOption,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { pipelineSchema } from '../json-schema.ts';
+import { pipelineSchema } from '../pipeline/json-schema.ts';
 import { print } from './output.ts';
 
 export function schemaCommand(): Command {

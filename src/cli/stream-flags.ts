@@ -1,6 +1,6 @@
 /** Which streams are read, as the commands that read videos take it. */
 import { type Command, Option } from 'commander';
-import type { StreamChoice } from '../video/stream-choice.ts';
+import type { StreamChoice } from '../video/input/stream-choice.ts';
 
 export interface StreamFlags {
   readonly videoStream?: string;

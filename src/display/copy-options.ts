@@ -1,9 +1,9 @@
 /** What GLResource and GLTexture take to be copied. */
-import { describeValue, FramelaneError } from '../errors.ts';
+import { describeValue, FramelaneError } from '../errors/errors.ts';
+import { invalidOption } from '../errors/invalid-option.ts';
+import { checkNames, namesOf } from '../errors/option-names.ts';
 import { type AnyImage, handleOf, ImageU8 } from '../image/image.ts';
-import { invalidOption } from '../invalid-option.ts';
-import type { ImageHandle } from '../native.ts';
-import { checkNames, namesOf } from '../option-names.ts';
+import type { ImageHandle } from '../native/native.ts';
 
 export interface CopyOptions {
   /**

@@ -1,10 +1,11 @@
 /** A pixel buffer object (PBO) that images go to, on their way into a texture. */
-import { addon } from '../binding.ts';
+
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
-import { type GLReference, glName } from '../gl-reference.ts';
+import { checkNames, namesOf } from '../errors/option-names.ts';
 import type { ImageU8 } from '../image/image.ts';
-import type { GLSharedHandle } from '../native-gl.ts';
-import { checkNames, namesOf } from '../option-names.ts';
+import { addon } from '../native/binding.ts';
+import type { GLSharedHandle } from '../native/gl.ts';
+import { type GLReference, glName } from '../native/gl-reference.ts';
 import { type CopyOptions, copyArguments } from './copy-options.ts';
 
 export interface GLResourceOptions {

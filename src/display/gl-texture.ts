@@ -1,13 +1,14 @@
 /** A texture that images go to and come from. */
-import { addon } from '../binding.ts';
+
 import { type DeviceId, resolveDevice } from '../device.ts';
-import { FramelaneError } from '../errors.ts';
-import { type GLReference, glName } from '../gl-reference.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import { checkNames, namesOf } from '../errors/option-names.ts';
 import type { TextureSource } from '../image/image.ts';
 import { type AnyImage, handleOf, type ImageU8 } from '../image/image.ts';
 import { type ReadTextureOptions, readTexture } from '../image/texture.ts';
-import type { GLTextureHandle } from '../native-gl.ts';
-import { checkNames, namesOf } from '../option-names.ts';
+import { addon } from '../native/binding.ts';
+import type { GLTextureHandle } from '../native/gl.ts';
+import { type GLReference, glName } from '../native/gl-reference.ts';
 import { type CopyOptions, copyArguments } from './copy-options.ts';
 import type { GLResourceOptions } from './gl-resource.ts';
 

@@ -1,5 +1,5 @@
 /** GLFW's keys as KeyboardEvent.key names. */
-import type { NativeWindowEvent } from '../native-gl.ts';
+import type { NativeWindowEvent } from '../native/gl.ts';
 import type { WindowEvent } from './window.ts';
 
 /** Keys that make no character (glfw3.h). */

@@ -1,6 +1,6 @@
 /** A window that nobody sees: OpenGL on an EGL pbuffer, of an NVIDIA GPU or Mesa. Its events are those that are injected. */
-import { addon } from '../binding.ts';
-import type { GLWindowHandle } from '../native-gl.ts';
+import { addon } from '../native/binding.ts';
+import type { GLWindowHandle } from '../native/gl.ts';
 import { NativeWindow } from './native-window.ts';
 import type { WindowEvent, WindowOptions } from './window.ts';
 

@@ -1,5 +1,5 @@
 /** What the addon's windows have in common. */
-import type { GLWindowHandle } from '../native-gl.ts';
+import type { GLWindowHandle } from '../native/gl.ts';
 import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';
 import type { GLWindow, WindowEvent } from './window.ts';

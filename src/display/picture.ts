@@ -1,8 +1,8 @@
 /** A frame in textures, and what a shader must know of it. */
 import type { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
-import type { NativeShape } from '../native.ts';
-import { pixelFormatOf } from '../pixel-formats.ts';
+import { pixelFormatOf } from '../image/pixel-formats.ts';
+import type { NativeShape } from '../native/native.ts';
 import type { GL, GLObject } from './gl.ts';
 import { PlaneTextures } from './plane-textures.ts';
 import type { Program } from './program.ts';

@@ -1,12 +1,13 @@
 /** Frames as textures: one for each plane, in the format the frame has. */
-import { addon } from '../binding.ts';
+
 import type { DeviceId } from '../device.ts';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors/errors.ts';
 import type { Frame } from '../image/frame.ts';
 import { handleOf, ImageU8 } from '../image/image.ts';
-import type { NativeShape } from '../native.ts';
-import type { GLSharedHandle } from '../native-gl.ts';
-import { pixelFormatOf } from '../pixel-formats.ts';
+import { pixelFormatOf } from '../image/pixel-formats.ts';
+import { addon } from '../native/binding.ts';
+import type { GLSharedHandle } from '../native/gl.ts';
+import type { NativeShape } from '../native/native.ts';
 import type { GL, GLObject } from './gl.ts';
 
 export interface PlaneTexture {

@@ -1,8 +1,8 @@
 /** Draws frames, and what lies over them, with the OpenGL context that is current. */
-import { describeValue, FramelaneError } from '../errors.ts';
+import { describeValue, FramelaneError } from '../errors/errors.ts';
+import { invalidArgument } from '../errors/invalid-argument.ts';
 import { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
-import { invalidArgument } from '../invalid-argument.ts';
 import type { GL, GLObject } from './gl.ts';
 import { Picture } from './picture.ts';
 import { Program } from './program.ts';

@@ -1,5 +1,5 @@
 /** A linked program and where its uniforms are. */
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors/errors.ts';
 import type { GL, GLObject } from './gl.ts';
 
 export class Program {

@@ -1,6 +1,6 @@
 /** Opens windows, by whichever provider there is. */
-import { describeValue, FramelaneError } from '../errors.ts';
-import { checkNames } from '../option-names.ts';
+import { describeValue, FramelaneError } from '../errors/errors.ts';
+import { checkNames } from '../errors/option-names.ts';
 import {
   checkWindowSize,
   type GLWindow,

@@ -3,8 +3,8 @@
  * addon's own, on that context: it has the same objects by the same names, and checks its arguments, which webgl-raub does not.
  */
 import { createRequire } from 'node:module';
-import { addon } from '../binding.ts';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import { addon } from '../native/binding.ts';
 import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';
 import { checkWindowSize, type GLWindow, type WindowEvent, type WindowOptions } from './window.ts';

@@ -1,6 +1,6 @@
 /** A window of the system, by its own GLFW (libglfw.so.3): X11 or Wayland. */
-import { addon } from '../binding.ts';
-import type { NativeWindowEvent, SystemWindowHandle } from '../native-gl.ts';
+import { addon } from '../native/binding.ts';
+import type { NativeWindowEvent, SystemWindowHandle } from '../native/gl.ts';
 import { KeyTranslator } from './glfw-keys.ts';
 import { NativeWindow } from './native-window.ts';
 import { checkWindowSize, type WindowEvent, type WindowOptions } from './window.ts';

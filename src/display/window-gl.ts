@@ -1,6 +1,6 @@
 /** `gl` of a window: the addon's methods, and WebGL's constants beside them. */
-import { addon } from '../binding.ts';
-import type { GLWindowHandle } from '../native-gl.ts';
+import { addon } from '../native/binding.ts';
+import type { GLWindowHandle } from '../native/gl.ts';
 import type { GL } from './gl.ts';
 import { glConstants } from './gl-constants.ts';
 

@@ -1,6 +1,6 @@
 /** What every provider's window is to the rest: a context to draw with, a size, events. */
-import { describeValue, FramelaneError } from '../errors.ts';
-import { namesOf } from '../option-names.ts';
+import { describeValue, FramelaneError } from '../errors/errors.ts';
+import { namesOf } from '../errors/option-names.ts';
 import type { GL } from './gl.ts';
 
 export type ProviderName = 'raub' | 'system' | 'headless';

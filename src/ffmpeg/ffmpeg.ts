@@ -1,6 +1,6 @@
 /** Finds FFmpeg and ffprobe, and asks once what an FFmpeg can do. */
 import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors/errors.ts';
 import { listedNames } from './lists.ts';
 import { bundledPrograms, capture } from './process.ts';
 

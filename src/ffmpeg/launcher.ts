@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getSystemErrorName } from 'node:util';
-import { addonPaths } from '../addon-paths.ts';
+import { addonPaths } from '../native/addon-paths.ts';
 
 let found: string | null | undefined;
 

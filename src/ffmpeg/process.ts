@@ -1,9 +1,9 @@
 /** FFmpeg as a child process: in a process group of its own, its stderr always drained, dead at the latest with us. */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { atExit } from '../at-exit.ts';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors/errors.ts';
 import { logger, shellQuoted } from '../log.ts';
+import { atExit } from '../system/at-exit.ts';
 import { FfmpegMessages } from './ffmpeg-messages.ts';
 import { launched, launchFailure } from './launcher.ts';
 import { type Limits, questionLimits, textLimit } from './limits.ts';

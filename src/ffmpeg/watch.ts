@@ -3,7 +3,7 @@
  * without any result. What is slow goes on, and so does what is stopped, or what nobody waits for.
  */
 
-import { patience } from '../patience.ts';
+import { patience } from '../system/patience.ts';
 import { type Activity, activityOf, hasWorked } from './activity.ts';
 import { type Limits, textLimit } from './limits.ts';
 

@@ -1,9 +1,10 @@
 /** Runs stages on an image: what the groups and `apply` share. */
-import { addon } from '../binding.ts';
-import type { NativeStage } from '../native.ts';
+
+import { checkNames, namesOf } from '../errors/option-names.ts';
+import { addon } from '../native/binding.ts';
+import type { NativeStage } from '../native/native.ts';
 import { ops } from '../ops/index.ts';
-import { checkNames, namesOf } from '../option-names.ts';
-import { type Pipeline, pipelineOf } from '../pipeline.ts';
+import { type Pipeline, pipelineOf } from '../pipeline/pipeline.ts';
 import { type AnyImage, deviceOf, handleOf, imageLike } from './image.ts';
 import { nativeStages } from './stages.ts';
 

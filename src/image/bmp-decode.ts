@@ -3,7 +3,7 @@
  * of 4 bits and ignores where the pixels start, fast-bmp knows neither palettes nor 16 bits. Layout: Microsoft's
  * "Bitmap Storage" with BITMAPCOREHEADER to BITMAPV5HEADER.
  */
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors/errors.ts';
 import { type Colorspace, type HostPixels, inColorspace } from './pixels.ts';
 
 export interface BmpHeader {

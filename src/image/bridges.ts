@@ -1,8 +1,8 @@
 /** To and from the image types of other libraries. */
 import sharp, { type Sharp } from 'sharp';
-import { FramelaneError, reasonOf } from '../errors.ts';
-import { invalidArgument } from '../invalid-argument.ts';
-import { checkNames } from '../option-names.ts';
+import { FramelaneError, reasonOf } from '../errors/errors.ts';
+import { invalidArgument } from '../errors/invalid-argument.ts';
+import { checkNames } from '../errors/option-names.ts';
 import { type AnyImage, handleOf, type Image } from './image.ts';
 import { expandChannels, type PixelData } from './pixels.ts';
 import { fromRaw } from './raw.ts';

@@ -1,7 +1,7 @@
 /** From a file's bytes to pixels on the host: which decoder, and what it means when one gives up. */
 import { extname } from 'node:path';
-import { type ErrorCode, FramelaneError, reasonOf } from '../errors.ts';
-import { memoryExceeded, untilLimit } from '../limits.ts';
+import { type ErrorCode, FramelaneError, reasonOf } from '../errors/errors.ts';
+import { memoryExceeded, untilLimit } from '../system/limits.ts';
 import { perform } from '../threads/pool.ts';
 import { bmpDecode, readBmpHeader } from './bmp-decode.ts';
 import {

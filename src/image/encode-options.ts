@@ -1,9 +1,10 @@
 /** Options of `save` and `encode`, checked against what a format can do. */
-import { type Color, parseColor, type Rgba } from '../color.ts';
-import type { FramelaneError } from '../errors.ts';
-import { invalidOption } from '../invalid-option.ts';
-import { checkNames } from '../option-names.ts';
-import { isPlainObject } from '../schema.ts';
+
+import type { FramelaneError } from '../errors/errors.ts';
+import { invalidOption } from '../errors/invalid-option.ts';
+import { checkNames } from '../errors/option-names.ts';
+import { type Color, parseColor, type Rgba } from '../schema/color-value.ts';
+import { isPlainObject } from '../schema/declaration.ts';
 import { type Depth, traitsOf, type WritableFormat } from './formats.ts';
 import type { ImageU8 } from './image.ts';
 

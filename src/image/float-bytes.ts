@@ -1,5 +1,5 @@
 /** Bytes that hold an image's samples without saying so: as files, sockets and other languages hand them over. */
-import { describeValue, FramelaneError } from '../errors.ts';
+import { describeValue, FramelaneError } from '../errors/errors.ts';
 
 /** Samples as JavaScript holds them: a Buffer is a Uint8Array, too. */
 export type Samples = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;

@@ -1,9 +1,10 @@
 /** Frames as a decoder or a plan makes them: of any pixel format, planar ones too, on a device. */
-import { addon } from '../binding.ts';
+
 import type { DeviceId } from '../device.ts';
-import type { ImageHandle, NativeShape } from '../native.ts';
-import { pixelFormatOf } from '../pixel-formats.ts';
+import { addon } from '../native/binding.ts';
+import type { ImageHandle, NativeShape } from '../native/native.ts';
 import { ownedHandle } from './image.ts';
+import { pixelFormatOf } from './pixel-formats.ts';
 
 /** Code values, or floats for `rgbaf32`; samples of more than 8 bits use the low bits. */
 export type FrameSamples = Uint8Array | Uint16Array | Float32Array;

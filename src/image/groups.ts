@@ -1,11 +1,12 @@
 /** The immediate API: one object per group of operations, its methods made from the table. */
-import { optionsFromCall } from '../call.ts';
-import { checkedValues, methodOf, quickValues } from '../call-values.ts';
-import type { FrameResult } from '../native-results.ts';
+
+import type { FrameResult } from '../native/results.ts';
+import { optionsFromCall } from '../ops/call.ts';
+import { checkedValues, methodOf, quickValues } from '../ops/call-values.ts';
 import { ops } from '../ops/index.ts';
 import { isScoped } from '../ops/scope.ts';
+import type { GroupName, OpDeclaration } from '../schema/declaration.ts';
 import { kindOf } from '../schema/parameter.ts';
-import type { GroupName, OpDeclaration } from '../schema.ts';
 import type { Groups } from './help/index.ts';
 import type { AnyImage } from './image.ts';
 import { measured } from './measure.ts';

@@ -1,5 +1,5 @@
 /** Radiance pictures (.hdr): linear light as RGBE, plain or run-length coded (Ward, "Real Pixels", Graphics Gems II). */
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors/errors.ts';
 import { type Colorspace, encodeSrgb, type HostPixels } from './pixels.ts';
 
 export interface HdrHeader {

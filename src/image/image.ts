@@ -1,11 +1,12 @@
 /** Pixels on a device: fixed capacity, adjustable size, freed by `using`, `free()` or the garbage collector. */
-import { addon } from '../binding.ts';
+
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
-import { describeValue, FramelaneError } from '../errors.ts';
-import { type GLReference, glName } from '../gl-reference.ts';
-import { invalidArgument } from '../invalid-argument.ts';
-import type { ImageHandle } from '../native.ts';
-import { checkNames, namesOf } from '../option-names.ts';
+import { describeValue, FramelaneError } from '../errors/errors.ts';
+import { invalidArgument } from '../errors/invalid-argument.ts';
+import { checkNames, namesOf } from '../errors/option-names.ts';
+import { addon } from '../native/binding.ts';
+import { type GLReference, glName } from '../native/gl-reference.ts';
+import type { ImageHandle } from '../native/native.ts';
 import { largestSide } from './pixels.ts';
 import { checkReadTexture, type ReadTextureOptions, readTexture } from './texture.ts';
 

@@ -1,8 +1,8 @@
 /** Image files to images: 8 bits across the bus where the file has no more, converted on the device. */
-import { FramelaneError } from '../errors.ts';
-import { invalidOption } from '../invalid-option.ts';
-import { throwIfAborted } from '../limits.ts';
-import { checkNames, namesOf } from '../option-names.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import { invalidOption } from '../errors/invalid-option.ts';
+import { checkNames, namesOf } from '../errors/option-names.ts';
+import { throwIfAborted } from '../system/limits.ts';
 import { type ImageInfo, type OpenImage, openImage } from './decode.ts';
 import { type AnyImage, type Image, type ImageU8, pixelCapacity } from './image.ts';
 import { type Colorspace, colorspaces } from './pixels.ts';

@@ -1,8 +1,8 @@
 /** What an image is found to be, as data: the immediate API of operations with a result. */
-import { addon } from '../binding.ts';
-import { optionsFromCall } from '../call.ts';
-import type { FrameResult } from '../native-results.ts';
-import { type OpDeclaration, validateOptions } from '../schema.ts';
+import { addon } from '../native/binding.ts';
+import type { FrameResult } from '../native/results.ts';
+import { optionsFromCall } from '../ops/call.ts';
+import { type OpDeclaration, validateOptions } from '../schema/declaration.ts';
 import { type AnyImage, handleOf } from './image.ts';
 
 /** Waits for the image; options as of a stage. */

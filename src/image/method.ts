@@ -1,5 +1,5 @@
 /** The types of the immediate API's methods. */
-import type { ResultOf, Results } from '../native-results.ts';
+import type { ResultOf, Results } from '../native/results.ts';
 import type { OpArguments, OpName, Ops, Scope } from '../ops/index.ts';
 import type { Buffers } from './apply.ts';
 import type { AnyImage } from './image.ts';

@@ -1,6 +1,6 @@
 /** Pixels as other programs and libraries hold them. */
-import { describeValue, FramelaneError } from '../errors.ts';
-import { checkNames } from '../option-names.ts';
+import { describeValue, FramelaneError } from '../errors/errors.ts';
+import { checkNames } from '../errors/option-names.ts';
 import type { Image } from './image.ts';
 import { expandChannels, type HostPixels, type PixelData } from './pixels.ts';
 import { givenImages, type ReceiveOptions, receive, receiveNames } from './receive.ts';

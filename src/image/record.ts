@@ -1,11 +1,12 @@
 /** Hands one operation to the addon as numbers: the operation's, the images', and its options in the shared slots. */
-import { addon } from '../binding.ts';
+
 import type { DeviceId } from '../device.ts';
+import { addon } from '../native/binding.ts';
 import type { Stage } from '../ops/index.ts';
+import { resolveToneMaps } from '../pipeline/tone-mapping.ts';
+import type { OpDeclaration } from '../schema/declaration.ts';
 import type { EnumParameter } from '../schema/enum.ts';
 import { fileKindOf, type Parameter } from '../schema/parameter.ts';
-import type { OpDeclaration } from '../schema.ts';
-import { resolveToneMaps } from '../tone-mapping.ts';
 import { type AnyImage, idOf, imageLike } from './image.ts';
 import { stageValues } from './stage-values.ts';
 import { loaded } from './stages.ts';

@@ -4,8 +4,8 @@
  */
 import { writeFileSync, writeSync } from 'node:fs';
 import sharp from 'sharp';
-import { FramelaneError } from '../errors.ts';
-import { memoryExceeded, timeExceeded } from '../limits.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import { memoryExceeded, timeExceeded } from '../system/limits.ts';
 import { type Message, MessageReader, packed } from './messages.ts';
 import { readHeader, type SharpHeader, type SharpOptions, sharpDecode } from './sharp-decode.ts';
 

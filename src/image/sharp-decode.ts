@@ -1,7 +1,7 @@
 /** Files that sharp reads, at their own depth. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { FramelaneError, reasonOf } from '../errors.ts';
-import { timeExceeded } from '../limits.ts';
+import { FramelaneError, reasonOf } from '../errors/errors.ts';
+import { timeExceeded } from '../system/limits.ts';
 import type { Colorspace, HostPixels } from './pixels.ts';
 import { expandChannels } from './pixels.ts';
 

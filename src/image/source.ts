@@ -1,9 +1,9 @@
 /** Where an image file comes from: its bytes, and what to call it in a message. */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { describeValue, FramelaneError, reasonOf } from '../errors.ts';
-import { invalidArgument } from '../invalid-argument.ts';
-import { readPiped } from '../read-file.ts';
+import { describeValue, FramelaneError, reasonOf } from '../errors/errors.ts';
+import { invalidArgument } from '../errors/invalid-argument.ts';
+import { readPiped } from '../system/read-file.ts';
 
 /** A path, a `file:` URL, the bytes of a file, or a stream of them. */
 export type FileSource =

@@ -1,6 +1,6 @@
 /** Calls that take more than one step: under a mask, in a region, over a branch. They run at once, as a stage of a pipeline does. */
-import { completeStage } from '../pipeline.ts';
-import type { OpDeclaration } from '../schema.ts';
+import { completeStage } from '../pipeline/pipeline.ts';
+import type { OpDeclaration } from '../schema/declaration.ts';
 import { run } from './apply.ts';
 import { type AnyImage, deviceOf } from './image.ts';
 import { nativeStages } from './stages.ts';

@@ -1,8 +1,9 @@
 /** What the kinds that name files are in memory and on a device: what the schema leaves to this room. */
-import { loadLut } from '../cube-file.ts';
+
 import type { DeviceId } from '../device.ts';
-import { invalidArgument } from '../invalid-argument.ts';
-import { Lut } from '../lut.ts';
+import { invalidArgument } from '../errors/invalid-argument.ts';
+import { loadLut } from '../lut/cube-file.ts';
+import { Lut } from '../lut/lut.ts';
 import type { FileKind } from '../schema/kinds.ts';
 import { handleOf, idOf } from './image.ts';
 import { loadU8 } from './load.ts';

@@ -1,13 +1,13 @@
 /** Validated stages as the addon takes them: images and LUTs become what is on the device. */
 import type { DeviceId } from '../device.ts';
-import { FramelaneError } from '../errors.ts';
-import type { NativeStage } from '../native.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import type { NativeStage } from '../native/native.ts';
 import { ops, type Stage } from '../ops/index.ts';
+import { branchOf, parameterOf } from '../pipeline/stage-files.ts';
+import { resolveToneMaps, type SourceInfo, transferBehind } from '../pipeline/tone-mapping.ts';
+import type { OpDeclaration } from '../schema/declaration.ts';
 import { type FileKind, kinds } from '../schema/kinds.ts';
 import { fileKindOf } from '../schema/parameter.ts';
-import type { OpDeclaration } from '../schema.ts';
-import { branchOf, parameterOf } from '../stage-files.ts';
-import { resolveToneMaps, type SourceInfo, transferBehind } from '../tone-mapping.ts';
 import { stageValues } from './stage-values.ts';
 
 /** What to put in place of a file that stands in a stage by its path; `at` is where. */

@@ -1,8 +1,8 @@
 /** OpenGL textures into images. */
-import { invalidOption } from '../invalid-option.ts';
-import type { ImageHandle } from '../native.ts';
-import type { GLTextureHandle } from '../native-gl.ts';
-import { checkNames, namesOf } from '../option-names.ts';
+import { invalidOption } from '../errors/invalid-option.ts';
+import { checkNames, namesOf } from '../errors/option-names.ts';
+import type { GLTextureHandle } from '../native/gl.ts';
+import type { ImageHandle } from '../native/native.ts';
 
 export interface ReadTextureOptions {
   /**

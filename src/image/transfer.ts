@@ -1,8 +1,9 @@
 /** Pixels in and out of an image, and between images. */
-import { addon } from '../binding.ts';
-import { invalidArgument } from '../invalid-argument.ts';
-import { invalidOption } from '../invalid-option.ts';
-import { checkNames } from '../option-names.ts';
+
+import { invalidArgument } from '../errors/invalid-argument.ts';
+import { invalidOption } from '../errors/invalid-option.ts';
+import { checkNames } from '../errors/option-names.ts';
+import { addon } from '../native/binding.ts';
 import { perform } from '../threads/pool.ts';
 import { type Samples, typedSamples, type UntypedBytes } from './float-bytes.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8, idOf, imageLike } from './image.ts';

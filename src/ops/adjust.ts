@@ -1,7 +1,7 @@
+import { family } from '../schema/declaration.ts';
 import { oneOf } from '../schema/enum.ts';
 import { lut } from '../schema/lut.ts';
 import { number } from '../schema/number.ts';
-import { family } from '../schema.ts';
 
 export const adjust = family('Adjust', {
   brightness: {

@@ -1,8 +1,8 @@
+import { family } from '../schema/declaration.ts';
 import { oneOf } from '../schema/enum.ts';
 import { image } from '../schema/image.ts';
 import { integer } from '../schema/integer.ts';
 import { number } from '../schema/number.ts';
-import { family } from '../schema.ts';
 
 const modes = ['normal', 'multiply', 'screen', 'add', 'overlay', 'softLight', 'hardLight'] as const;
 

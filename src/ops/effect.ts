@@ -1,6 +1,6 @@
 import { color } from '../schema/color.ts';
+import { family } from '../schema/declaration.ts';
 import { number } from '../schema/number.ts';
-import { family } from '../schema.ts';
 
 export const effect = family('Effect', {
   vignette: {

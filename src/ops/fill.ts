@@ -1,7 +1,7 @@
 import { boolean } from '../schema/boolean.ts';
 import { color } from '../schema/color.ts';
+import { family } from '../schema/declaration.ts';
 import { oneOf } from '../schema/enum.ts';
-import { family } from '../schema.ts';
 
 export const fill = family('Fill', {
   fillColor: {

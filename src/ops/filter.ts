@@ -1,6 +1,6 @@
+import { family } from '../schema/declaration.ts';
 import { integer } from '../schema/integer.ts';
 import { number } from '../schema/number.ts';
-import { family } from '../schema.ts';
 
 export const filter = family('Filter', {
   gaussianBlur: {

@@ -1,5 +1,5 @@
+import { family } from '../schema/declaration.ts';
 import { text } from '../schema/text.ts';
-import { family } from '../schema.ts';
 
 const parameters = {
   name: {

@@ -1,7 +1,7 @@
 import { boolean } from '../schema/boolean.ts';
+import { family } from '../schema/declaration.ts';
 import { oneOf } from '../schema/enum.ts';
 import { integer } from '../schema/integer.ts';
-import { family } from '../schema.ts';
 
 const methods = ['nearest', 'bilinear', 'bicubic', 'lanczos'] as const;
 

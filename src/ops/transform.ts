@@ -1,6 +1,6 @@
+import { family } from '../schema/declaration.ts';
 import { oneOf } from '../schema/enum.ts';
 import { integer } from '../schema/integer.ts';
-import { family } from '../schema.ts';
 
 /** Pixels; twice the largest image side. */
 const position = { unit: 'px', min: -65536, max: 65536 } as const;

@@ -1,5 +1,5 @@
 /** Colours, as four numbers once they are validated. */
-import { type Color, parseColor, type Rgba } from '../color.ts';
+import { type Color, parseColor, type Rgba } from './color-value.ts';
 import { template, variable } from './json.ts';
 import { type Described, kind, type Spec, type Types } from './kind.ts';
 import type { Step } from './steps.ts';

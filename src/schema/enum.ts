@@ -1,5 +1,5 @@
 /** One of a few words. */
-import { didYouMean } from '../suggest.ts';
+import { didYouMean } from '../errors/suggest.ts';
 import { template } from './json.ts';
 import { type AnyParameter, type Described, kind, type Types } from './kind.ts';
 import { wholeValue } from './steps.ts';

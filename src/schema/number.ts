@@ -1,5 +1,5 @@
 /** Numbers that 32-bit floats can hold. */
-import { isFloat } from '../color.ts';
+import { isFloat } from './color-value.ts';
 import { variable } from './json.ts';
 import { kind, type Spec } from './kind.ts';
 import {

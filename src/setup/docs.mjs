@@ -1,10 +1,10 @@
 /** `npm run docs`: writes everything that is made from the tables, for whoever reads it and for editors. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { editorHelp } from '../../dist/editor-help.js';
-import { pipelineSchema } from '../../dist/json-schema.js';
-import { referenceMarkdown } from '../../dist/reference.js';
-import { encoderMarkdown } from '../../dist/video/encoder-reference.js';
+import { editorHelp } from '../../dist/ops/editor-help.js';
+import { referenceMarkdown } from '../../dist/ops/reference.js';
+import { pipelineSchema } from '../../dist/pipeline/json-schema.js';
+import { encoderMarkdown } from '../../dist/video/output/encoder-reference.js';
 
 const root = new URL('../../', import.meta.url);
 const files = new Map([

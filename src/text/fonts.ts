@@ -14,8 +14,8 @@ import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import sharp from 'sharp';
-import { FramelaneError } from '../errors.ts';
-import { kindOf } from '../input-stream.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import { kindOf } from '../system/input-stream.ts';
 import { perform } from '../threads/pool.ts';
 import { familyName, isWoff, nameTable, unpackWoff } from './woff.ts';
 

@@ -1,5 +1,5 @@
 /** Pango markup: escaping, checking with positions, and cutting without breaking a tag. */
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors/errors.ts';
 
 export function escapeMarkup(text: string): string {
   return text.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;'));

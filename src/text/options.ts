@@ -1,9 +1,10 @@
 /** What a text can look like, checked. */
-import { type Color, parseColor, type Rgba } from '../color.ts';
-import { describeValue, FramelaneError } from '../errors.ts';
+
+import { describeValue, FramelaneError } from '../errors/errors.ts';
+import { invalidOption } from '../errors/invalid-option.ts';
+import { checkNames } from '../errors/option-names.ts';
 import { largestSide } from '../image/pixels.ts';
-import { invalidOption } from '../invalid-option.ts';
-import { checkNames } from '../option-names.ts';
+import { type Color, parseColor, type Rgba } from '../schema/color-value.ts';
 
 export interface TextStyle {
   /** Whether the text is Pango markup; otherwise `<` and `&` are characters like others. */

@@ -1,8 +1,8 @@
 /** Texts to pixels, by sharp's Pango. */
 import sharp, { type CreateText } from 'sharp';
-import type { Rgba } from '../color.ts';
-import { FramelaneError, reasonOf } from '../errors.ts';
+import { FramelaneError, reasonOf } from '../errors/errors.ts';
 import { largestSide } from '../image/pixels.ts';
+import type { Rgba } from '../schema/color-value.ts';
 import { emojiFamily, fontFamily, fontFileFamily } from './fonts.ts';
 import {
   checkMarkup,

@@ -1,7 +1,9 @@
 /** Text as images. */
-import { addon } from '../binding.ts';
+
 import { resolveDevice } from '../device.ts';
-import { FramelaneError } from '../errors.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import { invalidOption } from '../errors/invalid-option.ts';
+import { checkNames } from '../errors/option-names.ts';
 import {
   type AnyImage,
   handleOf,
@@ -11,8 +13,7 @@ import {
   idOf,
 } from '../image/image.ts';
 import { upload } from '../image/transfer.ts';
-import { invalidOption } from '../invalid-option.ts';
-import { checkNames } from '../option-names.ts';
+import { addon } from '../native/binding.ts';
 import { cached, cacheUsage, emptyCache, keep, limitCache, type TextCacheUsage } from './cache.ts';
 import { checkStyle, checkText, styleNames, type TextStyle } from './options.ts';
 import { type Bitmap, renderText } from './render.ts';

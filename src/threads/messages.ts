@@ -1,6 +1,6 @@
 /** What goes to a thread of the pool and comes back. */
-import type { ErrorCode } from '../errors.ts';
-import { isPlainObject } from '../schema.ts';
+import type { ErrorCode } from '../errors/errors.ts';
+import { isPlainObject } from '../schema/declaration.ts';
 
 /** What threads can do; src/thread.ts has the functions. */
 export type TaskName =

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { FramelaneError } from '../errors.ts';
-import { type Limits, throwIfAborted, untilLimit } from '../limits.ts';
+import { FramelaneError } from '../errors/errors.ts';
+import { type Limits, throwIfAborted, untilLimit } from '../system/limits.ts';
 import { type Answer, type Question, type TaskName, unpackValue } from './messages.ts';
 
 const most = Math.min(4, availableParallelism());

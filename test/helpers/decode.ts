@@ -2,7 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { pipeline, runSession } from 'framelane';
 import { capture } from '../../src/ffmpeg/process.ts';
-import { type OpenInputOptions, VideoInput } from '../../src/video/input.ts';
+import { type OpenInputOptions, VideoInput } from '../../src/video/input/input.ts';
 import { ffmpeg7, ffmpegPath, ffmpegPaths, newestFfprobe, systemFfmpeg } from './programs.ts';
 import { frameHashes } from './video.ts';
 

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 const load = (name) => import(`${workerData}/${name}.js`);
-const { addon } = await load('binding');
+const { addon } = await load('native/binding');
 const { openWindow } = await load('display/provider');
 
 const codeOf = async (run) => {

@@ -1,8 +1,8 @@
 /** Native sessions without FFmpegs around them: NUT goes in and comes out as bytes, through sockets the tests hold. */
 import { Socket } from 'node:net';
 import { compilePlan, type DeviceId, type FrameShape, type Pipeline, pipeline } from 'framelane';
-import { addon } from '../../src/binding.ts';
-import type { NativeSessionOutput, SessionHandle } from '../../src/native.ts';
+import { addon } from '../../src/native/binding.ts';
+import type { NativeSessionOutput, SessionHandle } from '../../src/native/native.ts';
 import { ffmpeg } from './programs.ts';
 
 export interface OutputRequest extends Partial<Omit<NativeSessionOutput, 'descriptor' | 'plan'>> {

@@ -1,7 +1,7 @@
 /** What help for an option has to say, read from the table field by field. */
 import { expect } from 'vitest';
+import type { OpDeclaration } from '../../src/schema/declaration.ts';
 import type { Parameter } from '../../src/schema/parameter.ts';
-import type { OpDeclaration } from '../../src/schema.ts';
 
 /** The sentence, then the range, the unit and the default, and no other number. */
 export function expectHelp(

@@ -1,8 +1,8 @@
 /** What the immediate API holds back: images of one value whose calls have not been run, and counts of what has been. */
 import { Adjust, type AnyImage, type DeviceId, download, Image, ImageU8, upload } from 'framelane';
 import { expect } from 'vitest';
-import { addon } from '../../src/binding.ts';
-import type { ImmediateStats } from '../../src/native-immediate.ts';
+import { addon } from '../../src/native/binding.ts';
+import type { ImmediateStats } from '../../src/native/immediate.ts';
 
 /** What a call does to the counts. */
 export function counts(run: () => unknown): ImmediateStats {

@@ -1,5 +1,5 @@
 /** A kind that the table does not have, in the one file that a new kind is. */
-import { isFloat } from '../../src/color.ts';
+import { isFloat } from '../../src/schema/color-value.ts';
 import { variable } from '../../src/schema/json.ts';
 import { type Described, kind, type Types } from '../../src/schema/kind.ts';
 import type { Step } from '../../src/schema/steps.ts';

@@ -19,7 +19,7 @@
 #include "media/nut_reader.hpp"
 #include "late_device.hpp"
 #include "media/session.hpp"
-#include "registry.hpp"
+#include "ops/registry.hpp"
 
 using namespace framelane;
 using namespace framelane::media;

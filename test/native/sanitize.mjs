@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { build, root, run, runtime } from './build.mjs';
 
 const tests = [
-  'nut.formats',
-  'native-session',
-  'native-session.plans',
-  'native-calls',
-  'memory',
-  'image.transfer',
-  'fusion',
+  'media/nut-formats',
+  'media/session',
+  'media/session-plans',
+  'binding/calls',
+  'core/memory',
+  'image/transfer',
+  'core/fusion',
 ];
 const given = process.argv.slice(2);
 const reports = join(root, 'build/sanitizer-reports');

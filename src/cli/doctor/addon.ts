@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addon } from '../../binding.ts';
 import { listDevices } from '../../device.ts';
+import { addon } from '../../native/binding.ts';
 import type { Finding } from './finding.ts';
 
 /** The addon and the devices it finds. */

@@ -1,8 +1,8 @@
 /** HEIC files, which sharp's libvips cannot read for want of an HEVC decoder, through libheif in a thread of its own. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { FramelaneError } from '../../errors.ts';
-import { type Limits, throwIfAborted, untilLimit } from '../../limits.ts';
+import { FramelaneError } from '../../errors/errors.ts';
+import { type Limits, throwIfAborted, untilLimit } from '../../system/limits.ts';
 import type { HostPixels } from '../pixels.ts';
 
 export interface HeifHeader {

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FramelaneError } from '../../errors.ts';
+import { FramelaneError } from '../../errors/errors.ts';
 import { openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { frameLimits } from '../../ffmpeg/limits.ts';
 import { Child, exitOf } from '../../ffmpeg/process.ts';

@@ -1,5 +1,5 @@
 /** One coded HEVC picture as HEIF stores it: its parameter sets in an hvcC box, its slices with their lengths. */
-import { FramelaneError } from '../../errors.ts';
+import { FramelaneError } from '../../errors/errors.ts';
 
 export interface HevcPicture {
   /** The hvcC box (ISO/IEC 14496-15 §8.3.3.1). */

@@ -1,7 +1,7 @@
 /** Random programs of the immediate API, the same for the same seed. */
 import { ops } from 'framelane';
+import type { OpDeclaration } from '../../../src/schema/declaration.ts';
 import type { Parameter } from '../../../src/schema/parameter.ts';
-import type { OpDeclaration } from '../../../src/schema.ts';
 import type { Element } from '../image.ts';
 import { makeRandom } from '../random.ts';
 import type {

@@ -1,10 +1,10 @@
 /** The same of buffers and textures of OpenGL, on the headless provider. */
 import { type DeviceId, pipeline } from 'framelane';
 import { expect } from 'vitest';
-import { addon } from '../../../src/binding.ts';
 import type { GL, GLObject } from '../../../src/display/gl.ts';
 import { HeadlessWindow } from '../../../src/display/headless.ts';
-import type { GLSharedHandle, GLTextureHandle } from '../../../src/native-gl.ts';
+import { addon } from '../../../src/native/binding.ts';
+import type { GLSharedHandle, GLTextureHandle } from '../../../src/native/gl.ts';
 import type { Rows } from './image-exports.ts';
 import {
   all,

@@ -12,7 +12,7 @@ import {
   Transform,
 } from 'framelane';
 import { expect } from 'vitest';
-import { addon } from '../../../src/binding.ts';
+import { addon } from '../../../src/native/binding.ts';
 import { newImage } from '../run.ts';
 import {
   all,

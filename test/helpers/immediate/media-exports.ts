@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { compilePlan, type DeviceId, pipeline } from 'framelane';
 import { expect } from 'vitest';
-import { addon } from '../../../src/binding.ts';
+import { addon } from '../../../src/native/binding.ts';
 import { connect, drain } from '../native-session.ts';
 import { nutOf } from '../nut.ts';
 import type { Rows } from './image-exports.ts';

@@ -1,6 +1,6 @@
 /** When calls of the immediate API reach the device. */
-import { addon } from '../../../src/binding.ts';
-import type { ImmediatePolicy } from '../../../src/native-immediate.ts';
+import { addon } from '../../../src/native/binding.ts';
+import type { ImmediatePolicy } from '../../../src/native/immediate.ts';
 
 export type Policy = ImmediatePolicy;
 

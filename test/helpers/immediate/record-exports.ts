@@ -9,8 +9,8 @@ import {
   Transform,
 } from 'framelane';
 import { expect } from 'vitest';
-import { addon } from '../../../src/binding.ts';
 import { idOf } from '../../../src/image/image.ts';
+import { addon } from '../../../src/native/binding.ts';
 import { newImage } from '../run.ts';
 import { copies, each, elements, frees, type Rows } from './image-exports.ts';
 import {

@@ -1,0 +1,9 @@
+/** Where framelane.node may be, and beside it the launcher: FRAMELANE_ADDON, or what the build made. */
+import { fileURLToPath } from 'node:url';
+
+export function addonPaths(): string[] {
+  const given = process.env['FRAMELANE_ADDON'];
+  if (given) return [given];
+  const builds = ['../../build/Release/framelane.node', '../../build/framelane.node'];
+  return builds.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+}

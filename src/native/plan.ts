@@ -1,0 +1,120 @@
+/** Images, stages and plans, as the addon takes them. */
+import type { PlanOutcome } from './results.ts';
+
+/** A LUT on a device: `size`^`dimensions` RGBA entries, red fastest, from the start of an f32 image. */
+export interface NativeLut {
+  readonly table: ImageHandle;
+  readonly dimensions: 1 | 3;
+  readonly size: number;
+  readonly domainMin: readonly [number, number, number];
+  readonly domainMax: readonly [number, number, number];
+}
+
+/** An operation with every option present (defaults filled in); images are handles, LUTs NativeLuts, colours [r, g, b, a]. */
+export type NativeStage = { readonly op: string } & Readonly<Record<string, unknown>>;
+
+/** Samples of more than 8 bits are 16-bit words that use the low bits; `yuva` has a full-resolution alpha plane last. */
+export type NativePixelFormat =
+  | 'rgba8'
+  | 'rgba16'
+  | 'rgbaf32'
+  | `gray${8 | 10 | 12 | 16}`
+  | `${'yuv' | 'yuva'}${420 | 422 | 444}p${'' | 10 | 12 | 16}`;
+export type NativeMatrix = 'bt601' | 'bt709' | 'bt2020';
+export type NativeRange = 'limited' | 'full';
+/** Where 4:2:0 and 4:2:2 chroma samples lie among the luma samples. */
+export type NativeChromaLocation = 'left' | 'center' | 'topLeft';
+
+export interface NativeShape {
+  readonly format: NativePixelFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly matrix: NativeMatrix;
+  readonly range: NativeRange;
+  /** `left` by default. */
+  readonly chromaLocation?: NativeChromaLocation | undefined;
+}
+
+export interface ImageHandle {
+  /** The number by which the addon's plain calls find the image; of no other image, ever. */
+  readonly id: number;
+  readonly width: number;
+  readonly height: number;
+  /** Pixels. */
+  readonly capacity: number;
+  /** Of the tightly packed frame. */
+  readonly byteLength: number;
+  resize(width: number, height: number): void;
+  /** Every sample, tightly packed, of the format's own element type; rgba8 and rgbaf32 take both bytes and floats and convert. */
+  upload(data: ArrayBufferView): void;
+  download(into: ArrayBufferView): void;
+  /** As above in a thread, through pinned memory; resolves to the array. */
+  uploadAsync<T extends ArrayBufferView>(data: T): Promise<T>;
+  downloadAsync<T extends ArrayBufferView>(into: T): Promise<T>;
+  /** A rectangle inside both images, which are of one kind. */
+  copyRegion(
+    source: ImageHandle,
+    fromX: number,
+    fromY: number,
+    toX: number,
+    toY: number,
+    width: number,
+    height: number,
+  ): void;
+  /** The image's own memory, or null where the host cannot reach it. */
+  memory(): ArrayBuffer | null;
+}
+
+export interface PlanRequest {
+  readonly device: string;
+  readonly stages: readonly NativeStage[];
+  readonly input: NativeShape;
+  readonly outputFormat: NativePixelFormat;
+  readonly outputMatrix: NativeMatrix;
+  readonly outputRange: NativeRange;
+  readonly outputChromaLocation?: NativeChromaLocation | undefined;
+  readonly planar: boolean;
+  /** Whether the input's alpha is known to be 1 everywhere. */
+  readonly opaque: boolean;
+  /** Others, by the names that stages refer to. */
+  readonly inputs?: Readonly<Record<string, NativeShape>> | undefined;
+}
+
+/** Frames that a plan refers to. */
+export interface PlanFrames {
+  /** By the names of the plan's inputs. */
+  readonly inputs?: Readonly<Record<string, ArrayBufferView>>;
+  /** The frames before the input, the last one first; the oldest one stands for those that are missing. */
+  readonly previous?: readonly ArrayBufferView[];
+}
+
+export interface PlanHandle {
+  readonly output: NativeShape;
+  readonly passthrough: boolean;
+  /** Whether no pixel of the result is transparent, whatever the output makes of alpha. */
+  readonly opaque: boolean;
+  readonly workspaceBytes: number;
+  describe(): string[];
+  /** One tightly packed frame from bytes to bytes; what operations find out about it, in their order. */
+  run(input: ArrayBufferView, output: ArrayBufferView, frames?: PlanFrames): PlanOutcome;
+  /** Microseconds a frame, run back to back over `sets` pairs of buffers, and those of a copy of the input's bytes. */
+  benchmark(iterations: number, sets: number): { readonly plan: number; readonly copy: number };
+  /** Lets go of the pictures and tables it holds, without waiting for the garbage collector; what runs it goes on. */
+  free(): void;
+}
+
+/** A native thread that runs plans on a queue of its own. */
+export interface PlanRunnerHandle {
+  /**
+   * Runs a plan from image to image, one call after the other; settles when it is done, with the seconds of each pass. Plans may
+   * refer to the frames before, as long as times rise within a sequence.
+   */
+  run(
+    plan: PlanHandle,
+    source: ImageHandle,
+    target: ImageHandle,
+    sequence: number,
+    time: number,
+  ): Promise<readonly number[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,98 @@
+/** The options of a method call as values in the order of their declaration, without an object between. */
+
+import { type OpDeclaration, ownValue, validateOptions } from '../schema/declaration.ts';
+import { kindOf, type Parameter } from '../schema/parameter.ts';
+import { isOptionsObject } from './call.ts';
+
+/** What is known of a method before it is called. */
+export interface Method {
+  readonly op: OpDeclaration;
+  /** What the method itself decides. */
+  readonly preset: Readonly<Record<string, unknown>>;
+  readonly parameters: readonly Parameter[];
+  /** Where the value of an option is found; `dst` and `temp` follow the operation's own. */
+  readonly places: ReadonlyMap<string, number>;
+  /** What stands there when nothing is given; undefined where there is no default. */
+  readonly defaults: readonly unknown[];
+  readonly primary: number;
+}
+
+export function methodOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): Method {
+  const names = Object.keys(op.parameters);
+  const parameters = Object.values(op.parameters);
+  const buffers = op.pattern === 'dst' ? ['dst', 'temp'] : [];
+  const defaults = parameters.map((parameter, i) => {
+    return preset[names[i] as string] ?? ('default' in parameter ? parameter.default : undefined);
+  });
+  return {
+    op,
+    preset,
+    parameters,
+    places: new Map([...names, ...buffers].map((name, place) => [name, place])),
+    defaults: [...defaults, undefined, undefined],
+    primary: op.primary === undefined ? -1 : names.indexOf(op.primary),
+  };
+}
+
+const acceptedBy = (parameter: Parameter, value: unknown) =>
+  kindOf(parameter).accept(parameter, value);
+
+/**
+ * The complete values of a call: the operation's parameters in their order, then `dst` and `temp`. Undefined for what would need
+ * more than a look: wrong options, most of all.
+ */
+export function quickValues(
+  method: Method,
+  first: unknown,
+  second: unknown,
+): unknown[] | undefined {
+  const { op, parameters, primary } = method;
+  const values = method.defaults.slice();
+  let options = first;
+  if (first !== undefined && primary !== -1 && !isOptionsObject(op, first)) {
+    options = second;
+    values[primary] = acceptedBy(parameters[primary] as Parameter, first);
+  }
+  if (options !== undefined && !take(method, options, values, options === second)) return undefined;
+  return isComplete(method, values) ? values : undefined;
+}
+
+function take(method: Method, options: unknown, values: unknown[], hasPrimary: boolean): boolean {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return false;
+  const { parameters, places, preset, primary } = method;
+  for (const name of Object.keys(options)) {
+    const place = places.get(name);
+    if (place === undefined || Object.hasOwn(preset, name)) return false;
+    const given = (options as Record<string, unknown>)[name];
+    if (given === undefined || (hasPrimary && place === primary)) continue;
+    const parameter = parameters[place];
+    const value = parameter === undefined ? given : acceptedBy(parameter, given);
+    if (value === undefined) return false;
+    values[place] = value;
+  }
+  return true;
+}
+
+function isComplete({ op, parameters, places }: Method, values: readonly unknown[]): boolean {
+  for (let i = 0; i < parameters.length; i++) {
+    if (values[i] === undefined && !parameters[i]?.optional) return false;
+  }
+  const { atLeastOneOf } = op;
+  return !atLeastOneOf?.every((name) => values[places.get(name) as number] === undefined);
+}
+
+/** The same of the options that a call means. What is wrong is told by the checks of pipelines, which are thorough and slow. */
+export function checkedValues(
+  { op, places, parameters }: Method,
+  given: Readonly<Record<string, unknown>>,
+): unknown[] {
+  // An in-place operation has no dst: what looks like one is an unknown option.
+  const { dst, temp, ...options } = given;
+  const isMaking = op.pattern === 'dst';
+  const complete = validateOptions(op, isMaking ? options : given);
+  const own = [...places.keys()].slice(0, parameters.length);
+  return [
+    ...own.map((name) => ownValue(complete, name)),
+    ...(isMaking ? [dst, temp] : [undefined, undefined]),
+  ];
+}

@@ -1,0 +1,101 @@
+/** The JSON Schema of pipeline files, made from the table: what editors complete and check. */
+
+import { ops } from '../ops/index.ts';
+import { capitalise, exampleOptions, optionHelp } from '../ops/op-help.ts';
+import { scope } from '../ops/scope.ts';
+import type { OpDeclaration } from '../schema/declaration.ts';
+import type { JsonSchema } from '../schema/json.ts';
+import type { Kind } from '../schema/kind.ts';
+import { kinds } from '../schema/kinds.ts';
+import { exampleOf, kindOf } from '../schema/parameter.ts';
+import { type VariableKind, variableKinds } from '../schema/variable.ts';
+
+/**
+ * The JSON Schema (draft 2020-12) of pipeline files.
+ *
+ * @example
+ * await writeFile('pipeline.schema.json', JSON.stringify(pipelineSchema(), null, 2))
+ */
+export function pipelineSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'framelane pipeline',
+    description: 'A list of operations for images and videos, with variables.',
+    type: 'object',
+    required: ['stages'],
+    additionalProperties: false,
+    properties: {
+      $schema: { type: 'string' },
+      description: { type: 'string', description: 'What the pipeline does, in one line.' },
+      variables: {
+        description: 'Values that `--set name=value` may replace; "${name}" stands for one.',
+        type: 'object',
+        propertyNames: { pattern: '^[A-Za-z_]\\w*$' },
+        additionalProperties: { oneOf: [...variableKinds.values()].map(variableSchema) },
+      },
+      stages: { $ref: '#/$defs/stages' },
+    },
+    $defs: {
+      stages: {
+        description: 'The operations, in order.',
+        type: 'array',
+        items: { oneOf: Object.keys(ops).map((name) => ({ $ref: `#/$defs/${name}` })) },
+      },
+      variable: {
+        $comment: 'A variable.',
+        type: 'string',
+        pattern: '^\\$\\{[A-Za-z_]\\w*\\}$',
+      },
+      ...Object.assign({}, ...Object.values<Kind>(kinds).map(({ definitions }) => definitions)),
+      ...Object.fromEntries(Object.values<OpDeclaration>(ops).map((op) => [op.name, opSchema(op)])),
+    },
+  };
+}
+
+function variableSchema({ type, schema, expected }: VariableKind): JsonSchema {
+  return {
+    type: 'object',
+    required: ['type', 'default'],
+    additionalProperties: false,
+    properties: {
+      type: { const: type },
+      default: { description: `${capitalise(expected)}.`, ...schema },
+      description: { type: 'string' },
+    },
+  };
+}
+
+function opSchema(op: OpDeclaration): JsonSchema {
+  const { name, doc, parameters, atLeastOneOf } = op;
+  const entries = Object.entries(parameters);
+  const required = entries.filter(([, p]) => !('default' in p) && !p.optional);
+  const rows = entries.map(([option, p]) => `${option}: ${optionHelp(op, option, p, 'file')}`);
+  const example = { op: name, ...exampleOptions(op) };
+  const help = [doc, ...rows, `Example: ${JSON.stringify(example)}`];
+  return {
+    description: doc,
+    examples: [example],
+    type: 'object',
+    required: ['op', ...required.map(([option]) => option)],
+    additionalProperties: false,
+    properties: {
+      op: { const: name, description: help.join('\n\n') },
+      ...optionSchemas(op),
+      ...optionSchemas({ parameters: scope }),
+    },
+    ...(atLeastOneOf && { anyOf: atLeastOneOf.map((option) => ({ required: [option] })) }),
+  };
+}
+
+function optionSchemas(options: Pick<OpDeclaration, 'parameters' | 'atLeastOneOf'>): JsonSchema {
+  const schemas = Object.entries(options.parameters).map(([name, parameter]) => {
+    const hasDefault = 'default' in parameter;
+    const help = {
+      description: optionHelp(options, name, parameter, 'file'),
+      ...(hasDefault && { default: parameter.default }),
+      ...((!hasDefault || parameter.example !== undefined) && { examples: [exampleOf(parameter)] }),
+    };
+    return [name, { ...help, ...kindOf(parameter).schema(parameter) }];
+  });
+  return Object.fromEntries(schemas);
+}

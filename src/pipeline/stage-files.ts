@@ -1,0 +1,121 @@
+/** What stages hold in other stages' place: files by their paths, and branches. */
+import { resolve } from 'node:path';
+import { ops, type Stage } from '../ops/index.ts';
+import { scope } from '../ops/scope.ts';
+import { isPlainObject, type OpDeclaration, ownValue } from '../schema/declaration.ts';
+import type { BranchPart, FilePart } from '../schema/kind.ts';
+import { type FileKind, kinds } from '../schema/kinds.ts';
+import { fileKindOf, kindOf, type Parameter } from '../schema/parameter.ts';
+import type { VariableType } from '../schema/variable.ts';
+import { variableOf } from './template.ts';
+
+export interface StageFile {
+  readonly kind: FileKind;
+  readonly file: string;
+  /** Where it stands: `stages[2].source.image`. */
+  readonly path: string;
+}
+
+/** Every file of the stages, in order; those of branches, too. */
+export function stageFiles(stages: readonly Stage[], path = 'stages'): StageFile[] {
+  return stages.flatMap((stage, index) =>
+    Object.entries(stage).flatMap(([name, value]) => {
+      const at = `${path}[${index}].${name}`;
+      const branch = branchOf(ops[stage.op], name, value);
+      if (branch !== undefined) return stageFiles(branch.stages as Stage[], at + branch.part.at);
+      const found = fileOf(ops[stage.op], name, value);
+      if (found === undefined) return [];
+      const { kind, file, part } = found;
+      return [{ kind, file, path: at + part.at }];
+    }),
+  );
+}
+
+/** The options of an operation with their files resolved against a folder; stages of branches may be unchecked. */
+export function placeFiles(
+  op: OpDeclaration,
+  options: Readonly<Record<string, unknown>>,
+  folder = '.',
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => {
+      const branch = branchOf(op, name, value);
+      if (branch !== undefined) {
+        const stages = branch.stages.map((stage) => placeStage(stage, folder));
+        return [name, branch.part.with(value, stages)];
+      }
+      const found = fileOf(op, name, value);
+      return [name, found ? found.part.with(value, resolve(folder, found.file)) : value];
+    }),
+  );
+}
+
+/** A stage that is not checked yet, with its files resolved against a folder. */
+export function placeStage(stage: unknown, folder: string): unknown {
+  const op = opOf(stage);
+  return op === undefined ? stage : placeFiles(op, stage as UncheckedStage, folder);
+}
+
+/**
+ * A stage that is not checked yet, with `{ "image": "${logo}" }` where an option is `"${logo}"`, a variable of its own kind of
+ * file; `typeOf` says the type that a variable has.
+ */
+export function spellFiles(
+  stage: unknown,
+  typeOf: (variable: string) => VariableType | undefined,
+): unknown {
+  const op = opOf(stage);
+  if (op === undefined) return stage;
+  return Object.fromEntries(
+    Object.entries(stage as UncheckedStage).map(([name, value]) => {
+      const branch = branchOf(op, name, value);
+      if (branch !== undefined) {
+        const stages = branch.stages.map((inner) => spellFiles(inner, typeOf));
+        return [name, branch.part.with(value, stages)];
+      }
+      const kind = fileKindOf(parameterOf(op, name));
+      const variable = variableOf(value);
+      if (kind === undefined || variable === undefined) return [name, value];
+      const isOfKind = typeOf(variable) === kinds[kind].variable.type;
+      return [name, isOfKind ? kinds[kind].file.with(undefined, value as string) : value];
+    }),
+  );
+}
+
+type UncheckedStage = Readonly<Record<string, unknown>>;
+
+/** Undefined for what is no stage. */
+function opOf(stage: unknown): OpDeclaration | undefined {
+  const name = isPlainObject(stage) ? stage['op'] : undefined;
+  return typeof name === 'string' ? (ownValue(ops, name) as OpDeclaration | undefined) : undefined;
+}
+
+/** The parameter of an option of a stage: the operation's own, or one that all have. */
+export function parameterOf(op: OpDeclaration, name: string): Parameter | undefined {
+  return (ownValue(op.parameters, name) ?? ownValue(scope, name)) as Parameter | undefined;
+}
+
+/** The stages that make an option's value, and the part of the value that they are. */
+export function branchOf(
+  op: OpDeclaration,
+  name: string,
+  value: unknown,
+): { readonly stages: readonly unknown[]; readonly part: BranchPart } | undefined {
+  const parameter = parameterOf(op, name);
+  const part = parameter && kindOf(parameter).branch;
+  const stages = part?.of(value);
+  return part === undefined || stages === undefined ? undefined : { stages, part };
+}
+
+/** The file that an option names, and the part of the value that it is. */
+export function fileOf(
+  op: OpDeclaration,
+  name: string,
+  value: unknown,
+): { readonly kind: FileKind; readonly file: string; readonly part: FilePart } | undefined {
+  const kind = fileKindOf(parameterOf(op, name));
+  if (kind === undefined) return undefined;
+  const part: FilePart = kinds[kind].file;
+  const file = part.of(value);
+  return file === undefined ? undefined : { kind, file, part };
+}

@@ -1,0 +1,69 @@
+/** What lies over the picture: which parts of the HUD are shown, notes that go, errors that stay. */
+import type { Presenter } from '../../display/presenter.ts';
+import type { FramelaneError } from '../../errors/errors.ts';
+import { Hud } from './hud.ts';
+import type { HudState, HudView } from './state.ts';
+
+/** Seconds that a note stays. */
+const noteTime = 2;
+
+export class Overlay implements Disposable {
+  statistics = false;
+  help = false;
+  readonly #hud = new Hud();
+  #note: { readonly text: string; until: number | undefined } | undefined;
+  readonly #errors = new Map<string, string>();
+  #error: HudView['error'];
+
+  /** Shows a line of text for two seconds. */
+  note(text: string): void {
+    this.#note = { text, until: undefined };
+    this.#hud.touch();
+  }
+
+  /** Shows what is wrong with something until it is right again; of several the newest. */
+  fail(title: string, { message }: FramelaneError): void {
+    this.forgive(title);
+    this.#errors.set(title, message);
+    this.#showNewest();
+  }
+
+  forgive(title: string): void {
+    if (this.#errors.delete(title)) this.#showNewest();
+  }
+
+  #showNewest(): void {
+    const newest = [...this.#errors].at(-1);
+    this.#error = newest && { title: newest[0], message: newest[1] };
+    this.#hud.touch();
+  }
+
+  /** The next update looks at the state at once. */
+  touch(): void {
+    this.#hud.touch();
+  }
+
+  resize(width: number, height: number, scale: number): void {
+    this.#hud.resize(width, height, scale);
+  }
+
+  /** Lays what has changed over the picture; false where nothing has. */
+  update(now: number, presenter: Presenter, state: () => HudState): boolean {
+    if (this.#note !== undefined) this.#note.until ??= now + noteTime;
+    if (now > (this.#note?.until ?? now)) this.#note = undefined;
+    const { statistics, help } = this;
+    const view = { statistics, help, error: this.#error, note: this.#note?.text };
+    if (!this.#hud.update(now, view, state)) return false;
+    presenter.setOverlay(this.#hud.image, this.#hud.margin, this.#hud.margin);
+    return true;
+  }
+
+  /** Settles when the next update will show everything. */
+  settled(): Promise<void> {
+    return this.#hud.settled();
+  }
+
+  [Symbol.dispose](): void {
+    this.#hud.free();
+  }
+}

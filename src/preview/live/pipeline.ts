@@ -1,0 +1,264 @@
+/** A pipeline file that is being worked on: read again when it is saved, changed from the window, written back. */
+import { EventEmitter } from 'node:events';
+import { describeValue, FramelaneError, reasonOf } from '../../errors/errors.ts';
+import { invalidArgument } from '../../errors/invalid-argument.ts';
+import type { Stage, StageInput } from '../../ops/index.ts';
+import { parsePipelineFile, readPipelineText, type VariableValues } from '../../pipeline/file.ts';
+import { type Pipeline, pipeline } from '../../pipeline/pipeline.ts';
+import { type Changes, changesFrom, type Draft, draftOf, rebase } from './draft.ts';
+import type { LiveParameter, ParameterValue } from './parameter.ts';
+import { stepped } from './parameter-steps.ts';
+import type { PlacedParameter } from './parameters.ts';
+import { replaceFile } from './replace-file.ts';
+import { watchFile } from './watch-file.ts';
+
+/** A stage of the file, whether it is used or not. */
+export interface LiveStage {
+  readonly stage: Stage;
+  readonly on: boolean;
+}
+
+interface LivePipelineEvents {
+  /** There is a new pipeline, or the file is good again. */
+  change: [pipeline: Pipeline];
+  /** The file cannot be used; the last good pipeline stays. */
+  error: [error: FramelaneError];
+}
+
+/** A missing file is looked for as often before that is an error (an editor may remove it before it writes the new one) … */
+const missingRetries = 5;
+const missingDelay = 100;
+/** … and then now and then, as its folder may be replaced, which no watch survives; so is a file that cannot be watched. */
+const pollDelay = 500;
+
+/**
+ * Follows a pipeline file. What the window changes is laid over the file's values until it is written back; where the file
+ * is edited meanwhile, the newer value of each place wins.
+ *
+ * @example
+ * using live = await LivePipeline.open('look.json', { strength: 0.7 })
+ * live.on('change', (pipeline) => player.setPipeline(pipeline)).on('error', ({ message }) => show(message))
+ */
+export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Disposable {
+  readonly path: string;
+  /** Undefined once closed. */
+  #watcher: Disposable | undefined;
+  #draft: Draft;
+  #pipeline: Pipeline;
+  #off: ReadonlySet<number> = new Set();
+  /** As it was last on disk, good or not. */
+  #seen: string;
+  #error: FramelaneError | undefined;
+  #jobs: Promise<unknown> = Promise.resolve();
+  #retry: NodeJS.Timeout | undefined;
+
+  private constructor(path: string, draft: Draft) {
+    super();
+    this.path = path;
+    this.#draft = draft;
+    this.#seen = draft.base;
+    this.#pipeline = pipeline(draft.stages as readonly StageInput[]);
+    this.#watcher = this.#watch();
+  }
+
+  /**
+   * Reads the file and starts watching it. `values` take the place of the variables' defaults, and are written to the file with
+   * the other changes. Whatever `readPipeline` refuses is thrown.
+   */
+  static async open(path: string, values: VariableValues = {}): Promise<LivePipeline> {
+    const text = await readPipelineText(path);
+    const file = parsePipelineFile(path, text);
+    await file.build(values);
+    const draft = await draftOf(path, text, changesFrom(path, file, values));
+    const live = new LivePipeline(path, draft);
+    // What was saved before the watch began.
+    void live.#reload();
+    return live;
+  }
+
+  /** The file's, with the changes, without the stages that are off. */
+  get pipeline(): Pipeline {
+    return this.#pipeline;
+  }
+
+  /** Every stage of the file. */
+  get stages(): readonly LiveStage[] {
+    return this.#draft.stages.map((stage, index) => ({ stage, on: !this.#off.has(index) }));
+  }
+
+  /** What can be changed: variables first, then the options of the stages. */
+  get parameters(): readonly LiveParameter[] {
+    return this.#draft.parameters;
+  }
+
+  /** Whether something has been changed that is not in the file. */
+  get isChanged(): boolean {
+    return this.#draft.changes.size > 0;
+  }
+
+  /** Why the file on disk cannot be used; undefined when it is. */
+  get error(): FramelaneError | undefined {
+    return this.#error;
+  }
+
+  /**
+   * Changes a parameter by steps: numbers stop at the ends of their range, choices go round. The promise of this and the other
+   * changes settles when the new pipeline is there; what the pipeline does not take rejects and changes nothing.
+   */
+  async change(name: string, steps: number): Promise<void> {
+    if (!Number.isInteger(steps)) {
+      throw invalidArgument('steps', 'an integer', steps);
+    }
+    return this.#edit(name, (parameter) => stepped(parameter, steps));
+  }
+
+  /** Gives a parameter a value. */
+  set(name: string, value: ParameterValue): Promise<void> {
+    return this.#edit(name, () => value);
+  }
+
+  /** Takes back what the window changed of a parameter (of the whole colour where it is a part of one). */
+  reset(name: string): Promise<void> {
+    return this.#enqueue(async () => {
+      const changes = new Map(this.#draft.changes);
+      if (changes.delete(this.#find(name).place)) await this.#apply(changes);
+    });
+  }
+
+  /** Leaves a stage of the file out, or takes it in again; the file does not change. */
+  toggleStage(index: number): Promise<void> {
+    return this.#enqueue(async () => {
+      const count = this.#draft.stages.length;
+      if (!Number.isInteger(index) || index < 0 || index >= count) {
+        const number = Number.isInteger(index) ? index + 1 : describeValue(index);
+        throw missing('stage', `there is no stage ${number}; the pipeline has ${count}`);
+      }
+      const off = new Set(this.#off);
+      if (!off.delete(index)) off.add(index);
+      this.#use(this.#draft, off);
+    });
+  }
+
+  /**
+   * Writes the changed values to their places in the file and leaves the rest of its text alone. A file that has been changed
+   * since it was read is ERR_OUTPUT_CHANGED and stays as it is.
+   */
+  save(): Promise<void> {
+    return this.#enqueue(async () => {
+      const { base, text } = this.#draft;
+      await replaceFile(this.path, base, text);
+      this.#seen = text;
+      this.#draft = await draftOf(this.path, text, new Map());
+    });
+  }
+
+  /** Stops watching; what is under way ends without an event. */
+  close(): void {
+    clearTimeout(this.#retry);
+    this.#watcher?.[Symbol.dispose]();
+    this.#watcher = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #edit(name: string, next: (parameter: LiveParameter) => ParameterValue): Promise<void> {
+    return this.#enqueue(async () => {
+      const parameter = this.#find(name);
+      const value = next(parameter);
+      if (typeof value !== typeof parameter.value || Number.isNaN(value)) {
+        throw invalidArgument(name, `a ${typeof parameter.value}`, value);
+      }
+      const { place, written } = parameter;
+      await this.#apply(new Map(this.#draft.changes).set(place, written(value)));
+    });
+  }
+
+  #find(name: string): PlacedParameter {
+    const found = this.#draft.parameters.find((parameter) => parameter.name === name);
+    if (found) return found;
+    throw missing('parameter', `${this.path} has no parameter ${describeValue(name)}`);
+  }
+
+  async #apply(changes: Changes): Promise<void> {
+    const draft = await draftOf(this.path, this.#draft.base, changes);
+    if (draft.text !== this.#draft.text) this.#use(draft, this.#off);
+  }
+
+  /** One after the other, so that each starts from what the one before it made. */
+  #enqueue(job: () => Promise<void>): Promise<void> {
+    const done = this.#jobs.then(job);
+    this.#jobs = done.catch(() => {});
+    return done;
+  }
+
+  #reload(retries = missingRetries): Promise<void> {
+    return this.#enqueue(async () => {
+      const text = await readPipelineText(this.path).catch((error: FramelaneError) => error);
+      if (this.#watcher === undefined) return;
+      if (text instanceof FramelaneError) {
+        if (retries === 0 && text.message !== this.#error?.message) this.#fail(text);
+        this.#retryLater(retries);
+        return;
+      }
+      if (text === '' && retries > 0) return this.#retryLater(retries); // between truncating and writing
+      if (retries < missingRetries && text !== '') {
+        this.#watcher[Symbol.dispose]();
+        this.#watcher = this.#watch();
+        void this.#reload(); // what was saved before the watch began
+        return;
+      }
+      if (text === this.#seen && this.#error === undefined) return;
+      this.#seen = text;
+      const result = await rebase(this.path, text, this.#draft).catch((error: unknown) =>
+        asError(error, this.path),
+      );
+      if (result instanceof FramelaneError) return this.#fail(result);
+      this.#error = undefined;
+      this.#use(result, this.#stillOff(result.stages));
+    });
+  }
+
+  #retryLater(retries: number): void {
+    clearTimeout(this.#retry);
+    const delay = retries > 0 ? missingDelay : pollDelay;
+    this.#retry = setTimeout(() => void this.#reload(Math.max(0, retries - 1)), delay).unref();
+  }
+
+  #watch(): Disposable {
+    return watchFile(
+      this.path,
+      () => void this.#reload(),
+      () => this.#retryLater(0),
+    );
+  }
+
+  #stillOff(stages: readonly Stage[]): ReadonlySet<number> {
+    const before = this.#draft.stages;
+    return new Set([...this.#off].filter((index) => before[index]?.op === stages[index]?.op));
+  }
+
+  #use(draft: Draft, off: ReadonlySet<number>): void {
+    const on = draft.stages.filter((_, index) => !off.has(index));
+    this.#draft = draft;
+    this.#off = off;
+    this.#pipeline = pipeline(on as readonly StageInput[]);
+    if (this.#watcher !== undefined) this.emit('change', this.#pipeline);
+  }
+
+  #fail(error: FramelaneError): void {
+    this.#error = error;
+    if (this.#watcher !== undefined) this.emit('error', error);
+  }
+}
+
+function asError(error: unknown, path: string): FramelaneError {
+  if (error instanceof FramelaneError) return error;
+  const message = `${path}: ${reasonOf(error)}`;
+  return new FramelaneError('ERR_INVALID_PIPELINE', message, { cause: error });
+}
+
+function missing(what: string, message: string): FramelaneError {
+  return new FramelaneError('ERR_INVALID_ARGUMENT', `${what}: ${message}`, { path: what });
+}

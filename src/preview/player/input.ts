@@ -1,0 +1,89 @@
+/** What can be watched: everything that can be read, and frames that are made here. */
+import { type DeviceId, type DeviceOption, resolveDevice } from '../../device.ts';
+import { describeValue, FramelaneError } from '../../errors/errors.ts';
+import type { Frame } from '../../image/frame.ts';
+import type { NativeShape } from '../../native/native.ts';
+import { compileStages } from '../../plan.ts';
+import { isPlainObject } from '../../schema/declaration.ts';
+import type { VideoInfo } from '../../video/format/video-info.ts';
+import { frameShape } from '../../video/input/decoder.ts';
+import { type OpenInputOptions, VideoInput } from '../../video/input/input.ts';
+import { Session, type WatchedOutput } from '../../video/session/session.ts';
+import { DecodedStream, type FrameStream } from './frame-stream.ts';
+import {
+  type GeneratedInput,
+  GeneratedStream,
+  generatedInfo,
+  parseGenerated,
+} from './generated.ts';
+import { WatchedStream } from './watched-stream.ts';
+
+/** A name, frames that are made here, or a session whose first output is watched while it works. */
+export type PlayerInput = string | GeneratedInput | Session;
+
+/** A session's frames stay where they are. */
+export function deviceFor(input: PlayerInput, device: DeviceOption | undefined): DeviceId {
+  return device === undefined && input instanceof Session ? input.device : resolveDevice(device);
+}
+
+export interface PreviewInput extends AsyncDisposable {
+  readonly info: VideoInfo;
+  readonly shape: NativeShape;
+  /** Where an FFmpeg that plays its sound reads it; undefined where there is none to play. */
+  readonly video: VideoInput | undefined;
+  /** Frames from the one on display at a time on, in seconds from the start. */
+  start(from: number): FrameStream;
+}
+
+/**
+ * Opens a file, an image sequence, a camera, a screen, a URL, a pattern, or frames to draw on: `clip.mp4`, `/dev/video0`,
+ * `x11:`, `rtsp://host/live`, `lavfi:testsrc2`, `generate:1280x720@60`. Nothing is decoded before `start`.
+ */
+export async function openPreviewInput(
+  input: PlayerInput,
+  device: DeviceId,
+  options: OpenInputOptions,
+): Promise<PreviewInput> {
+  if (input instanceof Session) return sessionInput(await input.frames());
+  if (typeof input !== 'string' && !isPlainObject(input)) {
+    const expected =
+      'expected a path, a URL, the name of a device, { width, height }, or a session';
+    const message = `input: ${expected}, received ${describeValue(input)}`;
+    throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'input' });
+  }
+  const generated = typeof input === 'string' ? parseGenerated(input) : input;
+  if (generated !== undefined) return generatedInput(generated);
+  const video = await VideoInput.open(input as string, options);
+  const { info, shape } = video;
+  const identity = compileStages([], shape, { device });
+  return {
+    info,
+    shape,
+    video,
+    start: (from) => new DecodedStream(video, identity, from),
+    [Symbol.asyncDispose]: () => video[Symbol.asyncDispose](),
+  };
+}
+
+function sessionInput({ info, shape, watch }: WatchedOutput): PreviewInput {
+  return {
+    info,
+    shape,
+    video: undefined,
+    start: () => new WatchedStream(watch()),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+function generatedInput(input: GeneratedInput): PreviewInput {
+  const info = generatedInfo(input);
+  const shape = frameShape(info);
+  const cleared = new WeakSet<Frame>();
+  return {
+    info,
+    shape,
+    video: undefined,
+    start: (from) => new GeneratedStream(info, shape, from, cleared),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

@@ -1,0 +1,171 @@
+/** An input on its way to frames: what it is, how it will be decoded, what it holds. */
+import { FramelaneError } from '../../errors/errors.ts';
+import { capabilities } from '../../ffmpeg/capabilities.ts';
+import { type Ffmpeg, openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
+import type { NativeShape } from '../../native/native.ts';
+import { type Pipeline, pipeline } from '../../pipeline/pipeline.ts';
+import { abortError, untilAborted } from '../../system/abort.ts';
+import { squarePixelSize } from '../format/geometry.ts';
+import {
+  deinterlacing,
+  doubledRate,
+  type InterlacedOrder,
+  interlacedOrder,
+} from '../format/interlace.ts';
+import type { InputSource } from '../format/source.ts';
+import type { VideoInfo } from '../format/video-info.ts';
+import { deviceOf } from './capture-source.ts';
+import { Decoder, type Decoding, frameShape } from './decoder.ts';
+import { liesOnGrid } from './frame-grid.ts';
+import { chooseHwaccel } from './hwaccel.ts';
+import { seekTarget } from './key-frame.ts';
+import { protocolOf } from './network-source.ts';
+import { openSource } from './open-source.ts';
+import type { InputOptions, SectionOptions } from './options.ts';
+import { probeSource, withRepairedClock } from './probe.ts';
+
+export interface OpenInputOptions extends InputOptions {
+  readonly ffmpeg?: string | undefined;
+  readonly ffprobe?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether `constantRate` has to be sure, because the clock of an encoder depends on it. */
+  readonly sureOfRate?: boolean | undefined;
+}
+
+/** Keeps what the source needs until it is disposed of: no FFmpeg may read it after that. */
+export class VideoInput implements AsyncDisposable {
+  readonly info: VideoInfo;
+  readonly shape: NativeShape;
+  readonly warnings: readonly string[];
+  /** Which field of the frames comes first, where they are interlaced and stay so. */
+  readonly fieldOrder: InterlacedOrder | undefined;
+  readonly #ffmpeg: Ffmpeg;
+  readonly #decoding: Decoding;
+  /** What is read, the copy before what it was made of. */
+  readonly #held: readonly AsyncDisposable[];
+
+  private constructor(
+    info: VideoInfo,
+    warnings: readonly string[],
+    ffmpeg: Ffmpeg,
+    decoding: Decoding,
+    held: readonly AsyncDisposable[],
+  ) {
+    this.info = info;
+    this.shape = frameShape(info);
+    this.warnings = warnings;
+    this.#ffmpeg = ffmpeg;
+    this.#decoding = decoding;
+    this.#held = held;
+    this.fieldOrder = decoding.deinterlace === undefined ? interlacedOrder(info) : undefined;
+  }
+
+  /** Looks at the input and decides how to decode it; ERR_INPUT_… or ERR_UNSUPPORTED_FORMAT where that cannot be done. */
+  static async open(path: string, options: OpenInputOptions): Promise<VideoInput> {
+    const open = await openSource(path, options);
+    const held: AsyncDisposable[] = [open];
+    try {
+      const asked = Promise.all([probeSource(open.source, options), openFfmpeg(options.ffmpeg)]);
+      const [probed, ffmpeg] = await untilAborted(asked, `opening ${path}`, options.signal);
+      const repaired = await withRepairedClock(probed, options);
+      held.unshift(repaired);
+      requireWithin(repaired.info, options);
+      await requireReadable(open.source, ffmpeg);
+      const whole = await withSureRate(await withDecoder(repaired.info, ffmpeg), options);
+      const { format } = frameShape(whole);
+      const { deinterlace = 'auto', hwaccel = 'none' } = options;
+      const [filters, otherDecoders] = await Promise.all([
+        capabilities(ffmpeg, 'filters'),
+        capabilities(ffmpeg, 'otherDecoders'),
+      ]);
+      const fields = deinterlacing(whole, format, deinterlace, filters);
+      const info = fields.doubled ? doubledRate(whole) : whole;
+      const decoding = {
+        section: options,
+        // libvpx is chosen for the alpha, which hardware leaves out.
+        hwaccel: info.decoder ? undefined : await chooseHwaccel(ffmpeg, info, hwaccel),
+        deinterlace: fields.filter,
+        otherDecoders,
+        ticks: fields.doubled ? `${info.timeBase.num}:${info.timeBase.den}` : undefined,
+        seek: await seekTarget(info, options.from ?? 0, options),
+      };
+      // It may have come while nothing here listened.
+      if (options.signal?.aborted) throw abortError(`opening ${path}`, options.signal);
+      const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
+      return new VideoInput(info, warnings, ffmpeg, decoding, held);
+    } catch (error) {
+      for (const one of held) await one[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Starts the FFmpeg that decodes it into a socket, a section of its own where one is given. */
+  start(descriptor: number, section?: SectionOptions): Decoder {
+    const other = section && { section, seek: undefined };
+    return new Decoder(this.#ffmpeg, this.info, { ...this.#decoding, ...other }, descriptor);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const one of this.#held) await one[Symbol.asyncDispose]();
+  }
+}
+
+async function withSureRate(info: VideoInfo, options: OpenInputOptions): Promise<VideoInfo> {
+  if (!options.sureOfRate) return info;
+  const looked = liesOnGrid(info, options);
+  const constantRate = await untilAborted(looked, `opening ${info.path}`, options.signal);
+  return { ...info, constantRate };
+}
+
+/** What makes the pixels of an input square, where that is asked for. */
+export function squaringStages(
+  info: VideoInfo,
+  { squarePixels }: InputOptions,
+): Pipeline['stages'] {
+  const size = squarePixels ? squarePixelSize(info) : undefined;
+  return size === undefined ? [] : pipeline().resize(size).stages;
+}
+
+/** ffprobe may know a protocol or a device that this FFmpeg lacks. */
+async function requireReadable(source: InputSource, ffmpeg: Ffmpeg): Promise<void> {
+  const device = deviceOf(source);
+  const protocol = source.kind === 'network' ? protocolOf(source.url) : undefined;
+  const lacks = async (kind: 'protocols' | 'captures', name: string) =>
+    !(await capabilities(ffmpeg, kind)).has(name);
+  // RTSP is no protocol to FFmpeg but a format that every build has.
+  const lacking =
+    (device !== undefined && (await lacks('captures', device))) ||
+    (protocol !== undefined && protocol !== 'rtsp' && (await lacks('protocols', protocol)));
+  if (!lacking) return;
+  const remedy = 'another FFmpeg can be named with the option or FRAMELANE_FFMPEG';
+  throw new FramelaneError(
+    'ERR_FFMPEG_CAPABILITY',
+    `${source.path}: FFmpeg ${ffmpeg.version} at ${ffmpeg.path} has no ${device ?? protocol}; ${remedy}`,
+  );
+}
+
+/** Without the decoder that knows the alpha, the picture is had without it. */
+async function withDecoder(info: VideoInfo, ffmpeg: Ffmpeg): Promise<VideoInfo> {
+  if (info.decoder === undefined) return info;
+  if ((await capabilities(ffmpeg, 'decoders')).has(info.decoder)) return info;
+  const warning = `${info.path}: its alpha is left out, because FFmpeg ${ffmpeg.version} at ${ffmpeg.path} has no decoder ${info.decoder}`;
+  return {
+    ...info,
+    decoder: undefined,
+    pixelFormat: 'yuv420p',
+    frameFormat: 'yuv420p',
+    lossless: false,
+    warnings: [...info.warnings, warning],
+  };
+}
+
+/** ERR_INVALID_OPTION for a section that begins after the end. */
+export function requireWithin(info: VideoInfo, { from = 0 }: SectionOptions): void {
+  const { duration, path } = info;
+  if (duration === undefined || from < duration + info.videoStart - info.startTime) return;
+  throw new FramelaneError(
+    'ERR_INVALID_OPTION',
+    `from: expected a time within ${path}, which ends at ${(duration + info.videoStart - info.startTime).toFixed(3)} s, received ${from}`,
+    { path: 'from' },
+  );
+}

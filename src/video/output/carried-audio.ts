@@ -1,0 +1,159 @@
+/** Sound on its way to an output: copied where the container takes it, else converted, without loss where that can be. */
+import { FramelaneError } from '../../errors/errors.ts';
+import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
+import { type NamedContainer, takesAudio } from '../format/container.ts';
+import {
+  type AudioEncoding,
+  depthOf,
+  losslessEncodings,
+  nearlyLosslessEncodings,
+} from '../format/lossless.ts';
+import { codecName } from '../format/stream-info.ts';
+import type { AudioStream, VideoInfo } from '../format/video-info.ts';
+import { audioRefusal } from './audio-trial.ts';
+import { requireEncoder } from './capability.ts';
+import type { Carried } from './carried.ts';
+import type { Encoding } from './encoding.ts';
+
+/** What libopus names: FFmpeg would ask it for 5.1(side) and be refused. */
+export const opusLayouts = 'aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1';
+
+/** The streams of the output; `tell` takes what is converted or left out. */
+export async function carriedAudio(
+  ffmpeg: Ffmpeg,
+  info: VideoInfo,
+  { container, output }: Encoding,
+  tell: (warning: string) => void,
+): Promise<Carried[]> {
+  const { audio: wanted = 'copy', audioBitrate } = output;
+  if (wanted === 'none') return [];
+  if (wanted !== 'copy') requireEncoder(ffmpeg, wanted, 'audio');
+  const taken = wanted === 'copy' ? container.audio.length > 0 : true;
+  const refused = new Set(
+    wanted === 'copy' ? await refusedCopies(ffmpeg, info, container) : info.audio,
+  );
+  const carried: Carried[] = [];
+  for (const stream of info.audio) {
+    const what = `${info.path}: audio stream ${stream.index} (${codecName(stream)})`;
+    if (!taken) {
+      tell(`${what} is left out, ${container.name} takes none`);
+      continue;
+    }
+    if (!refused.has(stream)) {
+      carried.push({ stream, encoder: undefined, options: [] });
+      continue;
+    }
+    const encodings =
+      wanted === 'copy'
+        ? encodingsFor(ffmpeg, container, stream)
+        : [{ encoder: wanted, options: [] }];
+    const found = await firstThatWorks(ffmpeg, info, stream, encodings, container, audioBitrate);
+    if (typeof found === 'string') {
+      const undecodable = await audioRefusal(ffmpeg, info, [decoded(stream)], nowhere);
+      if (wanted !== 'copy' && undecodable === undefined) throw refusal(wanted, what, found);
+      tell(`${what} is left out: it can be neither copied nor converted (${undecodable ?? found})`);
+      continue;
+    }
+    if (wanted === 'copy') tell(`${what} ${conversion(found, stream, container)}`);
+    carried.push({ stream, encoder: found.encoder, options: found.options });
+  }
+  return carried;
+}
+
+/** Those that are not listed, and those of which the container refuses the first packet all the same. */
+async function refusedCopies(
+  ffmpeg: Ffmpeg,
+  info: VideoInfo,
+  container: NamedContainer,
+): Promise<AudioStream[]> {
+  const copy = ({ index }: AudioStream) => ({ index, options: ['-c:#', 'copy'] });
+  const listed = info.audio.filter((stream) => takesAudio(container, stream.codec, ffmpeg));
+  const others = info.audio.filter((stream) => !listed.includes(stream));
+  const all = await audioRefusal(ffmpeg, info, listed.map(copy), container);
+  if (all === undefined) return others;
+  const refused: AudioStream[] = [];
+  for (const stream of listed) {
+    const one = await audioRefusal(ffmpeg, info, [copy(stream)], container);
+    if (one !== undefined) refused.push(stream);
+  }
+  return [...others, ...refused];
+}
+
+/** What it may be converted by, best first. */
+function encodingsFor(
+  ffmpeg: Ffmpeg,
+  container: NamedContainer,
+  stream: AudioStream,
+): AudioEncoding[] {
+  const depth = depthOf(stream);
+  const exact = depth === undefined ? [] : losslessEncodings(container, stream, depth);
+  const near = depth === undefined ? [] : nearlyLosslessEncodings(container);
+  const rest = container.audioEncoders.map((encoder) => ({
+    encoder,
+    options: [],
+    loss: depth && 'with loss',
+  }));
+  return [...exact, ...near, ...rest].filter(({ encoder }) => ffmpeg.encoders.has(encoder));
+}
+
+/** The first encoding that FFmpeg begins well with; else what it says of the last one. */
+async function firstThatWorks(
+  ffmpeg: Ffmpeg,
+  info: VideoInfo,
+  stream: AudioStream,
+  encodings: readonly AudioEncoding[],
+  container: NamedContainer,
+  bitrate: number | undefined,
+): Promise<AudioEncoding | string> {
+  let reason = `this FFmpeg has none of ${container.audioEncoders.join(', ')}`;
+  for (const encoding of encodings) {
+    const options = [...encoding.options, ...bitrateOf(encoding.encoder, stream, bitrate)];
+    const layouts = encoding.encoder === 'libopus' ? ['-filter:#', opusLayouts] : [];
+    const tried = ['-c:#', encoding.encoder, ...options, ...layouts];
+    const refused = await audioRefusal(
+      ffmpeg,
+      info,
+      [{ index: stream.index, options: tried }],
+      container,
+    );
+    if (refused === undefined) return { ...encoding, options };
+    reason = refused;
+  }
+  return reason;
+}
+
+const nowhere = { muxer: 'null' } as const;
+
+function decoded({ index }: AudioStream) {
+  return { index, options: ['-c:#', 'pcm_s16le'] };
+}
+
+function conversion(
+  { encoder, loss }: AudioEncoding,
+  stream: AudioStream,
+  { name, undelayed }: NamedContainer,
+): string {
+  const exact = depthOf(stream) !== undefined && loss === undefined;
+  const how = [encoder, exact ? 'without loss' : loss].filter((part) => part).join(', ');
+  const why = undelayed?.includes(stream.codec)
+    ? `${name} has no place for its delay`
+    : `${name} does not take it as it is`;
+  return `is converted by ${how}: ${why}`;
+}
+
+/** FFmpeg's own default is meant for stereo. */
+function bitrateOf(
+  encoder: string,
+  { channels }: AudioStream,
+  asked: number | undefined,
+): string[] {
+  if (/^(pcm_|flac$|alac$)/.test(encoder)) return [];
+  const surround = channels > 2 && /^(aac|libopus)$/.test(encoder);
+  const bits = asked ?? (surround ? 64_000 * channels : undefined);
+  return bits === undefined ? [] : ['-b:#', String(bits)];
+}
+
+function refusal(encoder: string, what: string, reason: string): FramelaneError {
+  const message = `audio: ${what} cannot be converted by ${encoder}: ${reason}`;
+  return new FramelaneError('ERR_FFMPEG_CAPABILITY', message, { path: 'audio' });
+}

@@ -1,0 +1,171 @@
+/** What a row of the table of encoders says, and the kinds of option they share. */
+import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../../native/native.ts';
+import type { NumericParameter } from '../../../schema/numeric.ts';
+import type { Parameters } from '../../../schema/parameter.ts';
+import type { HdrInfo } from '../../format/hdr.ts';
+import type { InterlacedOrder } from '../../format/interlace.ts';
+import type { Rational } from '../../format/rational.ts';
+
+/** One of two times that frames are encoded. */
+export interface EncoderPass {
+  readonly number: 1 | 2;
+  /** Where the log of the first is: a path, to which encoders add. */
+  readonly log: string;
+}
+
+/** What is known before anything is started. */
+export interface EncoderNeeds {
+  /** Options of the row, complete and checked. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** libavcodec's major version: 58 is FFmpeg 4, 59 is 5. */
+  readonly libavcodec: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What an encoder's arguments depend on besides. */
+export interface EncodeContext extends EncoderNeeds {
+  /** Frames go to the encoder in this format, as FFmpeg names it. */
+  readonly pixelFormat: string;
+  readonly hdr: HdrInfo;
+  readonly chromaLocation: NativeChromaLocation | undefined;
+  /** Of frames that are interlaced. */
+  readonly fieldOrder?: InterlacedOrder | undefined;
+  readonly pass?: EncoderPass | undefined;
+}
+
+/** What an encoder takes beside FFmpeg's options, as `-x264-params`. */
+export interface PrivateParameters {
+  /** Our option. */
+  readonly option: string;
+  /** FFmpeg's option. */
+  readonly flag: string;
+  /** What framelane says itself. */
+  readonly own?: (context: EncodeContext) => readonly string[];
+  /** Those that are an option of ours, by their name. */
+  readonly taken?: Readonly<Record<string, string>>;
+  /** What silences the library's log, for a trial. */
+  readonly quiet?: readonly string[];
+}
+
+export interface EncoderDeclaration {
+  /** One sentence. */
+  readonly doc: string;
+  /** FFmpeg's name of what it produces. */
+  readonly codec: string;
+  readonly parameters: Parameters;
+  /** Options that cannot be given together. */
+  readonly exclusive?: readonly (readonly string[])[];
+  /** Options that mean nothing without another. */
+  readonly needs?: Readonly<Record<string, string>>;
+  /** FFmpeg's options where they are not those of `flags`; a name in `flags` that is handled here must not be there. */
+  readonly args?: (context: EncodeContext) => readonly string[];
+  /** Parameters that its library takes as text, `name=value` between colons. */
+  readonly params?: PrivateParameters;
+  /** A filter graph between the frames and the encoder: from [in] to [out]. */
+  readonly graph?: (context: EncodeContext) => string;
+  /** FFmpeg's global options, for a device. */
+  readonly deviceArgs?: (context: EncodeContext) => readonly string[];
+  /**
+   * `playback`: RGB becomes YUV 4:2:0, what players play. `rgb`: YUV becomes RGB, because the format has no tags for YUV.
+   * Without it frames stay in their family where the encoder takes it.
+   */
+  readonly family?: 'playback' | 'rgb';
+  /** What it is sent, by its options, where FFmpeg names something else (surfaces, palettes) or more than is right. */
+  readonly pixelFormats?: (options: EncodeContext['options']) => readonly string[];
+  /** Containers that keep its alpha; all of them by default. */
+  readonly alphaIn?: readonly string[];
+  /** The finest clock it takes; any by default. */
+  readonly finestTick?: Rational;
+  /** The only colours the format can have. */
+  readonly color?: {
+    readonly matrix: NativeMatrix;
+    readonly range: NativeRange;
+    readonly chromaLocation: NativeChromaLocation;
+  };
+  /** Whether it can code the fields of interlaced frames. */
+  readonly fields?: true;
+  /** Whether FFmpeg can give it mastering display and content light level. */
+  readonly lightLevels?: true;
+  /** Why this build of the encoder cannot do what is asked of it: `option: reason`. */
+  readonly lacks?: (request: EncoderNeeds) => string | undefined;
+  /** What to look at where it is listed but does not start. */
+  readonly remedy?: string;
+}
+
+/** FFmpeg's option for an option of ours. */
+export const flags: Readonly<Record<string, string>> = {
+  crf: '-crf',
+  preset: '-preset',
+  tune: '-tune',
+  profile: '-profile:v',
+  bitrate: '-b:v',
+  maxrate: '-maxrate:v',
+  bufsize: '-bufsize:v',
+  gop: '-g',
+  bframes: '-bf',
+  threads: '-threads:v',
+  cpuUsed: '-cpu-used',
+  deadline: '-deadline',
+};
+
+/** FFmpeg's own way of two passes. */
+export const passArgs = ({ pass }: EncodeContext): string[] =>
+  pass === undefined ? [] : ['-pass:v:0', String(pass.number), '-passlogfile:v:0', pass.log];
+
+type Numeric = Omit<NumericParameter, 'kind' | 'doc' | 'optional'>;
+
+export const optionalInteger = <const S extends Numeric>(doc: string, spec: S) => ({
+  kind: 'integer' as const,
+  doc,
+  ...spec,
+  optional: true as const,
+});
+
+export const optionalNumber = <const S extends Numeric>(doc: string, spec: S) => ({
+  kind: 'number' as const,
+  doc,
+  ...spec,
+  optional: true as const,
+});
+
+export const optionalChoice = <const V extends readonly string[]>(values: V, doc: string) => ({
+  kind: 'enum' as const,
+  values,
+  doc,
+  optional: true as const,
+});
+
+export const optionalSwitch = (doc: string) => ({
+  kind: 'boolean' as const,
+  doc,
+  optional: true as const,
+});
+
+const bits = { min: 1000, max: 2_000_000_000, unit: 'bits/s' } as const;
+
+export const bitrate = optionalInteger('Mean bits a second.', bits);
+export const maxrate = optionalInteger('Most bits a second, counted over `bufsize`.', bits);
+export const bufsize = optionalInteger(
+  'Bits that `maxrate` is counted over; 2 s of it by default.',
+  {
+    min: 1000,
+    max: 2_000_000_000,
+    unit: 'bits',
+  },
+);
+export const twoPass = optionalSwitch(
+  'Encode twice and spend the bits where the first pass saw the need; the input is decoded twice.',
+);
+export const rateControl = { bitrate, maxrate, bufsize } as const;
+
+export const params = (library: string) => ({
+  kind: 'text' as const,
+  doc: `More of ${library}'s parameters, as it names them.`,
+  expects: 'parameters as name=value:name=value',
+  optional: true as const,
+});
+
+export const gop = optionalInteger('Most frames between key frames.', { min: 1, max: 100_000 });
+export const bframes = optionalInteger('Most B-frames in a row.', { min: 0, max: 16 });
+export const threads = optionalInteger('Threads; 0 lets the encoder choose.', { min: 0, max: 256 });

@@ -1,0 +1,65 @@
+/** Opens an output by its kind. */
+import { isatty } from 'node:tty';
+import type { Child } from '../../ffmpeg/process.ts';
+import { addon } from '../../native/binding.ts';
+import {
+  invalidOutput,
+  type Output,
+  OutputFile,
+  type OutputFileOptions,
+} from '../../output-file.ts';
+import type { Rational } from '../format/rational.ts';
+import { requireWritten } from './capability.ts';
+import type { Encoding } from './encoding.ts';
+import { endMatroskaAt } from './matroska-end.ts';
+import { endMovieAt, lengthenLastFrame } from './mp4-end.ts';
+import { OutputSequence } from './sequence.ts';
+
+/** Refuses what cannot be written, before any work is done. */
+export async function openOutput(
+  path: string,
+  { kind }: Encoding,
+  options: OutputFileOptions = {},
+): Promise<Output> {
+  if (kind === 'stdout') return standardOutput();
+  if (kind === 'sequence') return await OutputSequence.create(path, options);
+  return await OutputFile.create(path, options);
+}
+
+/**
+ * Makes what the encoder, which has ended, wrote complete. `end` is when the last frame ends, in seconds, where it is longer or
+ * shorter than FFmpeg knows; `alone` where there is nothing but the video. ERR_FFMPEG_FAILED where its end is missing.
+ */
+export async function completeOutput(
+  output: Output,
+  encoding: Encoding,
+  frameRate: Rational,
+  encoder: Child,
+  end?: number,
+  alone = true,
+): Promise<void> {
+  const { kind, container } = encoding;
+  await requireWritten(encoder, encoding, output);
+  const path = output.writePath;
+  if (kind === 'file' && container.faststart) {
+    if (end !== undefined) await endMovieAt(path, end);
+    await lengthenLastFrame(path, frameRate);
+  } else if (kind === 'file' && end !== undefined && /^(mkv|webm)$/.test(container.name)) {
+    await endMatroskaAt(path, end, alone);
+  }
+}
+
+/** Whoever reads it has it already. */
+function standardOutput(): Output {
+  if (isatty(1)) {
+    throw invalidOutput('-', 'stdout is a terminal; send it into a file or a program');
+  }
+  return {
+    path: '-',
+    writePath: '-',
+    progress: () => (addon().takesMore(1) ? 0 : undefined),
+    async commit() {},
+    revert: async () => false,
+    async discard() {},
+  };
+}

@@ -1,0 +1,89 @@
+/** What a session tells of itself. */
+import type { DeviceId } from '../../device.ts';
+import type { SessionStats as FrameStats } from '../../native/native.ts';
+import type { ClockJump } from '../format/clock-jumps.ts';
+import { toNumber } from '../format/rational.ts';
+import type { VideoInfo } from '../format/video-info.ts';
+import type { SharedOptions } from '../input/run-options.ts';
+import { sectionDuration } from '../input/section.ts';
+import type { SessionOutput } from './output.ts';
+import type { Transcode } from './transcode.ts';
+
+export interface OutputResult {
+  /** Undefined where the frames were discarded. */
+  readonly path: string | undefined;
+  readonly frames: number;
+  /** By `fps`: frames that were left out, and times that one was shown again. */
+  readonly dropped: number;
+  readonly repeated: number;
+  /** Frames whose time was not after that of the one before, and which are shown a tick after it. */
+  readonly late: number;
+}
+
+export interface SessionResult {
+  /** The first output; undefined where it was discarded. */
+  readonly output: string | undefined;
+  readonly outputs: readonly OutputResult[];
+  /** Of the output that has most of them. */
+  readonly frames: number;
+  readonly seconds: number;
+  readonly fps: number;
+  readonly device: DeviceId;
+  /** Whether `stop()` ended it before its end. */
+  readonly stopped: boolean;
+  /** Where the clock of the input jumped; what follows goes on without a gap. */
+  readonly clockJumps: readonly ClockJump[];
+  /** What was left out or assumed. */
+  readonly warnings: readonly string[];
+}
+
+/** What has gone through a session, and where it spends its time. */
+export interface SessionStats extends FrameStats {
+  /** How often the clock of the input jumps; see `SessionResult`. */
+  readonly clockJumps: number;
+}
+
+export interface SessionProgress {
+  readonly frames: number;
+  /** How many there will be, as far as the file says. */
+  readonly totalFrames: number | undefined;
+  readonly seconds: number;
+  readonly fps: number;
+  /** 1, and 2 in the second of two passes; frames and seconds are those of the pass. */
+  readonly pass: 1 | 2;
+  readonly passes: 1 | 2;
+}
+
+/** What a session is about, once the files have been looked at. */
+export interface SessionStart {
+  readonly input: VideoInfo;
+  readonly device: DeviceId;
+  /** The passes of each output's plan, none where frames are forwarded as they are. */
+  readonly passes: readonly (readonly string[])[];
+  readonly totalFrames: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Of the output that will have most of them. */
+export function expectedFrames(
+  input: VideoInfo,
+  outputs: readonly SessionOutput[],
+  options: SharedOptions,
+): number | undefined {
+  const videos = outputs.filter(({ isPicture }) => !isPicture);
+  if (videos.length === 0) return 1;
+  const rates = videos.map(({ fps }) => fps);
+  const whole = options.from === undefined && options.to === undefined;
+  if (whole && rates.every((fps) => fps === undefined)) return input.frameCount;
+  const duration = sectionDuration(input, options);
+  const most = Math.max(...rates.map((fps) => toNumber(fps ?? input.frameRate)));
+  return duration === undefined ? undefined : Math.round(duration * most);
+}
+
+export function outputResults(transcode: Transcode): OutputResult[] {
+  const { outputs } = transcode.stats();
+  return transcode.outputs.map(({ path }, index) => {
+    const { framesOut: frames = 0, dropped = 0, repeated = 0, late = 0 } = outputs[index] ?? {};
+    return { path, frames, dropped, repeated, late };
+  });
+}
