@@ -3,7 +3,7 @@ import { type DeviceId, type GL, type GLObject, openWindow } from 'framelane';
 import { Presenter } from '../display/presenter.js';
 import { Program } from '../display/program.js';
 import { Frame } from '../image/frame.js';
-import type { NativeShape } from '../native/native.js';
+import type { NativeShape } from '../native/plan.js';
 import { type Contender, interleave, round } from './statistics.ts';
 
 export interface PresentResult {

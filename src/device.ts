@@ -1,10 +1,10 @@
 /** Which device work runs on, and what it and its memory look like. */
 
 import { describeValue, FramelaneError } from './errors/errors.ts';
-import { invalidArgument } from './errors/invalid-argument.ts';
+import { invalidArgument } from './errors/invalid.ts';
 import { checkNames } from './errors/option-names.ts';
 import { addon } from './native/binding.ts';
-import type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/native.ts';
+import type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/devices.ts';
 
 /** A device by its name. */
 export type DeviceId = 'cpu' | `cuda:${number}`;

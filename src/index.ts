@@ -77,15 +77,9 @@ export {
 } from './image/transfer.ts';
 export { loadLut } from './lut/cube-file.ts';
 export { Lut, type LutData } from './lut/lut.ts';
+export type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/devices.ts';
 export type { GLReference } from './native/gl-reference.ts';
-export type {
-  CacheCount,
-  DeviceInfo,
-  DeviceList,
-  Latency,
-  MemoryCount,
-  OutputStats,
-} from './native/native.ts';
+export type { Latency, OutputStats } from './native/media.ts';
 export type {
   ChannelStatistics,
   FrameResult,

@@ -6,7 +6,7 @@ import { completeShape, type FrameShape, isRgb } from './image/frame-shape.ts';
 import { type LoadedFile, stageValues } from './image/stage-values.ts';
 import { type FindFile, nativeStages } from './image/stages.ts';
 import { addon } from './native/binding.ts';
-import type { NativeShape, NativeStage, PlanHandle } from './native/native.ts';
+import type { NativeShape, NativeStage, PlanHandle } from './native/plan.ts';
 import { type AssetOptions, locator } from './pipeline/assets.ts';
 import { type Pipeline, pipelineOf } from './pipeline/pipeline.ts';
 import { stageFiles } from './pipeline/stage-files.ts';

@@ -3,7 +3,7 @@ import { type DeviceId, trimMemory } from '../device.ts';
 import { type AnyImage, Image, ImageU8, pixelCapacity } from '../image/image.ts';
 import { largestSide } from '../image/pixels.ts';
 import { pinnedSamples } from '../image/transfer.ts';
-import type { NativeStage } from '../native/native.ts';
+import type { NativeStage } from '../native/plan.ts';
 import { compileStages } from '../plan.ts';
 
 export type Element = AnyImage['element'];

@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { FramelaneError } from '../errors/errors.ts';
-import { invalidArgument } from '../errors/invalid-argument.ts';
+import { invalidArgument } from '../errors/invalid.ts';
 
 // Only batches have patterns: whoever imports the package does not wait for it.
 const globbing = () => import('tinyglobby');

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describeValue } from '../errors/errors.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidOption } from '../errors/invalid.ts';
 import { checkOptions, type EncodeOptions } from '../image/encode-options.ts';
 import type { WritableFormat } from '../image/formats.ts';
 import { checkReading, type ReadOptions } from '../image/load.ts';

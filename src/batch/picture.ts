@@ -10,7 +10,7 @@ import { writeWhole } from '../image/save.ts';
 import type { Frames } from '../image/sharp-encode.ts';
 import { convertFloatToU8, downloadAsync, uploadAsync } from '../image/transfer.ts';
 import { addon } from '../native/binding.ts';
-import type { NativeStage } from '../native/native.ts';
+import type { NativeStage } from '../native/plan.ts';
 import type { PictureBuffers } from './buffers.ts';
 
 /** What to read and what to write. */

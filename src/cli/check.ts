@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { DeviceOption } from '../device.ts';
 import { FramelaneError } from '../errors/errors.ts';
-import type { NativePixelFormat } from '../native/native.ts';
+import type { NativePixelFormat } from '../native/plan.ts';
 import type { PipelineFile } from '../pipeline/file.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { usageError } from './failure.ts';

@@ -1,9 +1,9 @@
 /** What GLResource and GLTexture take to be copied. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidOption } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import { type AnyImage, handleOf, ImageU8 } from '../image/image.ts';
-import type { ImageHandle } from '../native/native.ts';
+import type { ImageHandle } from '../native/plan.ts';
 
 export interface CopyOptions {
   /**

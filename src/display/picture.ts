@@ -2,7 +2,7 @@
 import type { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
 import { pixelFormatOf } from '../image/pixel-formats.ts';
-import type { NativeShape } from '../native/native.ts';
+import type { NativeShape } from '../native/plan.ts';
 import type { GL, GLObject } from './gl.ts';
 import { PlaneTextures } from './plane-textures.ts';
 import type { Program } from './program.ts';

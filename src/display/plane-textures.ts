@@ -7,7 +7,7 @@ import { handleOf, ImageU8 } from '../image/image.ts';
 import { pixelFormatOf } from '../image/pixel-formats.ts';
 import { addon } from '../native/binding.ts';
 import type { GLSharedHandle } from '../native/gl.ts';
-import type { NativeShape } from '../native/native.ts';
+import type { NativeShape } from '../native/plan.ts';
 import type { GL, GLObject } from './gl.ts';
 
 export interface PlaneTexture {

@@ -1,6 +1,6 @@
 /** Draws frames, and what lies over them, with the OpenGL context that is current. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
-import { invalidArgument } from '../errors/invalid-argument.ts';
+import { invalidArgument } from '../errors/invalid.ts';
 import { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
 import type { GL, GLObject } from './gl.ts';

@@ -1,5 +1,5 @@
 /** Where a picture lies in a framebuffer: fitted, cropped or pixel for pixel, zoomed and moved. */
-import { invalidArgument } from '../errors/invalid-argument.ts';
+import { invalidArgument } from '../errors/invalid.ts';
 
 export interface Size {
   readonly width: number;

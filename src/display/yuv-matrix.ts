@@ -1,5 +1,5 @@
 /** The matrix from code values to 8-bit RGB, in a form that floats multiply without error. */
-import type { NativeMatrix, NativeShape } from '../native/native.ts';
+import type { NativeMatrix, NativeShape } from '../native/plan.ts';
 
 export interface YuvMatrix {
   /** Codes of black and of no chroma. */

@@ -1,5 +1,5 @@
 import { FramelaneError } from './errors.ts';
-import { invalidOption } from './invalid-option.ts';
+import { invalidOption } from './invalid.ts';
 import { didYouMean } from './suggest.ts';
 
 /** The names of an interface's options; the compiler refuses one that is missing and one too many. */

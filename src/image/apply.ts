@@ -2,7 +2,7 @@
 
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import { addon } from '../native/binding.ts';
-import type { NativeStage } from '../native/native.ts';
+import type { NativeStage } from '../native/plan.ts';
 import { ops } from '../ops/index.ts';
 import { type Pipeline, pipelineOf } from '../pipeline/pipeline.ts';
 import { type AnyImage, deviceOf, handleOf, imageLike } from './image.ts';

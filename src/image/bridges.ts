@@ -1,7 +1,7 @@
 /** To and from the image types of other libraries. */
 import sharp, { type Sharp } from 'sharp';
 import { FramelaneError, reasonOf } from '../errors/errors.ts';
-import { invalidArgument } from '../errors/invalid-argument.ts';
+import { invalidArgument } from '../errors/invalid.ts';
 import { checkNames } from '../errors/option-names.ts';
 import { type AnyImage, handleOf, type Image } from './image.ts';
 import { expandChannels, type PixelData } from './pixels.ts';

@@ -1,7 +1,7 @@
 /** Options of `save` and `encode`, checked against what a format can do. */
 
 import type { FramelaneError } from '../errors/errors.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidOption } from '../errors/invalid.ts';
 import { checkNames } from '../errors/option-names.ts';
 import { type Color, parseColor, type Rgba } from '../schema/color-value.ts';
 import { isPlainObject } from '../schema/declaration.ts';

@@ -1,6 +1,6 @@
 /** Images to the bytes of files. */
 import { describeValue, FramelaneError, reasonOf } from '../errors/errors.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidOption } from '../errors/invalid.ts';
 import { perform } from '../threads/pool.ts';
 import { bmpEncode } from './bmp-encode.ts';
 import { type CheckedOptions, checkOptions, type EncodeOptions } from './encode-options.ts';

@@ -1,8 +1,8 @@
 /** What a frame looks like, as a caller says it and as the addon takes it. */
 import { FramelaneError } from '../errors/errors.ts';
-import { invalidArgument } from '../errors/invalid-argument.ts';
+import { invalidArgument } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
-import type { NativeShape } from '../native/native.ts';
+import type { NativeShape } from '../native/plan.ts';
 import { pixelFormatOf } from './pixel-formats.ts';
 
 /**

@@ -2,7 +2,7 @@
 
 import type { DeviceId } from '../device.ts';
 import { addon } from '../native/binding.ts';
-import type { ImageHandle, NativeShape } from '../native/native.ts';
+import type { ImageHandle, NativeShape } from '../native/plan.ts';
 import { ownedHandle } from './image.ts';
 import { pixelFormatOf } from './pixel-formats.ts';
 

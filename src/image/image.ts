@@ -2,11 +2,11 @@
 
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors/errors.ts';
-import { invalidArgument } from '../errors/invalid-argument.ts';
+import { invalidArgument } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import { addon } from '../native/binding.ts';
 import { type GLReference, glName } from '../native/gl-reference.ts';
-import type { ImageHandle } from '../native/native.ts';
+import type { ImageHandle } from '../native/plan.ts';
 import { largestSide } from './pixels.ts';
 import { checkReadTexture, type ReadTextureOptions, readTexture } from './texture.ts';
 

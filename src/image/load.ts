@@ -1,6 +1,6 @@
 /** Image files to images: 8 bits across the bus where the file has no more, converted on the device. */
 import { FramelaneError } from '../errors/errors.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidOption } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import { throwIfAborted } from '../system/limits.ts';
 import { type ImageInfo, type OpenImage, openImage } from './decode.ts';

@@ -1,7 +1,7 @@
 /** LUTs on devices: each is put there once, and stays until the Lut is collected or its tables are freed. */
 import type { DeviceId } from '../device.ts';
 import type { Lut } from '../lut/lut.ts';
-import type { NativeLut } from '../native/native.ts';
+import type { NativeLut } from '../native/plan.ts';
 import { handleOf, Image } from './image.ts';
 import { upload } from './transfer.ts';
 

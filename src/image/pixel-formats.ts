@@ -2,7 +2,7 @@
  * What the names of pixel formats say: those of FFmpeg, as its AVPixFmtDescriptor has them, and ours, which are FFmpeg's of
  * little endian without the `le`.
  */
-import type { NativePixelFormat } from '../native/native.ts';
+import type { NativePixelFormat } from '../native/plan.ts';
 
 export interface PixelFormat {
   /** FFmpeg's name of it. */

@@ -2,7 +2,7 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describeValue, FramelaneError, reasonOf } from '../errors/errors.ts';
-import { invalidArgument } from '../errors/invalid-argument.ts';
+import { invalidArgument } from '../errors/invalid.ts';
 import { readPiped } from '../system/read-file.ts';
 
 /** A path, a `file:` URL, the bytes of a file, or a stream of them. */

@@ -1,7 +1,7 @@
 /** What the kinds that name files are in memory and on a device: what the schema leaves to this room. */
 
 import type { DeviceId } from '../device.ts';
-import { invalidArgument } from '../errors/invalid-argument.ts';
+import { invalidArgument } from '../errors/invalid.ts';
 import { loadLut } from '../lut/cube-file.ts';
 import { Lut } from '../lut/lut.ts';
 import type { FileKind } from '../schema/kinds.ts';

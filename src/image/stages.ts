@@ -1,7 +1,7 @@
 /** Validated stages as the addon takes them: images and LUTs become what is on the device. */
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors/errors.ts';
-import type { NativeStage } from '../native/native.ts';
+import type { NativeStage } from '../native/plan.ts';
 import { ops, type Stage } from '../ops/index.ts';
 import { branchOf, parameterOf } from '../pipeline/stage-files.ts';
 import { resolveToneMaps, type SourceInfo, transferBehind } from '../pipeline/tone-mapping.ts';

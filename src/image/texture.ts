@@ -1,8 +1,8 @@
 /** OpenGL textures into images. */
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidOption } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import type { GLTextureHandle } from '../native/gl.ts';
-import type { ImageHandle } from '../native/native.ts';
+import type { ImageHandle } from '../native/plan.ts';
 
 export interface ReadTextureOptions {
   /**

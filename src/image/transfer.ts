@@ -1,7 +1,6 @@
 /** Pixels in and out of an image, and between images. */
 
-import { invalidArgument } from '../errors/invalid-argument.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidArgument, invalidOption } from '../errors/invalid.ts';
 import { checkNames } from '../errors/option-names.ts';
 import { addon } from '../native/binding.ts';
 import { perform } from '../threads/pool.ts';

@@ -1,7 +1,7 @@
 /** .cube files: Adobe Cube LUT Specification 1.0, and the input ranges that DaVinci Resolve writes instead of a domain. */
 
 import { describeValue, FramelaneError, reasonOf } from '../errors/errors.ts';
-import { checkPath } from '../errors/invalid-argument.ts';
+import { checkPath } from '../errors/invalid.ts';
 import { isFloat } from '../schema/color-value.ts';
 import { readWhole } from '../system/read-file.ts';
 import { perform } from '../threads/pool.ts';

@@ -1,4 +1,4 @@
-/** Where framelane.node may be, and beside it the launcher: FRAMELANE_ADDON, or what the build made. */
+/** Where framelane.node and the launcher beside it may be: FRAMELANE_ADDON, or the build folders. */
 import { fileURLToPath } from 'node:url';
 
 export function addonPaths(): string[] {

@@ -1,4 +1,4 @@
-/** Loads framelane.node and explains why it cannot; the only file that touches it. */
+/** Loads framelane.node or explains why it cannot; no other file requires it. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { FramelaneError, reasonOf } from '../errors/errors.ts';

@@ -1,7 +1,7 @@
-/** OpenGL objects as callers have them: by name, or as an object that holds it. */
+/** OpenGL objects in arguments: a name, or an object that holds one. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 
-/** A name, or an object of `gl` (webgl-raub's or a framelane window's), which has it in `_`. */
+/** A name, or an object of `gl` (from webgl-raub or a framelane window), which keeps its name in `_`. */
 export type GLReference = number | { readonly _: number };
 
 /** The name; ERR_INVALID_ARGUMENT for anything else. */

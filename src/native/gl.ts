@@ -1,13 +1,13 @@
-/** What the addon has for OpenGL. */
+/** The addon's interface to OpenGL. */
 import type { ImageHandle, NativeShape, NativeStage } from './plan.ts';
 
-/** What GLFW tells; positions in framebuffer pixels from the top left. */
+/** Events of GLFW; positions in framebuffer pixels from the top left. */
 export type NativeWindowEvent =
   | {
       readonly type: 'key';
-      /** GLFW's number of the key. */
+      /** The key code of GLFW. */
       readonly code: number;
-      /** What the layout prints on it; empty where it prints nothing. */
+      /** The character on the key in the current layout; empty if it has none. */
       readonly name: string;
       readonly repeat: boolean;
       readonly shift: boolean;
@@ -26,12 +26,12 @@ export type NativeWindowEvent =
   | { readonly type: 'resize'; readonly width: number; readonly height: number }
   | { readonly type: 'close' };
 
-/** An OpenGL context and what it draws to; current on this thread after it is made. */
+/** An OpenGL context and its framebuffer; current on this thread once made. */
 export interface GLWindowHandle {
   /** Of the framebuffer, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Whether its context is the one that is current on this thread. */
+  /** Whether its context is current on this thread. */
   readonly current: boolean;
   makeCurrent(): void;
   swapBuffers(): void;
@@ -48,7 +48,7 @@ export interface SystemWindowHandle extends GLWindowHandle {
   readonly fullscreen: boolean;
   setTitle(title: string): void;
   setFullscreen(on: boolean): void;
-  /** What has happened since the last call. */
+  /** The events since the last call. */
   pollEvents(): NativeWindowEvent[];
 }
 
@@ -89,10 +89,10 @@ export interface GLAddon {
     textures: readonly number[],
   ) => GLSharedHandle;
   readonly GLTextureHandle: new (device: string, texture: number) => GLTextureHandle;
-  /** The methods of display/gl.ts; without a window, on the context that is current and was made by somebody else. */
+  /** The methods of display/gl.ts; without a window, on a current context that the caller made. */
   readonly GLHandle: { readonly prototype: object; new (window?: GLWindowHandle): object };
-  /** Ends the use of a context that was made by somebody else. */
+  /** Ends the use of a context that the caller made. */
   releaseGL(gl: object): void;
-  /** Lets go of the current context where it is a window's of the addon: before somebody else makes one current. */
+  /** Makes no context current if a window of the addon holds it; call it before another library makes its own current. */
   releaseCurrentContext(): void;
 }

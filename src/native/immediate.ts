@@ -1,4 +1,4 @@
-/** When the addon runs calls of the immediate API; for tests. */
+/** The addon's controls and counters of the immediate API; for tests. */
 
 export interface ImmediatePolicy {
   readonly mode: 'deferred' | 'eager' | 'random';
@@ -8,22 +8,23 @@ export interface ImmediatePolicy {
   readonly faultLaunch?: number;
 }
 
-/** What the immediate API has done in this environment. */
+/** Counters of the immediate API in this environment. */
 export interface ImmediateStats {
-  /** Calls that waited. */
+  /** Deferred calls. */
   readonly recorded: number;
-  /** Chains of them that were run, in so many passes. */
+  /** Chains of deferred calls that ran. */
   readonly launched: number;
+  /** Passes of those chains. */
   readonly passes: number;
-  /** Stores that nobody could have seen. */
+  /** Stores skipped because nothing could read them. */
   readonly killed: number;
 }
 
 export interface ImmediateAddon {
   /**
-   * When calls of the immediate API are run, here: `deferred` when their pixels are wanted, `eager` at once, `random` at
-   * times drawn from `seed`. `fold: false` keeps affine operations apart, so that all three give the same bits. For tests,
-   * as are `failLaunch`, the launch from now on that fails, and `faultLaunch`, the one whose work turns out to have failed.
+   * When this environment runs calls: `deferred` when their pixels are read, `eager` at once, `random` at times drawn from
+   * `seed`. `fold: false` does not merge affine operations, so that all modes give the same bits. `failLaunch` is the number of
+   * the launch from now on that fails, `faultLaunch` of the one whose work on the device fails later.
    */
   immediatePolicy(policy: ImmediatePolicy): void;
   immediateStats(): ImmediateStats;

@@ -1,4 +1,4 @@
-/** Images, stages and plans, as the addon takes them. */
+/** Images, stages and plans of the addon. */
 import type { PlanOutcome } from './results.ts';
 
 /** A LUT on a device: `size`^`dimensions` RGBA entries, red fastest, from the start of an f32 image. */
@@ -36,22 +36,22 @@ export interface NativeShape {
 }
 
 export interface ImageHandle {
-  /** The number by which the addon's plain calls find the image; of no other image, ever. */
+  /** Identifies the image in calls that take numbers; never reused. */
   readonly id: number;
   readonly width: number;
   readonly height: number;
   /** Pixels. */
   readonly capacity: number;
-  /** Of the tightly packed frame. */
+  /** Size of the tightly packed frame. */
   readonly byteLength: number;
   resize(width: number, height: number): void;
   /** Every sample, tightly packed, of the format's own element type; rgba8 and rgbaf32 take both bytes and floats and convert. */
   upload(data: ArrayBufferView): void;
   download(into: ArrayBufferView): void;
-  /** As above in a thread, through pinned memory; resolves to the array. */
+  /** The same in a thread, through pinned memory; resolves to the array. */
   uploadAsync<T extends ArrayBufferView>(data: T): Promise<T>;
   downloadAsync<T extends ArrayBufferView>(into: T): Promise<T>;
-  /** A rectangle inside both images, which are of one kind. */
+  /** Copies a rectangle that lies inside both images; they have the same format. */
   copyRegion(
     source: ImageHandle,
     fromX: number,
@@ -61,7 +61,7 @@ export interface ImageHandle {
     width: number,
     height: number,
   ): void;
-  /** The image's own memory, or null where the host cannot reach it. */
+  /** The image's own memory, or null if the host cannot access it. */
   memory(): ArrayBuffer | null;
 }
 
@@ -76,38 +76,38 @@ export interface PlanRequest {
   readonly planar: boolean;
   /** Whether the input's alpha is known to be 1 everywhere. */
   readonly opaque: boolean;
-  /** Others, by the names that stages refer to. */
+  /** Further inputs, by the names that stages refer to. */
   readonly inputs?: Readonly<Record<string, NativeShape>> | undefined;
 }
 
-/** Frames that a plan refers to. */
+/** Further frames that a plan reads. */
 export interface PlanFrames {
   /** By the names of the plan's inputs. */
   readonly inputs?: Readonly<Record<string, ArrayBufferView>>;
-  /** The frames before the input, the last one first; the oldest one stands for those that are missing. */
+  /** The frames before the input, the latest first; the oldest one replaces missing ones. */
   readonly previous?: readonly ArrayBufferView[];
 }
 
 export interface PlanHandle {
   readonly output: NativeShape;
   readonly passthrough: boolean;
-  /** Whether no pixel of the result is transparent, whatever the output makes of alpha. */
+  /** Whether every pixel of the result is opaque, before conversion to the output's format. */
   readonly opaque: boolean;
   readonly workspaceBytes: number;
   describe(): string[];
-  /** One tightly packed frame from bytes to bytes; what operations find out about it, in their order. */
+  /** Runs one tightly packed frame from bytes to bytes; returns the results of measuring operations, in order. */
   run(input: ArrayBufferView, output: ArrayBufferView, frames?: PlanFrames): PlanOutcome;
-  /** Microseconds a frame, run back to back over `sets` pairs of buffers, and those of a copy of the input's bytes. */
+  /** Microseconds per frame, run back to back over `sets` pairs of buffers, and of a copy of the input's bytes. */
   benchmark(iterations: number, sets: number): { readonly plan: number; readonly copy: number };
-  /** Lets go of the pictures and tables it holds, without waiting for the garbage collector; what runs it goes on. */
+  /** Releases its pictures and tables without waiting for the garbage collector; runs in progress finish. */
   free(): void;
 }
 
-/** A native thread that runs plans on a queue of its own. */
+/** A native thread that runs plans on its own queue. */
 export interface PlanRunnerHandle {
   /**
-   * Runs a plan from image to image, one call after the other; settles when it is done, with the seconds of each pass. Plans may
-   * refer to the frames before, as long as times rise within a sequence.
+   * Runs a plan from image to image, one call after the other; resolves to the seconds of each pass. Plans may read previous
+   * frames as long as times rise within a sequence.
    */
   run(
     plan: PlanHandle,

@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { FramelaneError } from '../errors/errors.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidOption } from '../errors/invalid.ts';
 import type { StageFile } from './stage-files.ts';
 
 export interface AssetOptions {

@@ -2,8 +2,7 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FramelaneError, reasonOf } from '../errors/errors.ts';
-import { invalidPipeline } from '../errors/invalid.ts';
-import { checkPath } from '../errors/invalid-argument.ts';
+import { checkPath, invalidPipeline } from '../errors/invalid.ts';
 import { checkNames, expectOptions } from '../errors/option-names.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import type { StageInput } from '../ops/index.ts';

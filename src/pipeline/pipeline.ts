@@ -1,9 +1,7 @@
 /** The builder: an immutable list of validated stages with one method per operation. */
 
 import { describeValue, FramelaneError } from '../errors/errors.ts';
-import { invalidPipeline } from '../errors/invalid.ts';
-import { invalidArgument } from '../errors/invalid-argument.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidArgument, invalidOption, invalidPipeline } from '../errors/invalid.ts';
 import { optionsFromCall } from '../ops/call.ts';
 import { findOp } from '../ops/find-op.ts';
 import type { Stages } from '../ops/help/index.ts';

@@ -1,6 +1,5 @@
 /** A single value of a pipeline by its place: `stages[2].radius`. */
-import { invalidPipeline } from '../errors/invalid.ts';
-import { checkPath } from '../errors/invalid-argument.ts';
+import { checkPath, invalidPipeline } from '../errors/invalid.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import { ops, type StageInput } from '../ops/index.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from '../schema/declaration.ts';

@@ -1,7 +1,7 @@
 /** What a text can look like, checked. */
 
 import { describeValue, FramelaneError } from '../errors/errors.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidOption } from '../errors/invalid.ts';
 import { checkNames } from '../errors/option-names.ts';
 import { largestSide } from '../image/pixels.ts';
 import { type Color, parseColor, type Rgba } from '../schema/color-value.ts';

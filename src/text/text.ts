@@ -2,7 +2,7 @@
 
 import { resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors/errors.ts';
-import { invalidOption } from '../errors/invalid-option.ts';
+import { invalidOption } from '../errors/invalid.ts';
 import { checkNames } from '../errors/option-names.ts';
 import {
   type AnyImage,

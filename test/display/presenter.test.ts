@@ -8,7 +8,7 @@ import { Presenter } from '../../src/display/presenter.ts';
 import { withSocketPair } from '../../src/ffmpeg/sockets.ts';
 import { Frame } from '../../src/image/frame.ts';
 import { addon } from '../../src/native/binding.ts';
-import type { NativeShape } from '../../src/native/native.ts';
+import type { NativeShape } from '../../src/native/plan.ts';
 import { VideoInput } from '../../src/video/input/input.ts';
 import { onEachDevice } from '../helpers/devices.ts';
 import { errorOf } from '../helpers/errors.ts';

@@ -15,7 +15,7 @@ import { HeadlessWindow } from '../../src/display/headless.ts';
 import { PlaneTextures } from '../../src/display/plane-textures.ts';
 import { Program } from '../../src/display/program.ts';
 import { Frame } from '../../src/image/frame.ts';
-import type { NativeShape } from '../../src/native/native.ts';
+import type { NativeShape } from '../../src/native/plan.ts';
 import { onEachDevice } from '../helpers/devices.ts';
 import { errorOf } from '../helpers/errors.ts';
 import { bitsOf, type Format, newFrame, noiseFrame, planeIn, planesOf } from '../helpers/frames.ts';

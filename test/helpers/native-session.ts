@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import { compilePlan, type DeviceId, type FrameShape, type Pipeline, pipeline } from 'framelane';
 import { addon } from '../../src/native/binding.ts';
-import type { NativeSessionOutput, SessionHandle } from '../../src/native/native.ts';
+import type { NativeSessionOutput, SessionHandle } from '../../src/native/media.ts';
 import { ffmpeg } from './programs.ts';
 
 export interface OutputRequest extends Partial<Omit<NativeSessionOutput, 'descriptor' | 'plan'>> {

@@ -5,7 +5,7 @@ import { Presenter } from '../../src/display/presenter.ts';
 import { openWindow } from '../../src/display/provider.ts';
 import type { GLWindow } from '../../src/display/window.ts';
 import { Frame } from '../../src/image/frame.ts';
-import type { NativeShape } from '../../src/native/native.ts';
+import type { NativeShape } from '../../src/native/plan.ts';
 import { interpolate } from '../reference/chroma.ts';
 import { rgbFromYuv } from '../reference/yuv.ts';
 import { bitsOf, planeIn, planesOf, type Samples, subsamplingOf } from './frames.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Frame } from '../../src/image/frame.ts';
 import { idOf } from '../../src/image/image.ts';
 import { addon } from '../../src/native/binding.ts';
-import type { NativeShape } from '../../src/native/native.ts';
+import type { NativeShape } from '../../src/native/plan.ts';
 import { onEachDevice } from '../helpers/devices.ts';
 import { errorOf } from '../helpers/errors.ts';
 import { type Format, naturalFrame, noiseFrame, planesOf, runFrame } from '../helpers/frames.ts';

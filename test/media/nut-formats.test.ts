@@ -7,7 +7,7 @@ import { withSocketPair } from '../../src/ffmpeg/sockets.ts';
 import { Frame } from '../../src/image/frame.ts';
 import { ffmpegName } from '../../src/image/pixel-formats.ts';
 import { addon } from '../../src/native/binding.ts';
-import type { NativePixelFormat, NativeShape, PlanHandle } from '../../src/native/native.ts';
+import type { NativePixelFormat, NativeShape, PlanHandle } from '../../src/native/plan.ts';
 import { pipeline } from '../../src/pipeline/pipeline.ts';
 import { compilePlan } from '../../src/plan.ts';
 import { farthest, newFrame, planeIn, planesOf, type Samples } from '../helpers/frames.ts';

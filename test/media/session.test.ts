@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { memoryUsage, pipeline } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { addon } from '../../src/native/binding.ts';
-import type { Latency, NativeSessionOutput } from '../../src/native/native.ts';
+import type { Latency, NativeSessionOutput } from '../../src/native/media.ts';
 import { onEachDevice } from '../helpers/devices.ts';
 import {
   connect,

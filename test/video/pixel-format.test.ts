@@ -4,7 +4,7 @@ import { compilePlan, frameBytes, pipeline } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { openFfmpeg } from '../../src/ffmpeg/ffmpeg.ts';
 import { ffmpegName } from '../../src/image/pixel-formats.ts';
-import type { NativePixelFormat } from '../../src/native/native.ts';
+import type { NativePixelFormat } from '../../src/native/plan.ts';
 import { isOpaque, outputPixelFormats } from '../../src/video/format/frame-format.ts';
 import { travelFormat } from '../../src/video/format/travel-format.ts';
 import { decoderArgs } from '../../src/video/input/decoder.ts';

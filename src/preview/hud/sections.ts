@@ -1,5 +1,5 @@
 /** The texts of the HUD, section by section. */
-import type { MemoryCount } from '../../native/native.ts';
+import type { MemoryCount } from '../../native/devices.ts';
 import {
   bytes,
   clock,

@@ -1,7 +1,7 @@
 /** A pipeline file that is being worked on: read again when it is saved, changed from the window, written back. */
 import { EventEmitter } from 'node:events';
 import { describeValue, FramelaneError, reasonOf } from '../../errors/errors.ts';
-import { invalidArgument } from '../../errors/invalid-argument.ts';
+import { invalidArgument } from '../../errors/invalid.ts';
 import type { Stage, StageInput } from '../../ops/index.ts';
 import { parsePipelineFile, readPipelineText, type VariableValues } from '../../pipeline/file.ts';
 import { type Pipeline, pipeline } from '../../pipeline/pipeline.ts';

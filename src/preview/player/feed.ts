@@ -2,7 +2,8 @@
 
 import type { DeviceId } from '../../device.ts';
 import { addon } from '../../native/binding.ts';
-import type { PlanRunnerHandle, SourceCounts } from '../../native/native.ts';
+import type { SourceCounts } from '../../native/media.ts';
+import type { PlanRunnerHandle } from '../../native/plan.ts';
 import { isOpaque } from '../../video/format/frame-format.ts';
 import type { FeedPolicy } from './feed-policy.ts';
 import { FramePool, type PooledFrame } from './frame-pool.ts';

@@ -1,7 +1,7 @@
 /** Frames that are used again and again. */
 import type { DeviceId } from '../../device.ts';
 import { Frame } from '../../image/frame.ts';
-import type { NativeShape } from '../../native/native.ts';
+import type { NativeShape } from '../../native/plan.ts';
 
 /** A frame on loan, free again when each of its users has released it. */
 export interface PooledFrame {

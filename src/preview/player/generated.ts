@@ -2,7 +2,8 @@
 import { describeValue, FramelaneError } from '../../errors/errors.ts';
 import type { Frame } from '../../image/frame.ts';
 import { largestSide } from '../../image/pixels.ts';
-import type { NativeShape, SourceCounts } from '../../native/native.ts';
+import type { SourceCounts } from '../../native/media.ts';
+import type { NativeShape } from '../../native/plan.ts';
 import {
   type FrameRate,
   frameRateOf,

@@ -2,7 +2,7 @@
 import { type DeviceId, type DeviceOption, resolveDevice } from '../../device.ts';
 import { describeValue, FramelaneError } from '../../errors/errors.ts';
 import type { Frame } from '../../image/frame.ts';
-import type { NativeShape } from '../../native/native.ts';
+import type { NativeShape } from '../../native/plan.ts';
 import { compileStages } from '../../plan.ts';
 import { isPlainObject } from '../../schema/declaration.ts';
 import type { VideoInfo } from '../../video/format/video-info.ts';

@@ -1,9 +1,9 @@
 /** A pipeline compiled for the frames of a source, as a player runs it. */
 
 import type { DeviceId } from '../../device.ts';
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import { isRgb } from '../../image/frame-shape.ts';
-import type { NativeShape, PlanHandle, PlanRunnerHandle } from '../../native/native.ts';
+import type { NativeShape, PlanHandle, PlanRunnerHandle } from '../../native/plan.ts';
 import type { AssetOptions } from '../../pipeline/assets.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { isToneMapped } from '../../pipeline/tone-mapping.ts';

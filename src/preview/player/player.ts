@@ -2,9 +2,9 @@
 import { EventEmitter } from 'node:events';
 import type { DeviceId } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
-import { expectOpened, invalidArgument } from '../../errors/invalid-argument.ts';
+import { expectOpened, invalidArgument } from '../../errors/invalid.ts';
 import { checkNames } from '../../errors/option-names.ts';
-import type { NativeShape } from '../../native/native.ts';
+import type { NativeShape } from '../../native/plan.ts';
 import { type Pipeline, pipelineOption } from '../../pipeline/pipeline.ts';
 import { abortError, untilAborted } from '../../system/abort.ts';
 import { whenAborted } from '../../system/limits.ts';

@@ -1,5 +1,5 @@
 /** How fast a source can be played, and the speeds that keys go through. */
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 
 const [slowest, fastest] = [0.25, 4];
 const speeds = [slowest, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, fastest] as const;

@@ -1,6 +1,6 @@
 /** What a session writes, as it writes it: the newest frame whenever one is wanted. */
 import type { Frame } from '../../image/frame.ts';
-import type { FrameTapHandle, SourceCounts } from '../../native/native.ts';
+import type { FrameTapHandle, SourceCounts } from '../../native/media.ts';
 import type { FrameStream } from './frame-stream.ts';
 
 export class WatchedStream implements FrameStream {

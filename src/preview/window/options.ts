@@ -2,7 +2,7 @@
 import type { GL } from '../../display/gl.ts';
 import type { ProviderName } from '../../display/window.ts';
 import type { FramelaneError } from '../../errors/errors.ts';
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import { checkNames, namesOf } from '../../errors/option-names.ts';
 import type { VariableValues } from '../../pipeline/file.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';

@@ -5,7 +5,7 @@ import { wantedProvider } from '../../display/provider.ts';
 import { isSoftwareRenderer } from '../../display/software-renderer.ts';
 import type { GLWindow, WindowEvent } from '../../display/window.ts';
 import { FramelaneError } from '../../errors/errors.ts';
-import { expectOpened } from '../../errors/invalid-argument.ts';
+import { expectOpened } from '../../errors/invalid.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { abortError } from '../../system/abort.ts';
 import { requireWithin } from '../../video/input/input.ts';

@@ -1,5 +1,5 @@
 /** Who runs the pipeline of a window. */
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { Session } from '../../video/session/session.ts';
 import type { PlayerInput } from '../player/input.ts';

@@ -6,7 +6,7 @@ import { Image, ImageU8 } from '../../image/image.ts';
 import { pixelFormatOf } from '../../image/pixel-formats.ts';
 import { type SaveOptions, save } from '../../image/save.ts';
 import { upload } from '../../image/transfer.ts';
-import type { NativeShape } from '../../native/native.ts';
+import type { NativeShape } from '../../native/plan.ts';
 import { compileStages } from '../../plan.ts';
 
 /** Whether samples have more than 8 bits. */

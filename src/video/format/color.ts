@@ -1,7 +1,7 @@
 /** Colour as files describe it: names of FFmpeg, numbers of ITU-T H.273. */
 
 import { pixelFormatOf } from '../../image/pixel-formats.ts';
-import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../native/native.ts';
+import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../native/plan.ts';
 import type { Fields } from './ffprobe-fields.ts';
 
 /** What a stream says of its colours, and what is assumed where it says nothing. */

@@ -1,9 +1,9 @@
 /** What each container takes, as the muxers of FFmpeg 4.1 and 5.1 do; test/video/streams.test.ts muxes every pair. */
 import { extname } from 'node:path';
 import { FramelaneError } from '../../errors/errors.ts';
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import { didYouMean } from '../../errors/suggest.ts';
-import type { NativeRange } from '../../native/native.ts';
+import type { NativeRange } from '../../native/plan.ts';
 
 export interface Container {
   /** FFmpeg's name of the muxer. */

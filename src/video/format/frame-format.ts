@@ -1,7 +1,7 @@
 /** Which format frames go to an encoder in: the one that loses least, in that order: alpha, colour, bits, chroma. */
 
 import { ffmpegName, type PixelFormat, pixelFormatOf } from '../../image/pixel-formats.ts';
-import type { NativePixelFormat } from '../../native/native.ts';
+import type { NativePixelFormat } from '../../native/plan.ts';
 
 const depths = [8, 10, 12, 16] as const;
 const layouts = ['yuv420p', 'yuv422p', 'yuv444p', 'yuva420p', 'yuva422p', 'yuva444p'] as const;

@@ -2,7 +2,7 @@
 
 import { expectOptions } from '../../errors/option-names.ts';
 import { largestSide } from '../../image/pixels.ts';
-import type { NativeChromaLocation } from '../../native/native.ts';
+import type { NativeChromaLocation } from '../../native/plan.ts';
 import { type Fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
 import { parseRational, type Rational, rationalOf } from './rational.ts';
 

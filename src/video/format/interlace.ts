@@ -1,7 +1,7 @@
 /** Interlaced video: which field comes first, who says so, and the filter that makes whole pictures of fields. */
 import { FramelaneError } from '../../errors/errors.ts';
 import { pixelFormatOf } from '../../image/pixel-formats.ts';
-import type { NativePixelFormat } from '../../native/native.ts';
+import type { NativePixelFormat } from '../../native/plan.ts';
 import type { Fields } from './ffprobe-fields.ts';
 import type { Rational } from './rational.ts';
 

@@ -1,5 +1,5 @@
 /** Exact fractions: frame rates and time bases. */
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 
 export interface Rational {
   readonly num: number;

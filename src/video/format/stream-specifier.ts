@@ -1,5 +1,5 @@
 /** How a stream is named: as FFmpeg's users do, or by its language. */
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import type { StreamInfo } from './stream-info.ts';
 
 /** An index in the file (`1`), one of a kind counted from 0 (`a:1`), the container's number for it (`#0x101`), or a language (`eng`). */

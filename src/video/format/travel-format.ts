@@ -1,7 +1,7 @@
 /** Which of our formats the frames of a file travel in, and how honest that is. */
 
 import { ffmpegName, type PixelFormat, pixelFormatOf } from '../../image/pixel-formats.ts';
-import type { NativePixelFormat } from '../../native/native.ts';
+import type { NativePixelFormat } from '../../native/plan.ts';
 import { outputPixelFormats } from './frame-format.ts';
 
 export interface Travel {

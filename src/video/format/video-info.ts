@@ -1,5 +1,5 @@
 /** What a video file holds. */
-import type { NativeChromaLocation, NativePixelFormat } from '../../native/native.ts';
+import type { NativeChromaLocation, NativePixelFormat } from '../../native/plan.ts';
 import type { ClockJump } from './clock-jumps.ts';
 import type { ColorInfo } from './color.ts';
 import type { DolbyVision } from './dolby-vision.ts';

@@ -7,7 +7,7 @@ import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { frameLimits, type Limits, patientLimits } from '../../ffmpeg/limits.ts';
 import { Child, exitOf, exitWithin } from '../../ffmpeg/process.ts';
 import { ffmpegName, pixelFormatOf } from '../../image/pixel-formats.ts';
-import type { NativePixelFormat, NativeShape } from '../../native/native.ts';
+import type { NativePixelFormat, NativeShape } from '../../native/plan.ts';
 import { requireBaseLayer } from '../format/dolby-vision.ts';
 import { orientationFilters, swapsSides } from '../format/geometry.ts';
 import { toNumber } from '../format/rational.ts';

@@ -2,7 +2,7 @@
 import { FramelaneError } from '../../errors/errors.ts';
 import { capabilities } from '../../ffmpeg/capabilities.ts';
 import { type Ffmpeg, openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
-import type { NativeShape } from '../../native/native.ts';
+import type { NativeShape } from '../../native/plan.ts';
 import { type Pipeline, pipeline } from '../../pipeline/pipeline.ts';
 import { abortError, untilAborted } from '../../system/abort.ts';
 import { squarePixelSize } from '../format/geometry.ts';

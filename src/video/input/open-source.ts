@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { FramelaneError } from '../../errors/errors.ts';
-import { checkPath } from '../../errors/invalid-argument.ts';
+import { checkPath } from '../../errors/invalid.ts';
 import { findTool } from '../../ffmpeg/ffmpeg.ts';
 import { untilAborted } from '../../system/abort.ts';
 import { descriptorOf, kindOf } from '../../system/input-stream.ts';

@@ -1,5 +1,5 @@
 /** How an input is read, checked before anything is started. */
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import { namesOf } from '../../errors/option-names.ts';
 import { type Deinterlace, deinterlaceModes } from '../format/interlace.ts';
 import { type FrameRate, frameRateOf } from '../format/rational.ts';

@@ -2,19 +2,14 @@
 
 import { type DeviceId, resolveDevice } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
-import { expectOpened } from '../../errors/invalid-argument.ts';
+import { expectOpened } from '../../errors/invalid.ts';
 import { checkNames } from '../../errors/option-names.ts';
 import { withSocketPair } from '../../ffmpeg/sockets.ts';
 import { type AnyImage, handleOf, Image } from '../../image/image.ts';
 import { nativeStages } from '../../image/stages.ts';
 import { addon } from '../../native/binding.ts';
-import type {
-  FrameSourceHandle,
-  ImageHandle,
-  NativeShape,
-  NativeStage,
-  PlanHandle,
-} from '../../native/native.ts';
+import type { FrameSourceHandle } from '../../native/media.ts';
+import type { ImageHandle, NativeShape, NativeStage, PlanHandle } from '../../native/plan.ts';
 import { compileStages } from '../../plan.ts';
 import { abortError } from '../../system/abort.ts';
 import { whenAborted } from '../../system/limits.ts';

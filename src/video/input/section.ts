@@ -1,5 +1,5 @@
 /** Times of a section of a file, the same for every FFmpeg that reads it. */
-import type { NativeSection } from '../../native/native.ts';
+import type { NativeSection } from '../../native/media.ts';
 import { type Rational, toNumber } from '../format/rational.ts';
 import { elementary, type VideoInfo } from '../format/video-info.ts';
 import type { SectionOptions } from './options.ts';

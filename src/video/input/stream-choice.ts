@@ -1,6 +1,6 @@
 /** Which streams of a file are read: the film rather than its cover, and the sound that belongs to it. */
 import { FramelaneError } from '../../errors/errors.ts';
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import { toNumber } from '../format/rational.ts';
 import {
   type AudioStream,

@@ -2,7 +2,7 @@
 import { findTool } from '../../ffmpeg/ffmpeg.ts';
 import { probeLimits } from '../../ffmpeg/limits.ts';
 import { capture } from '../../ffmpeg/process.ts';
-import type { NativeEnding } from '../../native/native.ts';
+import type { NativeEnding } from '../../native/media.ts';
 import { fields, finite, list, parseAnswer, tagOf, text } from '../format/ffprobe-fields.ts';
 import { sourceArgs } from '../format/source.ts';
 import { elementary, type VideoInfo } from '../format/video-info.ts';

@@ -1,7 +1,6 @@
 /** The options of an output, checked before anything is started. */
 import { describeValue, FramelaneError } from '../../errors/errors.ts';
-import { checkPath } from '../../errors/invalid-argument.ts';
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { checkPath, invalidOption } from '../../errors/invalid.ts';
 import { validateOptions } from '../../schema/declaration.ts';
 import { containerOf, type NamedContainer } from '../format/container.ts';
 import { outputPixelFormats } from '../format/frame-format.ts';

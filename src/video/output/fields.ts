@@ -1,7 +1,7 @@
 /** Frames that stay interlaced: what a pipeline does to their fields, and how an encoder and a file are told of them. */
 
 import { pixelFormatOf } from '../../image/pixel-formats.ts';
-import type { NativePixelFormat } from '../../native/native.ts';
+import type { NativePixelFormat } from '../../native/plan.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedContainer } from '../format/container.ts';
 import type { InterlacedOrder } from '../format/interlace.ts';

@@ -7,7 +7,7 @@ import type {
   NativeMatrix,
   NativePixelFormat,
   NativeRange,
-} from '../../native/native.ts';
+} from '../../native/plan.ts';
 import {
   type Choice,
   chromaOf,

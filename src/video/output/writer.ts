@@ -2,8 +2,7 @@
 
 import { type DeviceId, type DeviceOption, resolveDevice } from '../../device.ts';
 import { describeValue, FramelaneError } from '../../errors/errors.ts';
-import { expectOpened } from '../../errors/invalid-argument.ts';
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { expectOpened, invalidOption } from '../../errors/invalid.ts';
 import { checkNames, namesOf } from '../../errors/option-names.ts';
 import { openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { frameLimits } from '../../ffmpeg/limits.ts';
@@ -11,7 +10,8 @@ import { type Child, exitWithin } from '../../ffmpeg/process.ts';
 import { withSocketPair } from '../../ffmpeg/sockets.ts';
 import { type AnyImage, handleOf } from '../../image/image.ts';
 import { addon } from '../../native/binding.ts';
-import type { FrameSinkHandle, NativeShape, PlanHandle } from '../../native/native.ts';
+import type { FrameSinkHandle } from '../../native/media.ts';
+import type { NativeShape, PlanHandle } from '../../native/plan.ts';
 import type { Output } from '../../output-file.ts';
 import { compileStages } from '../../plan.ts';
 import { isPlainObject } from '../../schema/declaration.ts';

@@ -4,7 +4,7 @@ import type { DeviceId } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
 import { invalidPipeline } from '../../errors/invalid.ts';
 import { isRgb } from '../../image/frame-shape.ts';
-import type { NativeShape, PlanHandle } from '../../native/native.ts';
+import type { NativeShape, PlanHandle } from '../../native/plan.ts';
 import type { AssetOptions } from '../../pipeline/assets.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { stageFiles } from '../../pipeline/stage-files.ts';

@@ -2,11 +2,11 @@
 
 import type { DeviceId } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { frameLimits } from '../../ffmpeg/limits.ts';
 import { type Child, exitWithin } from '../../ffmpeg/process.ts';
-import type { NativeEnding, NativeSessionOutput } from '../../native/native.ts';
+import type { NativeEnding, NativeSessionOutput } from '../../native/media.ts';
 import type { Output } from '../../output-file.ts';
 import type { AssetOptions } from '../../pipeline/assets.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';

@@ -1,5 +1,5 @@
 /** The pipelines of a session as they are at a moment: its own, and after it one for each output. */
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { withValue } from '../../pipeline/value.ts';
 

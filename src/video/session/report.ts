@@ -1,6 +1,6 @@
 /** What a session tells of itself. */
 import type { DeviceId } from '../../device.ts';
-import type { SessionStats as FrameStats } from '../../native/native.ts';
+import type { SessionStats as FrameStats } from '../../native/media.ts';
 import type { ClockJump } from '../format/clock-jumps.ts';
 import { toNumber } from '../format/rational.ts';
 import type { VideoInfo } from '../format/video-info.ts';

@@ -2,10 +2,11 @@
 import { EventEmitter } from 'node:events';
 import { type DeviceId, resolveDevice } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { invalidOption } from '../../errors/invalid.ts';
 import { checkNames } from '../../errors/option-names.ts';
 import { logger } from '../../log.ts';
-import type { FrameTapHandle, NativeShape } from '../../native/native.ts';
+import type { FrameTapHandle } from '../../native/media.ts';
+import type { NativeShape } from '../../native/plan.ts';
 import type { AssetOptions } from '../../pipeline/assets.ts';
 import type { VariableValues } from '../../pipeline/file.ts';
 import { type Pipeline, pipelineOf } from '../../pipeline/pipeline.ts';

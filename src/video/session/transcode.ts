@@ -11,7 +11,7 @@ import type {
   NativeSessionOutput,
   SessionHandle,
   SessionStats,
-} from '../../native/native.ts';
+} from '../../native/media.ts';
 import type { ResultTapHandle } from '../../native/results.ts';
 import { abortError, untilAborted } from '../../system/abort.ts';
 import type { VideoInfo } from '../format/video-info.ts';

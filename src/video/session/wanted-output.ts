@@ -1,7 +1,6 @@
 /** The outputs that a session is asked for, read and checked once, before anything is started. */
 import { resolve } from 'node:path';
-import { checkPath } from '../../errors/invalid-argument.ts';
-import { invalidOption } from '../../errors/invalid-option.ts';
+import { checkPath, invalidOption } from '../../errors/invalid.ts';
 import { checkNames } from '../../errors/option-names.ts';
 import { type Pipeline, pipelineOption } from '../../pipeline/pipeline.ts';
 import { resolveEncoding } from '../output/encoder-options.ts';

@@ -11,7 +11,7 @@ import {
 } from 'framelane';
 import { expect } from 'vitest';
 import { handleOf as handle } from '../../../src/image/image.ts';
-import type { ImageHandle } from '../../../src/native/native.ts';
+import type { ImageHandle } from '../../../src/native/plan.ts';
 import { newImage } from '../run.ts';
 
 export const size = { width: 6, height: 5 } as const;

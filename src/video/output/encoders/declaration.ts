@@ -1,5 +1,5 @@
 /** What a row of the table of encoders says, and the kinds of option they share. */
-import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../../native/native.ts';
+import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../../native/plan.ts';
 import type { NumericParameter } from '../../../schema/numeric.ts';
 import type { Parameters } from '../../../schema/parameter.ts';
 import type { HdrInfo } from '../../format/hdr.ts';
