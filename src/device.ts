@@ -1,4 +1,4 @@
-/** Which device work runs on, and what it and its memory look like. */
+/** Choosing a device, and information about devices and their memory. */
 
 import { describeValue, FramelaneError } from './errors/errors.ts';
 import { invalidArgument } from './errors/invalid.ts';
@@ -9,7 +9,7 @@ import type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/d
 /** A device by its name. */
 export type DeviceId = 'cpu' | `cuda:${number}`;
 
-/** `auto` is the first CUDA device, or the CPU where there is none; `cuda` is `cuda:0`. */
+/** `auto` is the first CUDA device, or the CPU without one; `cuda` is `cuda:0`. */
 export type DeviceOption = DeviceId | 'auto' | 'cuda';
 
 export interface MemoryUsage {
@@ -17,14 +17,14 @@ export interface MemoryUsage {
   readonly device: MemoryCount;
   /** Staging memory on the host (pinned where the device is CUDA), in bytes. */
   readonly host: MemoryCount;
-  /** Compiled plans that are kept for the next pipeline or call of the same structure: at most 256. */
+  /** Compiled plans cached for pipelines and calls of the same structure: at most 256. */
   readonly plans: CacheCount;
-  /** Prepared filters that are kept for the next use of the same values: at most 64, and 16 MiB of tables. */
+  /** Filter coefficients cached by their parameters: at most 64, and 16 MiB of tables. */
   readonly coefficients: CacheCount;
 }
 
 /**
- * The devices of this machine, the CPU first, and why CUDA is not among them.
+ * The devices of this machine, the CPU first, and the reason if there is no CUDA device.
  *
  * @example
  * for (const device of listDevices().devices) console.log(device.id, device.name)
@@ -33,11 +33,11 @@ export function listDevices(): DeviceList {
   return addon().devices();
 }
 
-let listed: DeviceList | undefined; // which there are does not change while a process runs
+let listed: DeviceList | undefined; // does not change during the process
 
 /**
- * The device an option means: the option itself, else FRAMELANE_DEVICE, else `auto`. A device that is asked for and not
- * there is ERR_DEVICE_UNAVAILABLE with the reason; nothing falls back silently.
+ * Resolves a device option: the option itself, else FRAMELANE_DEVICE, else `auto`. An unavailable device is
+ * ERR_DEVICE_UNAVAILABLE with the reason; there is no silent fallback.
  *
  * @example
  * const device = resolveDevice('auto') // 'cuda:0' or 'cpu'
@@ -54,13 +54,14 @@ export function resolveDevice(option?: DeviceOption): DeviceId {
   if (wanted === 'auto') return (cuda[0]?.id ?? 'cpu') as DeviceId;
   const id = wanted === 'cuda' ? 'cuda:0' : wanted;
   if (cuda.some((device) => device.id === id)) return id as DeviceId;
-  const reason = cudaReason || `there are ${cuda.map((device) => device.id).join(', ')}`;
+  const reason =
+    cudaReason || `the available ones are ${cuda.map((device) => device.id).join(', ')}`;
   throw new FramelaneError('ERR_DEVICE_UNAVAILABLE', `device ${id} is not available: ${reason}`, {
     path: 'device',
   });
 }
 
-/** What is known of a device. */
+/** Name, kind and memory of a device. */
 export function deviceInfo(device?: DeviceOption): DeviceInfo {
   const id = resolveDevice(device);
   const info = listDevices().devices.find((candidate) => candidate.id === id);
@@ -69,7 +70,7 @@ export function deviceInfo(device?: DeviceOption): DeviceInfo {
 }
 
 /**
- * Waits until everything enqueued on the device by the immediate API is done.
+ * Waits until all work of the immediate API on the device is done.
  *
  * @example
  * Adjust.brightness(image, 0.1); deviceSync()
@@ -79,7 +80,7 @@ export function deviceSync(device?: DeviceOption): void {
 }
 
 /**
- * Bytes in use, kept for reuse and held at most, and how often the system was asked for memory.
+ * Bytes in use, pooled for reuse and at the peak, and the number of allocations from the system.
  *
  * @example
  * console.log(memoryUsage('cpu').device.live)
@@ -89,7 +90,7 @@ export function memoryUsage(device?: DeviceOption): MemoryUsage {
 }
 
 /**
- * Limits the bytes in use; 0 removes the limit. What would exceed it is ERR_OUT_OF_MEMORY, naming need and have.
+ * Limits the bytes in use; 0 removes the limit. An allocation beyond it is ERR_OUT_OF_MEMORY.
  *
  * @example
  * setMemoryBudget({ device: 2 ** 30 }, 'cuda:0')
@@ -114,7 +115,7 @@ export function setMemoryBudget(
   }
 }
 
-/** Gives memory that is kept for reuse back to the system. */
+/** Releases pooled memory to the system. */
 export function trimMemory(device?: DeviceOption): void {
   addon().trimMemory(resolveDevice(device));
 }

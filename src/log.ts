@@ -1,6 +1,6 @@
 /**
- * What happens inside, as lines on stderr: FRAMELANE_LOG is a level for every scope (`debug`), or a list of scopes with
- * theirs (`video=info,ffmpeg=debug`). Off without it.
+ * Logging to stderr. FRAMELANE_LOG is a level for every scope (`debug`) or levels by scope
+ * (`video=info,ffmpeg=debug`); without it nothing is logged.
  */
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 const scopes = ['video', 'batch', 'plan', 'ffmpeg'] as const;
@@ -9,13 +9,13 @@ type Level = (typeof levels)[number];
 type Scope = (typeof scopes)[number];
 type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** `text` is what is copied as it is: a command line, a line of another program. */
+/** `text` is printed unquoted: a command line, or a line of another program. */
 type Write = (message: string, fields?: Fields, text?: string) => void;
 
-/** A level that is off has no function, so that `log.debug?.(…)` does not even evaluate its arguments. */
+/** A disabled level has no function, so that `log.debug?.(…)` does not evaluate its arguments. */
 export type Logger = Readonly<Partial<Record<Level, Write>>>;
 
-/** The lowest level of each scope that is on, and the parts of the setting that mean nothing. */
+/** The lowest enabled level of each scope, and the invalid parts of the setting. */
 export function parseLogSetting(setting: string): {
   readonly thresholds: ReadonlyMap<Scope, Level>;
   readonly unknown: readonly string[];
@@ -64,7 +64,7 @@ function quoted(value: string): string {
   return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-/** A command line that a shell (bash) reads as these words, on one line. */
+/** The words quoted for bash, on one line. */
 export function shellQuoted(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
 }

@@ -1,4 +1,4 @@
-/** A file that appears whole or not at all: written beside its name and renamed at the end. */
+/** A file that appears complete or not at all: written to a folder beside it and renamed at the end. */
 import { constants, type Stats, statSync } from 'node:fs';
 import { access, link, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -7,30 +7,30 @@ import { Partial } from './system/partial.ts';
 
 export interface OutputFileOptions {
   readonly overwrite?: boolean | undefined;
-  /** Files that are read, which the output must not be. */
+  /** Input files; the output must not be one of them. */
   readonly inputs?: readonly string[];
 }
 
-/** Where an encoder writes, and what becomes of it. */
+/** The destination of an encoder. */
 export interface Output {
-  /** As the caller named it, complete. */
+  /** The caller's path, made absolute. */
   readonly path: string;
-  /** What FFmpeg is told. */
+  /** The path that FFmpeg writes to. */
   readonly writePath: string;
-  /** Grows with what is written; undefined while whoever reads it is waited for. */
+  /** A number that grows with the data written; undefined while it waits for its reader. */
   progress(): number | undefined;
-  /** What is finished takes its name; `revertible` keeps what it replaces until discard(). */
+  /** Renames the finished file; `revertible` keeps the file it replaces until discard(). */
   commit(revertible?: boolean): Promise<void>;
-  /** Takes commit() back; false where that cannot be done. */
+  /** Undoes commit(); false if that is not possible. */
   revert(): Promise<boolean>;
-  /** Leaves nothing behind; what has been committed stays. */
+  /** Removes temporary files; a committed file stays. */
   discard(): Promise<void>;
 }
 
 export class OutputFile implements Output {
   readonly path: string;
   readonly writePath: string;
-  /** The path, or the file that it links to. */
+  /** The path, or the target of the link there. */
   readonly #target: string;
   readonly #partial: Partial;
   readonly #replaced: ReplacedFile;
@@ -43,7 +43,7 @@ export class OutputFile implements Output {
     this.#replaced = new ReplacedFile(target, join(partial.folder, 'replaced'));
   }
 
-  /** Refuses what cannot become a file, before any work is done. */
+  /** Rejects paths that cannot become a file, before any work is done. */
   static async create(path: string, options: OutputFileOptions = {}): Promise<OutputFile> {
     const full = await pathInFolder(path);
     const existing = await stat(full).catch(() => undefined);
@@ -65,7 +65,7 @@ export class OutputFile implements Output {
       const reason = `the finished file cannot take its name (${cause.code})`;
       throw invalidOutput(this.path, reason, cause);
     });
-    // What is left is only needed to take it back.
+    // The rest is only needed for revert().
     if (!revertible) await this.#partial.remove();
   }
 
@@ -78,19 +78,19 @@ export class OutputFile implements Output {
   }
 }
 
-/** What stood where a finished file goes. */
+/** The file that a finished one replaces. */
 export class ReplacedFile {
   readonly #path: string;
   readonly #kept: string;
   #state: 'none' | 'kept' | 'lost' = 'lost';
 
-  /** `kept` is a path on the same disk. */
+  /** `kept` is a path on the same file system. */
   constructor(path: string, kept: string) {
     this.#path = path;
     this.#kept = kept;
   }
 
-  /** By a second name, because the file must be under its own until it is replaced. Not every file system has such. */
+  /** By a hard link, because the file must keep its name until it is replaced. Not every file system has hard links. */
   async keep(): Promise<void> {
     this.#state = await link(this.#path, this.#kept).then(
       () => 'kept',
@@ -98,7 +98,7 @@ export class ReplacedFile {
     );
   }
 
-  /** Whether it could be done. */
+  /** Whether that was possible. */
   restore(): Promise<boolean> {
     const done =
       this.#state === 'kept'
@@ -113,14 +113,14 @@ export class ReplacedFile {
   }
 }
 
-/** A place beside the path for what is not finished; ERR_OUTPUT_INVALID where there can be none. */
+/** A folder beside the path for the unfinished file; ERR_OUTPUT_INVALID if it cannot be made. */
 export async function partialBeside(path: string): Promise<Partial> {
   return await Partial.create(path).catch((cause) => {
     throw invalidOutput(path, `nothing can be written beside it (${cause.code})`, cause);
   });
 }
 
-/** The whole path, whose folder exists and can be written to. */
+/** The absolute path; its folder must exist and be writable. */
 export async function pathInFolder(path: string): Promise<string> {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw invalidOutput(path, 'expected a path');
@@ -145,7 +145,7 @@ export async function refuseInputs(
   for (const input of inputs) {
     const read = await stat(input).catch(() => undefined);
     if (read?.ino === existing.ino && read.dev === existing.dev) {
-      throw invalidOutput(path, 'is the file that is read; name another');
+      throw invalidOutput(path, 'is also the input; choose another name');
     }
   }
 }
@@ -155,6 +155,6 @@ export function invalidOutput(path: string, reason: string, cause?: unknown): Fr
 }
 
 export function outputExists(path: string): FramelaneError {
-  const message = `${path}: exists already; say overwrite to replace it`;
+  const message = `${path}: already exists; set overwrite to replace it`;
   return new FramelaneError('ERR_OUTPUT_EXISTS', message);
 }

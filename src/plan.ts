@@ -12,16 +12,16 @@ import { type Pipeline, pipelineOf } from './pipeline/pipeline.ts';
 import { stageFiles } from './pipeline/stage-files.ts';
 import type { SourceInfo } from './pipeline/tone-mapping.ts';
 
-/** Stages whose images and LUTs are on a device; dispose frees those that were loaded for it. */
+/** Stages whose images and LUTs are on a device; dispose frees the loaded ones. */
 export interface PreparedStages extends Disposable {
   readonly stages: NativeStage[];
-  /** Other stages with the same images and LUTs; undefined where they name a file that has not been loaded for these. */
+  /** Prepares other stages with the loaded images and LUTs; undefined if they name a file that is not loaded. */
   restage(stages: Pipeline['stages']): NativeStage[] | undefined;
 }
 
 /**
- * Loads the images and LUTs a pipeline names by path to a device. `source` says what the pipeline gets, for operations that
- * depend on it: toneMap's `from: "auto"`. With `assets` only files in that folder are read.
+ * Loads the images and LUTs that a pipeline names by path to a device. `source` describes the pipeline's input, for
+ * toneMap's `from: "auto"`. With `assets`, only files in that folder are read.
  *
  * @example
  * using prepared = await prepareStages(await readPipeline('pipelines/watermark.json'), 'cpu')
@@ -71,7 +71,7 @@ export interface CompileOptions {
   readonly output?:
     | Partial<Pick<FrameShape, 'format' | 'matrix' | 'range' | 'chromaLocation'>>
     | undefined;
-  /** Whether YUV planes may be filtered as they are; true by default. */
+  /** Whether YUV planes may be filtered directly; true by default. */
   readonly planar?: boolean | undefined;
   /** Whether the input's alpha is known to be 1 everywhere, although its format has one; false by default. */
   readonly opaque?: boolean | undefined;
@@ -110,8 +110,9 @@ export function compileStages(
 }
 
 /**
- * Compiles a pipeline whose images and LUTs are in memory; `describe()` lists the passes, `run(input, output)` takes one tightly
- * packed frame from bytes to bytes and returns the `results` of operations that have one, in their order. From RGBA to YUV the output says its matrix and range.
+ * Compiles a pipeline whose images and LUTs are in memory. `describe()` lists the passes. `run(input, output)` processes one tightly
+ * packed frame from bytes to bytes and returns the `results` of measuring operations, in order. To convert RGBA to YUV, the output
+ * must have a matrix and a range.
  *
  * @example
  * const shape = { format: 'yuv420p', width: 1920, height: 1080, matrix: 'bt709', range: 'limited' } as const

@@ -1,4 +1,4 @@
-/** A thread of the pool: takes the name of a task and its arguments, answers with its result or its error. */
+/** A worker of the pool: receives the name of a task and its arguments, and answers with its result or error. */
 import { parentPort } from 'node:worker_threads';
 import { FramelaneError } from './errors/errors.ts';
 import { bmpDecode } from './image/bmp-decode.ts';
@@ -10,7 +10,7 @@ import { cubeData } from './lut/cube-file.ts';
 import { unpackWoff } from './text/woff.ts';
 import { type Answer, packValue, type Question, type TaskName } from './threads/messages.ts';
 
-/** What is done in threads: plain functions of plain values. */
+/** The tasks: plain functions of plain values. */
 const tasks = {
   bmpDecode,
   bmpEncode,
@@ -36,7 +36,7 @@ parentPort?.on('message', ({ name, args }: Question) => {
   }
 });
 
-/** A Buffer comes as a plain array of bytes. */
+/** A Buffer arrives as a Uint8Array. */
 function asBuffer(arg: unknown): unknown {
   if (!(arg instanceof Uint8Array)) return arg;
   return Buffer.from(arg.buffer, arg.byteOffset, arg.byteLength);

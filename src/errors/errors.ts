@@ -43,13 +43,13 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 export interface ErrorDetails {
-  /** Where in the options or the pipeline file, such as `stages[2].radius`. */
+  /** The place in the options or the pipeline file, such as `stages[2].radius`. */
   readonly path?: string | undefined;
   readonly cause?: unknown;
 }
 
 /**
- * The one error class of framelane: `code` says what kind, the message says what, where, expected and received.
+ * The error class of framelane. `code` is the kind of error; the message names what and where, expected and received.
  *
  * @example
  * try { new Image(0, 10) } catch (error) { if (error instanceof FramelaneError) console.log(error.code) }
@@ -66,12 +66,12 @@ export class FramelaneError extends Error {
   }
 }
 
-/** What whatever was thrown has to say. */
+/** The message of any thrown value. */
 export function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** How a received value looks in a message: strings quoted, long ones cut, objects by their kind. */
+/** A received value in a message: strings quoted, long ones cut, objects by their class. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') {
     return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);

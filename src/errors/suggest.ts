@@ -1,4 +1,4 @@
-/** Longer than any name there is: to compare takes the product of both lengths. */
+/** Longer than any option name; bounds the comparison, whose time is the product of both lengths. */
 const longestName = 40;
 
 /** The candidate closest to a misspelt name, or undefined when none is close enough to be meant. */
@@ -6,7 +6,7 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   if (name.length > longestName) return undefined;
   const wanted = name.toLowerCase();
   let best: string | undefined;
-  // Something must be left of the name, and more than half of a long one.
+  // At least one character must match, and more than half of a long name.
   let bestDistance = Math.min(name.length, Math.max(1, Math.floor(name.length * 0.4)) + 1);
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue;

@@ -20,7 +20,7 @@ export async function loadLut(path: string): Promise<Lut> {
   return new Lut(await perform('cubeData', cubeData, [text, path], 30 * text.length));
 }
 
-/** The largest table takes less, and a longer text is none for JavaScript. */
+/** The largest table is smaller, and JavaScript has no longer strings. */
 const mostBytes = 500 << 20;
 
 async function readText(path: string): Promise<string> {
@@ -50,16 +50,16 @@ export function cubeData(text: string, path: string): LutData {
   return reader.finish();
 }
 
-/** As the specification has it. */
+/** By the specification. */
 const longestLine = 250;
-/** Of a row: `0 0 0` and the end of its line. */
+/** The shortest row: `0 0 0` and the end of the line. */
 const shortestRow = 6;
 
-/** One line after the other: keywords first, then the rows of the table. */
+/** Parses line by line: first keywords, then the rows of the table. */
 class CubeReader {
   readonly #path: string;
   readonly #length: number;
-  /** Those that have been read, with their lines. */
+  /** The keywords read so far, with their lines. */
   readonly #keywords = new Map<string, number>();
   #line = 0;
   #title: string | undefined;
@@ -105,7 +105,7 @@ class CubeReader {
 
   #keyword(name: string, values: readonly string[], line: string): void {
     if (this.#filled > 0) throw this.#invalid('a row of the table', this.#shown(line));
-    if (this.#keywords.has(name)) throw this.#invalid(`${name} once`, 'it again');
+    if (this.#keywords.has(name)) throw this.#invalid(`${name} once`, 'a second one');
     this.#keywords.set(name, this.#line);
     switch (name) {
       case 'TITLE':
@@ -156,7 +156,7 @@ class CubeReader {
     this.#dimensions = dimensions;
     this.#size = size;
     this.#count = 3 * size ** dimensions;
-    // A table may be claimed that the file has no room for.
+    // The size may claim more rows than the file can hold.
     const room = 3 * Math.ceil(this.#length / shortestRow);
     this.#entries = new Float32Array(Math.min(this.#count, room));
   }
@@ -199,7 +199,7 @@ class CubeReader {
     throw this.#invalid(expected, this.#shown(fields.join(' ')));
   }
 
-  /** Of a file that has none of the keywords nothing is quoted: it may be any. */
+  /** A file without any of the keywords is never quoted: it may be any file. */
   #shown(text: string): string {
     const isTable = [...this.#keywords.keys()].some((name) => /^(LUT|DOMAIN)_/.test(name));
     return isTable ? describeValue(text) : 'something else';

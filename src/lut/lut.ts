@@ -1,4 +1,4 @@
-/** Colour tables as data: made from numbers or read from a .cube file, put on a device where they are used. */
+/** Colour tables as data, from numbers or a .cube file; uploaded to a device when used. */
 
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { isFloat } from '../schema/color-value.ts';
@@ -12,9 +12,9 @@ export interface LutData {
   readonly size: number;
   /** Red, green and blue of size^dimensions entries; in 3-D the red index runs fastest, then green. */
   readonly entries: ArrayLike<number>;
-  /** The colour that the first entry stands for; black by default. */
+  /** The input colour of the first entry; black by default. */
   readonly domainMin?: Triple | undefined;
-  /** The colour that the last entry stands for; white by default. */
+  /** The input colour of the last entry; white by default. */
   readonly domainMax?: Triple | undefined;
   readonly title?: string | undefined;
 }

@@ -11,7 +11,7 @@ export const adjust = family('Adjust', {
     pattern: 'inPlace',
     primary: 'factor',
     parameters: {
-      factor: number('What is added: 0 changes nothing, -1 makes black, 1 white.', {
+      factor: number('The value added: 0 changes nothing, -1 makes black, 1 white.', {
         example: 0.1,
       }),
     },
@@ -33,7 +33,7 @@ export const adjust = family('Adjust', {
     parameters: { factor: number('1 changes nothing, 0 makes black and white.', { example: 1.3 }) },
   },
   gamma: {
-    doc: 'Brightens or darkens the middle tones; black and white stay.',
+    doc: 'Brightens or darkens the midtones; black and white stay.',
     formula: "c' = max(0, c)^(1 / gamma)",
     source: 'PyImageCUDA Adjust.gamma',
     pattern: 'inPlace',
@@ -61,7 +61,7 @@ export const adjust = family('Adjust', {
     parameters: { degrees: number('How far the hue turns.', { unit: 'degrees', example: 30 }) },
   },
   vibrance: {
-    doc: 'Saturates pale colours more than strong ones, and spares skin.',
+    doc: 'Saturates pale colours more than strong ones, and protects skin tones.',
     formula:
       "S' = clamp(S + k amount (1 - S) S, 0, 1) in HSV; k = 0.3 for hues 330..50 degrees, else 1; " +
       'S below 0.001 stays',
@@ -85,16 +85,19 @@ export const adjust = family('Adjust', {
     parameters: {
       from: oneOf(
         ['auto', 'pq', 'hlg'],
-        'The transfer function of the frames; auto is what the video says, and SDR video then stays as it is.',
+        'The transfer function of the frames; auto reads it from the video, and leaves SDR video unchanged.',
         { default: 'auto' },
       ),
-      sourcePeak: number('What the content is mastered for; what is brighter is cut off.', {
-        unit: 'cd/m2',
-        default: 1000,
-        min: 100,
-        max: 10000,
-      }),
-      targetPeak: number('What white of the result stands for.', {
+      sourcePeak: number(
+        'The peak luminance of the mastering display; brighter values are clipped.',
+        {
+          unit: 'cd/m2',
+          default: 1000,
+          min: 100,
+          max: 10000,
+        },
+      ),
+      targetPeak: number('The luminance of white in the result.', {
         unit: 'cd/m2',
         default: 203,
         min: 48,

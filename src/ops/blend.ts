@@ -23,7 +23,7 @@ const reach = { unit: 'px', default: 0, min: -65536, max: 65536 } as const;
 
 export const blend = family('Blend', {
   blend: {
-    doc: 'Composites an image over the frame; what lies outside the frame is cut off.',
+    doc: 'Composites an image over the frame; parts outside the frame are cut off.',
     formula:
       "cs' = (1 - ab) cs + ab B(cb, cs); co ao = cs' as + cb ab (1 - as); ao = as + ab (1 - as); " +
       'as = source alpha * opacity; B: normal cs, multiply cb cs, screen cb + cs - cb cs, add min(1, cb + cs), ' +
@@ -41,11 +41,11 @@ export const blend = family('Blend', {
       hardLight: { mode: 'hardLight' },
     },
     parameters: {
-      source: image('The image that is laid over the frame.'),
-      mode: oneOf(modes, 'How the colours mix.', { default: 'normal' }),
-      anchor: oneOf(anchors, 'Where the image is put.', { default: 'topLeft' }),
-      offsetX: integer('How far it moves from there to the right.', reach),
-      offsetY: integer('How far it moves from there down.', reach),
+      source: image('The image to composite over the frame.'),
+      mode: oneOf(modes, 'How the colours are mixed.', { default: 'normal' }),
+      anchor: oneOf(anchors, 'Where the image is placed.', { default: 'topLeft' }),
+      offsetX: integer('Offset to the right.', reach),
+      offsetY: integer('Offset downwards.', reach),
       opacity: number('Scales the alpha of the image.', { default: 1, min: 0, max: 1 }),
     },
   },

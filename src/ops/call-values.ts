@@ -1,18 +1,18 @@
-/** The options of a method call as values in the order of their declaration, without an object between. */
+/** The options of a method call as values in the order of their declaration, without an intermediate object. */
 
 import { type OpDeclaration, ownValue, validateOptions } from '../schema/declaration.ts';
 import { kindOf, type Parameter } from '../schema/parameter.ts';
 import { isOptionsObject } from './call.ts';
 
-/** What is known of a method before it is called. */
+/** A method, prepared for its calls. */
 export interface Method {
   readonly op: OpDeclaration;
-  /** What the method itself decides. */
+  /** Options preset by the method. */
   readonly preset: Readonly<Record<string, unknown>>;
   readonly parameters: readonly Parameter[];
-  /** Where the value of an option is found; `dst` and `temp` follow the operation's own. */
+  /** The index of each option's value; `dst` and `temp` follow the operation's own. */
   readonly places: ReadonlyMap<string, number>;
-  /** What stands there when nothing is given; undefined where there is no default. */
+  /** The values of omitted options; undefined without a default. */
   readonly defaults: readonly unknown[];
   readonly primary: number;
 }
@@ -38,8 +38,8 @@ const acceptedBy = (parameter: Parameter, value: unknown) =>
   kindOf(parameter).accept(parameter, value);
 
 /**
- * The complete values of a call: the operation's parameters in their order, then `dst` and `temp`. Undefined for what would need
- * more than a look: wrong options, most of all.
+ * The complete values of a call: the operation's parameters in order, then `dst` and `temp`. Undefined if the call needs the
+ * full checks, mostly because of invalid options.
  */
 export function quickValues(
   method: Method,
@@ -81,12 +81,12 @@ function isComplete({ op, parameters, places }: Method, values: readonly unknown
   return !atLeastOneOf?.every((name) => values[places.get(name) as number] === undefined);
 }
 
-/** The same of the options that a call means. What is wrong is told by the checks of pipelines, which are thorough and slow. */
+/** The same through the checks of pipelines, which are slower but report what is wrong. */
 export function checkedValues(
   { op, places, parameters }: Method,
   given: Readonly<Record<string, unknown>>,
 ): unknown[] {
-  // An in-place operation has no dst: what looks like one is an unknown option.
+  // An in-place operation has no dst, so there it is an unknown option.
   const { dst, temp, ...options } = given;
   const isMaking = op.pattern === 'dst';
   const complete = validateOptions(op, isMaking ? options : given);

@@ -1,11 +1,11 @@
-/** How a method call becomes an options object: `brightness(0.1)` is `brightness({ factor: 0.1 })`. */
+/** Converts the arguments of a method call to an options object: `brightness(0.1)` is `brightness({ factor: 0.1 })`. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import type { OpDeclaration } from '../schema/declaration.ts';
 import { kindOf } from '../schema/parameter.ts';
 
 type Preset = Readonly<Record<string, unknown>>;
 
-/** The options a call means, still to be validated; `preset` holds what the method itself decides. */
+/** The options of a call, not validated yet; `preset` holds those that the method sets. */
 export function optionsFromCall(
   op: OpDeclaration,
   args: readonly unknown[],
@@ -22,7 +22,7 @@ export function optionsFromCall(
     if (options !== undefined && Object.hasOwn(options, name)) {
       throw invalid(
         name,
-        `the method already decides ${op.name}'s ${name}: ${describeValue(value)}`,
+        `the method already sets ${op.name}'s ${name} to ${describeValue(value)}`,
       );
     }
   }

@@ -1,7 +1,7 @@
 /**
- * What an editor shows of operations and their options: interfaces with a comment for every method and option, made from the
- * table. The types of the members come from the table by themselves; only comments need a declaration each, because an editor
- * shows none of a property that a mapped type has made.
+ * Help for editors: interfaces with a comment for every method and option, generated from the table. The types of the members
+ * are derived from the table; only the comments need declarations, because editors show no comments on properties of mapped
+ * types.
  */
 
 import type { GroupName, OpDeclaration } from '../schema/declaration.ts';
@@ -12,7 +12,7 @@ import { scope } from './scope.ts';
 
 type Entries = readonly (readonly [name: string, Parameter])[];
 
-/** The files by their paths in the package. */
+/** The generated files by their paths in the package. */
 export function editorHelp(): ReadonlyMap<string, string> {
   const table = Object.values<OpDeclaration>(ops);
   const groups = [...new Set(table.map((op) => op.group))];
@@ -78,7 +78,7 @@ function stagesHelp(group: GroupName, members: readonly OpDeclaration[]): string
     `/** Options and builder methods of the group ${group}, for editors. ${origin} */`,
     "import type { OptionOf, StageMethod } from '../index.ts';",
     '',
-    '/** Each option by itself, so that a method may leave out what it has decided and keep the comments of the others. */',
+    '/** Each option by itself, so that a method can omit those that it sets and keep the comments of the others. */',
     `export interface ${group}Options {`,
     ...members.flatMap(optionsOf).map(indent),
     '}',

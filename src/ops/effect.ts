@@ -12,12 +12,15 @@ export const effect = family('Effect', {
     pattern: 'inPlace',
     primary: 'radius',
     parameters: {
-      radius: number('Where the fade is half done: 1 at the edges, 1.414 in the corners.', {
-        default: 0.9,
-        min: 0,
-      }),
-      softness: number('How wide the fade is.', { default: 1, min: 0 }),
-      color: color('The colour, its alpha being the strength.', { default: [0, 0, 0, 1] }),
+      radius: number(
+        'The distance at which the fade is half complete: 1 at the edges, 1.414 in the corners.',
+        {
+          default: 0.9,
+          min: 0,
+        },
+      ),
+      softness: number('The width of the fade.', { default: 1, min: 0 }),
+      color: color('The colour; its alpha is the strength.', { default: [0, 0, 0, 1] }),
     },
   },
 });

@@ -5,7 +5,7 @@ import { oneOf } from '../schema/enum.ts';
 
 export const fill = family('Fill', {
   fillColor: {
-    doc: 'Gives every pixel one colour, alpha included.',
+    doc: 'Fills the image with one colour, including alpha.',
     formula: 'c = color',
     source: 'PyImageCUDA Fill.color',
     pattern: 'inPlace',
@@ -14,7 +14,7 @@ export const fill = family('Fill', {
     parameters: { color: color('The colour.', {}) },
   },
   fillGradient: {
-    doc: 'Fills with a gradient between two colours, alpha included.',
+    doc: 'Fills the image with a gradient between two colours, including alpha.',
     formula:
       'c = from + (to - from) t; u, v = 0..1 across the pixel centres; horizontal t = u, vertical t = v, ' +
       'diagonal t = (u + v) / 2, radial t = min(1, sqrt(2) |(u, v) - 1/2|)',
@@ -26,10 +26,10 @@ export const fill = family('Fill', {
       to: color('The colour at t = 1: right, bottom, or the corners.', { example: '#f0a060' }),
       direction: oneOf(
         ['horizontal', 'vertical', 'diagonal', 'radial'],
-        'Which way the gradient runs.',
+        'The direction of the gradient.',
         { default: 'horizontal' },
       ),
-      seamless: boolean('Runs to `to` at the middle and back to `from`.', { default: false }),
+      seamless: boolean('Goes to `to` at the middle and back to `from`.', { default: false }),
     },
   },
 });

@@ -4,7 +4,7 @@ import { number } from '../schema/number.ts';
 
 export const filter = family('Filter', {
   gaussianBlur: {
-    doc: 'Blurs with a Gaussian; the edge pixels continue outside the image.',
+    doc: 'Gaussian blur; edge pixels are extended beyond the image.',
     formula:
       'separable weights exp(-i^2 / (2 sigma^2)), i = -radius..radius, normalised; sigma = radius / 3 or ' +
       'radius = ceil(3 sigma) when one is given, radius 3 when neither',
@@ -12,7 +12,7 @@ export const filter = family('Filter', {
     pattern: 'dst',
     primary: 'radius',
     parameters: {
-      radius: integer('Half the width of the kernel.', {
+      radius: integer('The radius of the kernel.', {
         unit: 'px',
         min: 0,
         max: 10000,
@@ -23,7 +23,7 @@ export const filter = family('Filter', {
     },
   },
   sharpen: {
-    doc: 'Sharpens edges and texture; the edge pixels continue outside the image.',
+    doc: 'Sharpens edges and texture; edge pixels are extended beyond the image.',
     formula:
       "c' = c + strength sum(a_n (c - c_n)) over the neighbours n left, right, above and below; alpha stays",
     source: 'PyImageCUDA Filter.sharpen, the image continued beyond its edges, not clamped',
@@ -34,7 +34,7 @@ export const filter = family('Filter', {
     },
   },
   sobel: {
-    doc: 'Shows edges, in each channel by itself, of the image over black; the result is opaque.',
+    doc: 'Detects edges in each channel of the image composited over black; the result is opaque.',
     formula:
       "c' = sqrt(gx^2 + gy^2); gx = [-1 0 1; -2 0 2; -1 0 1], gy its transpose; a' = 1; not clamped",
     source: 'Sobel and Feldman 1968; PyImageCUDA Filter.sobel, on premultiplied alpha',
@@ -42,25 +42,25 @@ export const filter = family('Filter', {
     parameters: {},
   },
   median: {
-    doc: 'Removes specks: every channel becomes the middle one of the 3x3 values around the pixel.',
+    doc: 'Removes specks: the median of each channel over 3x3 pixels.',
     formula: "c' = the fifth of the nine values in order; NaN counts as less than every number",
     source: 'Tukey 1977, Exploratory Data Analysis; on premultiplied alpha',
     pattern: 'dst',
     parameters: {},
   },
   invert: {
-    doc: 'Makes the negative.',
+    doc: 'Inverts the colours.',
     formula: "c' = 1 - c",
     source: 'W3C Filter Effects 1, invert(1)',
     pattern: 'inPlace',
     parameters: {},
   },
   sepia: {
-    doc: 'Tones like an old photograph.',
+    doc: 'Sepia tone, like an old photograph.',
     formula: "c' = c + (M c - c) intensity; M = [.393 .769 .189; .349 .686 .168; .272 .534 .131]",
     source: 'W3C Filter Effects 1, sepia(1)',
     pattern: 'inPlace',
     primary: 'intensity',
-    parameters: { intensity: number('0 changes nothing, 1 tones fully.', { default: 1 }) },
+    parameters: { intensity: number('0 changes nothing, 1 is the full effect.', { default: 1 }) },
   },
 });

@@ -3,7 +3,7 @@ import { didYouMean } from '../errors/suggest.ts';
 import { type OpDeclaration, ownValue } from '../schema/declaration.ts';
 import { ops } from './index.ts';
 
-/** The declaration of an operation by its name; anything else is ERR_UNKNOWN_OP with the nearest name. */
+/** The declaration of an operation by its name; ERR_UNKNOWN_OP with the closest name otherwise. */
 export function findOp(name: unknown, path: string): OpDeclaration {
   const op = typeof name === 'string' ? ownValue(ops, name) : undefined;
   if (op !== undefined) return op as OpDeclaration;

@@ -1,4 +1,4 @@
-/** The table of operations: everything else (types, checks, JSON, help, docs) follows from it. */
+/** The table of operations, from which types, checks, JSON, help and docs are derived. */
 import type { CompleteOptions, Written } from '../schema/parameter.ts';
 import { adjust } from './adjust.ts';
 import { blend } from './blend.ts';
@@ -33,12 +33,12 @@ type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) exten
   ? I
   : never;
 
-// The options one by one, because an editor shows no comment of what a mapped type, such as Omit, has made.
+// The options one by one, because editors show no comments on properties of mapped types such as Omit.
 type OptionsWithout<N extends OpName, Left> = N extends keyof StageOptions
   ? NonNullable<UnionToIntersection<StageOptions[N][Exclude<keyof StageOptions[N], Left>]>>
   : never;
 
-/** What a caller may write for one option; `never` where the table no longer has it. */
+/** What a caller may write for one option; `never` if the table no longer has it. */
 export type OptionOf<N, K> = N extends OpName ? Written<Ops[N]['parameters'], K> : never;
 
 /** The options of an operation as a caller writes them. */
@@ -47,7 +47,7 @@ export type OptionsOf<N extends OpName> = OptionsWithout<N, never>;
 /** The options of an operation after validation. */
 export type CompleteOptionsOf<N extends OpName> = CompleteOptions<Ops[N]['parameters']>;
 
-/** An operation and its options, as they stand in a pipeline file. */
+/** An operation and its options, as in a pipeline file. */
 export type StageInput = { [N in OpName]: { readonly op: N } & OptionsOf<N> & Scope }[OpName];
 
 /** A validated stage, every default filled in. */
@@ -64,8 +64,8 @@ type Call<All, Primary, Others> =
       : never);
 
 /**
- * The arguments of a method of the builder, or of the group's where `Method` names it: the options, or the primary value
- * and then the other options. `Extra` adds options of the caller's own, such as `dst`.
+ * The arguments of a method of the builder, or of the group if `Method` names one: the options, or the primary value
+ * followed by the other options. `Extra` adds further options, such as `dst`.
  */
 export type OpArguments<N extends OpName, Method = unknown, Extra = unknown> = Call<
   OptionsWithout<N, Preset<N, Method>> & Extra,
@@ -73,7 +73,7 @@ export type OpArguments<N extends OpName, Method = unknown, Extra = unknown> = C
   OptionsWithout<N, Preset<N, Method> | Primary<N>> & Extra
 >;
 
-/** A method of the builder, which gives a `P`; `never` where the table no longer has the operation. */
+/** A method of the builder that returns a `P`; `never` if the table no longer has the operation. */
 export type StageMethod<N, P> = N extends OpName
   ? (...args: OpArguments<N, unknown, Scope>) => P
   : never;

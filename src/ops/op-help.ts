@@ -1,4 +1,4 @@
-/** What is said of an operation's options, and a call as an example: for the reference, editors and pipeline files. */
+/** Descriptions of options and example calls, for the reference, editors and pipeline files. */
 
 import type { OpDeclaration, OpSpec } from '../schema/declaration.ts';
 import { exampleOf, kindOf, type Parameter } from '../schema/parameter.ts';
@@ -8,7 +8,7 @@ type Options = Pick<OpSpec, 'parameters' | 'atLeastOneOf'>;
 /** Where an option is written: in a call of the builder, in a pipeline file, or in a call of the immediate API. */
 type Place = 'pipeline' | 'file' | 'immediate';
 
-/** What an option means, what it takes, and what holds without it: "The blur. A number of at least 0, in px; default 1." */
+/** Description, accepted values and default of an option: "The blur. A number of at least 0, in px; default 1." */
 export function optionHelp(
   options: Options,
   name: string,
@@ -23,7 +23,7 @@ export function optionHelp(
   return `${parameter.doc} ${capitalise(value)}${unit}; ${absence}.`;
 }
 
-/** What a table of options says where it tells the default. */
+/** The default of an option, as shown in tables. */
 export function defaultText({ parameters, atLeastOneOf }: Options, name: string): string {
   const parameter = parameters[name];
   if (parameter !== undefined && 'default' in parameter) return JSON.stringify(parameter.default);
@@ -35,7 +35,7 @@ export function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The options that an example gives: those that it must, and the one that a call may give by position. */
+/** The options of an example: the required ones, and the one that can be passed by position. */
 export function exampleOptions(op: OpDeclaration): Readonly<Record<string, unknown>> {
   const shown = Object.entries(op.parameters).filter(([name, parameter]) => {
     const hasValue = 'default' in parameter || parameter.example !== undefined;
@@ -52,7 +52,7 @@ export function stageExample(op: OpDeclaration): string {
   return `pipeline().${op.name}(${callArguments(op, written).join(', ')})`;
 }
 
-/** A call of the immediate API, where images and tables are objects: `Blend.multiply(image, overlay)`. */
+/** A call of the immediate API, in which images and LUTs are objects: `Blend.multiply(image, overlay)`. */
 export function methodExample(op: OpDeclaration, method: string): string {
   const preset = op.methods[method] ?? {};
   const options = Object.entries(exampleOptions(op)).filter(([name]) => !(name in preset));

@@ -1,4 +1,4 @@
-/** The operation reference (docs/ops.md), made from the table. */
+/** The operation reference (docs/ops.md), generated from the table. */
 
 import type { OpDeclaration } from '../schema/declaration.ts';
 import { describeParameter, type Parameter } from '../schema/parameter.ts';
@@ -22,10 +22,10 @@ function introduction(groups: readonly string[]): string {
   return [
     '# Operations',
     'Made from the table in `src/ops` by `npm run docs`.',
-    'Colours and alpha are straight floats, 0..1 displayable; nothing is clamped between operations. Every operation is a ' +
+    'Colours are floats with straight alpha, 0..1 displayable; nothing is clamped between operations. Every operation is a ' +
       'stage of a pipeline file, a method of the builder (`pipeline().brightness(0.1)`) and a method of its group ' +
-      '(`Adjust.brightness(image, 0.1)`). An option marked *first* may be given by position, as in these examples.',
-    'Every stage can also have these, and so can every call but those of `Measure`, which then runs at once:',
+      '(`Adjust.brightness(image, 0.1)`). An option marked *first* can be passed by position, as in these examples.',
+    'Every stage can also have these options, and so can every call except those of `Measure`; such a call runs at once:',
     ['| option | value | |', '|---|---|---|', ...Object.entries(scope).map(scopeRow)].join('\n'),
     groups.map((group) => `[${group}](#${group.toLowerCase()})`).join(' · '),
   ].join('\n\n');
@@ -56,7 +56,7 @@ function opMarkdown(op: OpDeclaration): string {
   return parts.join('\n\n');
 }
 
-/** How the immediate API calls it: `Blend.multiply` and its like. */
+/** Its names in the immediate API, such as `Blend.multiply`. */
 export function groupMethods(op: OpDeclaration): string[] {
   return Object.keys(op.methods).map((method) => `${op.group}.${method}`);
 }

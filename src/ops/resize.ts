@@ -9,7 +9,7 @@ const side = { unit: 'px', min: 1, max: 32768, optional: true } as const;
 
 export const resize = family('Resize', {
   resize: {
-    doc: 'Scales the image; one side alone keeps the aspect ratio.',
+    doc: 'Scales the image; with one side given, the aspect ratio is kept.',
     formula:
       'source = (destination + 1/2) in / out - 1/2; kernels: nearest, triangle, Keys a = -1/2, 3-lobe Lanczos; ' +
       'shrinking widens the kernel by in / out',
@@ -27,7 +27,7 @@ export const resize = family('Resize', {
       width: integer('The new width.', { ...side, example: 1280 }),
       height: integer('The new height.', { ...side, example: 720 }),
       method: oneOf(methods, 'The kernel.', { default: 'lanczos' }),
-      antialias: boolean('Widens the kernel when shrinking, so that nothing aliases.', {
+      antialias: boolean('Widens the kernel when downscaling, to avoid aliasing.', {
         default: true,
       }),
     },

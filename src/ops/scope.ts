@@ -1,21 +1,21 @@
-/** Where an operation acts: options that every stage of a pipeline can have, and every call that changes pixels. */
+/** Options that limit where an operation acts, for every stage and every call that changes pixels. */
 import { image } from '../schema/image.ts';
 import { region } from '../schema/region.ts';
 
 export const scope = {
   mask: {
     ...image(
-      'Where the operation shows: fully where the mask is white, not where it is black or transparent. It lies at the top left, ' +
-        'pixel on pixel; beyond its edges nothing shows.',
+      'Where the operation takes effect: fully where the mask is white, not where it is black or transparent. It is placed at the ' +
+        'top left, without scaling; beyond its edges there is no effect.',
     ),
     optional: true,
   },
   region: {
-    ...region('The operation sees and changes this rectangle alone. It has to keep the size.'),
+    ...region('The operation reads and changes only this rectangle. It must keep the size.'),
     optional: true,
   },
 } as const;
 
-/** Whether options say where the operation acts. */
+/** Whether the options contain a mask or a region. */
 export const isScoped = (options: object): boolean =>
   Object.keys(scope).some((name) => Object.hasOwn(options, name));

@@ -20,7 +20,7 @@ export const transform = family('Transform', {
     },
   },
   crop: {
-    doc: 'Cuts out a rectangle; what lies outside the image is transparent black.',
+    doc: 'Cuts out a rectangle; parts outside the image are transparent black.',
     formula: "c'(i, j) = c(x + i, y + j)",
     source: 'PyImageCUDA Transform.crop',
     pattern: 'dst',

@@ -1,4 +1,4 @@
-/** Which files a pipeline may name: a server that runs other people's pipelines keeps them to one folder. */
+/** Restricts the files of untrusted pipelines to one folder. */
 import { realpath, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { FramelaneError } from '../errors/errors.ts';
@@ -7,16 +7,16 @@ import type { StageFile } from './stage-files.ts';
 
 export interface AssetOptions {
   /**
-   * The folder in which every file that the pipeline names must lie, links followed. Without it a pipeline reads whatever this
-   * process may read.
+   * The folder that must contain every file of the pipeline; links are resolved first. Without it a pipeline can read any file
+   * that this process can.
    */
   readonly assets?: string | undefined;
 }
 
-/** Where each file of a pipeline is to be read from. */
+/** Finds the path to read a file of a pipeline from. */
 export type Locate = (file: StageFile) => Promise<string>;
 
-/** ERR_INVALID_OPTION where `assets` is no folder; what lies outside of it is ERR_INVALID_PIPELINE when it is located. */
+/** ERR_INVALID_OPTION if `assets` is not a folder; locating a file outside it is ERR_INVALID_PIPELINE. */
 export async function locator({ assets }: AssetOptions): Promise<Locate> {
   if (assets === undefined) return async ({ file }) => file;
   const isPath = typeof assets === 'string' && assets !== '' && !assets.includes('\0');
@@ -26,7 +26,7 @@ export async function locator({ assets }: AssetOptions): Promise<Locate> {
     throw invalidOption('assets', 'a folder', assets);
   }
   return async ({ file, path }) => {
-    // What is outside by its name is not looked at, so that nobody learns whether it is there.
+    // Paths outside are not accessed, so that the error does not reveal whether they exist.
     const isInside = lies(file, given) || lies(file, folder);
     const real = isInside ? await realpath(file).catch(() => undefined) : undefined;
     if (real !== undefined && lies(real, folder)) return real;

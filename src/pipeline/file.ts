@@ -24,21 +24,21 @@ import {
 
 export type VariableValues = Readonly<Record<string, VariableValue>>;
 
-/** A pipeline file that has been read; its stages are checked when they are built. */
+/** A parsed pipeline file; its stages are validated by `build`. */
 export interface PipelineFile {
   readonly description: string | undefined;
   readonly variables: Variables;
-  /** As they are written: not validated, variables not replaced. */
+  /** As written: not validated, variables not replaced. */
   readonly stages: readonly unknown[];
-  /** The value that a text, such as a command line's, means for a variable. */
+  /** The value of a variable from text, such as a command line's. */
   parseValue(name: string, text: string): VariableValue;
   /** The pipeline, with these values in place of the defaults. */
   build(values?: VariableValues, options?: AssetOptions): Promise<Pipeline>;
 }
 
 /**
- * Reads a pipeline file, with values for its variables. With `assets` the files that it names must lie in that folder; give
- * it to what runs the pipeline, too.
+ * Reads a pipeline file, with values for its variables. With `assets`, its files must be in that folder; pass the same option
+ * when running the pipeline.
  *
  * @example
  * const look = await readPipeline('pipelines/vintage.json', { strength: 0.7 })
@@ -54,10 +54,10 @@ export async function readPipeline(
   return (await openPipelineFile(path)).build(values, options);
 }
 
-/** How pipelines that were read from a file are read again, with other values for some of its variables. */
+/** For pipelines read from a file: builds them again with other values of variables. */
 const rebuilds = new WeakMap<Pipeline, PipelineFile['build']>();
 
-/** The same pipeline with other values for some of its variables, of which one that was built in code has none. */
+/** The same pipeline with other values for some variables; a pipeline built in code has no variables. */
 export async function withVariables(
   built: Pipeline,
   values: VariableValues,
@@ -66,16 +66,16 @@ export async function withVariables(
   expectOptions(values, 'values');
   const rebuild = rebuilds.get(built);
   if (rebuild !== undefined) return await rebuild(values, options);
-  bindVariables({}, values, '.'); // refuses every name
+  bindVariables({}, values, '.'); // rejects every name
   return built;
 }
 
-/** Reads a pipeline file without building it, to see what variables it has. */
+/** Reads a pipeline file without building it, to inspect its variables. */
 export async function openPipelineFile(path: string): Promise<PipelineFile> {
   return parsePipelineFile(path, await readPipelineText(path));
 }
 
-/** As `openPipelineFile`, for a text that stands in the file or is about to. */
+/** Like `openPipelineFile`, for the current or future text of the file. */
 export function parsePipelineFile(path: string, text: string): PipelineFile {
   const json = parseFile(path, text);
   const located = <T>(read: () => T): T => {
@@ -108,7 +108,7 @@ export function parsePipelineFile(path: string, text: string): PipelineFile {
   };
 }
 
-/** More than any pipeline has, and read within 50 ms: what is larger is some other file. */
+/** Larger than any pipeline, and parsed within 50 ms; a larger file is something else. */
 const largestFile = 2 ** 18;
 
 /** The text of a pipeline file. */
@@ -137,7 +137,7 @@ function parseFile(path: string, text: string): JsonDocument {
 }
 
 function readDocument(document: unknown) {
-  // Nothing of a file is quoted that does not look like a pipeline.
+  // Never quote a file that does not look like a pipeline.
   if (!isPlainObject(document) || !Object.hasOwn(document, 'stages')) {
     throw new FramelaneError('ERR_INVALID_PIPELINE', 'expected an object with "stages"');
   }
@@ -176,7 +176,7 @@ async function checkFiles({ stages }: Pipeline, locate: Locate): Promise<void> {
   for (const stageFile of stageFiles(stages)) {
     const { file, path } = stageFile;
     await access(await locate(stageFile), constants.R_OK).catch((cause: unknown) => {
-      const message = `${path}: there is no readable file ${file}`;
+      const message = `${path}: cannot read the file ${file}`;
       throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path, cause });
     });
   }

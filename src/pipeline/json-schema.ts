@@ -1,4 +1,4 @@
-/** The JSON Schema of pipeline files, made from the table: what editors complete and check. */
+/** The JSON Schema of pipeline files, generated from the table, for completion and validation in editors. */
 
 import { ops } from '../ops/index.ts';
 import { capitalise, exampleOptions, optionHelp } from '../ops/op-help.ts';
@@ -28,7 +28,7 @@ export function pipelineSchema(): JsonSchema {
       $schema: { type: 'string' },
       description: { type: 'string', description: 'What the pipeline does, in one line.' },
       variables: {
-        description: 'Values that `--set name=value` may replace; "${name}" stands for one.',
+        description: 'Values that `--set name=value` can replace; "${name}" inserts one.',
         type: 'object',
         propertyNames: { pattern: '^[A-Za-z_]\\w*$' },
         additionalProperties: { oneOf: [...variableKinds.values()].map(variableSchema) },

@@ -1,7 +1,7 @@
 /**
- * JSON with comments, trailing commas and positions, by jsonc-parser: `JSON.parse` knows neither, and keeps the last of two
- * equal keys without a word. Messages say what was expected and where, and quote nothing: the file may not be what its
- * reader was told it is.
+ * JSON with comments, trailing commas and positions, by jsonc-parser: `JSON.parse` supports none of these, and silently keeps
+ * the last of two equal keys. Messages say what was expected and where, but never quote the text, which may be that of any
+ * file.
  */
 import {
   createScanner,
@@ -18,7 +18,7 @@ export interface Position {
 
 export interface JsonDocument {
   readonly value: unknown;
-  /** Where `stages[2].radius` stands, or else the nearest enclosing value below the whole document. */
+  /** The position of `stages[2].radius`, or of the nearest enclosing value other than the whole document. */
   locate(path: string): Position | undefined;
 }
 
@@ -45,9 +45,9 @@ export function parseJson(text: string): JsonDocument {
 /** Deeper than any pipeline, shallower than the stack. */
 const maximumDepth = 100;
 
-/** The whole document; JsonError where it is none. */
+/** The root node; JsonError for invalid JSON. */
 export function parseNodes(text: string): Node {
-  // A byte order mark is no error, and offsets stay as they are.
+  // Replaces a byte order mark, so that offsets do not change.
   const json = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   expectDepth(json);
   const errors: ParseError[] = [];
@@ -64,7 +64,7 @@ export function parseNodes(text: string): Node {
   return root;
 }
 
-/** The parser calls itself for what lies inside, so the depth is measured first. */
+/** The parser is recursive, so the depth is checked first. */
 function expectDepth(json: string): void {
   const scanner = createScanner(json, true);
   let depth = 0;
@@ -95,7 +95,7 @@ function expectSingleKeys(node: Node, json: string): void {
   }
 }
 
-/** As `JSON.parse`: a key `__proto__` is a key like others. */
+/** Like `JSON.parse`: `__proto__` is an ordinary key. */
 export function jsonValue({ type, children = [], value }: Node): unknown {
   if (type === 'array') return children.map(jsonValue);
   if (type !== 'object') return value;
@@ -106,13 +106,13 @@ export function jsonValue({ type, children = [], value }: Node): unknown {
 
 interface Found {
   readonly node: Node;
-  /** What of the path is not there. */
+  /** The rest of the path, which does not exist. */
   readonly rest: string;
-  /** Of the member that the node is the value of. */
+  /** The key of the node in its object. */
   readonly key?: Node | undefined;
 }
 
-/** The value at a path such as `stages[2].radius`, or the last on the way to it. */
+/** The value at a path such as `stages[2].radius`, or its nearest existing parent. */
 export function nearestNode(root: Node, path: string): Found {
   let found: Found = { node: root, rest: path };
   for (let next: Found | undefined = found; next !== undefined; next = childOn(found)) found = next;
@@ -129,7 +129,7 @@ function childOn({ node, rest }: Found): Found | undefined {
   const names = rest.startsWith('.') ? rest.slice(1) : rest;
   const isNamed = (key: string) =>
     names.startsWith(key) && ['', '.', '['].includes(names.charAt(key.length));
-  // A key may have a dot in it: the longest that fits.
+  // A key may contain a dot, so the longest match wins.
   const fitting = (node.children ?? []).filter(({ children }) =>
     isNamed(String(children?.[0]?.value)),
   );
@@ -141,24 +141,24 @@ function childOn({ node, rest }: Found): Found | undefined {
 }
 
 const messages: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'a word or a sign that JSON does not have; keys and texts stand in double quotes',
-  InvalidNumberFormat: 'expected a number as JSON has them',
+  InvalidSymbol: 'an invalid symbol; keys and strings need double quotes',
+  InvalidNumberFormat: 'expected a JSON number',
   PropertyNameExpected: 'expected a key in double quotes',
   ColonExpected: 'expected ":"',
   CommaExpected: 'expected "," or a closing bracket',
   CloseBraceExpected: 'expected "," or "}"',
   CloseBracketExpected: 'expected "," or "]"',
   EndOfFileExpected: 'expected the end of the file',
-  InvalidCommentToken: 'a comment that is none',
-  UnexpectedEndOfComment: 'a comment that does not end',
-  UnexpectedEndOfString: 'a string that does not end on its line',
-  UnexpectedEndOfNumber: 'expected a number as JSON has them',
+  InvalidCommentToken: 'an invalid comment',
+  UnexpectedEndOfComment: 'an unterminated comment',
+  UnexpectedEndOfString: 'a string without a closing quote on its line',
+  UnexpectedEndOfNumber: 'expected a JSON number',
   InvalidUnicode: 'a string with an invalid escape',
   InvalidEscapeCharacter: 'a string with an invalid escape',
   InvalidCharacter: 'a string with a control character',
 };
 
-/** The kind of what stands there instead. */
+/** The kind of the token found instead. */
 function foundAt(json: string, offset: number): string {
   const found = json.charAt(offset);
   if (found === '') return 'the file ends';

@@ -34,7 +34,7 @@ class StageList {
   }
 
   /**
-   * The pipeline as a pipeline file holds it; an Image or Lut object has no such form and throws.
+   * The contents of a pipeline file for this pipeline; throws if it uses an Image or Lut object, which have no JSON form.
    *
    * @example
    * await writeFile('look.json', JSON.stringify(pipeline().sepia(0.5), null, 2))
@@ -45,7 +45,7 @@ class StageList {
   }
 }
 
-/** Refuses what JSON has no form for, in branches too. */
+/** Rejects values without a JSON form, also in branches. */
 function checkWritten(stages: readonly Stage[], path: string): void {
   for (const [index, stage] of stages.entries()) {
     for (const [name, value] of Object.entries(stage)) {
@@ -65,7 +65,7 @@ function checkWritten(stages: readonly Stage[], path: string): void {
 export type Pipeline = StageList & Stages<Pipeline>;
 
 /**
- * Starts a pipeline, empty or from stages as they stand in a pipeline file.
+ * Starts a pipeline, empty or with stages as in a pipeline file.
  *
  * @example
  * const look = pipeline().contrast(1.1).gaussianBlur({ radius: 8 }).vignette()
@@ -77,16 +77,16 @@ export function pipeline(stages: readonly StageInput[] = []): Pipeline {
   return withStages(stages.map((stage, index) => validateStage(stage, `stages[${index}]`)));
 }
 
-const expectedPipeline = 'a pipeline, such as pipeline() makes or readPipeline() returns';
+const expectedPipeline = 'a pipeline, such as from pipeline() or readPipeline()';
 
-/** The pipeline an argument is: one that was built, or the plain `{ stages }` of one, which is checked. */
+/** The pipeline in an argument: a built one, or a plain `{ stages }`, which is validated. */
 export function pipelineOf(value: unknown, what = 'pipeline'): Pipeline {
   const found = asPipeline(value);
   if (found !== undefined) return found;
   throw invalidArgument(what, expectedPipeline, value);
 }
 
-/** The same for an option, which is an empty one where it is left out. */
+/** The same for an option; an omitted one is an empty pipeline. */
 export function pipelineOption(value: unknown = { stages: [] }, what = 'pipeline'): Pipeline {
   const found = asPipeline(value);
   if (found !== undefined) return found;
@@ -99,7 +99,7 @@ function asPipeline(value: unknown): Pipeline | undefined {
   return isPlain ? pipeline(value['stages'] as StageInput[]) : undefined;
 }
 
-/** The one cast that gives the list its methods, which are defined below from the table. */
+/** The only cast: the methods are defined below, from the table. */
 function withStages(stages: readonly Stage[]): Pipeline {
   return new StageList(stages) as Pipeline;
 }
@@ -113,12 +113,12 @@ for (const op of Object.values<OpDeclaration>(ops)) {
   });
 }
 
-/** Branches inside each other; the addon has the same bound. */
+/** Nesting of branches; the addon has the same limit. */
 const mostDepth = 16;
 
 function validateStage(stage: unknown, path: string, depth = 0): Stage {
   if (depth > mostDepth) {
-    throw invalidPipeline(path, `at most ${mostDepth} branches inside each other`, depth);
+    throw invalidPipeline(path, `branches nested at most ${mostDepth} deep`, depth);
   }
   if (!isPlainObject(stage)) {
     throw invalidPipeline(path, 'a stage, { "op": name, … }', stage);
@@ -127,10 +127,10 @@ function validateStage(stage: unknown, path: string, depth = 0): Stage {
   return completeStage(findOp(name, `${path}.op`), options, path, depth);
 }
 
-/** Options of an operation, and those that any stage can have, checked as a stage that stands at the path. */
+/** Validates the options of a stage, including those that any stage can have; `path` is the stage's place. */
 export function completeStage(op: OpDeclaration, options: object, path: string, depth = 0): Stage {
   const complete = validateOptions(stageDeclaration(op), options, path);
-  // Branches have been checked for nothing but being lists.
+  // So far branches were only checked to be lists.
   const whole = Object.entries(complete).map(([name, value]) => {
     const branch = branchOf(op, name, value);
     if (branch === undefined) return [name, value];
@@ -138,7 +138,7 @@ export function completeStage(op: OpDeclaration, options: object, path: string, 
     const stages = branch.stages.map((stage, i) => validateStage(stage, `${at}[${i}]`, depth + 1));
     return [name, branch.part.with(value, Object.freeze(stages))];
   });
-  // A path holds where the pipeline is built, wherever it runs.
+  // Paths are relative to the working directory at build time.
   const placed = placeFiles(op, Object.fromEntries(whole));
   return Object.freeze({ op: op.name, ...placed }) as unknown as Stage;
 }

@@ -1,4 +1,4 @@
-/** What stages hold in other stages' place: files by their paths, and branches. */
+/** The files and branches in the options of stages. */
 import { resolve } from 'node:path';
 import { ops, type Stage } from '../ops/index.ts';
 import { scope } from '../ops/scope.ts';
@@ -12,11 +12,11 @@ import { variableOf } from './template.ts';
 export interface StageFile {
   readonly kind: FileKind;
   readonly file: string;
-  /** Where it stands: `stages[2].source.image`. */
+  /** Its place: `stages[2].source.image`. */
   readonly path: string;
 }
 
-/** Every file of the stages, in order; those of branches, too. */
+/** Every file of the stages and their branches, in order. */
 export function stageFiles(stages: readonly Stage[], path = 'stages'): StageFile[] {
   return stages.flatMap((stage, index) =>
     Object.entries(stage).flatMap(([name, value]) => {
@@ -31,7 +31,7 @@ export function stageFiles(stages: readonly Stage[], path = 'stages'): StageFile
   );
 }
 
-/** The options of an operation with their files resolved against a folder; stages of branches may be unchecked. */
+/** The options of an operation with file paths resolved against a folder; branches need not be validated. */
 export function placeFiles(
   op: OpDeclaration,
   options: Readonly<Record<string, unknown>>,
@@ -50,15 +50,15 @@ export function placeFiles(
   );
 }
 
-/** A stage that is not checked yet, with its files resolved against a folder. */
+/** An unvalidated stage with file paths resolved against a folder. */
 export function placeStage(stage: unknown, folder: string): unknown {
   const op = opOf(stage);
   return op === undefined ? stage : placeFiles(op, stage as UncheckedStage, folder);
 }
 
 /**
- * A stage that is not checked yet, with `{ "image": "${logo}" }` where an option is `"${logo}"`, a variable of its own kind of
- * file; `typeOf` says the type that a variable has.
+ * An unvalidated stage with `"${logo}"` written as `{ "image": "${logo}" }` if the option takes a file of the variable's type;
+ * `typeOf` returns the type of a variable.
  */
 export function spellFiles(
   stage: unknown,
@@ -84,18 +84,18 @@ export function spellFiles(
 
 type UncheckedStage = Readonly<Record<string, unknown>>;
 
-/** Undefined for what is no stage. */
+/** Undefined if the value is not a stage. */
 function opOf(stage: unknown): OpDeclaration | undefined {
   const name = isPlainObject(stage) ? stage['op'] : undefined;
   return typeof name === 'string' ? (ownValue(ops, name) as OpDeclaration | undefined) : undefined;
 }
 
-/** The parameter of an option of a stage: the operation's own, or one that all have. */
+/** The parameter of a stage's option: the operation's own, or one that all stages have. */
 export function parameterOf(op: OpDeclaration, name: string): Parameter | undefined {
   return (ownValue(op.parameters, name) ?? ownValue(scope, name)) as Parameter | undefined;
 }
 
-/** The stages that make an option's value, and the part of the value that they are. */
+/** The stages of a branch in an option, and the part of the value that holds them. */
 export function branchOf(
   op: OpDeclaration,
   name: string,
@@ -107,7 +107,7 @@ export function branchOf(
   return part === undefined || stages === undefined ? undefined : { stages, part };
 }
 
-/** The file that an option names, and the part of the value that it is. */
+/** The file in an option, and the part of the value that holds its path. */
 export function fileOf(
   op: OpDeclaration,
   name: string,

@@ -5,14 +5,14 @@ import { isPlainObject } from '../schema/declaration.ts';
 
 type Values = ReadonlyMap<string, unknown>;
 
-/** Of what variables put into a text: a few bytes could ask for gigabytes. */
+/** Bounds the text that variables insert: a small file could expand to gigabytes. */
 const longestText = 10_000;
 const whole = /^\$\{([^{}]*)\}$/;
 const anywhere = /(\$?)\$\{([^{}]*)\}/g;
 
 /**
- * The value with every variable replaced: a string that is nothing but `${name}` takes the variable's value and type,
- * inside a longer one it is text, and `$${` is a plain `${`.
+ * The value with every variable replaced: a string that consists of `${name}` becomes the variable's value with its type,
+ * inside a longer string it is inserted as text, and `$${` is a literal `${`.
  */
 export function substitute(value: unknown, values: Values, path: string): unknown {
   if (typeof value === 'string') return substituteText(value, values, path);
@@ -25,7 +25,7 @@ export function substitute(value: unknown, values: Values, path: string): unknow
   );
 }
 
-/** The name of the variable that a text is nothing but. */
+/** The variable's name if the text consists of one variable. */
 export const variableOf = (text: unknown): string | undefined =>
   typeof text === 'string' ? whole.exec(text)?.[1] : undefined;
 
@@ -37,7 +37,7 @@ function substituteText(text: string, values: Values, path: string): unknown {
     const replaced = dollar === '' ? String(lookUp(inner, values, path)) : match.slice(1);
     left -= replaced.length;
     if (left < 0) {
-      const message = `${path}: a text with its variables of more than ${longestText} characters`;
+      const message = `${path}: expected variables to insert at most ${longestText} characters, received more`;
       throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
     }
     return replaced;
@@ -48,6 +48,6 @@ function lookUp(name: string, values: Values, path: string): unknown {
   if (values.has(name)) return values.get(name);
   const known = [...values.keys()];
   const list = known.length === 0 ? 'the pipeline has none' : `it has ${known.join(', ')}`;
-  const message = `${path}: there is no variable ${describeValue(name)}${didYouMean(name, known)}; ${list}`;
+  const message = `${path}: unknown variable ${describeValue(name)}${didYouMean(name, known)}; ${list}`;
   throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path });
 }

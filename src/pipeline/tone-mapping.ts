@@ -1,12 +1,12 @@
-/** What toneMap's `from: "auto"` means for a source, and whether a pipeline turns HDR into SDR. */
+/** Resolves toneMap's `from: "auto"` by the source, and tells whether a pipeline maps HDR to SDR. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { expectOptions } from '../errors/option-names.ts';
 import type { Stage } from '../ops/index.ts';
 import { pipelineOf } from './pipeline.ts';
 
-/** What is known of the frames that a pipeline gets. */
+/** Metadata of the frames that a pipeline receives. */
 export interface SourceInfo {
-  /** The transfer function as FFmpeg names it: `smpte2084`, `arib-std-b67`, `bt709` …; undefined where nothing says. */
+  /** The transfer function as FFmpeg names it: `smpte2084`, `arib-std-b67`, `bt709` …; undefined if untagged. */
   readonly transfer?: string | undefined;
 }
 
@@ -26,8 +26,8 @@ const sdr: readonly string[] = [
 ];
 
 /**
- * The stages with every toneMap's `from` decided by the source; one that has nothing to do, because the frames it gets are
- * SDR, is undefined in its place. A source that does not say is ERR_INVALID_OPTION; `at` is where the stages stand.
+ * The stages with every toneMap's `from` resolved by the source; a toneMap of SDR frames has no effect and becomes undefined.
+ * An untagged source is ERR_INVALID_OPTION; `at` is the place of the stages.
  */
 export function resolveToneMaps(
   stages: readonly Stage[],
@@ -44,13 +44,13 @@ export function resolveToneMaps(
   });
 }
 
-/** The transfer function of the frames that a stage makes of such frames. */
+/** The transfer function after a stage. */
 export function transferBehind(stage: Stage, transfer: string | undefined): string | undefined {
   return stage.op === 'toneMap' ? 'bt709' : transfer;
 }
 
 /**
- * Whether the result is SDR in BT.709 because the pipeline maps it so, and should be tagged as such.
+ * Whether the pipeline maps the source to SDR in BT.709, so that the result should be tagged as such.
  *
  * @example
  * isToneMapped(pipeline().toneMap().stages, { transfer: 'smpte2084' }) // true
@@ -65,11 +65,11 @@ function transferOf(transfer: string | undefined, path: string): 'pq' | 'hlg' | 
   if (transfer !== undefined && Object.hasOwn(hdr, transfer)) return hdr[transfer] as 'pq' | 'hlg';
   if (transfer !== undefined && sdr.includes(transfer)) return 'sdr';
   const received =
-    transfer === undefined ? 'one that does not say' : `one tagged ${describeValue(transfer)}`;
+    transfer === undefined ? 'an untagged one' : `one tagged ${describeValue(transfer)}`;
   throw new FramelaneError(
     'ERR_INVALID_OPTION',
     `${path}: toneMap's "auto" expects a source tagged as PQ, HLG or SDR, received ${received}; ` +
-      'say from: "pq" or "hlg"',
+      'set from to "pq" or "hlg"',
     { path },
   );
 }

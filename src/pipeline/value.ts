@@ -1,4 +1,4 @@
-/** A single value of a pipeline by its place: `stages[2].radius`. */
+/** Changing a single value of a pipeline by its place: `stages[2].radius`. */
 import { checkPath, invalidPipeline } from '../errors/invalid.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import { ops, type StageInput } from '../ops/index.ts';
@@ -6,8 +6,8 @@ import { isPlainObject, type OpDeclaration, ownValue } from '../schema/declarati
 import { type Pipeline, pipeline } from './pipeline.ts';
 
 /**
- * The pipeline with another value at a place: `stages[2].radius`, `stages[0].color[3]`. All of it is checked as if it had been
- * built so; undefined stands for the default.
+ * The pipeline with another value at a place: `stages[2].radius`, `stages[0].color[3]`. The result is validated like a new
+ * pipeline; undefined resets to the default.
  */
 export function withValue({ stages }: Pipeline, path: string, value: unknown): Pipeline {
   checkPath(path, 'path', 'a place such as "stages[0].radius"');
@@ -26,7 +26,7 @@ export function withValue({ stages }: Pipeline, path: string, value: unknown): P
   return pipeline(stages.map((stage, i) => (i === index ? changed : stage)) as StageInput[]);
 }
 
-/** A copy; what it consists of below the first key must be there. */
+/** A copy with the value replaced; everything below the first key must exist. */
 function replaced(whole: unknown, keys: readonly string[], value: unknown, path: string): unknown {
   const [key, ...rest] = keys;
   if (key === undefined) return value;

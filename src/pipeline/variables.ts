@@ -72,7 +72,7 @@ export function bindVariables(
   );
 }
 
-/** The value that a text (of `--set name=text`) means for the variable's type. */
+/** The value of a text (of `--set name=text`) by the variable's type. */
 export function parseVariable(variables: Variables, name: string, text: string): VariableValue {
   const { type } = findVariable(variables, name);
   const { isText } = kindOfVariable(type);
@@ -87,7 +87,7 @@ function findVariable(variables: Variables, name: string): Variable {
   throw new FramelaneError('ERR_INVALID_PIPELINE', message, { path: 'variables' });
 }
 
-/** A number, or true, false or a list as in JSON; anything else stays a text. */
+/** A number, or true, false or a list in JSON; anything else is text. */
 function parseWord(text: string): unknown {
   const number = text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isNaN(number)) return number;
@@ -104,7 +104,7 @@ function accept(type: VariableType, value: unknown, path: string): VariableValue
   return value as VariableValue;
 }
 
-/** The kind of value that a variable of the type holds. */
+/** The kind of values of a variable of this type. */
 export function kindOfVariable(type: VariableType): VariableKind {
   return variableKinds.get(type) as VariableKind;
 }

@@ -1,12 +1,12 @@
-/** A colour as every operation receives it: red, green, blue, alpha; 0..1 is displayable, beyond is allowed. */
+/** A colour as operations receive it: red, green, blue, alpha; 0..1 is displayable, other values are allowed. */
 export type Rgba = readonly [number, number, number, number];
 
-/** A colour as it may be written: three or four numbers, or `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`. */
+/** A colour as a caller writes it: three or four numbers, or `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`. */
 export type Color = readonly [number, number, number] | Rgba | `#${string}`;
 
 const hexColor = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 
-/** The four numbers of a colour, or undefined when the value is none; a missing alpha is 1. */
+/** The four numbers of a colour, or undefined if the value is not a colour; a missing alpha is 1. */
 export function parseColor(value: unknown): Rgba | undefined {
   if (typeof value === 'string') return parseHex(value);
   if (!Array.isArray(value) || value.length < 3 || value.length > 4) return undefined;
@@ -15,7 +15,7 @@ export function parseColor(value: unknown): Rgba | undefined {
   return channels.every(isFloat) ? channels : undefined;
 }
 
-/** Whether a value is a number that 32-bit floats can hold. */
+/** Whether a value is a number in the range of 32-bit floats. */
 export function isFloat(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(Math.fround(value));
 }

@@ -1,4 +1,4 @@
-/** Colours, as four numbers once they are validated. */
+/** Colours; validated ones are four numbers. */
 import { type Color, parseColor, type Rgba } from './color-value.ts';
 import { template, variable } from './json.ts';
 import { type Described, kind, type Spec, type Types } from './kind.ts';
@@ -63,7 +63,7 @@ const channels = ['red', 'green', 'blue', 'alpha'].map(
   }),
 );
 
-/** In the notation that stands there; a list has an alpha where it had one or needs one. */
+/** In the notation of `written`; a list gets an alpha if it had or needs one. */
 function writeColor(rgba: Rgba, written: unknown): unknown {
   if (typeof written === 'string') {
     const hex = rgba.map((value) => Math.round(Math.min(1, Math.max(0, value)) * 255));

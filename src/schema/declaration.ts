@@ -1,4 +1,4 @@
-/** What an operation declares, and the check of given options against it. */
+/** Declarations of operations, and the validation of options against them. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import { type CompleteOptions, kindOf, type Parameter, type Parameters } from './parameter.ts';
@@ -16,22 +16,22 @@ export type GroupName =
   | 'Resize'
   | 'Measure';
 
-/** What one operation says of itself. */
+/** The declaration of one operation, without its name and group. */
 export interface OpSpec {
   /** One sentence. */
   readonly doc: string;
   readonly formula: string;
   /** Where the formula comes from. */
   readonly source: string;
-  /** `inPlace` changes the image it is given; `dst` makes an image, or fills `dst`; `result` finds something out about it. */
+  /** `inPlace` changes its image; `dst` makes an image, or fills `dst`; `result` measures its image. */
   readonly pattern: 'inPlace' | 'dst' | 'result';
   /** The option a call may give by position: `Adjust.brightness(image, 0.1)`. */
   readonly primary?: string;
-  /** The methods of the group and the options each presets; without it, one of the operation's own name. */
+  /** The methods of the group and the options each presets; by default one with the operation's name. */
   readonly methods?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Optional parameters of which one must be given. */
   readonly atLeastOneOf?: readonly string[];
-  /** Some of its values may be left to what the source says of its frames, which an image does not. */
+  /** Some values can be taken from the metadata of the source; an image has none. */
   readonly asksSource?: true;
   readonly parameters: Parameters;
 }
@@ -62,7 +62,7 @@ export function family<G extends GroupName, const S extends Readonly<Record<stri
 }
 
 /**
- * The complete options of an operation: defaults filled in, colours as four numbers, everything else refused with
+ * Completes the options of an operation, with defaults filled in and colours as four numbers, or throws
  * ERR_INVALID_OPTION. Only own properties are read; undefined counts as absent.
  *
  * @example
@@ -122,7 +122,7 @@ function invalid(op: string, path: string, expected: string, received: string): 
   return new FramelaneError('ERR_INVALID_OPTION', message, { path });
 }
 
-/** Where an option stands; the path of what has it is empty for a call of its own. */
+/** The path of an option; `path` is empty in a call of the immediate API. */
 export function join(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }

@@ -36,7 +36,7 @@ export const enumKind = kind<EnumTypes>()({
     accepts: (value): value is string => typeof value === 'string',
     schema: { type: 'string' },
     isText: true,
-    // A text by itself has no steps; one that is a choice has those that suit all its uses.
+    // A plain string has no steps; one used as an enum has the values that all its uses accept.
     asParameter(doc, uses) {
       const [first, ...others] = uses.filter(isEnum);
       if (first === undefined) return undefined;

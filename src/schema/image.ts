@@ -1,42 +1,39 @@
-/** A second image, or a picture by its path. */
+/** A second image: in memory, by path, or computed by a branch. */
 import { someText, variable } from './json.ts';
 import { type Described, type FrameReference, kind, type Types } from './kind.ts';
 import { isPath } from './path.ts';
 import { isPlainObject, ownValue } from './plain-object.ts';
 
-/** Each keeps a frame in the memory of the device. */
+/** Bounds device memory: each keeps one frame. */
 const mostPrevious = 16;
 
 export interface ImageParameter extends Described {
   readonly kind: 'image';
 }
 
-/** A picture by its path; relative to the working directory, or to the pipeline file it stands in. */
+/** An image file by its path, relative to the working directory or to the pipeline file. */
 export interface ImageReference {
   readonly image: string;
 }
 
-/**
- * What the stages make of the frame that the operation gets: a branch. Only a pipeline has frames to branch from. A pipeline is
- * one, too.
- */
+/** A branch: stages applied to the input of the operation. A Pipeline is one, too. */
 export interface ImageBranch {
   readonly stages: readonly object[];
 }
 
-/** A frame of another input of the plan, or what stages make of it. */
+/** A frame of another input of the plan, with optional stages applied to it. */
 export interface InputFrame {
   readonly input: string;
   readonly stages?: readonly object[];
 }
 
-/** The plan's input of so many frames ago, from 1 to 16, or what stages make of it; at the beginning, the first frame. */
+/** The plan's input 1 to 16 frames ago, with optional stages; near the beginning, the first frame. */
 export interface PreviousFrame {
   readonly previous: number;
   readonly stages?: readonly object[];
 }
 
-/** An Image or ImageU8, the path of a picture, a branch, or another frame; the layers above load and check it. */
+/** An Image or ImageU8, the path of an image, a branch, or another frame; the layers above load and check it. */
 export type ImageSource =
   | ImageReference
   | ImageBranch
@@ -54,7 +51,7 @@ export const image = (doc: string) => ({ kind: 'image' as const, doc });
 
 export const imageKind = kind<ImageTypes>()({
   accept(_, value) {
-    // An image object is opaque here; a plain object must be `{ image: path }`, name a frame or have stages, as a pipeline does.
+    // Image objects are not inspected here; a plain object must be `{ image: path }`, name a frame, or have stages like a pipeline.
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     const stages = stagesOf(value);
     if (stages !== undefined) return { ...referenceOf(value), stages } as ImageBranch;
@@ -67,7 +64,7 @@ export const imageKind = kind<ImageTypes>()({
   describe: () =>
     'an Image, an ImageU8, { image: path }, { stages: […] }, { input: name } or { previous: frames }',
   inFile:
-    'a picture { image: path }, relative to the pipeline file, a branch { stages: […] }, or another frame, { input: name } or ' +
+    'an image file { image: path }, relative to the pipeline file, a branch { stages: […] }, or another frame, { input: name } or ' +
     '{ previous: frames }',
   example: () => ({ image: 'logo.png' }),
   inMemory: { value: 'an Image, an ImageU8 or { stages: […] }', example: 'overlay' },
@@ -84,7 +81,7 @@ export const imageKind = kind<ImageTypes>()({
           properties: { image: someText },
         },
         {
-          $comment: 'What these stages make of the frame.',
+          $comment: 'The frame with these stages applied.',
           type: 'object',
           required: ['stages'],
           additionalProperties: false,
@@ -105,7 +102,7 @@ export const imageKind = kind<ImageTypes>()({
           additionalProperties: false,
           properties: {
             previous: {
-              description: `The input of so many frames ago, from 1 to ${mostPrevious}; at the beginning, the first frame.`,
+              description: `The input so many frames ago, from 1 to ${mostPrevious}; near the beginning, the first frame.`,
               type: 'integer',
               minimum: 1,
               maximum: mostPrevious,
@@ -139,7 +136,7 @@ export const imageKind = kind<ImageTypes>()({
   },
 });
 
-/** Of a plain `{ stages }`, of a pipeline, or of a frame that is named: that need not have any. */
+/** The stages of a plain `{ stages }`, of a pipeline, or of a named frame, which may omit them. */
 function stagesOf(value: unknown): readonly object[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const reference = referenceOf(value);

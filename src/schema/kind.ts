@@ -1,28 +1,28 @@
-/** What a kind of parameter says of itself; whatever depends on the kind of a parameter reads it from here. */
+/** The interface of a kind of parameter; everything that depends on the kind goes through it. */
 import type { JsonSchema } from './json.ts';
 import type { Step } from './steps.ts';
 
-/** What every parameter says, whatever its kind. */
+/** Properties of every parameter. */
 export interface Described {
   readonly doc: string;
   /** `px`, `degrees` …; none for a plain number. */
   readonly unit?: string;
-  /** Given by neither caller nor default: the operation decides. */
+  /** May be absent and has no default: the operation decides. */
   readonly optional?: true;
-  /** A value that makes a difference, for documentation; without it the default, or what the kind has. */
+  /** A value for documentation that shows an effect; by default the default value, or an example of the kind. */
   readonly example?: unknown;
 }
 
-/** A parameter of any kind, those of `kinds` and those to come. */
+/** A parameter of any kind, also of kinds not in the table. */
 export interface AnyParameter extends Described {
   readonly kind: string;
 }
 
-/** What an operation writes of a parameter; its factory adds the kind and the sentence. */
+/** The properties of a parameter that an operation writes; the factory adds kind and doc. */
 export type Spec<P extends AnyParameter> = Omit<P, 'kind' | 'doc' | 'values'>;
 
 /**
- * The TypeScript types of a kind. `input` and `value` may depend on the parameter: `this['parameter']` is the one at hand.
+ * The TypeScript types of a kind. `input` and `value` may depend on the parameter through `this['parameter']`.
  */
 export interface Types {
   readonly parameter: AnyParameter;
@@ -32,17 +32,17 @@ export interface Types {
   readonly value: unknown;
 }
 
-/** A part of a value that other rooms work on, such as the file it names. */
+/** A part of a value that other modules process, such as the path of a file. */
 export interface Part<T> {
-  /** Where it stands below the value: `.image`; empty where it is the value. */
+  /** Its path below the value: `.image`; empty if it is the whole value. */
   readonly at: string;
-  /** Undefined where the value has none. */
+  /** Undefined if the value has none. */
   of(value: unknown): T | undefined;
-  /** The value with another in its place. */
+  /** The value with this part replaced. */
   with(value: unknown, part: T): unknown;
 }
 
-/** A path in a value. Where a file is read, what it becomes and who frees that is for the rooms above. */
+/** The path of a file in a value. Modules above load the file and free what it becomes. */
 export interface FilePart extends Part<string> {
   /** How the value is written with a path, for a message: `{ image: path }`. */
   readonly written: string;
@@ -52,67 +52,67 @@ export interface FilePart extends Part<string> {
 export interface FromText {
   /** `a number`, for a message. */
   readonly expected: string;
-  /** Undefined where the text is none. */
+  /** Undefined if the text is not such a value. */
   parse(text: string): unknown;
 }
 
-/** Variables of a pipeline file that hold values of this kind; for a kind with files, the path. */
+/** Variables of a pipeline file with values of this kind; for a kind with files, paths. */
 export interface VariableOfKind {
   readonly type: string;
   /** `a number`, for a message. */
   readonly expected: string;
   accepts(value: unknown): boolean;
-  /** Of its default. */
+  /** The schema of the default. */
   readonly schema: JsonSchema;
-  /** What `--set name=text` gives is the text itself, rather than a number or JSON. */
+  /** `--set name=text` takes the text itself rather than a number or JSON. */
   readonly isText?: true;
-  /** The variable as a parameter, narrowed by those whose whole value it is; undefined where nothing is known of it. */
+  /** The variable as a parameter, narrowed by the parameters it is the whole value of; undefined if nothing is known. */
   asParameter(doc: string, uses: readonly AnyParameter[]): AnyParameter | undefined;
 }
 
-/** Which frame a branch begins with, where that is not the one that its operation gets. */
+/** The frame that a branch begins with, other than the input of its operation. */
 export interface FrameReference {
   /** Another input of the plan. */
   readonly input?: string;
-  /** The plan's own input, so many frames before. */
+  /** The plan's own input, so many frames ago. */
   readonly previous?: number;
 }
 
-/** Stages that make the value, each still to be checked. */
+/** Stages that compute the value, not validated yet. */
 export interface BranchPart extends Part<readonly unknown[]> {
   reference(value: unknown): FrameReference | undefined;
 }
 
 export interface Kind<T extends Types = Types> {
-  /** For the compiler alone; there is no such value. */
+  /** Only for type inference; never set. */
   readonly types?: T;
-  /** The value in its complete form; undefined where the parameter does not take it. */
+  /** The value in its complete form; undefined if the parameter does not accept it. */
   accept(parameter: T['parameter'], given: unknown): T['value'] | undefined;
-  /** Whether an object that a call gives by position is a value, and not the options; without it none is. */
+  /** Whether an object passed by position is a value rather than the options; by default none is. */
   takes?(object: object): boolean;
   /** What it accepts, as the middle of a sentence: "an integer from 0 to 10000". Errors, help and docs print it. */
   describe(parameter: T['parameter']): string;
-  /** The same where that is less: in a pipeline file, and in the immediate API, where the example is an object of that name. */
+  /** The same for pipeline files and the immediate API, which accept less; in the latter the example is a variable name. */
   readonly inFile?: string;
   readonly inMemory?: { readonly value: string; readonly example: string };
-  /** A value for documentation, where neither the parameter nor its default gives one. */
+  /** A value for documentation if the parameter has neither example nor default. */
   example(parameter: T['parameter']): unknown;
-  /** What an error adds after the value that is refused. */
+  /** A hint that the error adds after a rejected value. */
   hint?(parameter: T['parameter'], given: unknown): string;
-  /** Of a value in a pipeline file, variables included. */
+  /** The schema of a value in a pipeline file, including variables. */
   schema(parameter: T['parameter']): JsonSchema;
-  /** What `schema` refers to in `$defs`; without a description, which an editor would show instead of the parameter's. */
+  /** The `$defs` that `schema` refers to; without descriptions, which editors would show instead of the parameter's. */
   readonly definitions?: Readonly<Record<string, JsonSchema>>;
-  /** A kind without it takes the text as it is. */
+  /** Without it the text itself is the value. */
   readonly fromText?: FromText;
   readonly variable?: VariableOfKind;
   readonly file?: FilePart;
   readonly branch?: BranchPart;
-  /** What the keys of the preview change, one after the other; nothing without it. */
+  /** The parts that the keys of the preview change; none by default. */
   steps?(parameter: T['parameter']): readonly Step[];
 }
 
-/** A kind as it is declared: whether it has files and variables, and which, is known to the compiler. */
+/** The declared kind; keeps in its type whether it has files and variables, and which. */
 type Declared<T extends Types, R> = Kind<T> & Pick<R, Extract<keyof R, 'file' | 'variable'>>;
 
 /** Declares a kind. */

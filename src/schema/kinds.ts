@@ -1,4 +1,4 @@
-/** The table of kinds: a new one is a file of this folder and a row here. */
+/** The table of kinds. To add one, add a file to this folder and a row here. */
 import { booleanKind } from './boolean.ts';
 import { colorKind } from './color.ts';
 import { enumKind } from './enum.ts';
@@ -24,7 +24,7 @@ export const kinds = {
 export type Kinds = typeof kinds;
 export type KindName = keyof Kinds;
 
-/** The kinds whose values may name a file; rooms above keep tables by it. */
+/** The kinds whose values may name a file; modules above have tables keyed by it. */
 export type FileKind = {
   [K in KindName]: Kinds[K] extends { readonly file: object } ? K : never;
 }[KindName];

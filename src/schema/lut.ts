@@ -8,7 +8,7 @@ export interface LutParameter extends Described {
   readonly kind: 'lut';
 }
 
-/** A Lut, or the path of a .cube file; relative as that of an image, and loaded by the layers above. */
+/** A Lut, or the path of a .cube file; relative like that of an image, and loaded by the layers above. */
 export type LutSource = string | { readonly dimensions: 1 | 3; readonly size: number };
 
 export interface LutTypes extends Types {
@@ -22,7 +22,7 @@ export const lut = (doc: string) => ({ kind: 'lut' as const, doc });
 export const lutKind = kind<LutTypes>()({
   accept(_, value) {
     if (typeof value === 'string') return isPath(value) ? value : undefined;
-    // A Lut is opaque here, as images are.
+    // Lut objects are not inspected here, like images.
     const isInstance = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isInstance && !isPlainObject(value) ? (value as LutSource) : undefined;
   },

@@ -1,4 +1,4 @@
-/** What numbers and integers share: their range. */
+/** The range of numbers and integers. */
 import type { JsonSchema } from './json.ts';
 import type { AnyParameter, Described, Types } from './kind.ts';
 
@@ -32,7 +32,7 @@ export function describeRange({ min, exclusiveMin, max }: Range): string {
   return lower + from + upper;
 }
 
-/** 1, or what is nearest to it. */
+/** 1, or the nearest value in range. */
 export function exampleInRange({ min, exclusiveMin, max }: Range): number {
   const least = exclusiveMin === undefined ? (min ?? 1) : exclusiveMin + 1;
   return Math.min(Math.max(1, least), max ?? Number.POSITIVE_INFINITY);
@@ -46,7 +46,7 @@ export function rangeSchema({ min, exclusiveMin, max }: Range): JsonSchema {
   };
 }
 
-/** Unit and range in which a value suits all of them. */
+/** The unit, and the range of values that all of them accept. */
 export function commonRange(uses: readonly AnyParameter[]) {
   const numeric = uses.filter(isNumeric);
   const given = (key: keyof Range) => numeric.flatMap((use) => use[key] ?? []);

@@ -1,4 +1,4 @@
-/** Parameters of every kind, and the TypeScript types that follow from the table of kinds. */
+/** Parameters of every kind, and the TypeScript types derived from the table of kinds. */
 import type { AnyParameter, Kind, Types } from './kind.ts';
 import { type FileKind, type KindName, type Kinds, kinds } from './kinds.ts';
 
@@ -10,7 +10,7 @@ export type Parameter = { [K in KindName]: TypesOf<K>['parameter'] }[KindName];
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** The kind's types with the parameter at hand, which `this['parameter']` of its declaration then is. */
+/** The kind's types with `this['parameter']` bound to this parameter. */
 type At<P extends Parameter> = P extends Parameter
   ? TypesOf<P['kind']> & { readonly parameter: P }
   : never;
@@ -21,7 +21,7 @@ export type Input<P extends Parameter> = At<P>['input'];
 /** What a validated parameter holds. */
 export type Value<P extends Parameter> = At<P>['value'];
 
-/** The same object type, written out as one. */
+/** Flattens an intersection into one object type. */
 export type Flatten<T> = { readonly [K in keyof T]: T[K] };
 type KeysWith<P extends Parameters, Trait> = {
   [K in keyof P]: P[K] extends Trait ? K : never;
@@ -36,7 +36,7 @@ export type Options<P extends Parameters> = Flatten<
   }
 >;
 
-/** What a caller may write for one option of several. */
+/** What a caller may write for one of the options. */
 export type Written<P, K> = K extends keyof P
   ? P[K] extends Parameter
     ? Input<P[K]> | (P[K] extends { optional: true } | { default: unknown } ? undefined : never)
@@ -55,7 +55,7 @@ export function kindOf(parameter: AnyParameter): Kind {
   return (kinds as Readonly<Record<string, Kind>>)[parameter.kind] as Kind;
 }
 
-/** The kind of a parameter whose values may name a file; undefined for the others, and for none. */
+/** The kind of a parameter whose values may name a file; else undefined. */
 export function fileKindOf(parameter: AnyParameter | undefined): FileKind | undefined {
   const hasFile = parameter !== undefined && kindOf(parameter).file !== undefined;
   return hasFile ? (parameter.kind as FileKind) : undefined;

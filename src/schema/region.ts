@@ -22,7 +22,7 @@ export interface RegionTypes extends Types {
 
 export const region = (doc: string) => ({ kind: 'region' as const, doc });
 
-/** As far as a crop reaches. */
+/** The range of a crop. */
 const farthest = 65536;
 const sides = { x: -farthest, y: -farthest, width: 1, height: 1 };
 const names = Object.keys(sides) as (keyof Region)[];

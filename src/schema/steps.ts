@@ -1,8 +1,8 @@
-/** How the preview changes a value with keys: whole, or by parts that have an order. */
+/** How keys of the preview change a value: as a whole, or part by part. */
 
 export type Steppable = number | boolean | string;
 
-/** What a step moves along; every parameter that is changed whole is one. */
+/** The range of a step; parameters that change as a whole are one themselves. */
 export interface Scale {
   readonly kind: 'number' | 'integer' | 'boolean' | 'enum';
   readonly unit?: string;
@@ -14,12 +14,12 @@ export interface Scale {
 }
 
 export interface Step {
-  /** Of the part: `red`; empty where it is the value. */
+  /** Name of the part: `red`; empty for the whole value. */
   readonly name: string;
   readonly scale: Scale;
-  /** The part of a value in any form it can be written; undefined where it has none. */
+  /** The part of a value in any notation; undefined if it has none. */
   read(value: unknown): Steppable | undefined;
-  /** What to write for the value with another part, where `written` stands. */
+  /** The value with this part changed, in the notation of `written`. */
   write(value: unknown, part: Steppable, written: unknown): unknown;
 }
 

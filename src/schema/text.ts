@@ -1,4 +1,4 @@
-/** Text in a form of its own; whoever declares it checks it further. */
+/** Text with a syntax of its own, which the declaring module checks. */
 import { someText } from './json.ts';
 import { type Described, kind, type Types } from './kind.ts';
 
@@ -8,7 +8,7 @@ export interface TextParameter extends Described {
   readonly expects: string;
 }
 
-/** One that may be left out. */
+/** An optional text. */
 export const text = (doc: string, expects: string) => ({
   kind: 'text' as const,
   doc,

@@ -1,4 +1,4 @@
-/** The types of variable, from the kinds that they hold values of. */
+/** The types of variables, derived from the kinds of their values. */
 import type { Kind, VariableOfKind } from './kind.ts';
 import { type KindName, type Kinds, kinds } from './kinds.ts';
 
@@ -6,7 +6,7 @@ export type VariableType = {
   [K in KindName]: Kinds[K] extends { readonly variable: { readonly type: infer T } } ? T : never;
 }[KindName];
 
-/** What a variable can hold, as it is written. */
+/** The value of a variable as written. */
 export type VariableValue = {
   [K in KindName]: Kinds[K] extends {
     readonly variable: { accepts: (value: unknown) => value is infer V };
@@ -17,7 +17,7 @@ export type VariableValue = {
 
 export interface VariableKind extends Omit<VariableOfKind, 'type'> {
   readonly type: VariableType;
-  /** Its values are paths; a default's is relative to the pipeline file. */
+  /** Its values are paths; the default is relative to the pipeline file. */
   readonly isPath: boolean;
 }
 

@@ -183,10 +183,10 @@ describe('values', () => {
     ['misspelt, second', (i) => Effect.vignette(i, 1, { colour: 1 } as never), 'colour', /color/],
     ['no dst', (i, o) => Adjust.brightness(i, 1, { dst: o } as never), 'dst', /no option "dst"/],
     ['no such value', (i) => Transform.flip(i, 'vertikal' as never), 'direction', /vertical/],
-    ['decided', (i, o) => Blend.add(i, o, { mode: 'add' } as never), 'mode', /already decides/],
+    ['decided', (i, o) => Blend.add(i, o, { mode: 'add' } as never), 'mode', /already sets/],
     ['a path', (i) => Blend.add(i, { image: 'a.png' }), 'stages[0].source', /"a.png"; load it/],
     ['a LUT path', (i) => Adjust.lut3d(i, 'a.cube'), 'stages[0].lut', /"a.cube"; load it/],
-    ['auto', (i) => Adjust.toneMap(i), 'stages[0].from', /one that does not say/],
+    ['auto', (i) => Adjust.toneMap(i), 'stages[0].from', /an untagged one/],
     ['options twice', (i) => (Adjust.brightness as Call)(i, 1, 2), 'options', /expects an object/],
   ];
 

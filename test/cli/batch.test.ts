@@ -86,7 +86,7 @@ describe('many pictures', () => {
     expect((await run(args)).code).toBe(0);
     const { code, stderr } = await run(args);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/c\.png: exists already/);
+    expect(stderr).toMatch(/c\.png: already exists/);
     expect((await run([...args, '--overwrite'])).code).toBe(0);
   });
 

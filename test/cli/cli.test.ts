@@ -148,7 +148,7 @@ describe('pictures', () => {
     const again = await run('twice.png');
     expect(again).toMatchObject({ code: 1, stdout: '' });
     expect(again.stderr).toMatch(
-      /^framelane: .*twice\.png: exists already; say overwrite to replace it\n$/,
+      /^framelane: .*twice\.png: already exists; set overwrite to replace it\n$/,
     );
     expect((await run('twice.png', '--overwrite')).code).toBe(0);
   });

@@ -98,7 +98,7 @@ describe('a .cube file', () => {
     ['LUT_3D_SIZE', 'x.cube:1: expected an integer from 2 to 256, received ""'],
     ['LUT_3D_SIZE 2 2', 'x.cube:1: expected an integer from 2 to 256, received "2 2"'],
     ['LUT_1D_SIZE 65537', 'x.cube:1: expected an integer from 2 to 65536, received "65537"'],
-    ['LUT_3D_SIZE 2\nLUT_3D_SIZE 2', 'x.cube:2: expected LUT_3D_SIZE once, received it again'],
+    ['LUT_3D_SIZE 2\nLUT_3D_SIZE 2', 'x.cube:2: expected LUT_3D_SIZE once, received a second one'],
     ['LUT_1D_SIZE 2\nLUT_3D_SIZE 2', 'x.cube:2: expected one table, received both'],
     ['TITLE film', 'x.cube:1: expected a title in quotes, received something else'],
     ['root:$6$x:19000', 'LUT_3D_SIZE or a row of the table, received something else'],
@@ -251,9 +251,7 @@ describe('ways in', () => {
 
   it('a missing or malformed file is named', async () => {
     const missing = readPipeline(file({ lut: 'none.cube' }));
-    await expect(missing).rejects.toThrow(
-      /stages\[0\]\.lut: there is no readable file .*none\.cube/,
-    );
+    await expect(missing).rejects.toThrow(/stages\[0\]\.lut: cannot read the file .*none\.cube/);
     const broken = writeCube('broken.cube', 'LUT_3D_SIZE 2\n0 0\n');
     await expect(prepareStages(pipeline().lut3d(broken), 'cpu')).rejects.toThrow(
       `${broken}:2: expected three numbers`,

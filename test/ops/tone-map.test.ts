@@ -133,7 +133,7 @@ describe('auto', () => {
     await expect(resolved(mapped)).rejects.toMatchObject({
       code: 'ERR_INVALID_OPTION',
       path: 'stages[0].from',
-      message: expect.stringMatching(/received one that does not say; say from: "pq" or "hlg"$/),
+      message: expect.stringMatching(/received an untagged one; set from to "pq" or "hlg"$/),
     });
     await expect(resolved(mapped, 'linear')).rejects.toThrow('received one tagged "linear"');
     const inBranch = pipeline().invert().blend(mapped);

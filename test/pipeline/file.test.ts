@@ -25,7 +25,7 @@ const failure = async (text: string, values?: VariableValues) => {
 const brightness = (factor: string, variables = '{"a": {"type": "number", "default": 0.5}}') =>
   `{"variables": ${variables},\n "stages": [{"op": "brightness",\n  "factor": ${factor}}]}`;
 
-const noJson = 'a word or a sign that JSON does not have; keys and texts stand in double quotes';
+const noJson = 'an invalid symbol; keys and strings need double quotes';
 
 describe('readPipeline', () => {
   it('builds the stages with their defaults', async () => {
@@ -94,7 +94,9 @@ describe('readPipeline', () => {
   it('variables cannot make a text of gigabytes', async () => {
     const text = `{"variables": {"a": {"type": "string", "default": "${'x'.repeat(100_000)}"}},
       "stages": [{"op": "blend", "source": {"image": "${'${a}'.repeat(30_000)}"}}]}`;
-    expect(await failure(text)).toMatch(/image: a text with its variables of more than 10000 /);
+    expect(await failure(text)).toMatch(
+      /image: expected variables to insert at most 10000 characters, /,
+    );
   });
 
   it('puts images where the file is', async () => {
@@ -109,8 +111,8 @@ describe('readPipeline', () => {
     ['{"stages": [,]}', 'look.json:1:13: expected a value, found ","'],
     ['{"stages": [{"op"\n "sepia"}]}', 'look.json:2:2: expected ":", found a string'],
     ['{"stages": [\n  {"op": "sepia"}', 'look.json:2:18: expected "," or "]", the file ends'],
-    ['{"stages": [] /* x', 'look.json:1:15: a comment that does not end'],
-    ['{"stages": ["a\nb"]}', 'look.json:1:13: a string that does not end on its line'],
+    ['{"stages": [] /* x', 'look.json:1:15: an unterminated comment'],
+    ['{"stages": ["a\nb"]}', 'look.json:1:13: a string without a closing quote on its line'],
     ['{"stages": ["\\x"]}', 'look.json:1:13: a string with an invalid escape'],
     ['{"stages": ["\x01"]}', 'look.json:1:13: a string with a control character'],
     ['{"stages": [01]}', 'look.json:1:14: expected "," or a closing bracket, found a number'],
@@ -165,7 +167,7 @@ describe('readPipeline', () => {
 
   it('says which image is missing', async () => {
     expect(await failure('{"stages": [{"op": "blend",\n "source": {"image": "nope.png"}}]}')).toBe(
-      'ERR_INVALID_PIPELINE look.json:2:13: stages[0].source.image: there is no readable file nope.png',
+      'ERR_INVALID_PIPELINE look.json:2:13: stages[0].source.image: cannot read the file nope.png',
     );
   });
 
@@ -222,7 +224,7 @@ describe('variables', () => {
     const of = (type: string, path: string) =>
       `{"variables": {"a": {"type": "${type}", "default": "${path}"}}, "stages": [{"op": "blend",\n "source": "\${a}"}]}`;
     expect(await failure(of('image', 'nope.png'))).toBe(
-      'ERR_INVALID_PIPELINE look.json:2:2: stages[0].source.image: there is no readable file nope.png',
+      'ERR_INVALID_PIPELINE look.json:2:2: stages[0].source.image: cannot read the file nope.png',
     );
     for (const type of ['string', 'lut']) {
       expect(await failure(of(type, 'logo.png'))).toMatch(
@@ -232,11 +234,11 @@ describe('variables', () => {
   });
 
   it.each([
-    [brightness('"${b}"'), 'look.json:3:3: stages[0].factor: there is no variable "b"; it has a'],
-    [brightness('"${}"'), 'look.json:3:3: stages[0].factor: there is no variable ""; it has a'],
+    [brightness('"${b}"'), 'look.json:3:3: stages[0].factor: unknown variable "b"; it has a'],
+    [brightness('"${}"'), 'look.json:3:3: stages[0].factor: unknown variable ""; it has a'],
     [
       brightness('"${b}"', '{}'),
-      'look.json:3:3: stages[0].factor: there is no variable "b"; the pipeline has none',
+      'look.json:3:3: stages[0].factor: unknown variable "b"; the pipeline has none',
     ],
     [brightness('1', '[]'), 'look.json:1:2: variables: expected an object, received []'],
     [

@@ -269,7 +269,7 @@ it('refuses what cannot be, and says where', () => {
   let deep = pipeline().invert();
   for (let i = 0; i < 16; i++) deep = pipeline().blend(deep);
   expect(errorOf(() => pipeline().blend(deep)).message).toContain(
-    'at most 16 branches inside each other',
+    'branches nested at most 16 deep',
   );
   expect(
     run(pipeline().blend(deep.stages.length ? pipeline().invert() : deep), image),

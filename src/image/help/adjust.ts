@@ -4,7 +4,7 @@ import type { Method } from '../method.ts';
 export interface AdjustMethods {
   /**
    * Adds to red, green and blue. In place.
-   * - `factor` *(also by position)*: What is added: 0 changes nothing, -1 makes black, 1 white. A number; required.
+   * - `factor` *(also by position)*: The value added: 0 changes nothing, -1 makes black, 1 white. A number; required.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
    * Adjust.brightness(image, 0.1)
@@ -27,7 +27,7 @@ export interface AdjustMethods {
    */
   readonly saturation: Method<'saturation', 'saturation'>;
   /**
-   * Brightens or darkens the middle tones; black and white stay. In place.
+   * Brightens or darkens the midtones; black and white stay. In place.
    * - `gamma` *(also by position)*: Above 1 brightens, below 1 darkens. A number above 0.001; required.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -51,7 +51,7 @@ export interface AdjustMethods {
    */
   readonly hue: Method<'hue', 'hue'>;
   /**
-   * Saturates pale colours more than strong ones, and spares skin. In place.
+   * Saturates pale colours more than strong ones, and protects skin tones. In place.
    * - `amount` *(also by position)*: 0 changes nothing; usually -1 to 1. A number; required.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -60,9 +60,9 @@ export interface AdjustMethods {
   readonly vibrance: Method<'vibrance', 'vibrance'>;
   /**
    * Turns HDR video (BT.2020 with PQ or HLG) into SDR video (BT.709). In place.
-   * - `from`: The transfer function of the frames; auto is what the video says, and SDR video then stays as it is. One of auto, pq, hlg; default "auto".
-   * - `sourcePeak`: What the content is mastered for; what is brighter is cut off. A number from 100 to 10000, in cd/m2; default 1000.
-   * - `targetPeak`: What white of the result stands for. A number from 48 to 10000, in cd/m2; default 203.
+   * - `from`: The transfer function of the frames; auto reads it from the video, and leaves SDR video unchanged. One of auto, pq, hlg; default "auto".
+   * - `sourcePeak`: The peak luminance of the mastering display; brighter values are clipped. A number from 100 to 10000, in cd/m2; default 1000.
+   * - `targetPeak`: The luminance of white in the result. A number from 48 to 10000, in cd/m2; default 203.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
    * Adjust.toneMap(image)

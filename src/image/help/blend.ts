@@ -3,11 +3,11 @@ import type { Method } from '../method.ts';
 
 export interface BlendMethods {
   /**
-   * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
-   * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
-   * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
-   * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
+   * Composites an image over the frame; parts outside the frame are cut off. In place.
+   * - `source` *(also by position)*: The image to composite over the frame. An Image, an ImageU8 or { stages: […] }; required.
+   * - `anchor`: Where the image is placed. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
+   * - `offsetX`: Offset to the right. An integer from -65536 to 65536, in px; default 0.
+   * - `offsetY`: Offset downwards. An integer from -65536 to 65536, in px; default 0.
    * - `opacity`: Scales the alpha of the image. A number from 0 to 1; default 1.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -15,11 +15,11 @@ export interface BlendMethods {
    */
   readonly normal: Method<'blend', 'normal'>;
   /**
-   * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
-   * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
-   * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
-   * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
+   * Composites an image over the frame; parts outside the frame are cut off. In place.
+   * - `source` *(also by position)*: The image to composite over the frame. An Image, an ImageU8 or { stages: […] }; required.
+   * - `anchor`: Where the image is placed. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
+   * - `offsetX`: Offset to the right. An integer from -65536 to 65536, in px; default 0.
+   * - `offsetY`: Offset downwards. An integer from -65536 to 65536, in px; default 0.
    * - `opacity`: Scales the alpha of the image. A number from 0 to 1; default 1.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -27,11 +27,11 @@ export interface BlendMethods {
    */
   readonly multiply: Method<'blend', 'multiply'>;
   /**
-   * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
-   * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
-   * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
-   * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
+   * Composites an image over the frame; parts outside the frame are cut off. In place.
+   * - `source` *(also by position)*: The image to composite over the frame. An Image, an ImageU8 or { stages: […] }; required.
+   * - `anchor`: Where the image is placed. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
+   * - `offsetX`: Offset to the right. An integer from -65536 to 65536, in px; default 0.
+   * - `offsetY`: Offset downwards. An integer from -65536 to 65536, in px; default 0.
    * - `opacity`: Scales the alpha of the image. A number from 0 to 1; default 1.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -39,11 +39,11 @@ export interface BlendMethods {
    */
   readonly screen: Method<'blend', 'screen'>;
   /**
-   * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
-   * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
-   * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
-   * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
+   * Composites an image over the frame; parts outside the frame are cut off. In place.
+   * - `source` *(also by position)*: The image to composite over the frame. An Image, an ImageU8 or { stages: […] }; required.
+   * - `anchor`: Where the image is placed. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
+   * - `offsetX`: Offset to the right. An integer from -65536 to 65536, in px; default 0.
+   * - `offsetY`: Offset downwards. An integer from -65536 to 65536, in px; default 0.
    * - `opacity`: Scales the alpha of the image. A number from 0 to 1; default 1.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -51,11 +51,11 @@ export interface BlendMethods {
    */
   readonly add: Method<'blend', 'add'>;
   /**
-   * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
-   * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
-   * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
-   * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
+   * Composites an image over the frame; parts outside the frame are cut off. In place.
+   * - `source` *(also by position)*: The image to composite over the frame. An Image, an ImageU8 or { stages: […] }; required.
+   * - `anchor`: Where the image is placed. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
+   * - `offsetX`: Offset to the right. An integer from -65536 to 65536, in px; default 0.
+   * - `offsetY`: Offset downwards. An integer from -65536 to 65536, in px; default 0.
    * - `opacity`: Scales the alpha of the image. A number from 0 to 1; default 1.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -63,11 +63,11 @@ export interface BlendMethods {
    */
   readonly overlay: Method<'blend', 'overlay'>;
   /**
-   * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
-   * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
-   * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
-   * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
+   * Composites an image over the frame; parts outside the frame are cut off. In place.
+   * - `source` *(also by position)*: The image to composite over the frame. An Image, an ImageU8 or { stages: […] }; required.
+   * - `anchor`: Where the image is placed. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
+   * - `offsetX`: Offset to the right. An integer from -65536 to 65536, in px; default 0.
+   * - `offsetY`: Offset downwards. An integer from -65536 to 65536, in px; default 0.
    * - `opacity`: Scales the alpha of the image. A number from 0 to 1; default 1.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -75,11 +75,11 @@ export interface BlendMethods {
    */
   readonly softLight: Method<'blend', 'softLight'>;
   /**
-   * Composites an image over the frame; what lies outside the frame is cut off. In place.
-   * - `source` *(also by position)*: The image that is laid over the frame. An Image, an ImageU8 or { stages: […] }; required.
-   * - `anchor`: Where the image is put. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
-   * - `offsetX`: How far it moves from there to the right. An integer from -65536 to 65536, in px; default 0.
-   * - `offsetY`: How far it moves from there down. An integer from -65536 to 65536, in px; default 0.
+   * Composites an image over the frame; parts outside the frame are cut off. In place.
+   * - `source` *(also by position)*: The image to composite over the frame. An Image, an ImageU8 or { stages: […] }; required.
+   * - `anchor`: Where the image is placed. One of topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight; default "topLeft".
+   * - `offsetX`: Offset to the right. An integer from -65536 to 65536, in px; default 0.
+   * - `offsetY`: Offset downwards. An integer from -65536 to 65536, in px; default 0.
    * - `opacity`: Scales the alpha of the image. A number from 0 to 1; default 1.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example

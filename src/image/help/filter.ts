@@ -3,8 +3,8 @@ import type { Method } from '../method.ts';
 
 export interface FilterMethods {
   /**
-   * Blurs with a Gaussian; the edge pixels continue outside the image. Makes an image, or fills `dst`.
-   * - `radius` *(also by position)*: Half the width of the kernel. An integer from 0 to 10000, in px; optional.
+   * Gaussian blur; edge pixels are extended beyond the image. Makes an image, or fills `dst`.
+   * - `radius` *(also by position)*: The radius of the kernel. An integer from 0 to 10000, in px; optional.
    * - `sigma`: The standard deviation. A number from 0 to 3333, in px; optional.
    * - `dst`, `temp`: images whose memory it uses instead of new memory.
    * - `mask`, `region`: where it acts, as in every stage.
@@ -13,7 +13,7 @@ export interface FilterMethods {
    */
   readonly gaussianBlur: Method<'gaussianBlur', 'gaussianBlur'>;
   /**
-   * Sharpens edges and texture; the edge pixels continue outside the image. Makes an image, or fills `dst`.
+   * Sharpens edges and texture; edge pixels are extended beyond the image. Makes an image, or fills `dst`.
    * - `strength` *(also by position)*: 0 changes nothing; usually up to 2. A number of at least 0; default 1.
    * - `dst`, `temp`: images whose memory it uses instead of new memory.
    * - `mask`, `region`: where it acts, as in every stage.
@@ -22,7 +22,7 @@ export interface FilterMethods {
    */
   readonly sharpen: Method<'sharpen', 'sharpen'>;
   /**
-   * Shows edges, in each channel by itself, of the image over black; the result is opaque. Makes an image, or fills `dst`.
+   * Detects edges in each channel of the image composited over black; the result is opaque. Makes an image, or fills `dst`.
    * - `dst`, `temp`: images whose memory it uses instead of new memory.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -30,7 +30,7 @@ export interface FilterMethods {
    */
   readonly sobel: Method<'sobel', 'sobel'>;
   /**
-   * Removes specks: every channel becomes the middle one of the 3x3 values around the pixel. Makes an image, or fills `dst`.
+   * Removes specks: the median of each channel over 3x3 pixels. Makes an image, or fills `dst`.
    * - `dst`, `temp`: images whose memory it uses instead of new memory.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -38,15 +38,15 @@ export interface FilterMethods {
    */
   readonly median: Method<'median', 'median'>;
   /**
-   * Makes the negative. In place.
+   * Inverts the colours. In place.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
    * Filter.invert(image)
    */
   readonly invert: Method<'invert', 'invert'>;
   /**
-   * Tones like an old photograph. In place.
-   * - `intensity` *(also by position)*: 0 changes nothing, 1 tones fully. A number; default 1.
+   * Sepia tone, like an old photograph. In place.
+   * - `intensity` *(also by position)*: 0 changes nothing, 1 is the full effect. A number; default 1.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
    * Filter.sepia(image, 1)

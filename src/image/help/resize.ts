@@ -3,10 +3,10 @@ import type { Method } from '../method.ts';
 
 export interface ResizeMethods {
   /**
-   * Scales the image; one side alone keeps the aspect ratio. Makes an image, or fills `dst`.
+   * Scales the image; with one side given, the aspect ratio is kept. Makes an image, or fills `dst`.
    * - `width`: The new width. An integer from 1 to 32768, in px; one of width, height is required.
    * - `height`: The new height. An integer from 1 to 32768, in px; one of width, height is required.
-   * - `antialias`: Widens the kernel when shrinking, so that nothing aliases. True or false; default true.
+   * - `antialias`: Widens the kernel when downscaling, to avoid aliasing. True or false; default true.
    * - `dst`, `temp`: images whose memory it uses instead of new memory.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -14,10 +14,10 @@ export interface ResizeMethods {
    */
   readonly nearest: Method<'resize', 'nearest'>;
   /**
-   * Scales the image; one side alone keeps the aspect ratio. Makes an image, or fills `dst`.
+   * Scales the image; with one side given, the aspect ratio is kept. Makes an image, or fills `dst`.
    * - `width`: The new width. An integer from 1 to 32768, in px; one of width, height is required.
    * - `height`: The new height. An integer from 1 to 32768, in px; one of width, height is required.
-   * - `antialias`: Widens the kernel when shrinking, so that nothing aliases. True or false; default true.
+   * - `antialias`: Widens the kernel when downscaling, to avoid aliasing. True or false; default true.
    * - `dst`, `temp`: images whose memory it uses instead of new memory.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -25,10 +25,10 @@ export interface ResizeMethods {
    */
   readonly bilinear: Method<'resize', 'bilinear'>;
   /**
-   * Scales the image; one side alone keeps the aspect ratio. Makes an image, or fills `dst`.
+   * Scales the image; with one side given, the aspect ratio is kept. Makes an image, or fills `dst`.
    * - `width`: The new width. An integer from 1 to 32768, in px; one of width, height is required.
    * - `height`: The new height. An integer from 1 to 32768, in px; one of width, height is required.
-   * - `antialias`: Widens the kernel when shrinking, so that nothing aliases. True or false; default true.
+   * - `antialias`: Widens the kernel when downscaling, to avoid aliasing. True or false; default true.
    * - `dst`, `temp`: images whose memory it uses instead of new memory.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -36,10 +36,10 @@ export interface ResizeMethods {
    */
   readonly bicubic: Method<'resize', 'bicubic'>;
   /**
-   * Scales the image; one side alone keeps the aspect ratio. Makes an image, or fills `dst`.
+   * Scales the image; with one side given, the aspect ratio is kept. Makes an image, or fills `dst`.
    * - `width`: The new width. An integer from 1 to 32768, in px; one of width, height is required.
    * - `height`: The new height. An integer from 1 to 32768, in px; one of width, height is required.
-   * - `antialias`: Widens the kernel when shrinking, so that nothing aliases. True or false; default true.
+   * - `antialias`: Widens the kernel when downscaling, to avoid aliasing. True or false; default true.
    * - `dst`, `temp`: images whose memory it uses instead of new memory.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example

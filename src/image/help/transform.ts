@@ -12,7 +12,7 @@ export interface TransformMethods {
    */
   readonly flip: Method<'flip', 'flip'>;
   /**
-   * Cuts out a rectangle; what lies outside the image is transparent black. Makes an image, or fills `dst`.
+   * Cuts out a rectangle; parts outside the image are transparent black. Makes an image, or fills `dst`.
    * - `x`: The left edge. An integer from -65536 to 65536, in px; required.
    * - `y`: The top edge. An integer from -65536 to 65536, in px; required.
    * - `width`: The width of the rectangle. An integer from 1 to 32768, in px; required.

@@ -1,11 +1,11 @@
 /** Options and builder methods of the group Adjust, for editors. Made from the table in `src/ops` by `npm run docs`. */
 import type { OptionOf, StageMethod } from '../index.ts';
 
-/** Each option by itself, so that a method may leave out what it has decided and keep the comments of the others. */
+/** Each option by itself, so that a method can omit those that it sets and keep the comments of the others. */
 export interface AdjustOptions {
   readonly brightness: {
     readonly factor: {
-      /** What is added: 0 changes nothing, -1 makes black, 1 white. A number; required. */
+      /** The value added: 0 changes nothing, -1 makes black, 1 white. A number; required. */
       readonly factor: OptionOf<'brightness', 'factor'>;
     };
   };
@@ -47,15 +47,15 @@ export interface AdjustOptions {
   };
   readonly toneMap: {
     readonly from: {
-      /** The transfer function of the frames; auto is what the video says, and SDR video then stays as it is. One of auto, pq, hlg; default "auto". */
+      /** The transfer function of the frames; auto reads it from the video, and leaves SDR video unchanged. One of auto, pq, hlg; default "auto". */
       readonly from?: OptionOf<'toneMap', 'from'>;
     };
     readonly sourcePeak: {
-      /** What the content is mastered for; what is brighter is cut off. A number from 100 to 10000, in cd/m2; default 1000. */
+      /** The peak luminance of the mastering display; brighter values are clipped. A number from 100 to 10000, in cd/m2; default 1000. */
       readonly sourcePeak?: OptionOf<'toneMap', 'sourcePeak'>;
     };
     readonly targetPeak: {
-      /** What white of the result stands for. A number from 48 to 10000, in cd/m2; default 203. */
+      /** The luminance of white in the result. A number from 48 to 10000, in cd/m2; default 203. */
       readonly targetPeak?: OptionOf<'toneMap', 'targetPeak'>;
     };
   };
@@ -78,7 +78,7 @@ export interface AdjustOptions {
 export interface AdjustStages<P> {
   /**
    * Adds to red, green and blue.
-   * - `factor` *(also by position)*: What is added: 0 changes nothing, -1 makes black, 1 white. A number; required.
+   * - `factor` *(also by position)*: The value added: 0 changes nothing, -1 makes black, 1 white. A number; required.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
    * pipeline().brightness(0.1)
@@ -101,7 +101,7 @@ export interface AdjustStages<P> {
    */
   readonly saturation: StageMethod<'saturation', P>;
   /**
-   * Brightens or darkens the middle tones; black and white stay.
+   * Brightens or darkens the midtones; black and white stay.
    * - `gamma` *(also by position)*: Above 1 brightens, below 1 darkens. A number above 0.001; required.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -125,7 +125,7 @@ export interface AdjustStages<P> {
    */
   readonly hue: StageMethod<'hue', P>;
   /**
-   * Saturates pale colours more than strong ones, and spares skin.
+   * Saturates pale colours more than strong ones, and protects skin tones.
    * - `amount` *(also by position)*: 0 changes nothing; usually -1 to 1. A number; required.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -134,9 +134,9 @@ export interface AdjustStages<P> {
   readonly vibrance: StageMethod<'vibrance', P>;
   /**
    * Turns HDR video (BT.2020 with PQ or HLG) into SDR video (BT.709).
-   * - `from`: The transfer function of the frames; auto is what the video says, and SDR video then stays as it is. One of auto, pq, hlg; default "auto".
-   * - `sourcePeak`: What the content is mastered for; what is brighter is cut off. A number from 100 to 10000, in cd/m2; default 1000.
-   * - `targetPeak`: What white of the result stands for. A number from 48 to 10000, in cd/m2; default 203.
+   * - `from`: The transfer function of the frames; auto reads it from the video, and leaves SDR video unchanged. One of auto, pq, hlg; default "auto".
+   * - `sourcePeak`: The peak luminance of the mastering display; brighter values are clipped. A number from 100 to 10000, in cd/m2; default 1000.
+   * - `targetPeak`: The luminance of white in the result. A number from 48 to 10000, in cd/m2; default 203.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
    * pipeline().toneMap()

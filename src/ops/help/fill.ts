@@ -1,7 +1,7 @@
 /** Options and builder methods of the group Fill, for editors. Made from the table in `src/ops` by `npm run docs`. */
 import type { OptionOf, StageMethod } from '../index.ts';
 
-/** Each option by itself, so that a method may leave out what it has decided and keep the comments of the others. */
+/** Each option by itself, so that a method can omit those that it sets and keep the comments of the others. */
 export interface FillOptions {
   readonly fillColor: {
     readonly color: {
@@ -19,11 +19,11 @@ export interface FillOptions {
       readonly to: OptionOf<'fillGradient', 'to'>;
     };
     readonly direction: {
-      /** Which way the gradient runs. One of horizontal, vertical, diagonal, radial; default "horizontal". */
+      /** The direction of the gradient. One of horizontal, vertical, diagonal, radial; default "horizontal". */
       readonly direction?: OptionOf<'fillGradient', 'direction'>;
     };
     readonly seamless: {
-      /** Runs to `to` at the middle and back to `from`. True or false; default false. */
+      /** Goes to `to` at the middle and back to `from`. True or false; default false. */
       readonly seamless?: OptionOf<'fillGradient', 'seamless'>;
     };
   };
@@ -31,7 +31,7 @@ export interface FillOptions {
 
 export interface FillStages<P> {
   /**
-   * Gives every pixel one colour, alpha included.
+   * Fills the image with one colour, including alpha.
    * - `color` *(also by position)*: The colour. A colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]"); required.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
@@ -39,11 +39,11 @@ export interface FillStages<P> {
    */
   readonly fillColor: StageMethod<'fillColor', P>;
   /**
-   * Fills with a gradient between two colours, alpha included.
+   * Fills the image with a gradient between two colours, including alpha.
    * - `from`: The colour at t = 0: left, top, or the centre. A colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]"); required.
    * - `to`: The colour at t = 1: right, bottom, or the corners. A colour ([r, g, b], [r, g, b, a] or "#rrggbb[aa]"); required.
-   * - `direction`: Which way the gradient runs. One of horizontal, vertical, diagonal, radial; default "horizontal".
-   * - `seamless`: Runs to `to` at the middle and back to `from`. True or false; default false.
+   * - `direction`: The direction of the gradient. One of horizontal, vertical, diagonal, radial; default "horizontal".
+   * - `seamless`: Goes to `to` at the middle and back to `from`. True or false; default false.
    * - `mask`, `region`: where it acts, as in every stage.
    * @example
    * pipeline().fillGradient({ from: '#102040', to: '#f0a060' })

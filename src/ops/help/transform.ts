@@ -1,7 +1,7 @@
 /** Options and builder methods of the group Transform, for editors. Made from the table in `src/ops` by `npm run docs`. */
 import type { OptionOf, StageMethod } from '../index.ts';
 
-/** Each option by itself, so that a method may leave out what it has decided and keep the comments of the others. */
+/** Each option by itself, so that a method can omit those that it sets and keep the comments of the others. */
 export interface TransformOptions {
   readonly flip: {
     readonly direction: {
@@ -39,7 +39,7 @@ export interface TransformStages<P> {
    */
   readonly flip: StageMethod<'flip', P>;
   /**
-   * Cuts out a rectangle; what lies outside the image is transparent black.
+   * Cuts out a rectangle; parts outside the image are transparent black.
    * - `x`: The left edge. An integer from -65536 to 65536, in px; required.
    * - `y`: The top edge. An integer from -65536 to 65536, in px; required.
    * - `width`: The width of the rectangle. An integer from 1 to 32768, in px; required.
