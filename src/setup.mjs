@@ -1,7 +1,7 @@
 /**
- * Makes a checkout runnable: packages, TypeScript, the native addon; each only when something it depends on has changed.
- * `node src/setup.mjs native` builds that step whatever its stamp says. Plain JavaScript without dependencies, because it
- * runs before there are any.
+ * Makes a checkout runnable: packages, TypeScript, the native addon; each step runs only if its inputs have changed.
+ * `node src/setup.mjs native` always runs that step. Plain JavaScript without dependencies, because it
+ * runs before they are installed.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

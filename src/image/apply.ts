@@ -1,4 +1,4 @@
-/** Runs stages on an image: what the groups and `apply` share. */
+/** Running stages on an image, for the groups and `apply`. */
 
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import { addon } from '../native/binding.ts';
@@ -11,7 +11,7 @@ import { nativeStages } from './stages.ts';
 export interface Buffers<T extends AnyImage = AnyImage> {
   /** Receives the result and takes its size; without it a new image is made. */
   readonly dst?: T | undefined;
-  /** Lends its memory for what lies between; without it (or when it is too small) the device's pool does. */
+  /** Lends its memory for intermediate images; if absent or too small, the device's pool is used. */
   readonly temp?: AnyImage | undefined;
 }
 
@@ -36,8 +36,8 @@ export function run<T extends AnyImage>(
 }
 
 /**
- * Runs a whole pipeline on an image, fused into as few passes as there can be; returns `dst` or a new image. With
- * `dst: image` it works in place. Images and LUTs of the pipeline must be in memory. Operations with a result are left out: see
+ * Runs a whole pipeline on an image, in as few passes as possible; returns `dst` or a new image. With
+ * `dst: image` it works in place. Images and LUTs of the pipeline must be in memory. Measuring operations are skipped: use
  * `Measure`.
  *
  * @example

@@ -1,6 +1,6 @@
 /**
- * Windows and OS/2 bitmaps. No package does: @cwasm/nsbmp loses alpha and scales 5 bits to 248, bmp-ts stops at odd widths
- * of 4 bits and ignores where the pixels start, fast-bmp knows neither palettes nor 16 bits. Layout: Microsoft's
+ * Windows and OS/2 bitmaps. No package decodes them all: @cwasm/nsbmp loses alpha and scales 5 bits to 248, bmp-ts fails at odd
+ * widths of 4 bits and ignores the pixel offset, fast-bmp supports neither palettes nor 16 bits. Layout: Microsoft's
  * "Bitmap Storage" with BITMAPCOREHEADER to BITMAPV5HEADER.
  */
 import { FramelaneError } from '../errors/errors.ts';
@@ -18,7 +18,7 @@ interface Layout extends BmpHeader {
   readonly start: number;
   /** Red, green, blue, alpha; an alpha mask of 0 is opaque. */
   readonly masks: readonly number[];
-  /** RGBA as it lies in memory. */
+  /** RGBA in memory order. */
   readonly palette: Uint32Array;
 }
 
@@ -86,7 +86,7 @@ function readMasks(bytes: Buffer, bits: number, compression: number, headerSize:
 const standardMasks: readonly number[] = [0xff0000, 0xff00, 0xff, 0xff000000];
 const opaque = 0xff000000;
 
-/** Indices without a colour are black. */
+/** Indices beyond the palette are black. */
 function readPalette(bytes: Buffer, bits: number, isCore: boolean, at: number, given: number) {
   const stride = isCore ? 3 : 4;
   const count = Math.min(given || 2 ** bits, 2 ** bits);
@@ -98,7 +98,7 @@ function readPalette(bytes: Buffer, bits: number, isCore: boolean, at: number, g
   return palette;
 }
 
-/** In a colour space, so that a thread has both to do. */
+/** Decodes and converts the colour space, both in the same thread. */
 export function bmpDecode(bytes: Buffer, colorspace: Colorspace = 'srgb'): HostPixels {
   return inColorspace(readPixels(bytes), colorspace);
 }
@@ -123,7 +123,7 @@ function readPixels(bytes: Buffer): HostPixels {
   return { width, height, data: new Uint8Array(pixels.buffer) };
 }
 
-/** The fourth byte may be unused, and then it is 0 throughout; FFmpeg and ImageMagick tell so, too. */
+/** An unused fourth byte is 0 in all pixels; FFmpeg and ImageMagick detect it the same way. */
 function withoutUnusedAlpha(pixels: Uint32Array): void {
   for (let i = 0; i < pixels.length; i++) if ((pixels[i] as number) >>> 24 !== 0) return;
   for (let i = 0; i < pixels.length; i++) pixels[i] = (pixels[i] as number) | opaque;
@@ -203,7 +203,7 @@ function codesOf(mask: number, empty: number): Codes {
   return (pixel) => table[(pixel & mask) >>> shift] as number;
 }
 
-/** Palette indices in runs; what a delta skips, and what no run reaches, is index 0. */
+/** Run-length coded palette indices; pixels skipped by a delta or not reached are index 0. */
 function readRuns(
   bytes: Buffer,
   { width, height, bits, start, palette }: Layout,

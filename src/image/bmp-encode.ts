@@ -1,7 +1,7 @@
-/** A bitmap of 32 bits with an alpha mask (BITMAPV4HEADER), or of 24 bits where the image is opaque. */
+/** A bitmap of 32 bits with an alpha mask (BITMAPV4HEADER), or of 24 bits if the image is opaque. */
 import { isOpaque } from './pixels.ts';
 
-/** RGBA bytes to a file. */
+/** Encodes RGBA bytes. */
 export function bmpEncode(rgba: Uint8Array, width: number, height: number): Buffer {
   const opaque = isOpaque(rgba);
   const [bits, headerSize] = opaque ? [24, 40] : [32, 108];

@@ -1,4 +1,4 @@
-/** To and from the image types of other libraries. */
+/** Conversions from and to the image types of other libraries. */
 import sharp, { type Sharp } from 'sharp';
 import { FramelaneError, reasonOf } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
@@ -15,7 +15,7 @@ export interface FromSharpOptions extends ReceiveOptions {
 }
 
 /**
- * What a sharp pipeline makes, in sRGB. The pipeline itself is not used up.
+ * The result of a sharp pipeline, in sRGB. The pipeline itself can be used again.
  *
  * @throws FramelaneError ERR_INPUT_INVALID with sharp's own error as its cause.
  * @example
@@ -40,13 +40,13 @@ export async function fromSharp(source: Sharp, options: FromSharpOptions = {}): 
   const { width, height, channels } = info;
   const kind = depth === 8 ? Uint8Array : Uint16Array;
   const samples = new kind(data.buffer, data.byteOffset, width * height * channels);
-  // Greys that sharp makes last of all stay of one channel.
+  // A greyscale() at the end of the pipeline leaves one channel.
   const rgba = expandChannels<PixelData>(samples, channels, 2 ** depth - 1);
   return receive({ width, height, data: rgba }, options);
 }
 
 /**
- * A sharp pipeline that starts with this image as it is now, 8 bits or 16.
+ * A sharp pipeline whose input is a copy of this image, with 8 or 16 bits.
  *
  * @example
  * await toSharp(image).resize(200).toFile('small.png')

@@ -1,4 +1,4 @@
-/** From a file's bytes to pixels on the host: which decoder, and what it means when one gives up. */
+/** From a file's bytes to pixels on the host: choosing a decoder, and turning its failures into errors. */
 import { extname } from 'node:path';
 import { type ErrorCode, FramelaneError, reasonOf } from '../errors/errors.ts';
 import { memoryExceeded, untilLimit } from '../system/limits.ts';
@@ -27,7 +27,7 @@ import { readHeaderApart, sharpDecodeApart } from './sharp-process.ts';
 import type { OpenSource } from './source.ts';
 import { isTruncated } from './truncation.ts';
 
-/** What a file says of its image. */
+/** The header of an image file. */
 export interface ImageInfo {
   readonly format: ImageFormat;
   /** Upright, if `autorotate` is on. */
@@ -40,7 +40,7 @@ export interface ImageInfo {
   readonly hasAlpha: boolean;
   /** How long each frame of an animation is shown, in milliseconds. */
   readonly delays?: readonly number[] | undefined;
-  /** How often an animation is played; 0 is for ever. */
+  /** How often an animation plays; 0 is endless. */
   readonly loop?: number | undefined;
   /** The EXIF orientation, 1 to 8. */
   readonly orientation?: number | undefined;
@@ -49,7 +49,7 @@ export interface ImageInfo {
   readonly xmp?: Uint8Array | undefined;
 }
 
-/** An image whose header is read; `pixels` decodes it. */
+/** An image with its header read; `pixels` decodes it. */
 export interface OpenImage {
   readonly info: ImageInfo;
   pixels(): Promise<HostPixels>;
@@ -57,7 +57,7 @@ export interface OpenImage {
 
 export interface OpenOptions extends SharpOptions, ReadLimits {}
 
-/** Reads the header. Errors are of this file from here on: invalid, truncated, of no known format. */
+/** Reads the header. Errors from here on name this file: invalid, truncated, or of an unknown format. */
 export async function openImage(source: OpenSource, options: OpenOptions): Promise<OpenImage> {
   const format = formatOfBytes(source.head);
   if (format === undefined) throw unknownFormat(source);
@@ -76,17 +76,17 @@ export async function openImage(source: OpenSource, options: OpenOptions): Promi
 
 function expectSides({ width, height }: ImageInfo, name: string): void {
   if (Math.max(width, height) <= largestSide) return;
-  const message = `${name}: ${width}x${height} is more than the ${largestSide} a side that an image can have`;
+  const message = `${name}: ${width}x${height} exceeds the limit of ${largestSide} pixels a side`;
   throw new FramelaneError('ERR_PIXEL_LIMIT', message);
 }
 
-/** Before it is taken: of what is decoded, RGBA with its depth. */
+/** Checks the memory of the decoded RGBA before it is allocated. */
 function expectMemory({ width, height, depth }: ImageInfo, { memoryLimit }: ReadLimits): void {
   const bytesPerSample = depth > 16 ? 4 : depth > 8 ? 2 : 1;
   if (4 * width * height * bytesPerSample > memoryLimit) throw memoryExceeded(memoryLimit);
 }
 
-/** In the colour space that is asked for. */
+/** Converts to the requested colour space. */
 async function converted(pixels: HostPixels, options: OpenOptions): Promise<HostPixels> {
   if (isInColorspace(pixels, options.colorspace)) return pixels;
   const { data } = pixels;
@@ -149,7 +149,7 @@ async function openHeic(bytes: Buffer, options: OpenOptions): Promise<Opened> {
   return { info, decode };
 }
 
-/** What libvips does not take long for, however it is made; more is decoded in a process that can be ended. */
+/** libvips decodes images of this size quickly in any case; larger ones are decoded in a process that can be killed. */
 const mostInProcess = 2 ** 26;
 
 async function openWithSharp(
@@ -207,17 +207,17 @@ function onlyPage(page: number, pages: number): void {
   throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'page' });
 }
 
-/** Its bytes are not told: the file may be any. */
+/** Never quotes the file, which may be any file. */
 function unknownFormat({ name, path }: OpenSource): FramelaneError {
   if (path !== undefined && formatOfPath(path) === undefined) {
     const message = `${name}: expected one of ${readableExtensions.join(', ')}, received "${extname(path)}"`;
     return new FramelaneError('ERR_UNSUPPORTED_FORMAT', message);
   }
   const code = path === undefined ? 'ERR_UNSUPPORTED_FORMAT' : 'ERR_INPUT_INVALID';
-  return new FramelaneError(code, `${name}: is no image of a known format`);
+  return new FramelaneError(code, `${name}: not an image of a known format`);
 }
 
-/** Errors that say nothing of the file's contents. */
+/** Errors that do not quote the file. */
 const ofTheReader: readonly ErrorCode[] = [
   'ERR_ABORTED',
   'ERR_MEMORY_LIMIT',
@@ -225,7 +225,7 @@ const ofTheReader: readonly ErrorCode[] = [
   'ERR_TIME_LIMIT',
 ];
 
-/** Names the file in an error, and tells a file that ends early from one that is damaged. */
+/** Adds the file's name to an error, and distinguishes truncated from damaged files. */
 async function explain<T>(
   work: () => T | Promise<T>,
   name: string,
@@ -243,7 +243,7 @@ async function explain<T>(
     if (cause instanceof RangeError && /allocat|array length|array buffer/i.test(reason)) {
       throw new FramelaneError('ERR_OUT_OF_MEMORY', `${name}: ${reason}`, { cause });
     }
-    // Our own decoders read until there is no more, which is a RangeError.
+    // Our own decoders throw RangeError at the end of the bytes.
     if (cause instanceof RangeError || isTruncated(format, bytes)) {
       const message = `${name}: the ${format} file ends early, after ${bytes.length} bytes: ${reason}`;
       throw new FramelaneError('ERR_INPUT_TRUNCATED', message, { cause });

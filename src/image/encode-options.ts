@@ -1,4 +1,4 @@
-/** Options of `save` and `encode`, checked against what a format can do. */
+/** Options of `save` and `encode`, validated against the capabilities of a format. */
 
 import type { FramelaneError } from '../errors/errors.ts';
 import { invalidOption } from '../errors/invalid.ts';
@@ -19,13 +19,13 @@ export interface ImageMetadata {
 
 export interface EncodeOptions {
   /**
-   * 1 (small) to 100 (good) for the lossy formats; by default 90 for JPEG and WebP, 65 for AVIF and HEIC. The others have
-   * none and take no notice.
+   * 1 (small) to 100 (good) for the lossy formats; by default 90 for JPEG and WebP, 65 for AVIF and HEIC. Other
+   * formats ignore it.
    */
   readonly quality?: number | undefined;
-  /** Every pixel of the file's depth comes back as it was; for WebP, AVIF and HEIC, and always so for PNG, TIFF and BMP. */
+  /** Lossless at the file's depth; for WebP, AVIF and HEIC. PNG, TIFF and BMP always are. */
   readonly lossless?: boolean | undefined;
-  /** 0 (fast) to 9 (small): how long the encoder searches; by default 6, for HEIC 5, for AVIF 4. */
+  /** 0 (fast) to 9 (small): effort of the encoder; by default 6, for HEIC 5, for AVIF 4. */
   readonly effort?: number | undefined;
   /** Bits per channel: 8 by default; 16 for PNG and TIFF, 10 or 12 for AVIF, 10 for HEIC. */
   readonly depth?: Depth | undefined;
@@ -36,11 +36,11 @@ export interface EncodeOptions {
    * carries no profile. Not for GIF and BMP; `cmyk` only for JPEG and TIFF.
    */
   readonly icc?: string | undefined;
-  /** What JPEG, which has no alpha, puts behind the image; black by default. */
+  /** The background of a JPEG, which has no alpha; black by default. */
   readonly background?: Color | undefined;
   /** How long to show each frame of an animation, in milliseconds; 100 by default. */
   readonly delay?: number | readonly number[] | undefined;
-  /** How often to play an animation; 0 (default) is for ever. */
+  /** How often to play an animation; 0 (default) is endless. */
   readonly loop?: number | undefined;
   /** Lends its memory for the conversion of a float image to bytes. */
   readonly u8?: ImageU8 | undefined;
@@ -69,7 +69,7 @@ const withoutProfiles: readonly WritableFormat[] = ['gif', 'bmp'];
 const withInks: readonly WritableFormat[] = ['jpeg', 'tiff'];
 const withoutMetadata: readonly WritableFormat[] = ['heic', 'gif', 'bmp'];
 
-/** ERR_INVALID_OPTION for what is out of range, or what the format cannot do. */
+/** ERR_INVALID_OPTION for values out of range or not supported by the format. */
 export function checkOptions(format: WritableFormat, options: EncodeOptions): CheckedOptions {
   checkNames(options, encodeNames);
   const traits = traitsOf(format);
@@ -93,7 +93,7 @@ export function checkOptions(format: WritableFormat, options: EncodeOptions): Ch
   if (rgba === undefined) throw invalidOption('background', 'a colour', background);
   const delays = typeof delay === 'number' ? [delay] : delay;
   if (!Array.isArray(delays) || !delays.every((ms) => whole(ms, 0, 65535))) {
-    throw invalidOption('delay', 'milliseconds from 0 to 65535, one or one a frame', delay);
+    throw invalidOption('delay', 'milliseconds from 0 to 65535, one value or one per frame', delay);
   }
   if (!whole(loop, 0, 65535)) throw invalidOption('loop', 'an integer from 0 to 65535', loop);
   checkMetadata(format, metadata);
@@ -122,7 +122,7 @@ function checkMetadata(format: WritableFormat, metadata: unknown): void {
     throw invalidOption('metadata', `none for ${format}`, metadata);
   }
   if (exif !== undefined && format === 'tiff') {
-    throw invalidOption('metadata.exif', 'none for tiff', exif); // libvips would leave it out
+    throw invalidOption('metadata.exif', 'none for tiff', exif); // libvips would drop it
   }
   if (exif !== undefined && !isExif(exif)) {
     throw invalidOption('metadata.exif', 'directories IFD0 to IFD3 of strings', exif);

@@ -1,4 +1,4 @@
-/** Images to the bytes of files. */
+/** Encoding images to the bytes of files. */
 import { describeValue, FramelaneError, reasonOf } from '../errors/errors.ts';
 import { invalidOption } from '../errors/invalid.ts';
 import { perform } from '../threads/pool.ts';
@@ -12,7 +12,7 @@ import { type Frames, inProfile, sharpEncode } from './sharp-encode.ts';
 import { convertFloatToU8, download } from './transfer.ts';
 
 /**
- * An image as the bytes of a file; several of one size as an animation, for GIF and WebP. Floats become bytes on the
+ * Encodes an image to the bytes of a file, or several of one size to an animation (GIF, WebP). Floats become bytes on the
  * device, floor(clamp(v, 0, 1) * 255 + 0.5), or 16-bit codes on the host.
  *
  * @throws FramelaneError ERR_UNSUPPORTED_FORMAT, ERR_INVALID_OPTION, ERR_OUTPUT_INVALID.
@@ -35,7 +35,7 @@ export async function encode(
   return encodeFrames(framesOf(image, format, checked), format, checked);
 }
 
-/** The pixels on the host, taken before the first `await`: the images may change afterwards. */
+/** Copies the pixels to the host before the first `await`, so the images may change afterwards. */
 export function framesOf(
   image: AnyImage | readonly AnyImage[],
   format: WritableFormat,
@@ -61,7 +61,7 @@ export function framesOf(
   const all = new (depth > 8 ? Uint16Array : Uint8Array)(length * images.length);
   for (const [i, each] of images.entries()) {
     if (each.width !== width || each.height !== height) {
-      const message = `image: expected all of ${width}x${height}, received ${each.width}x${each.height}`;
+      const message = `image: expected all images of ${width}x${height}, received ${each.width}x${each.height}`;
       throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'image' });
     }
     const into = all.subarray(i * length, (i + 1) * length);

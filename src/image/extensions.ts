@@ -1,7 +1,7 @@
-/** Which files the command line takes for pictures; apart from `load.ts`, so that asking does not load sharp. */
+/** File extensions of images, for the command line; separate from `load.ts`, so that it does not load sharp. */
 import { formatOfPath } from './formats.ts';
 
-/** Whether a path names a still image; a GIF as a file of a pipeline is an animation, which is a video. */
+/** Whether a path names a still image; a GIF counts as an animation, which is a video. */
 export function isImagePath(path: string): boolean {
   const format = formatOfPath(path);
   return format !== undefined && format !== 'gif';

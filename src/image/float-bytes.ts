@@ -1,14 +1,14 @@
-/** Bytes that hold an image's samples without saying so: as files, sockets and other languages hand them over. */
+/** Samples of an image as untyped bytes, as from files, sockets and other languages. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 
-/** Samples as JavaScript holds them: a Buffer is a Uint8Array, too. */
+/** Samples in typed arrays; a Buffer is a Uint8Array, too. */
 export type Samples = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;
 
-/** Memory without a type; a Buffer, too, where it is four times as long as an image has samples. */
+/** Untyped memory; also a Buffer of four bytes per sample. */
 export type UntypedBytes = ArrayBuffer | SharedArrayBuffer | DataView;
 
 /**
- * The samples that an argument holds, `count` of them. Bytes are four a sample, floats in the order of this machine, or one a
+ * The `count` samples in an argument. Bytes are four per sample (floats in the byte order of this machine) or one per
  * sample.
  */
 export function typedSamples(given: unknown, count: number): Samples {
@@ -41,7 +41,7 @@ function bytesOf(value: unknown, count: number): Uint8Array {
   throw invalid(`${count} samples in a ${kinds}, or their bytes`, describeValue(value));
 }
 
-/** Floats begin at multiples of four bytes; a Buffer begins anywhere. */
+/** Float32Array needs an offset that is a multiple of four; a Buffer can have any. */
 function floatsIn({ buffer, byteOffset, byteLength }: Uint8Array): Float32Array {
   if (byteOffset % 4 === 0) return new Float32Array(buffer, byteOffset, byteLength / 4);
   return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));

@@ -1,21 +1,21 @@
-/** The still image formats: their files, how they are told apart, and what they hold. Loads neither sharp nor the addon. */
+/** The still image formats: extensions, detection and capabilities. Loads neither sharp nor the addon. */
 import { extname } from 'node:path';
 
 /** Bits per channel of a file. */
 export type Depth = 8 | 10 | 12 | 16;
 
 export interface FormatTraits {
-  /** The first is the usual one. */
+  /** The first is the most common. */
   readonly extensions: readonly string[];
-  /** Of a lossy encoder, 1..100; undefined where there is none. */
+  /** Default quality of the lossy encoder, 1..100; undefined without one. */
   readonly quality?: number;
-  /** Whether every 8-bit pixel can come back as it was. */
+  /** Whether 8-bit pixels can be stored losslessly. */
   readonly lossless: 'always' | 'optional' | 'never';
-  /** Bits per channel that can be written; empty: only read. */
+  /** Bits per channel that can be written; empty for read-only formats. */
   readonly depths: readonly Depth[];
-  /** Whether alpha is written; where not, the image is laid over a background. */
+  /** Whether alpha is written; else the image is composited over a background. */
   readonly alpha: boolean;
-  /** Whether several images make an animation. */
+  /** Whether several images can be written as an animation. */
   readonly animated?: true;
 }
 
@@ -67,7 +67,7 @@ export const traitsOf = (format: ImageFormat): FormatTraits => formats[format];
 export const isWritable = (format: ImageFormat): format is WritableFormat =>
   traitsOf(format).depths.length > 0;
 export const writableFormats = names.filter(isWritable);
-/** The least that holds `bits`, or the most that the format has. */
+/** The smallest depth of at least `bits`, or the largest of the format. */
 export function depthFor(format: WritableFormat, bits: number): Depth {
   const { depths } = traitsOf(format);
   return depths.find((depth) => depth >= bits) ?? (depths.at(-1) as Depth);
@@ -78,7 +78,7 @@ export const readableExtensions = names.flatMap((name) => formats[name].extensio
 /** Every extension that `save` knows. */
 export const writableExtensions = writableFormats.flatMap((name) => formats[name].extensions);
 
-/** The format that a path's extension names. */
+/** The format of a path's extension. */
 export function formatOfPath(path: string): ImageFormat | undefined {
   const extension = extname(path).toLowerCase();
   return names.find((name) => traitsOf(name).extensions.includes(extension));
@@ -86,7 +86,7 @@ export function formatOfPath(path: string): ImageFormat | undefined {
 
 const heicBrands = new Set(['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1']);
 
-/** The format that a file's first bytes (128 are enough but for SVG's) say it has. */
+/** The format by a file's first bytes; 128 suffice, except for SVG. */
 export function formatOfBytes(bytes: Uint8Array): ImageFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096));
   const text = head.toString('latin1');
@@ -103,7 +103,7 @@ export function formatOfBytes(bytes: Uint8Array): ImageFormat | undefined {
   return undefined;
 }
 
-/** AVIF and HEIC share a container; the compatible brands decide where the major one is the container's own. */
+/** AVIF and HEIC share a container; the compatible brands decide if the major brand is that of the container. */
 function formatOfBrands(head: Buffer): ImageFormat | undefined {
   if (head.length < 16) return undefined;
   const end = Math.min(head.readUInt32BE(0), head.length);

@@ -1,4 +1,4 @@
-/** What a frame looks like, as a caller says it and as the addon takes it. */
+/** The shape of a frame, as callers write it and as the addon expects it. */
 import { FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
@@ -6,8 +6,8 @@ import type { NativeShape } from '../native/plan.ts';
 import { pixelFormatOf } from './pixel-formats.ts';
 
 /**
- * Format (`rgba8`, `yuv420p10`, `yuva444p` …), size, matrix, range and chroma location. Matrix and range say what the codes of
- * YUV and gray mean; RGBA has none.
+ * Format (`rgba8`, `yuv420p10`, `yuva444p` …), size, matrix, range and chroma location. YUV and gray need a matrix and a
+ * range; RGBA has none.
  */
 export type FrameShape = Omit<NativeShape, 'matrix' | 'range'> &
   Partial<Pick<NativeShape, 'matrix' | 'range'>>;
@@ -21,14 +21,14 @@ const names = namesOf<FrameShape>({
   chromaLocation: true,
 });
 
-/** What RGBA counts as, wherever a shape without a matrix meets one that needs it. */
+/** Used for RGBA where the addon needs a matrix and a range. */
 const rgb = { matrix: 'bt709', range: 'full' } as const;
 
 export function isRgb(format: string): boolean {
   return pixelFormatOf(format).family === 'rgb';
 }
 
-/** The complete shape; ERR_INVALID_ARGUMENT where YUV does not say what it means. */
+/** The complete shape; ERR_INVALID_ARGUMENT for YUV without a matrix or range. */
 export function completeShape(shape: FrameShape, what = 'input'): NativeShape {
   checkNames(shape, names, what);
   const { format, matrix, range } = shape;

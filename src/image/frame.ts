@@ -1,4 +1,4 @@
-/** Frames as a decoder or a plan makes them: of any pixel format, planar ones too, on a device. */
+/** Frames of any pixel format on a device, as from a decoder or a plan. */
 
 import type { DeviceId } from '../device.ts';
 import { addon } from '../native/binding.ts';
@@ -10,8 +10,8 @@ import { pixelFormatOf } from './pixel-formats.ts';
 export type FrameSamples = Uint8Array | Uint16Array | Float32Array;
 
 /**
- * Memory of one frame, planes one after the other without padding. New memory holds whatever was there before. A shape that
- * is none is ERR_INVALID_ARGUMENT or ERR_INVALID_SIZE.
+ * Memory of one frame, planes one after the other without padding. New memory is not initialised. An invalid
+ * shape is ERR_INVALID_ARGUMENT or ERR_INVALID_SIZE.
  *
  * @example
  * using frame = new Frame({ format: 'yuv420p', width: 1920, height: 1080, matrix: 'bt709', range: 'limited' }, 'cpu')
@@ -20,7 +20,7 @@ export class Frame implements Disposable {
   readonly shape: NativeShape;
   readonly device: DeviceId;
   readonly handle: ImageHandle;
-  /** Whether every alpha will be 1, although the format has one. */
+  /** Whether alpha is 1 everywhere, although the format has alpha. */
   readonly opaque: boolean;
 
   constructor(shape: NativeShape, device: DeviceId, { opaque = false } = {}) {
@@ -30,19 +30,19 @@ export class Frame implements Disposable {
     this.opaque = opaque;
   }
 
-  /** Fills the frame from every sample of it, plane by plane: ERR_INVALID_ARGUMENT for another type or count. */
+  /** Fills the frame from its samples, plane by plane; another type or count is ERR_INVALID_ARGUMENT. */
   upload(samples: FrameSamples): void {
     this.handle.upload(samples);
   }
 
-  /** Every sample, plane by plane; waits for the work before it. */
+  /** The samples, plane by plane; waits for pending work. */
   download(): FrameSamples {
     const samples = newSamples(this.shape.format, this.handle.byteLength);
     this.handle.download(samples);
     return samples;
   }
 
-  /** Gives the memory back now; using the frame afterwards is ERR_DISPOSED, freeing it again does nothing. */
+  /** Frees the memory now; later use is ERR_DISPOSED, freeing again does nothing. */
   free(): void {
     addon().freeImage(this.handle.id);
   }

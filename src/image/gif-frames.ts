@@ -1,8 +1,8 @@
-/** Where the frames of a GIF end (GIF89a), because libvips gives what there is of a cut one as if it were whole. */
+/** Where the frames of a GIF end (GIF89a): libvips returns the rest of a truncated GIF as if it were complete. */
 
 const [extension, image] = [0x21, 0x2c];
 
-/** Whether the bytes end before frame `frame`, from 0, does; or before the file's trailer where there are fewer. */
+/** Whether the bytes end before the end of frame `frame`, from 0, or before the trailer if there are fewer frames. */
 export function gifIsCut(bytes: Buffer, frame: number): boolean {
   const tableSize = (at: number) => {
     const flags = bytes.readUInt8(at);

@@ -1,4 +1,4 @@
-/** The immediate API: one object per group of operations, its methods made from the table. */
+/** The immediate API: one object per group of operations, with methods made from the table. */
 
 import type { FrameResult } from '../native/results.ts';
 import { optionsFromCall } from '../ops/call.ts';
@@ -24,7 +24,7 @@ function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): C
     const { branch } = kindOf(parameter);
     return branch === undefined ? [] : [{ branch, place }];
   });
-  let recorded: RecordedOp | undefined; // at the first call, as it loads the addon
+  let recorded: RecordedOp | undefined; // at the first call, because it loads the addon
   return (image, first, second) => {
     let values = quickValues(method, first, second);
     if (values === undefined) {
@@ -42,7 +42,7 @@ function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): C
   };
 }
 
-/** The one cast that types the groups; the table holds what it says. */
+/** The only cast: the methods are those of the table. */
 function group<G extends GroupName>(name: G): Groups[G] {
   const methods: Record<string, unknown> = {};
   for (const op of Object.values<OpDeclaration>(ops)) {
@@ -68,5 +68,5 @@ export const Effect: Groups['Effect'] = group('Effect');
 export const Transform: Groups['Transform'] = group('Transform');
 /** Resampling. */
 export const Resize: Groups['Resize'] = group('Resize');
-/** What an image is found to be, as data. */
+/** Measurements of an image, as data. */
 export const Measure: Groups['Measure'] = group('Measure');

@@ -55,7 +55,7 @@ export function hdrDecode(bytes: Buffer, colorspace: Colorspace = 'linear'): Hos
   return { width, height, data, linear };
 }
 
-/** A coded line starts with 2, 2 and its length; as a pixel that would not be normalised. */
+/** A coded line starts with 2, 2 and its length, which would be an unnormalised pixel. */
 function isCoded(bytes: Buffer, at: number, width: number): boolean {
   if (width < 8 || width > 32767) return false;
   return bytes.readUInt16BE(at) === 0x0202 && bytes.readUInt16BE(at + 2) === width;
@@ -81,7 +81,7 @@ function readCodedLine(bytes: Buffer, start: number, width: number, planes: Uint
   return at;
 }
 
-/** Pixels as they are, with the old format's repeats: 1, 1, 1, count. */
+/** Uncompressed pixels, with the repeats of the old format: 1, 1, 1, count. */
 function readFlatLine(bytes: Buffer, start: number, width: number, planes: Uint8Array): number {
   let at = start;
   let shift = 0;
@@ -106,8 +106,8 @@ function readFlatLine(bytes: Buffer, start: number, width: number, planes: Uint8
 type ValuesOf = (exponent: number) => Float32Array;
 
 /**
- * (mantissa + 0.5) / 256 * 2^(exponent - 128), and exactly 0 for exponent 0, by the mantissa; made when an exponent is first
- * met, since the curve takes far longer than a table.
+ * (mantissa + 0.5) / 256 * 2^(exponent - 128), and exactly 0 for exponent 0, indexed by mantissa. Each table is made when its
+ * exponent first occurs, because computing the curve for every pixel is much slower.
  */
 function tableOfValues(linear: boolean): ValuesOf {
   const tables: Float32Array[] = [];

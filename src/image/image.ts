@@ -15,7 +15,7 @@ export interface ImageOptions {
   readonly device?: DeviceOption | undefined;
 }
 
-/** What keeps what it needs to be read again: GLTexture. */
+/** A texture with the resources to be read repeatedly: GLTexture. */
 export interface TextureSource {
   copyTo(image: AnyImage, options?: ReadTextureOptions): void;
 }
@@ -31,12 +31,12 @@ export let idOf: (image: unknown, what?: string) => number;
 /** The native side of an image; throws ERR_INVALID_ARGUMENT for anything else. */
 export let handleOf: (image: unknown, what?: string) => ImageHandle;
 
-/** What holds the handle holds the image, too: the memory goes with its owner. */
+/** A reference to the handle keeps the image alive, because the memory belongs to the image. */
 export function ownedHandle(id: number, owner: object): ImageHandle {
   return Object.assign(new (addon().ImageHandle)(id), { owner });
 }
 
-/** As the addon counts devices: the CPU, then those of CUDA. */
+/** The addon's number of a device: 0 is the CPU, then CUDA. */
 function deviceNumber(device: DeviceId): number {
   return device === 'cpu' ? 0 : 1 + Number(device.slice('cuda:'.length));
 }
@@ -44,7 +44,7 @@ function deviceNumber(device: DeviceId): number {
 abstract class PixelBuffer implements Disposable {
   readonly device: DeviceId;
   readonly #id: number;
-  #handle: ImageHandle | undefined; // made when a call takes it
+  #handle: ImageHandle | undefined; // made when first needed
   readonly #made: { readonly width: number; readonly height: number };
 
   static {
@@ -94,7 +94,7 @@ abstract class PixelBuffer implements Disposable {
   }
 
   /**
-   * Changes the logical size; any shape of at most as many pixels as it was made with. Never resamples: see `Resize` for that.
+   * Changes the logical size, to any shape with at most the pixels it was made with. Does not resample: see `Resize`.
    *
    * @example
    * const buffer = new Image(1920, 1080); buffer.resize(1280, 720)
@@ -106,7 +106,7 @@ abstract class PixelBuffer implements Disposable {
   }
 
   /**
-   * The size the image was made with: any shape of at most as many pixels fits.
+   * The size the image was made with; any shape with at most as many pixels fits.
    *
    * @example
    * const { width, height } = buffer.getMaxCapacity()
@@ -116,20 +116,20 @@ abstract class PixelBuffer implements Disposable {
     return { ...this.#made };
   }
 
-  /** The memory of the pixels, to see and to change them without a copy. */
+  /** The memory of the pixels, without a copy. */
   protected memory(): ArrayBuffer {
     const memory = handleOf(this).memory();
     if (memory !== null) return memory;
     throw new FramelaneError(
       'ERR_UNSUPPORTED_OP',
-      `asPinned: the memory of ${this.device} is out of the host's reach; use uploadAsync and downloadAsync`,
+      `asPinned: the host cannot access the memory of ${this.device}; use uploadAsync and downloadAsync`,
     );
   }
 
   /**
-   * Fills the image from an OpenGL texture of the current context, taking its size: bytes as they are or v / 255, floats as
-   * they are or rounded to bytes; what the texture has no channel for is 0, alpha 1. A GLTexture keeps what that needs, a
-   * texture itself does not. ERR_CAPACITY_EXCEEDED: too large. ERR_UNSUPPORTED_FORMAT: depths or integers. ERR_GL_CONTEXT:
+   * Fills the image from an OpenGL texture of the current context and takes its size. Bytes stay or become v / 255, floats stay
+   * or are rounded to bytes; missing channels are 0, alpha 1. A GLTexture keeps its resources between calls, a plain
+   * texture does not. ERR_CAPACITY_EXCEEDED: too large. ERR_UNSUPPORTED_FORMAT: depth or integer textures. ERR_GL_CONTEXT:
    * another context is current, or none.
    *
    * @example
@@ -149,7 +149,7 @@ abstract class PixelBuffer implements Disposable {
     }
   }
 
-  /** Gives the pixels back now; using the image afterwards is ERR_DISPOSED, freeing it again does nothing. */
+  /** Frees the memory now; later use is ERR_DISPOSED, freeing again does nothing. */
   free(): void {
     addon().freeImage(this.#id);
   }
@@ -169,8 +169,8 @@ function checkSide(side: unknown, name: string): void {
 }
 
 /**
- * Float RGBA pixels: 16 bytes each, straight alpha, 0..1 displayable and anything beyond kept. New memory holds whatever
- * was there before; fill it or upload to it first.
+ * Float RGBA pixels: 16 bytes each, straight alpha, 0..1 displayable, other values kept. New memory is not initialised:
+ * fill it or upload to it first.
  *
  * @example
  * using image = new Image(1920, 1080)
@@ -184,8 +184,8 @@ export class Image extends PixelBuffer {
   }
 
   /**
-   * The pixels themselves, without a copy, where the device's memory is the host's (the CPU's is): float RGBA of the present
-   * size. Stays valid after `free()`, but is then nobody's image. ERR_UNSUPPORTED_OP on CUDA.
+   * The pixels themselves, without a copy, on the CPU: float RGBA of the current size. The array stays valid after `free()`,
+   * but is then detached from the image. ERR_UNSUPPORTED_OP on CUDA.
    *
    * @example
    * const pixels = image.asPinned(); pixels[0] = 0.5
@@ -209,8 +209,8 @@ export class ImageU8 extends PixelBuffer {
   }
 
   /**
-   * The pixels themselves, without a copy, where the device's memory is the host's (the CPU's is): 8-bit RGBA of the present
-   * size. Stays valid after `free()`, but is then nobody's image. ERR_UNSUPPORTED_OP on CUDA.
+   * The pixels themselves, without a copy, on the CPU: 8-bit RGBA of the current size. The array stays valid after `free()`,
+   * but is then detached from the image. ERR_UNSUPPORTED_OP on CUDA.
    *
    * @example
    * const pixels = image.asPinned(); pixels[0] = 128
@@ -222,12 +222,12 @@ export class ImageU8 extends PixelBuffer {
 
 export type AnyImage = Image | ImageU8;
 
-/** How many pixels an image can hold. */
+/** The capacity of an image, in pixels. */
 export function pixelCapacity(image: AnyImage): number {
   return handleOf(image).capacity;
 }
 
-/** Where an image lives; ERR_INVALID_ARGUMENT for anything else. */
+/** The device of an image; ERR_INVALID_ARGUMENT for anything else. */
 export function deviceOf(image: AnyImage): DeviceId {
   idOf(image);
   return image.device;
@@ -238,7 +238,7 @@ export function isImage(value: unknown): value is AnyImage {
   return value instanceof PixelBuffer;
 }
 
-/** A new image of another one's element type, on its device. */
+/** A new image with the element type and device of another one. */
 export function imageLike(image: AnyImage, width: number, height: number): AnyImage {
   const options = { device: image.device };
   return image.element === 'f32'

@@ -1,4 +1,4 @@
-/** Image files to images: 8 bits across the bus where the file has no more, converted on the device. */
+/** Loading image files: files of 8 bits are uploaded as bytes and converted on the device. */
 import { FramelaneError } from '../errors/errors.ts';
 import { invalidOption } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
@@ -17,22 +17,22 @@ import {
 import { type FileSource, openSource } from './source.ts';
 
 export interface ReadOptions {
-  /** Turn the image upright by its EXIF orientation; true by default. HEIC and AVIF say how to be turned, and always are. */
+  /** Rotate by the EXIF orientation; true by default. HEIC and AVIF have their own, which always applies. */
   readonly autorotate?: boolean | undefined;
   /** Which frame of an animation or page of a TIFF, from 0; 0 by default. */
   readonly page?: number | undefined;
   /**
-   * `srgb` (default): colours converted by the file's profile, floats put on the sRGB curve with highlights kept; `linear`:
-   * the same as light; `source`: the file's numbers.
+   * `srgb` (default): converted by the file's profile, floats on the sRGB curve with highlights kept; `linear`: the same in
+   * linear light; `source`: the values of the file.
    */
   readonly colorspace?: Colorspace | undefined;
-  /** The most pixels to decode, against files that claim to be enormous; 2^28 by default. */
+  /** The most pixels to decode, against headers that claim a huge size; 2^28 by default. */
   readonly pixelLimit?: number | undefined;
-  /** The most seconds to decode, against files that are small and take for ever; 30 by default. */
+  /** The most seconds to decode, against small files that take long; 30 by default. */
   readonly timeLimit?: number | undefined;
-  /** The most bytes that the decoder may take, where that is known or measured; 2^32 by default. */
+  /** The most memory of the decoder in bytes, if known or measured; 2^32 by default. */
   readonly memoryLimit?: number | undefined;
-  /** Ends it with ERR_ABORTED. */
+  /** Aborts with ERR_ABORTED. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface LoadOptions extends ReadOptions, ReceiveOptions {}
 
 /**
  * Reads JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP, SVG or Radiance HDR into a float image, whatever its depth and channels.
- * With `f32` and `u8` given nothing is allocated: `f32` receives the image, `u8` lends the memory to convert from.
+ * With `f32` and `u8` nothing is allocated: `f32` receives the image, `u8` lends its memory for the conversion.
  *
  * @throws FramelaneError ERR_INPUT_NOT_FOUND, ERR_INPUT_EMPTY, ERR_INPUT_INVALID, ERR_INPUT_TRUNCATED,
  * ERR_UNSUPPORTED_FORMAT, ERR_PIXEL_LIMIT, ERR_TIME_LIMIT, ERR_MEMORY_LIMIT, ERR_ABORTED, ERR_CAPACITY_EXCEEDED when a given image is too small.
@@ -65,7 +65,7 @@ export async function load(source: FileSource, options: LoadOptions = {}): Promi
   return receiveAsync(await pixels(), options);
 }
 
-/** As `load`, into an 8-bit image. */
+/** Like `load`, into an 8-bit image. */
 export async function loadU8(source: FileSource, options: LoadU8Options = {}): Promise<ImageU8> {
   checkNames(options, names);
   const { pixels } = await openImageFile(source, options, givenImages({ u8: options.u8 }));
@@ -73,7 +73,7 @@ export async function loadU8(source: FileSource, options: LoadU8Options = {}): P
 }
 
 /**
- * What a file says of its image, without decoding it.
+ * Reads the header of an image file, without decoding the image.
  *
  * @example
  * const { pages } = await imageInfo('loop.gif')
@@ -83,7 +83,7 @@ export async function imageInfo(source: FileSource, options: ReadOptions = {}): 
   return (await openImageFile(source, options)).info;
 }
 
-/** The options complete; ERR_INVALID_OPTION for what cannot be. */
+/** The complete options; ERR_INVALID_OPTION for invalid ones. */
 export function checkReading(options: ReadOptions) {
   const { autorotate = true, page = 0, colorspace = 'srgb', signal } = options;
   const { pixelLimit = 2 ** 28, timeLimit = 30, memoryLimit = 2 ** 32 } = options;
@@ -109,7 +109,7 @@ export function checkReading(options: ReadOptions) {
   return { autorotate, page, colorspace, pixelLimit, timeLimit, memoryLimit, signal };
 }
 
-/** Reads the header and checks it: against the limit, and against images that are to be filled. */
+/** Reads the header and checks the size against the limit and the given images. */
 export async function openImageFile(
   source: FileSource,
   options: ReadOptions,
@@ -122,12 +122,12 @@ export async function openImageFile(
   const { width, height } = image.info;
   const size = `${opened.name}: ${width}x${height}`;
   if (width * height > pixelLimit) {
-    const message = `${size} is more than the ${pixelLimit} pixels allowed; raise pixelLimit`;
+    const message = `${size} exceeds the limit of ${pixelLimit} pixels; raise pixelLimit`;
     throw new FramelaneError('ERR_PIXEL_LIMIT', message);
   }
   for (const buffer of buffers) {
     if (width * height <= pixelCapacity(buffer)) continue;
-    const message = `${size} is more than the ${pixelCapacity(buffer)} pixels the given image can hold`;
+    const message = `${size} exceeds the capacity of ${pixelCapacity(buffer)} pixels of the given image`;
     throw new FramelaneError('ERR_CAPACITY_EXCEEDED', message);
   }
   return image;

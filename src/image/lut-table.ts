@@ -1,16 +1,16 @@
-/** LUTs on devices: each is put there once, and stays until the Lut is collected or its tables are freed. */
+/** LUTs on devices: each is uploaded once and kept until the Lut is garbage collected or its tables are freed. */
 import type { DeviceId } from '../device.ts';
 import type { Lut } from '../lut/lut.ts';
 import type { NativeLut } from '../native/plan.ts';
 import { handleOf, Image } from './image.ts';
 import { upload } from './transfer.ts';
 
-/** Any width will do, as entries are counted through; this one keeps the tallest table within an image's sides. */
+/** Entries are indexed linearly, so any width works; with this one the largest table stays within the sides of an image. */
 const width = 4096;
 
 const tables = new WeakMap<Lut, Map<DeviceId, Image>>();
 
-/** The LUT as a stage on that device has it. */
+/** The LUT for stages on that device. */
 export function nativeLut(lut: Lut, device: DeviceId): NativeLut {
   const { dimensions, size, domainMin, domainMax } = lut;
   return { table: handleOf(tableOf(lut, device)), dimensions, size, domainMin, domainMax };
@@ -26,7 +26,7 @@ export function tableOf(lut: Lut, device: DeviceId): Image {
   return table;
 }
 
-/** Gives the memory back now; work that has begun keeps what it needs. */
+/** Frees the memory now; pending work keeps what it needs. */
 export function freeTables(lut: Lut): void {
   for (const table of tables.get(lut)?.values() ?? []) table.free();
   tables.delete(lut);

@@ -1,11 +1,11 @@
-/** What an image is found to be, as data: the immediate API of operations with a result. */
+/** The immediate API of measuring operations. */
 import { addon } from '../native/binding.ts';
 import type { FrameResult } from '../native/results.ts';
 import { optionsFromCall } from '../ops/call.ts';
 import { type OpDeclaration, validateOptions } from '../schema/declaration.ts';
 import { type AnyImage, handleOf } from './image.ts';
 
-/** Waits for the image; options as of a stage. */
+/** Measures an image, after waiting for it; options as in a stage. */
 export function measured(
   op: OpDeclaration,
   image: AnyImage,

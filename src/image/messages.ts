@@ -7,7 +7,7 @@ export interface Message {
 
 const prefix = 12;
 
-/** The head with the lengths before it, and the bytes, which are not copied. */
+/** The lengths and the head in one buffer, and the bytes, which are not copied. */
 export function packed(head: object, bytes: Uint8Array = new Uint8Array()) {
   const json = Buffer.from(JSON.stringify(head));
   const start = Buffer.alloc(prefix);
@@ -16,13 +16,13 @@ export function packed(head: object, bytes: Uint8Array = new Uint8Array()) {
   return { head: Buffer.concat([start, json]), bytes };
 }
 
-/** Puts messages together from what comes of them. */
+/** Assembles messages from chunks. */
 export class MessageReader {
   readonly #onMessage: (message: Message) => void;
-  /** What came of a head that is not whole. */
+  /** The incomplete head. */
   #before: Buffer = Buffer.alloc(0);
   #head: unknown;
-  /** Filled in place, because pictures are large. */
+  /** Filled in place, because images are large. */
   #bytes: Buffer | undefined;
   #filled = 0;
 
@@ -35,7 +35,7 @@ export class MessageReader {
     while (rest.length > 0) rest = this.#bytes === undefined ? this.#start(rest) : this.#fill(rest);
   }
 
-  /** Each takes what is its own, and returns what is left. */
+  /** Each consumes its part and returns the rest. */
   #start(chunk: Buffer): Buffer {
     const all = Buffer.concat([this.#before, chunk]);
     const end = all.length < prefix ? prefix : prefix + all.readUInt32LE();

@@ -15,13 +15,13 @@ type Making<N extends OpName, M> = <T extends AnyImage>(
   ...args: OpArguments<N, M, Buffers<T> & Scope>
 ) => T;
 
-/** Waits for the image and returns what it is found to be. */
+/** Waits for the image and returns its measurement. */
 type Measuring<N extends keyof Results, M> = (
   image: AnyImage,
   ...args: OpArguments<N, M>
 ) => ResultOf<N>;
 
-/** The method `M` of an operation; `never` where the table no longer has it. */
+/** The method `M` of an operation; `never` if the table no longer has it. */
 export type Method<N, M> = N extends keyof Results
   ? Measuring<N, M>
   : N extends OpName

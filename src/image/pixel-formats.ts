@@ -1,35 +1,35 @@
 /**
- * What the names of pixel formats say: those of FFmpeg, as its AVPixFmtDescriptor has them, and ours, which are FFmpeg's of
- * little endian without the `le`.
+ * Properties of pixel formats by name: FFmpeg's, as in its AVPixFmtDescriptor, and ours, which are FFmpeg's little-endian names
+ * without the `le`.
  */
 import type { NativePixelFormat } from '../native/plan.ts';
 
 export interface PixelFormat {
-  /** FFmpeg's name of it. */
+  /** FFmpeg's name. */
   readonly name: string;
   /** The same without the byte order. */
   readonly base: string;
-  /** What the components mean; `none` where they cannot be read, and for names that are not known. */
+  /** The colour model; `none` for unreadable and unknown formats. */
   readonly family: 'rgb' | 'yuv' | 'gray' | 'xyz' | 'bayer' | 'none';
-  /** A plane for each component, one for luma and one for both of chroma, or all components in one. */
+  /** One plane per component, one for luma and one for chroma, or one for all. */
   readonly layout: 'planar' | 'semiplanar' | 'packed' | 'none';
-  /** Bits of each component, that of alpha last; an index of a palette is one component. */
+  /** Bits of each component, alpha last; a palette index is one component. */
   readonly depths: readonly number[];
-  /** Those of the deepest one. */
+  /** The largest of them. */
   readonly bits: number;
   readonly alpha: boolean;
-  /** A sample of chroma is there for 2^shiftX by 2^shiftY pixels. */
+  /** One chroma sample covers 2^shiftX by 2^shiftY pixels. */
   readonly shiftX: number;
   readonly shiftY: number;
-  /** Of samples of more than a byte. */
+  /** Byte order of samples larger than a byte. */
   readonly byteOrder: 'little' | 'big' | undefined;
-  /** Whether the name itself says it, as FFmpeg's yuvj of old. */
+  /** Whether the name implies full range, like FFmpeg's old yuvj. */
   readonly fullRange: boolean;
   readonly float: boolean;
   readonly palette: boolean;
-  /** Whether pixels do not begin at bytes. */
+  /** Whether pixels are not aligned to bytes. */
   readonly bitstream: boolean;
-  /** Whether the frames lie in the memory of a device. */
+  /** Whether frames are in device memory. */
   readonly hardware: boolean;
 }
 
@@ -40,10 +40,10 @@ const none: Traits = {
   ...{ fullRange: false, float: false, palette: false, bitstream: false, hardware: false },
 };
 
-/** Names without a byte order; those of words have two in FFmpeg. */
+/** Names without a byte order; formats of words have two in FFmpeg. */
 type Row = readonly [names: string, traits: Partial<Traits>, words?: 'words'];
 
-/** Layouts of chroma, by FFmpeg's digits for them. */
+/** Chroma subsampling by FFmpeg's digits. */
 const shifts = {
   410: { shiftX: 2, shiftY: 2 },
   411: { shiftX: 2, shiftY: 0 },
@@ -151,7 +151,7 @@ const rgbs: readonly Row[] = [
 ];
 
 const bayer = { family: 'bayer', layout: 'packed' } as const;
-/** So that they are refused as what they are. */
+/** Listed so that the error can name what they are. */
 const floatsOfFfmpeg8: readonly Row[] = [
   ['grayf16', gray(16, { float: true }), 'words'],
   ['yaf16', grayAlpha(16, { float: true }), 'words'],
@@ -184,23 +184,23 @@ for (const [names, some, words] of rows) {
     const little = { name: `${base}le`, base, bits, byteOrder: 'little', ...traits } as const;
     formats.set(little.name, little);
     formats.set(base, little);
-    // FFmpeg calls this one a bitstream, since its words of 32 bits are not those of the machine.
+    // FFmpeg calls this one a bitstream, because its 32-bit words do not have the machine's byte order.
     const bitstream = base === 'xv30' || traits.bitstream;
     const big = { ...little, name: `${base}be`, byteOrder: 'big', bitstream } as const;
     formats.set(big.name, big);
   }
 }
 
-/** Ours that FFmpeg calls otherwise. */
+/** Our formats with another name in FFmpeg. */
 const ours = { rgba8: 'rgba', rgba16: 'rgba64le', gray8: 'gray' } as const;
 for (const [name, theirs] of Object.entries(ours)) formats.set(name, pixelFormatOf(theirs));
 
-/** What a name says; nothing at all where FFmpeg 4.1 to 7.0 have no such format, and neither have we. */
+/** The properties of a format; `none` if neither FFmpeg 4.1 to 7.0 nor we have it. */
 export function pixelFormatOf(name: string): PixelFormat {
   return formats.get(name) ?? { name, base: name, bits: 0, byteOrder: undefined, ...none };
 }
 
-/** FFmpeg's name of a format of ours. */
+/** FFmpeg's name of one of our formats. */
 export function ffmpegName(format: NativePixelFormat): string {
   return pixelFormatOf(format).name;
 }

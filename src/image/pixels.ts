@@ -7,7 +7,7 @@ export interface HostPixels {
   readonly width: number;
   readonly height: number;
   readonly data: PixelData;
-  /** Whether the colours are proportional to light, as floats in files are; else they are codes on the sRGB curve. */
+  /** Whether the colours are linear light, like floats in files; else they are codes on the sRGB curve. */
   readonly linear?: boolean;
 }
 
@@ -32,12 +32,12 @@ export function decodeSrgb(code: number): number {
   return code < 0 ? -light : light;
 }
 
-/** Whether colours are as they should be; `source` leaves them as they are. */
+/** Whether the colours need no conversion; `source` never does. */
 export function isInColorspace({ linear = false }: HostPixels, colorspace: Colorspace): boolean {
   return colorspace === 'source' || linear === (colorspace === 'linear');
 }
 
-/** The same colours in another space. */
+/** Converts colours to another space. */
 export function inColorspace(pixels: HostPixels, colorspace: Colorspace): HostPixels {
   if (isInColorspace(pixels, colorspace)) return pixels;
   const { linear = false } = pixels;
@@ -49,7 +49,7 @@ function curved(data: PixelData, curve: (value: number) => number): Float32Array
   const out = floatsFrom(data);
   const table = data instanceof Float32Array ? undefined : codeTable(data, curve);
   for (let i = 0; i < out.length; i++) {
-    if ((i & 3) === 3) continue; // alpha is on no curve
+    if ((i & 3) === 3) continue; // alpha is always linear
     out[i] = table ? (table[data[i] as number] as number) : curve(out[i] as number);
   }
   return out;
@@ -69,7 +69,7 @@ export function floatsFrom(data: PixelData): Float32Array {
   return out;
 }
 
-/** Floats as 16-bit codes, floor(clamp(v, 0, 1) * 65535 + 0.5), NaN to 0: as bytes are made on the device. */
+/** Floats as 16-bit codes, floor(clamp(v, 0, 1) * 65535 + 0.5), NaN to 0, like the conversion to bytes on the device. */
 export function codesFrom(floats: Float32Array, into: Uint16Array): Uint16Array {
   for (let i = 0; i < floats.length; i++) {
     const value = floats[i] as number;
@@ -84,13 +84,13 @@ export function narrowed(codes: Uint16Array, bits: number): Uint16Array {
   return codes.map((code) => code * scale + 0.5);
 }
 
-/** libvips shifts the 10 and 12 bits of an AVIF up and leaves zeros below them, so that its white is not quite white. */
+/** libvips shifts the 10 or 12 bits of an AVIF up and leaves the low bits zero, so that white is slightly too dark. */
 export function spread(codes: Uint16Array, bits: number): Uint16Array {
   const white = (2 ** bits - 1) * 2 ** (16 - bits);
   return codes.map((code) => Math.min(65535, Math.round((code * 65535) / white)));
 }
 
-/** Interleaved samples as RGBA: grey three times, alpha opaque where there is none, channels after it left out. */
+/** Interleaved samples as RGBA: grey is repeated, missing alpha is opaque, further channels are dropped. */
 export function expandChannels<T extends PixelData>(data: T, channels: number, opaque: number): T {
   if (channels === 4) return data;
   const count = data.length / channels;
@@ -105,7 +105,7 @@ export function expandChannels<T extends PixelData>(data: T, channels: number, o
   return out;
 }
 
-/** Whether alpha is full throughout. */
+/** Whether alpha is opaque everywhere. */
 export function isOpaque(rgba: Uint8Array | Uint16Array): boolean {
   const full = 2 ** (8 * rgba.BYTES_PER_ELEMENT) - 1;
   for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== full) return false;

@@ -1,4 +1,4 @@
-/** Pixels with a colour profile for sharp, which takes profiles only from files: the plainest TIFF there is. */
+/** A minimal TIFF that passes pixels with a colour profile to sharp, which reads profiles only from files. */
 import type { HostPixels } from './pixels.ts';
 
 type Entry = readonly [tag: number, type: 3 | 4 | 7, count: number, value: number];

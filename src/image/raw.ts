@@ -1,4 +1,4 @@
-/** Pixels as other programs and libraries hold them. */
+/** Raw pixels from other programs and libraries. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { checkNames } from '../errors/option-names.ts';
 import type { Image } from './image.ts';
@@ -6,7 +6,7 @@ import { expandChannels, type HostPixels, type PixelData } from './pixels.ts';
 import { givenImages, type ReceiveOptions, receive, receiveNames } from './receive.ts';
 
 export interface RawPixels {
-  /** Rows from the top, channels interleaved; bytes are read as `depth` says, in the machine's byte order. */
+  /** Rows from the top, channels interleaved; bytes are read with `depth` bits per channel, in the machine's byte order. */
   readonly data: Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array | ArrayBuffer;
   readonly width: number;
   readonly height: number;
@@ -19,7 +19,7 @@ export interface RawPixels {
 /**
  * An image from raw pixels.
  *
- * @throws FramelaneError ERR_INVALID_ARGUMENT when the data is not exactly as long as it should be.
+ * @throws FramelaneError ERR_INVALID_ARGUMENT if the data does not have the exact length.
  * @example
  * using image = fromRaw({ data: new Uint8Array(3 * 64 * 48), width: 64, height: 48, channels: 3 })
  */
@@ -54,7 +54,7 @@ function depthOf(data: unknown): 8 | 16 | 32 {
   return data instanceof Uint16Array ? 16 : 8;
 }
 
-/** A view where the bytes lie well, a copy where they do not. */
+/** A view if the bytes are aligned, else a copy. */
 function samplesAs(depth: 8 | 16 | 32, data: unknown): PixelData {
   const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
   if (!isBytes && !(data instanceof ArrayBuffer)) {

@@ -1,15 +1,15 @@
-/** From pixels on the host to an image: a new one, or one that was given to be used again. */
+/** From pixels on the host to an image: a new one, or a given one. */
 import { type AnyImage, handleOf, Image, type ImageOptions, ImageU8 } from './image.ts';
 import type { HostPixels } from './pixels.ts';
 import { convertU8ToFloat, expectElement, upload, uploadAsync } from './transfer.ts';
 
 export interface ReceiveU8Options extends ImageOptions {
-  /** Takes the image and its size, instead of a new one. */
+  /** Receives the image and takes its size, instead of a new image. */
   readonly u8?: ImageU8 | undefined;
 }
 
 export interface ReceiveOptions extends ImageOptions {
-  /** Takes the image and its size, instead of a new one. */
+  /** Receives the image and takes its size, instead of a new image. */
   readonly f32?: Image | undefined;
   /** Lends its memory for the conversion of bytes. */
   readonly u8?: ImageU8 | undefined;
@@ -17,7 +17,7 @@ export interface ReceiveOptions extends ImageOptions {
 
 export const receiveNames = ['device', 'f32', 'u8'];
 
-/** The given images: of the right kind, and not freed. */
+/** Checks the given images: type, and not freed. */
 export function givenImages({ f32, u8 }: ReceiveOptions): AnyImage[] {
   return [...given(f32, 'f32'), ...given(u8, 'u8')];
 }
@@ -29,7 +29,7 @@ function given(image: AnyImage | undefined, what: 'f32' | 'u8'): AnyImage[] {
   return [image];
 }
 
-/** Bytes travel as they are and become floats on the device; wider samples travel as floats. */
+/** Bytes are uploaded as they are and become floats on the device; wider samples are uploaded as floats. */
 export function receive({ width, height, data }: HostPixels, options: ReceiveOptions): Image {
   const { f32, u8 } = options;
   f32?.resize(width, height);
@@ -44,10 +44,10 @@ export function receive({ width, height, data }: HostPixels, options: ReceiveOpt
   return image;
 }
 
-/** Fewer are copied at once: a thread takes longer. */
+/** Fewer are copied at once, because a thread would take longer. */
 const fewSamples = 2 ** 20;
 
-/** As `receive`, without holding up the event loop. */
+/** Like `receive`, without blocking the event loop. */
 export async function receiveAsync(pixels: HostPixels, options: ReceiveOptions): Promise<Image> {
   const { width, height, data } = pixels;
   if (data.length <= fewSamples) return receive(pixels, options);

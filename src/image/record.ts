@@ -1,4 +1,4 @@
-/** Hands one operation to the addon as numbers: the operation's, the images', and its options in the shared slots. */
+/** Passes one operation to the addon as numbers: the operation, the images, and the options in shared slots. */
 
 import type { DeviceId } from '../device.ts';
 import { addon } from '../native/binding.ts';
@@ -11,13 +11,13 @@ import { type AnyImage, idOf, imageLike } from './image.ts';
 import { stageValues } from './stage-values.ts';
 import { loaded } from './stages.ts';
 
-/** An operation as the addon knows it. */
+/** An operation and its number in the addon. */
 export interface RecordedOp {
   readonly id: number;
   readonly op: OpDeclaration;
   readonly names: readonly string[];
   readonly parameters: readonly Parameter[];
-  /** Whether its values are numbers, colours and the like only: no images, no LUTs, nothing that a video decides. */
+  /** Whether all values are plain data: no images, no LUTs, nothing that depends on a video. */
   readonly isPlain: boolean;
 }
 
@@ -59,7 +59,7 @@ export function record(
 
 const isPlaced = (parameter: Parameter) => fileKindOf(parameter) !== undefined;
 
-/** The values with images and the tables of LUTs in place of what stands for them. */
+/** The values with handles of images and LUT tables in place of the objects. */
 function placedValues(
   { op, names, parameters }: RecordedOp,
   values: readonly unknown[],
@@ -67,7 +67,7 @@ function placedValues(
 ): unknown[] {
   if (op.asksSource) {
     const options = Object.fromEntries(names.map((name, i) => [name, values[i]]));
-    resolveToneMaps([{ op: op.name, ...options } as unknown as Stage], {}); // refuses "auto": an image does not say
+    resolveToneMaps([{ op: op.name, ...options } as unknown as Stage], {}); // rejects "auto": an image has no tag
   }
   return parameters.map((parameter, i) => {
     const kind = fileKindOf(parameter);
@@ -77,7 +77,7 @@ function placedValues(
   });
 }
 
-/** Numbers only: no code of a caller runs between this and the call that reads them. */
+/** Numbers only, so that no code of the caller runs between this and the call that reads the slots. */
 function fillSlots(
   slots: Float64Array,
   parameters: readonly Parameter[],

@@ -1,4 +1,4 @@
-/** Images to files and streams. */
+/** Saving images to files and streams. */
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
@@ -19,15 +19,15 @@ import {
 import type { AnyImage } from './image.ts';
 
 export interface SaveOptions extends EncodeOptions {
-  /** The format; by default the one that the path's extension names. A stream has none, so it must be said. */
+  /** The format; by default that of the path's extension. Required for a stream. */
   readonly format?: WritableFormat | undefined;
-  /** Replace a file that exists; true by default, as of any `save`. */
+  /** Replace an existing file; true by default. */
   readonly overwrite?: boolean | undefined;
 }
 
 /**
  * Writes an image as JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF or BMP, or several of one size as an animated GIF or WebP. A file
- * appears whole or not at all; a stream is ended. JPEG has no alpha: the image is laid over `background`.
+ * appears complete or not at all; a stream is ended. JPEG has no alpha: the image is composited over `background`.
  *
  * @throws FramelaneError ERR_UNSUPPORTED_FORMAT, ERR_INVALID_OPTION, ERR_OUTPUT_EXISTS, ERR_OUTPUT_INVALID.
  * @example
@@ -60,7 +60,7 @@ function isStream(target: unknown): target is Writable {
   return ['write', 'end'].every((name) => name in target);
 }
 
-/** A file of the bytes that are made meanwhile: there whole, or not at all. */
+/** Writes the bytes once they are encoded; the file appears complete or not at all. */
 export async function writeWhole(
   path: string,
   options: { readonly overwrite: boolean },
@@ -88,7 +88,7 @@ async function written(name: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The format that is named, or the one that the path's extension names. */
+/** The given format, or that of the path's extension. */
 export function formatFor(target: string | Writable, given: unknown): WritableFormat {
   if (given !== undefined) {
     const known = writableFormats.find((format) => format === given);
@@ -97,7 +97,8 @@ export function formatFor(target: string | Writable, given: unknown): WritableFo
     throw new FramelaneError('ERR_UNSUPPORTED_FORMAT', message, { path: 'format' });
   }
   if (typeof target !== 'string') {
-    const message = 'format: expected one, because a stream has no name to tell';
+    const message =
+      'format: expected a format, because a stream has no file extension; received nothing';
     throw new FramelaneError('ERR_INVALID_ARGUMENT', message, { path: 'format' });
   }
   const format = formatOfPath(target);

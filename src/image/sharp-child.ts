@@ -1,6 +1,6 @@
 /**
- * A process that decodes with sharp what may take too long or too much: an SVG is drawn in one call that nothing interrupts,
- * in a thread that the end of a process waits for. It ends itself, at once, at its limits and with its parent.
+ * A process that decodes with sharp what may need too much time or memory: an SVG is drawn in one call that cannot be
+ * interrupted, in a thread that Node waits for at exit. The process kills itself at its limits and with its parent.
  */
 import { writeFileSync, writeSync } from 'node:fs';
 import sharp from 'sharp';
@@ -10,7 +10,7 @@ import { type Message, MessageReader, packed } from './messages.ts';
 import { readHeader, type SharpHeader, type SharpOptions, sharpDecode } from './sharp-decode.ts';
 
 export interface ChildQuestion {
-  /** Undefined asks for the header. */
+  /** Undefined requests the header. */
   readonly header: SharpHeader | undefined;
   readonly options: SharpOptions;
   readonly timeLimit: number;
@@ -20,11 +20,11 @@ export interface ChildQuestion {
 const watchMilliseconds = 20;
 const endAtOnce = () => process.kill(process.pid, 'SIGKILL');
 
-// Where memory is short, this process goes first.
+// If memory runs out, the kernel should kill this process first.
 try {
   writeFileSync('/proc/self/oom_score_adj', '1000');
 } catch {
-  // No /proc, or not ours to say.
+  // No /proc, or no permission.
 }
 sharp.cache(false);
 
@@ -58,7 +58,7 @@ function refusal(error: unknown) {
   return packed({ error: error instanceof Error ? error.message : String(error), code, path });
 }
 
-/** The last word: the work goes on in threads that cannot be stopped. */
+/** Ends the process, because work in threads cannot be stopped. */
 function give(error: FramelaneError): void {
   writeSync(1, refusal(error).head);
   endAtOnce();

@@ -1,4 +1,4 @@
-/** Files that sharp reads, at their own depth. */
+/** Decoding with sharp, at the file's own depth. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { FramelaneError, reasonOf } from '../errors/errors.ts';
 import { timeExceeded } from '../system/limits.ts';
@@ -19,16 +19,16 @@ export interface ReadLimits {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What `sharpDecode` needs of a header. */
+/** The part of the header that `sharpDecode` needs. */
 export type SharpHeader = Pick<
   Metadata,
   'depth' | 'space' | 'pages' | 'bitsPerSample' | 'hasProfile'
 >;
 
-/** Damage is an error, a mere oddity is not; how many pixels are too many is for us to say. */
+/** Damage is an error, warnings are not; the pixel limit is ours. */
 const reading = { failOn: 'error', limitInputPixels: false } as const;
 
-/** What a file says of itself, its size upright where `autorotate` will make it so. */
+/** The header of a file; the size is that after `autorotate`. */
 export async function readHeader(bytes: Buffer, page = 0): Promise<Metadata> {
   const first = await sharp(bytes, reading).metadata();
   const pages = first.pages ?? 1;
@@ -46,8 +46,8 @@ export function bitsOf({ depth, bitsPerSample = 16 }: SharpHeader): number {
 }
 
 /**
- * RGBA in sRGB, or as in the file; floats in files are linear light, and samples of 10 and 12 bits are as libvips has them.
- * libvips looks at the time when it has made a part of the pixels: what it makes in one call is not interrupted.
+ * RGBA in sRGB, or as in the file; floats in files are linear light, and samples of 10 and 12 bits are as libvips returns them.
+ * libvips checks the time after each part of the pixels; a part made in one call is not interrupted.
  */
 export async function sharpDecode(
   bytes: Buffer,
@@ -69,7 +69,7 @@ export async function sharpDecode(
       });
     return { data, size: { width: info.width, height: info.height }, channels: info.channels };
   };
-  // Inks become 8 bits of colour however many they have, which as 16 bits would be shifted and not spread.
+  // CMYK of any depth becomes 8 bits; as 16 bits it would be shifted rather than scaled.
   switch (header.space === 'cmyk' ? 'uchar' : header.depth) {
     case 'uchar': {
       const { data, size, channels } = await raw(
@@ -81,7 +81,7 @@ export async function sharpDecode(
     }
     case 'ushort': {
       let wide = source.toColourspace('rgb16').ensureAlpha();
-      // sharp converts embedded 16-bit profiles to Display P3 to work in, and back only when told to.
+      // sharp converts embedded 16-bit profiles to Display P3 to work in, and back only if requested.
       if (header.hasProfile && header.space === 'rgb16' && !ignoreIcc)
         wide = wide.withIccProfile('srgb');
       const { data, size, channels } = await raw(wide, 'ushort');
@@ -90,7 +90,7 @@ export async function sharpDecode(
     }
     case 'float':
     case 'double': {
-      // To scRGB for colours only: libvips takes float greys for codes of 0..255.
+      // scRGB for colours only: libvips treats float greys as codes of 0..255.
       const floats = header.space === 'scrgb' ? source.toColourspace('scrgb') : source;
       const { data, size, channels } = await raw(floats, 'float');
       const samples = new Float32Array(data.buffer, data.byteOffset, data.length / 4);

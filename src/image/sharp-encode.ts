@@ -1,4 +1,4 @@
-/** Files that sharp writes. */
+/** Encoding with sharp. */
 import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { type CheckedOptions, invalidProfile } from './encode-options.ts';
@@ -9,7 +9,7 @@ import { readHeader, sharpDecode } from './sharp-decode.ts';
 
 export interface Frames {
   readonly width: number;
-  /** Of one frame. */
+  /** Size of one frame. */
   readonly height: number;
   readonly count: number;
   /** RGBA, one frame after the other. */
@@ -31,7 +31,7 @@ export async function sharpEncode(
   return file;
 }
 
-/** Where sharp cannot use a profile, it writes none, or another, and says nothing. */
+/** If sharp cannot use a profile, it silently writes none or another. */
 async function expectProfile(file: Buffer, format: SharpFormat, { icc }: CheckedOptions) {
   if (icc === undefined || ['srgb', 'p3', 'cmyk'].includes(icc)) return;
   const wanted = await readFile(icc).catch(() => undefined);
@@ -51,18 +51,18 @@ export async function inProfile(frames: Frames, options: CheckedOptions) {
 
 async function picture(frames: Frames, { icc, depth }: CheckedOptions): Promise<Sharp> {
   const { width, height, count } = frames;
-  // After a conversion to a profile they would be other codes, and those are rounded down all the same.
+  // A conversion to a profile yields other codes, which libvips rounds down in any case.
   const data = icc === undefined ? inHighBits(frames.data, depth) : frames.data;
   const isWide = data instanceof Uint16Array;
   if (isWide && icc !== undefined) {
-    // sharp takes 16-bit pixels without a profile for Display P3 once it is asked to convert them.
+    // sharp treats 16-bit pixels without a profile as Display P3 when it converts them.
     const profiled = sharp(profiledTiff({ width, height, data }, await srgbProfile()));
     const wide = profiled.toColourspace('rgb16');
     return icc === 'srgb' ? wide.keepIccProfile() : wide.withIccProfile(icc);
   }
   const pages = count > 1 ? { pageHeight: height } : {};
   const raw = { width, height: height * count, channels: 4 as const, ...pages };
-  // Every encoder takes the rows in their order; without the hint libvips works in tiles, at half the speed.
+  // Encoders read rows in order; without this hint libvips works in tiles, at half the speed.
   const source = sharp(data, { raw, limitInputPixels: false, sequentialRead: true });
   if (isWide) return source.toColourspace('rgb16');
   if (icc === undefined) return source;
@@ -77,7 +77,7 @@ function inHighBits(data: Frames['data'], depth: Depth): Frames['data'] {
 
 let profile: Promise<Buffer> | undefined;
 
-/** The sRGB profile that sharp brings along. */
+/** The sRGB profile of sharp. */
 function srgbProfile(): Promise<Buffer> {
   profile ??= (async () => {
     const pixel = { create: { width: 1, height: 1, channels: 3, background: '#000' } } as const;
@@ -103,7 +103,7 @@ function described(source: Sharp, { metadata }: CheckedOptions): Sharp {
 }
 
 interface Settings extends CheckedOptions {
-  /** Of an animation; nothing for one frame. */
+  /** Options of an animation; empty for one frame. */
   readonly timing: { readonly delay?: number[]; readonly loop?: number };
 }
 

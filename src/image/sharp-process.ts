@@ -14,10 +14,10 @@ import type { ReadLimits, SharpHeader, SharpOptions } from './sharp-decode.ts';
 const most = Math.min(4, availableParallelism());
 const idleMilliseconds = 10_000;
 const largePicture = 2 ** 26;
-/** How much later than the process itself we end it: it says why. */
+/** Our kill comes later than the process's own exit, which reports the reason. */
 const graceSeconds = 2;
 
-/** As `readHeader`, in a process. */
+/** Like `readHeader`, in a process. */
 export async function readHeaderApart(
   bytes: Buffer,
   options: SharpOptions,
@@ -27,7 +27,7 @@ export async function readHeaderApart(
   return (head as { readonly header: Metadata }).header;
 }
 
-/** As `sharpDecode`, in a process. */
+/** Like `sharpDecode`, in a process. */
 export async function sharpDecodeApart(
   bytes: Buffer,
   header: SharpHeader,
@@ -63,7 +63,7 @@ async function ask(
     const limits = { timeLimit: timeLimit + graceSeconds, signal };
     const answer = await untilLimit(child.ask(question, bytes), limits, () => child.kill());
     const { error, code, path } = answer.head as Refusal;
-    // It ends by itself at a limit; and what a large picture took it may keep.
+    // It exits by itself at a limit; and after a large image it may keep the memory.
     if (code?.endsWith('_LIMIT') || answer.bytes.length > largePicture) child.kill();
     if (error === undefined) return answer;
     throw code === undefined ? new Error(error) : new FramelaneError(code, error, { path });
@@ -93,7 +93,7 @@ function release(child: Decoder): void {
   else if (!child.hasEnded) free.push(child);
 }
 
-/** Built, where this runs from its sources: a process is started from a file that Node reads as it is. */
+/** From sources, the built file is used: a process starts from JavaScript that Node can run directly. */
 const file = import.meta.url.endsWith('.ts')
   ? '../../dist/image/sharp-child.js'
   : './sharp-child.js';
@@ -105,7 +105,7 @@ class Decoder {
   hasEnded: boolean = false;
 
   constructor() {
-    // The options of the program need not fit a decoder; Ctrl-C in a terminal is for us to handle.
+    // Node options of the program may not suit a decoder; we handle Ctrl-C in a terminal ourselves.
     const { NODE_OPTIONS: _, ...env } = process.env;
     const path = fileURLToPath(new URL(file, import.meta.url));
     this.#process = spawn(process.execPath, [path], {
@@ -117,11 +117,11 @@ class Decoder {
     const { stdin, stdout } = this.#process;
     const reader = new MessageReader((message) => this.#settle?.(message));
     stdout.on('data', (bytes: Buffer) => reader.add(bytes));
-    stdin.on('error', () => {}); // it ended: 'exit' tells
+    stdin.on('error', () => {}); // it exited: 'exit' reports it
     this.#process.once('error', (error) => this.#end(error));
-    // After the last of its output.
+    // After the end of its output.
     this.#process.once('close', (code, signal) => {
-      this.#end(new Error(`the process that decodes it ended (${signal ?? `exit code ${code}`})`));
+      this.#end(new Error(`the decoding process ended (${signal ?? `exit code ${code}`})`));
     });
     this.#hold(false);
   }
@@ -146,7 +146,7 @@ class Decoder {
 
   kill(): void {
     this.#process.kill('SIGKILL');
-    this.#end(new Error('the process that decodes it was ended'));
+    this.#end(new Error('the decoding process was killed'));
   }
 
   #end(error: Error): void {
@@ -157,10 +157,10 @@ class Decoder {
     this.#settle?.(error);
   }
 
-  /** Whether the event loop stays alive for it. */
+  /** Whether it keeps the event loop alive. */
   #hold(keep: boolean): void {
     const { stdin, stdout } = this.#process;
-    // They are sockets, which the types do not say.
+    // They are sockets, despite their types.
     const pipes = [stdin, stdout] as unknown as readonly ChildProcess[];
     for (const handle of [this.#process, ...pipes]) keep ? handle.ref() : handle.unref();
   }

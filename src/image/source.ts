@@ -1,4 +1,4 @@
-/** Where an image file comes from: its bytes, and what to call it in a message. */
+/** The source of an image file: its bytes, and its name for messages. */
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describeValue, FramelaneError, reasonOf } from '../errors/errors.ts';
@@ -14,14 +14,14 @@ export type FileSource =
   | AsyncIterable<Uint8Array>
   | ReadableStream<Uint8Array>;
 
-/** An image file that is there and not empty. */
+/** An existing, non-empty image file. */
 export interface OpenSource {
-  /** In messages: the path, or what else it is. */
+  /** For messages: the path, or the kind of source. */
   readonly name: string;
   readonly path: string | undefined;
   /** The first 4096 bytes. */
   readonly head: Uint8Array;
-  /** All of it; read once, when first asked for. */
+  /** The whole file; read once, at the first call. */
   bytes(): Promise<Buffer>;
 }
 

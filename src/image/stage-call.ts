@@ -1,11 +1,11 @@
-/** Calls that take more than one step: under a mask, in a region, over a branch. They run at once, as a stage of a pipeline does. */
+/** Calls with a mask, a region or a branch. They run at once, as a stage of a pipeline. */
 import { completeStage } from '../pipeline/pipeline.ts';
 import type { OpDeclaration } from '../schema/declaration.ts';
 import { run } from './apply.ts';
 import { type AnyImage, deviceOf } from './image.ts';
 import { nativeStages } from './stages.ts';
 
-/** The call as a stage; `options` may have `dst` and `temp` where the operation makes an image. */
+/** Runs the call as a stage; `options` may have `dst` and `temp` if the operation makes an image. */
 export function callStage(
   op: OpDeclaration,
   options: Readonly<Record<string, unknown>>,

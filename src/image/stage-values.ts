@@ -1,4 +1,4 @@
-/** What the kinds that name files are in memory and on a device: what the schema leaves to this room. */
+/** Values of the kinds with files, in memory and on a device, which the schema leaves to this module. */
 
 import type { DeviceId } from '../device.ts';
 import { invalidArgument } from '../errors/invalid.ts';
@@ -15,10 +15,10 @@ export interface LoadedFile {
 }
 
 interface StageValue {
-  /** What stands in a stage where it is no path, for a message. */
+  /** The value other than a path, for messages. */
   readonly expected: string;
   load(path: string, device: DeviceId): Promise<LoadedFile>;
-  /** What the addon takes for it; ERR_INVALID_ARGUMENT for anything else. `path` is where it stands. */
+  /** Converts it for the addon; ERR_INVALID_ARGUMENT for anything else. `path` is its place. */
   native(value: unknown, device: DeviceId, path: string): unknown;
   /** The same as the numbers of a recorded call. */
   slots(value: unknown, device: DeviceId, path: string): number | readonly number[];

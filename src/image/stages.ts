@@ -1,4 +1,4 @@
-/** Validated stages as the addon takes them: images and LUTs become what is on the device. */
+/** Converts validated stages for the addon: images and LUTs become handles on the device. */
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors/errors.ts';
 import type { NativeStage } from '../native/plan.ts';
@@ -10,10 +10,10 @@ import { type FileKind, kinds } from '../schema/kinds.ts';
 import { fileKindOf } from '../schema/parameter.ts';
 import { stageValues } from './stage-values.ts';
 
-/** What to put in place of a file that stands in a stage by its path; `at` is where. */
+/** The loaded value of a file in a stage; `at` is its place. */
 export type FindFile = (kind: FileKind, file: string, at: string) => unknown;
 
-/** Refuses paths: the immediate API does not read files. */
+/** Rejects paths: the immediate API does not read files. */
 const inMemoryOnly: FindFile = (kind, file, path) => {
   const { expected } = stageValues[kind];
   const message = `${path}: expected ${expected} here, received the path "${file}"; load it first`;
@@ -22,15 +22,15 @@ const inMemoryOnly: FindFile = (kind, file, path) => {
 
 export interface StageContext {
   readonly files?: FindFile | undefined;
-  /** What the stages' input is. */
+  /** The source of the stages' input. */
   readonly source?: SourceInfo | undefined;
-  /** What the plan's input is, where the stages begin with another frame. */
+  /** The source of the plan's input, if the stages begin with another frame. */
   readonly input?: SourceInfo | undefined;
-  /** Where the stages stand. */
+  /** The place of the stages. */
   readonly at?: string;
 }
 
-/** The stages for the addon; those that the source leaves nothing to do are left out. */
+/** The stages for the addon, without those that have no effect on this source. */
 export function nativeStages(
   stages: readonly Stage[],
   device: DeviceId,
@@ -61,7 +61,7 @@ export function nativeStages(
   });
 }
 
-/** The value of an option with what its file holds in place of the path; anything else as it is. */
+/** The value of an option, with the loaded file in place of a path. */
 export function loaded(
   kind: FileKind,
   value: unknown,

@@ -17,14 +17,14 @@ export interface Region {
 }
 
 export interface UploadOptions {
-  /** Which part to fill; the rest stays as it is. The whole image by default. */
+  /** The part to fill; the rest is unchanged. The whole image by default. */
   readonly region?: Region | undefined;
 }
 
 /**
- * Fills an image, or a region of it, from RGBA samples: exactly width * height * 4 of them, floats as they are, bytes as
- * v / 255, 16-bit codes as v / 65535. Samples of the other type than the image's are converted on the device. A Buffer, an
- * ArrayBuffer or a DataView of width * height * 16 bytes holds floats in the order of this machine.
+ * Fills an image, or a region of it, from RGBA samples: exactly width * height * 4 of them: floats unchanged, bytes as
+ * v / 255, 16-bit codes as v / 65535. The device converts samples to the image's type. A Buffer, an
+ * ArrayBuffer or a DataView of width * height * 16 bytes is read as floats in the byte order of this machine.
  *
  * @example
  * upload(image, new Float32Array(image.width * image.height * 4))
@@ -48,8 +48,8 @@ export function upload(
 }
 
 /**
- * As `upload`, in a thread and through pinned memory, so that the event loop does not wait. Neither the image nor the
- * samples may change until the promise is settled; samples in a resizable ArrayBuffer are ERR_INVALID_ARGUMENT.
+ * Like `upload`, in a thread and through pinned memory, without blocking the event loop. Neither the image nor the
+ * samples may change until the promise settles; samples in a resizable ArrayBuffer are ERR_INVALID_ARGUMENT.
  *
  * @example
  * await uploadAsync(image, pixels)
@@ -63,7 +63,7 @@ export async function uploadAsync(image: AnyImage, samples: Samples | UntypedByt
   await handle.uploadAsync(floats);
 }
 
-/** As the addon takes them: wide samples become floats, once their count is known to be right; shared ones a copy. */
+/** Samples for the addon: wide ones become floats, after their count is checked; shared ones are copied. */
 function deviceSamples(image: AnyImage, given: Samples | UntypedBytes): Samples {
   const samples = typedSamples(given, sampleCount(image));
   if (!isWide(samples)) return isShared(samples) ? samples.slice() : samples;
@@ -78,16 +78,16 @@ function checkedRegion(region: unknown): Region {
 
 const isWide = (samples: Samples): samples is Uint16Array | Float64Array =>
   samples instanceof Uint16Array || samples instanceof Float64Array;
-/** Node-API knows no SharedArrayBuffer. */
+/** Node-API does not support SharedArrayBuffer. */
 const isShared = (samples: Samples | undefined) => samples?.buffer instanceof SharedArrayBuffer;
 const sampleCount = ({ width, height }: AnyImage) => width * height * 4;
 
 export interface DownloadOptions<T extends Samples = Samples> {
   /** The element type of the result; the image's own by default. Bytes are floor(clamp(v, 0, 1) * 255 + 0.5). */
   readonly as?: 'f32' | 'u8' | undefined;
-  /** Where to put the samples; its type decides theirs. */
+  /** The array to fill; its type is that of the samples. */
   readonly into?: T | undefined;
-  /** Which part to read; the whole image by default. */
+  /** The part to read; the whole image by default. */
   readonly region?: Region | undefined;
 }
 
@@ -100,7 +100,7 @@ interface As<E extends 'f32' | 'u8'> extends DownloadOptions<never> {
 type OwnElement = Omit<DownloadOptions<never>, 'as' | 'into'>;
 
 /**
- * The RGBA samples of an image or a region of it, row by row from the top left; waits for the work before it.
+ * The RGBA samples of an image or a region of it, row by row from the top left; waits for pending work.
  *
  * @example
  * const pixels = download(image) // Float32Array for an Image, Uint8Array for an ImageU8
@@ -127,8 +127,8 @@ export function download(image: AnyImage, options: DownloadOptions = {}): Sample
 }
 
 /**
- * As `download`, in a thread and through pinned memory, so that the event loop does not wait. It gives what the image holds at
- * the call: what is done to the image afterwards does not show. `into` a resizable ArrayBuffer is ERR_INVALID_ARGUMENT.
+ * Like `download`, in a thread and through pinned memory, without blocking the event loop. It returns the pixels at the time
+ * of the call, unaffected by later changes. `into` a resizable ArrayBuffer is ERR_INVALID_ARGUMENT.
  *
  * @example
  * const pixels = await downloadAsync(image, { as: 'u8' })
@@ -148,7 +148,7 @@ export async function downloadAsync(
   return asAsked(await handle.downloadAsync(receiving(image, into)), into);
 }
 
-/** What the addon fills: floats where wider samples are asked for, memory of our own for what is shared. */
+/** The array that the addon fills: floats for wider samples, our own memory for shared arrays. */
 function receiving(image: AnyImage, into: Samples): Samples {
   if (!isWide(into)) return isShared(into) ? into.slice() : into;
   return into.length === sampleCount(image) ? new Float32Array(into.length) : into;
@@ -162,8 +162,8 @@ function asAsked(received: Samples, into: Samples): Samples {
 }
 
 /**
- * Room for the samples of an image in host memory that its device reaches directly (pinned on CUDA): uploads from it and
- * downloads into it are copied once. Freed by the garbage collector, counted as `host` by `memoryUsage`.
+ * Allocates an array for the samples of an image in host memory that its device accesses directly (pinned on CUDA): uploads
+ * from it and downloads into it copy once. Freed by the garbage collector, counted as `host` by `memoryUsage`.
  *
  * @example
  * const pixels = pinnedSamples(image, 'u8'); upload(image, pixels)

@@ -1,8 +1,8 @@
-/** Whether a file that could not be decoded ends before its format says it should: what to tell apart from damage. */
+/** Whether a file that failed to decode is truncated rather than damaged. */
 import type { ImageFormat } from './formats.ts';
 import { gifIsCut } from './gif-frames.ts';
 
-/** Only asked after a decoder gave up. */
+/** Only called after a decoder failed. */
 export function isTruncated(format: ImageFormat, bytes: Buffer): boolean {
   try {
     return missingEnd[format](bytes);
@@ -32,7 +32,7 @@ const missingEnd: Readonly<Record<ImageFormat, (bytes: Buffer) => boolean>> = {
   bmp: (bytes) => bytes.readUInt32LE(2) > bytes.length,
   svg: (bytes) =>
     bytes[0] !== 0x1f && !bytes.subarray(-4096).toString('latin1').trimEnd().endsWith('>'),
-  hdr: () => false, // its own decoder tells
+  hdr: () => false, // its decoder reports it
 };
 
 /** Where the last scan starts: an end of image before it belongs to a thumbnail. */
@@ -53,15 +53,15 @@ function boxesRunOut(bytes: Buffer): boolean {
   return at > bytes.length;
 }
 
-/** Bytes of a value by its type, from 1 (BYTE) to 12 (DOUBLE). */
+/** Bytes per value by type, from 1 (BYTE) to 12 (DOUBLE). */
 const tiffTypes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 
-/** Where strips and tiles are, and how long. */
+/** Tags of the offsets and lengths of strips and tiles. */
 const placeTags = [273, 279, 324, 325];
 
 /**
- * The first directory with its values, and its strips or tiles; classic TIFF, as nearly all are. Of a tag that comes again
- * only the first counts, so that no more is read than the file has.
+ * The first directory with its values, and its strips or tiles; classic TIFF, as nearly all files are. Only the first of
+ * repeated tags counts, so that no more is read than the file has.
  */
 function directoryRunsOut(bytes: Buffer): boolean {
   const little = bytes[0] === 0x49;

@@ -1,4 +1,4 @@
-/** `npm run docs`: writes everything that is made from the tables, for whoever reads it and for editors. */
+/** `npm run docs`: writes everything generated from the tables: reference documents, schema and help for editors. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { editorHelp } from '../../dist/ops/editor-help.js';

@@ -5,13 +5,13 @@ import { dirname, join } from 'node:path';
 import { run, SetupError, which } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
-/** `FRAMELANE_CUDA=OFF` builds without CUDA where nvcc is there, `ON` insists on it. */
+/** `FRAMELANE_CUDA=OFF` builds without CUDA despite nvcc, `ON` requires it. */
 const cuda = process.env.FRAMELANE_CUDA ?? 'AUTO';
 
 const stamp = (root) => join(root, 'build', '.stamp');
 const configurationStamp = (root) => join(root, 'build', '.configuration');
 
-/** What CMake asks once and remembers: where the checkout is and which compilers there are. */
+/** What CMake caches: the path of the checkout, and the compilers. */
 function configuration(root) {
   return hashOf(root, [], [root, cuda, which('nvcc') ?? 'no nvcc']);
 }
@@ -52,7 +52,7 @@ function hasCuda() {
   return cuda !== 'OFF' && which('nvcc') !== undefined;
 }
 
-/** What keeps the addon from being built and what to do about it, or undefined. */
+/** Missing build tools and how to install them, or undefined. */
 export function missingTool(find) {
   const needs = [
     { tool: 'cmake', programs: ['cmake'], packages: 'cmake' },

@@ -2,12 +2,12 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import { run } from './run.mjs';
 
-/** A package from the registry has no lock file, comes compiled, and its dependencies are its user's business. */
+/** A package from the registry has no lock file and is compiled already; its user installs the dependencies. */
 export function isCheckout(root) {
   return existsSync(join(root, 'package-lock.json'));
 }
 
-/** Whether node_modules holds exactly what package-lock.json asks for (packages of other platforms may be missing). */
+/** Whether node_modules matches package-lock.json (packages of other platforms may be missing). */
 export function packagesAreCurrent(root) {
   if (!isCheckout(root)) return true;
   const installed = join(root, 'node_modules', '.package-lock.json');
@@ -24,7 +24,7 @@ function readPackages(lockFile) {
   return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
 }
 
-/** Without install scripts, which npm may block anyway: they only set the x bits that `makeExecutable` sets. */
+/** Without install scripts, which npm may block anyway: they only set the executable bits, as `makeExecutable` does. */
 export async function installPackages(root) {
   const options = ['--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
   await run('npm', ['ci', '--loglevel=error', ...options], { cwd: root });
@@ -32,7 +32,7 @@ export async function installPackages(root) {
   return 'packages installed';
 }
 
-/** FFmpeg, ffprobe and esbuild of whatever platform is installed. */
+/** FFmpeg, ffprobe and esbuild of the installed platform. */
 export function bundledPrograms(modules) {
   const places = [
     ['@ffmpeg-installer', 'ffmpeg'],

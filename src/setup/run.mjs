@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A failure whose message is all the user needs to see; `output` is all that the command said. */
+/** A failure whose message is sufficient for the user; `output` is the whole output of the command. */
 export class SetupError extends Error {
   constructor(message, output = '') {
     super(message);
@@ -10,7 +10,7 @@ export class SetupError extends Error {
   }
 }
 
-/** Runs a command quietly; the failure shows the last lines of what it said. */
+/** Runs a command quietly; a failure shows the last lines of its output. */
 export function run(command, args, { cwd }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {

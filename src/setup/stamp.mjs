@@ -1,9 +1,9 @@
-/** A stamp is a hash of all that a build was made from, kept beside its result. */
+/** A stamp is a hash of all inputs of a build, stored beside its result. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The hash of files (name and content; folders with all that is in them) and of further facts. */
+/** The hash of files (names and contents; folders recursively) and of further values. */
 export function hashOf(root, paths, facts = []) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap((path) => filesUnder(root, path))) {

@@ -22,7 +22,7 @@ export async function buildTypeScript(root) {
   return 'TypeScript compiled';
 }
 
-/** Removes what was compiled from a source that is gone; folders that `source` lacks belong to others (dist/bench). */
+/** Removes compiled files without a source; folders missing in `source` belong to others (dist/bench). */
 export function removeOrphans(source, output) {
   for (const entry of readdirSync(output, { withFileTypes: true })) {
     const compiled = join(output, entry.name);

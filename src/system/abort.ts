@@ -1,4 +1,4 @@
-/** Waiting that an AbortSignal ends. */
+/** Waiting that an AbortSignal can end. */
 import { FramelaneError } from '../errors/errors.ts';
 import { whenAborted } from './limits.ts';
 
@@ -7,7 +7,7 @@ export function abortError(what: string, signal: AbortSignal): FramelaneError {
   return new FramelaneError('ERR_ABORTED', `${what} was aborted`, { cause: signal.reason });
 }
 
-/** Settles as the work does, or rejects with ERR_ABORTED at once; work that is shared goes on for the others. */
+/** Settles like the work, or rejects with ERR_ABORTED at once; shared work continues for other callers. */
 export async function untilAborted<T>(
   work: Promise<T>,
   what: string,
@@ -18,7 +18,7 @@ export async function untilAborted<T>(
   const aborted = new Promise<never>((_, reject) => {
     forget = whenAborted(signal, () => reject(abortError(what, signal)));
   });
-  work.catch(() => {}); // it may fail after nobody waits for it
+  work.catch(() => {}); // it may fail after the abort
   try {
     return await Promise.race([aborted, work]);
   } finally {

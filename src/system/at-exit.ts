@@ -1,13 +1,13 @@
 /**
- * What must not be left behind: undone when this process exits, by itself or by a signal that nobody handles. Only while there
- * is something to undo are signals listened to. A program with a handler of its own decides alone; for any other the signal
- * has the effect that it had, only later by the undoing.
+ * Clean-up when this process exits, by itself or by an unhandled signal. Signals are listened to only while there is something
+ * to clean up. A program with its own handler decides alone; otherwise the signal has its default effect after the
+ * clean-up.
  */
 import { isMainThread } from 'node:worker_threads';
 
 const signals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 
-/** Node delivers signals to the main thread alone; the kernel keeps those from process 1 that it does not handle. */
+/** Node delivers signals only to the main thread; the kernel withholds unhandled signals from process 1. */
 const listens = isMainThread && process.pid !== 1;
 
 class Undoings {
@@ -19,7 +19,7 @@ class Undoings {
 
   add(undo: () => void): void {
     if (this.#all.size === 0 && listens) {
-      // Before those of the program, of which one that listens once would be gone by then.
+      // Before the program's listeners, because a `once` listener would already be removed.
       for (const signal of signals) process.prependListener(signal, this.#onSignal);
     }
     this.#all.add(undo);
@@ -45,20 +45,20 @@ class Undoings {
   }
 }
 
-/** Listeners of the package signal-exit, which wait for the same: that they are the only ones. */
+/** Listeners of the package signal-exit, which also act only if they are the only ones. */
 function likeUs(): number {
   const newer = Reflect.get(globalThis, Symbol.for('signal-exit emitter'));
   const older = Reflect.get(process, '__signal_exit_emitter__');
   return [newer, older].reduce((sum: number, emitter) => sum + (Number(emitter?.count) || 0), 0);
 }
 
-/** One for all copies of this package in the process, which must not take each other for a handler of the program. */
+/** Shared by all copies of this package in the process, which must not mistake each other for a handler of the program. */
 const shared = globalThis as unknown as Record<symbol, Undoings | undefined>;
 const name = Symbol.for('framelane at exit');
 shared[name] ??= new Undoings();
 const undoings = shared[name];
 
-/** Keeps `undo`, which must not throw, for the end of the process; returns what takes it back. */
+/** Registers `undo`, which must not throw, for the end of the process; returns a function that unregisters it. */
 export function atExit(undo: () => void): () => void {
   undoings.add(undo);
   return () => undoings.delete(undo);

@@ -1,4 +1,4 @@
-/** Inputs that are read once, in order: what comes through stdin, a descriptor that was handed over, a FIFO, `<(a program)`. */
+/** Inputs that can be read only once, in order: stdin, inherited descriptors, FIFOs, `<(a program)`. */
 import {
   constants,
   fstatSync,
@@ -11,7 +11,7 @@ import {
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
-/** The descriptor of this process that a path names, as `/dev/stdin`, `/dev/fd/63` or `/proc/self/fd/63` do. */
+/** The descriptor of this process that a path names, such as `/dev/stdin`, `/dev/fd/63` or `/proc/self/fd/63`. */
 export function descriptorOf(path: string): number | undefined {
   if (path === '/dev/stdin') return 0;
   const own = new RegExp(`^/(?:dev|proc/(?:self|thread-self|${process.pid}))/fd/(\\d+)$`);
@@ -19,7 +19,7 @@ export function descriptorOf(path: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** What a descriptor is; undefined where it is not open, or a stream of this process's own, which nobody may take from it. */
+/** The stats of an inherited descriptor; undefined if it is not open, or belongs to this process itself. */
 export function descriptorStats(descriptor: number): Stats | undefined {
   try {
     const stats = fstatSync(descriptor);
@@ -33,10 +33,10 @@ export function descriptorStats(descriptor: number): Stats | undefined {
 
 const closeOnExec = 0o2000000;
 const accessMode = 3;
-/** Node sets the flag on these as it starts, whoever has opened them. */
+/** Node sets close-on-exec on these at startup, even if inherited. */
 const flaggedByNode = 15;
 
-/** What this process opens is closed where a program is started; of its own pipes it has the end that is written to. */
+/** Descriptors opened by this process are close-on-exec; of its own pipes it also holds the write end. */
 function isHandedOver(descriptor: number, stats: Stats): boolean {
   if ((flagsOf(descriptor) & closeOnExec) === 0) return true;
   if (descriptor > flaggedByNode || !stats.isFIFO()) return false;
@@ -50,7 +50,7 @@ function isWritten(descriptor: number, pipe: number): boolean {
     const isEnd = readlinkSync(`/proc/self/fd/${descriptor}`) === `pipe:[${pipe}]`;
     return isEnd && (flagsOf(descriptor) & accessMode) !== constants.O_RDONLY;
   } catch {
-    return false; // that of the folder that was read, closed since
+    return false; // the descriptor of the folder listing, closed since
   }
 }
 
@@ -64,21 +64,21 @@ export function isStream(stats: Stats): boolean {
 }
 
 /**
- * Reads a descriptor that is a pipe or a socket. By its own number: a pipe that is opened again does not tell its end where
- * whoever wrote to it has gone before.
+ * Reads a descriptor that is a pipe or a socket. Uses the descriptor itself: a pipe reopened by path does not report its end
+ * if the writer exited before.
  */
 export function readDescriptor(descriptor: number): Readable {
   if (descriptor === 0) return process.stdin;
   return new Socket({ fd: descriptor, readable: true, writable: false });
 }
 
-/** Reads a FIFO, and waits for someone who writes to it; a thread that waited in `open` could not be interrupted. */
+/** Reads a FIFO and waits for a writer; a thread blocked in `open` could not be interrupted. */
 export function readFifo(path: string): Readable {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd: descriptor, readable: true, writable: false });
 }
 
-/** How a message calls what is neither a file nor a stream. */
+/** The name of a file type other than file or stream, for messages. */
 export function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return 'a folder';
   if (stats.isSocket()) return 'a socket';

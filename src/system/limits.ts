@@ -1,4 +1,4 @@
-/** How long work on a file of others may take, and how much memory. */
+/** Limits of time and memory for work on untrusted files. */
 import { FramelaneError } from '../errors/errors.ts';
 
 export interface Limits {
@@ -7,7 +7,7 @@ export interface Limits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The result, or ERR_TIME_LIMIT or ERR_ABORTED once it is no longer waited for; `stop` is called then. */
+/** The result of the work; at the limit or an abort calls `stop` and rejects with ERR_TIME_LIMIT or ERR_ABORTED. */
 export async function untilLimit<T>(
   work: Promise<T>,
   { timeLimit = Number.POSITIVE_INFINITY, signal }: Limits,
@@ -21,12 +21,12 @@ export async function untilLimit<T>(
       stop();
     };
     forget = whenAborted(signal, () => end(aborted(signal)));
-    // What a timer can count to.
+    // The maximum of a timer.
     if (timeLimit <= 2_000_000) {
       timer = setTimeout(() => end(timeExceeded(timeLimit)), timeLimit * 1000).unref();
     }
   });
-  work.catch(() => {}); // it may fail after the limit, when nobody waits for it
+  work.catch(() => {}); // it may fail after the limit
   try {
     return await Promise.race([work, limit]);
   } finally {
@@ -35,7 +35,7 @@ export async function untilLimit<T>(
   }
 }
 
-/** Calls `act` once, when the signal is aborted or at once where it has been; returns what takes that back. */
+/** Calls `act` once when the signal aborts, or at once if it already has; returns a function that cancels this. */
 export function whenAborted(signal: AbortSignal | undefined, act: () => void): () => void {
   if (signal?.aborted) act();
   else signal?.addEventListener('abort', act, { once: true });
@@ -51,11 +51,11 @@ function aborted(signal: AbortSignal | undefined): FramelaneError {
 }
 
 export function timeExceeded(seconds: number, cause?: unknown): FramelaneError {
-  const message = `takes longer than the ${seconds} s allowed; raise timeLimit`;
+  const message = `takes longer than the limit of ${seconds} s; raise timeLimit`;
   return new FramelaneError('ERR_TIME_LIMIT', message, { cause });
 }
 
 export function memoryExceeded(bytes: number): FramelaneError {
-  const message = `takes more than the ${bytes} bytes of memory allowed; raise memoryLimit`;
+  const message = `takes more memory than the limit of ${bytes} bytes; raise memoryLimit`;
   return new FramelaneError('ERR_MEMORY_LIMIT', message);
 }

@@ -1,6 +1,6 @@
 /**
- * Where something is written before it has its name: a folder of its own beside it, so that the last step is a rename. Only we
- * can enter it, so nobody can plant a link in there for us or for FFmpeg to follow, and no two writers meet.
+ * The folder for an unfinished output: private and beside the output, so that the last step is a rename. Nobody else can enter
+ * it to plant a link for us or FFmpeg to follow, and no two writers share it.
  */
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -9,9 +9,9 @@ import { basename, dirname, extname, join } from 'node:path';
 import { atExit } from './at-exit.ts';
 import { ownerMark, removeStalePartials } from './stale-partials.ts';
 
-/** Bytes of a name that the folder repeats, for whoever finds it; the longest names leave no room for all. */
+/** Bytes of the output's name in that of the folder, to recognise it; long names leave no room for more. */
 const repeated = 60;
-/** Longer ones mean nothing to FFmpeg. */
+/** FFmpeg knows no longer extension. */
 const longestExtension = 16;
 
 export class Partial {
@@ -24,12 +24,12 @@ export class Partial {
       try {
         rmSync(folder, { force: true, recursive: true });
       } catch {
-        // The next one beside it is tried again.
+        // Tried again beside the next output.
       }
     });
   }
 
-  /** Makes the place, and removes those that dead processes have left beside it. Rejects as `mkdir` does. */
+  /** Makes the folder, and removes those left beside it by dead processes. Rejects like `mkdir`. */
   static async create(path: string): Promise<Partial> {
     await removeStalePartials(dirname(path));
     const start = Buffer.from(basename(path, extname(path)))
@@ -47,7 +47,7 @@ export class Partial {
     return join(this.folder, `output${extension.length > longestExtension ? '' : extension}`);
   }
 
-  /** Again does nothing. What went wrong before says more than a failure here. */
+  /** Can be called again. Failures are ignored, because an earlier error is more useful. */
   async remove(): Promise<void> {
     await rm(this.folder, { force: true, recursive: true }).catch(() => {});
     this.#release();

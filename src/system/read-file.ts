@@ -1,4 +1,4 @@
-/** Files that are read as a whole, which may be streams: none of them is waited for or read without an end. */
+/** Reading whole files, which may be streams, with limits on size and silence. */
 import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -21,20 +21,20 @@ export interface ReadWhole {
 }
 
 /**
- * The bytes of a file, or all that comes through a pipe. A folder, a device, too much, or a pipe that is silent for too long is
- * ERR_INPUT_INVALID; rejects as `open` does where there is no such file.
+ * The bytes of a file or a pipe. A folder, a device, too many bytes, or a pipe that is silent for too long is
+ * ERR_INPUT_INVALID; rejects like `open` if the file does not exist.
  */
 export async function readWhole(path: string, wanted: ReadWhole): Promise<Buffer> {
   const piped = await readPiped(path, wanted);
   if (piped !== undefined) return piped;
-  // Should a FIFO have taken its place, nothing waits for a writer.
+  // Does not block if a FIFO has replaced the file meanwhile.
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const stats = await file.stat();
   if (!stats.isFile()) throw unexpected(path, wanted, kindOf(stats));
   if (stats.size > wanted.most) throw tooLarge(path, wanted);
   const chunks: Buffer[] = [];
   let total = 0;
-  // Files of /proc have no size, and any file may grow.
+  // Files in /proc report no size, and any file may grow.
   for (let atEnd = false; !atEnd; ) {
     const buffer = Buffer.allocUnsafe(Math.max(64 << 10, stats.size - total + 1));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
@@ -46,7 +46,7 @@ export async function readWhole(path: string, wanted: ReadWhole): Promise<Buffer
   return Buffer.concat(chunks);
 }
 
-/** The same of a pipe; undefined for a file, ERR_INPUT_INVALID for what is neither. */
+/** The same for a pipe; undefined for a file, ERR_INPUT_INVALID for anything else. */
 export async function readPiped(path: string, wanted: ReadWhole): Promise<Buffer | undefined> {
   const descriptor = descriptorOf(path);
   const stats = descriptor === undefined ? await stat(path) : descriptorStats(descriptor);
@@ -68,7 +68,7 @@ async function collect(path: string, stream: Readable, wanted: ReadWhole): Promi
   const wait = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const message = `${path}: expected ${wanted.what}, but nothing came for ${silence} s`;
+      const message = `${path}: expected ${wanted.what}, received nothing for ${silence} s`;
       stream.destroy(new FramelaneError('ERR_INPUT_INVALID', message));
     }, silence * 1000);
   };

@@ -1,31 +1,31 @@
 /**
- * What processes that were killed have left behind. The name of a partial says whose it is, and one is removed only where it is
- * certain that its owner is gone: on another machine that shares the disk, after a restart or in another container nobody can
- * tell, so there it stays. Locks would not help: some network disks keep them on each machine alone.
+ * Removes the partials of killed processes. The name of a partial identifies its owner, and it is removed only if the owner is
+ * certainly gone. For another machine on a shared disk, another boot or another container that is unknown, so it stays. Locks
+ * would not help: some network file systems keep them local to each machine.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where a process's number means the same process: this start of this machine, and this container. */
+/** The scope in which a process ID is unique: this boot of this machine, and this container. */
 let world: string | undefined;
 
 function worldMark(): string {
   world ??= createHash('sha256')
     .update(readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'))
     .update(readlinkSync('/proc/self/ns/pid'))
-    // The time that a thread was started at is counted in it.
+    // The start time of a thread is relative to it.
     .update(existsSync('/proc/self/ns/time') ? readlinkSync('/proc/self/ns/time') : '')
     .digest('hex')
     .slice(0, 16);
   return world;
 }
 
-/** For the name of a partial: `world-process-thread-start.`, or nothing where the kernel does not tell. */
+/** For the name of a partial: `world-process-thread-start.`, or empty if /proc is not available. */
 export function ownerMark(): string {
   try {
-    // A terminated worker is as dead as a process. The link is read by the thread itself.
+    // Owners are threads, because workers can be terminated. The thread itself must read the link.
     const [process_, , thread] = readlinkSync('/proc/thread-self').split('/');
     if (process_ !== String(process.pid)) return '';
     const start = startOf(readFileSync(`/proc/thread-self/stat`, 'utf8'));
@@ -37,7 +37,7 @@ export function ownerMark(): string {
 
 const partialName = /^\..*\.([0-9a-f]{16})-(\d+)-(\d+)-(\d+)\.[0-9a-f]{18}\.partial$/s;
 
-/** When folders with more names than `many` were looked at last: they are not read again for every picture of a batch. */
+/** When folders with more names than `many` were last read, so that a batch does not read them for every image. */
 const looked = new Map<string, number>();
 const many = 1000;
 const often = 10_000;
@@ -50,11 +50,11 @@ export async function removeStalePartials(folder: string): Promise<void> {
     if (names.length > many) looked.set(folder, now);
     for (const name of names) if (isStale(name)) await removeOurs(join(folder, name));
   } catch {
-    // Whoever writes here will say what is wrong with the folder.
+    // The writer will report what is wrong with the folder.
   }
 }
 
-/** A folder of that name that is not ours may be anything. */
+/** A folder of another user with such a name may be anything. */
 async function removeOurs(path: string): Promise<void> {
   const info = await lstat(path);
   if (!info.isDirectory() || info.uid !== process.getuid?.()) return;
@@ -72,7 +72,7 @@ function isStale(name: string): boolean {
   }
 }
 
-/** Whether the process has ended, or lives and has no such thread; /proc may hide processes of others. */
+/** Whether the process has ended, or is alive without that thread; /proc may hide other users' processes. */
 function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -82,7 +82,7 @@ function isGone(pid: number): boolean {
   return existsSync(`/proc/${pid}`);
 }
 
-/** Field 22 of the kernel's line about a thread: ticks since the machine was started. */
+/** Field 22 of /proc/…/stat: the start time in ticks since boot. */
 function startOf(stat: string): string {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }

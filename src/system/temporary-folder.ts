@@ -1,4 +1,4 @@
-/** A folder that nobody else reads, gone at the latest with this process. */
+/** A private folder, removed at the latest when this process exits. */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
 
-/** `purpose` is a part of its name, for whoever finds one that was left by SIGKILL. */
+/** `purpose` is part of its name, to recognise folders left after SIGKILL. */
 export async function temporaryFolder(purpose: string): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), `framelane-${purpose}-`));
   const forget = atExit(() => rmSync(path, { recursive: true, force: true }));

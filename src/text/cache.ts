@@ -1,9 +1,9 @@
-/** Drawn texts on their devices, the least recently used given up first. */
+/** A cache of rendered texts on their devices; evicts the least recently used. */
 import { type ImageU8, pixelCapacity } from '../image/image.ts';
 
 export interface TextCacheUsage {
   readonly entries: number;
-  /** Device memory of the kept texts; `memoryUsage` counts it among `device.live`. */
+  /** Device memory of the cached texts; `memoryUsage` includes it in `device.live`. */
   readonly bytes: number;
   readonly limit: number;
   readonly hits: number;
@@ -25,14 +25,14 @@ export function cached(key: string): ImageU8 | undefined {
     return undefined;
   }
   hits++;
-  entries.delete(key); // to the end of the order
+  entries.delete(key); // to the end: most recently used
   entries.set(key, image);
   return image;
 }
 
-/** Takes the image over: it is freed when it has to go, at once where it does not fit. */
+/** Takes ownership of the image: it is freed when evicted, or at once if it does not fit. */
 export function keep(key: string, image: ImageU8): void {
-  const drawnTwice = entries.has(key); // at the same time
+  const drawnTwice = entries.has(key); // concurrently
   if (drawnTwice || sizeOf(image) > limit) {
     image.free();
     return;

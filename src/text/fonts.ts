@@ -1,4 +1,4 @@
-/** The fonts that come along, font files, and whether a family is there: Pango takes another one without a word. */
+/** Bundled fonts, font files, and checks that a family exists: Pango silently substitutes a missing one. */
 import { randomUUID } from 'node:crypto';
 import {
   accessSync,
@@ -34,12 +34,12 @@ const generic: Readonly<Record<string, string>> = {
   monospace: 'DejaVu Sans Mono',
 };
 
-/** What Pango asks for where emoji are in colour, whatever the family around them. */
+/** The family that Pango requests for colour emoji, independent of the text's family. */
 export const emojiFamily = 'emoji';
 
 const known = new Map<string, Promise<string>>();
 
-/** Remembers what worked; what failed may work later. */
+/** Caches successes only: a failure may succeed later. */
 function once(key: string, make: () => Promise<string>): Promise<string> {
   const made = known.get(key) ?? make();
   known.set(key, made);
@@ -47,14 +47,14 @@ function once(key: string, make: () => Promise<string>): Promise<string> {
   return made;
 }
 
-/** Makes a family ready and gives its name for Pango; ERR_FONT_NOT_FOUND when this machine has no such family. */
+/** Prepares a family and returns its name for Pango; ERR_FONT_NOT_FOUND if this machine does not have it. */
 export function fontFamily(font: string): Promise<string> {
   const family = generic[font.toLowerCase()] ?? font;
   return once(`family ${family}`, async () => {
     const files = bundled[family];
     if (!files) return expectInstalled(family);
     for (const file of files) {
-      // Under the name that Pango asks for, since a machine without fonts has no aliases either.
+      // Under the name that Pango requests, because a machine without fonts has no aliases either.
       const name = family === emojiFamily ? { name: nameTable(family) } : {};
       await register(await unpacked(locate(`@fontsource/${file}`), name));
     }
@@ -62,7 +62,7 @@ export function fontFamily(font: string): Promise<string> {
   });
 }
 
-/** Makes a font file ready and gives the name of its family. */
+/** Prepares a font file and returns the name of its family. */
 export function fontFileFamily(path: string): Promise<string> {
   const absolute = resolve(path);
   const stats = statSync(absolute, { throwIfNoEntry: false });
@@ -77,7 +77,7 @@ export function fontFileFamily(path: string): Promise<string> {
     const font = await sfntOf(bytes);
     const family = font && familyName(font);
     if (family === undefined) {
-      const message = `fontFile: ${path} is no TrueType, OpenType or WOFF 1 font`;
+      const message = `fontFile: ${path} is not a TrueType, OpenType or WOFF 1 font`;
       throw new FramelaneError('ERR_INPUT_INVALID', message, { path: 'fontFile' });
     }
     await register(font === bytes ? absolute : await unpacked(absolute));
@@ -94,7 +94,7 @@ function readFont(absolute: string, path: string): Buffer {
   }
 }
 
-/** The font itself; undefined when it is damaged. */
+/** The unpacked font; undefined if it is damaged. */
 async function sfntOf(bytes: Buffer): Promise<Buffer | undefined> {
   if (!isWoff(bytes)) return bytes;
   try {
@@ -112,10 +112,10 @@ async function unpack(
   return Buffer.from(font.buffer, font.byteOffset, font.byteLength);
 }
 
-/** libvips adds a file to the fonts of the process when a text first names it; no configuration of fonts is needed. */
+/** Rendering a text with a file makes libvips add it to the fonts of the process; fontconfig needs no changes. */
 const register = (fontfile: string) => sharp({ text: { text: '.', fontfile } }).metadata();
 
-/** The TrueType file of a WOFF file, kept between runs. */
+/** The TrueType file of a WOFF file, cached between runs. */
 async function unpacked(
   path: string,
   changes: Readonly<Record<string, Buffer>> = {},
@@ -124,14 +124,14 @@ async function unpacked(
   const file = join(cacheFolder(), `${size}-${Math.floor(mtimeMs)}-${basename(path, '.woff')}.ttf`);
   if (statSync(file, { throwIfNoEntry: false })) return file;
   const temporary = `${file}.${randomUUID()}`;
-  // Pictures in SVG are for browsers; without them the emoji take 5 MB instead of 25.
+  // SVG glyphs are for browsers; without them the emoji font has 5 MB instead of 25.
   const font = await unpack(readFileSync(path), { ...changes, 'SVG ': null });
   writeFileSync(temporary, font, { flag: 'wx' });
   renameSync(temporary, file);
   return file;
 }
 
-/** Its number changes with what `unpacked` writes. */
+/** The number changes with the output of `unpacked`. */
 let folder: string | undefined;
 function cacheFolder(): string {
   if (folder) return folder;
@@ -140,15 +140,15 @@ function cacheFolder(): string {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
   } catch {
-    folder = mkdtempSync(join(tmpdir(), 'framelane-fonts-')); // a home that is not ours to write
+    folder = mkdtempSync(join(tmpdir(), 'framelane-fonts-')); // the home folder is not writable
   }
   return folder;
 }
 
-/** Of many scripts, so that a font of any of them shows. */
+/** Many scripts, so that a font for any of them is detected. */
 const probe = 'Ag1 é Ж ψ א ع अ ก 中 あ 한 😀 ★ ♪';
 
-/** With a second family to fall back on, a missing one looks like that second one, whichever it is. */
+/** With a fallback family, a missing family is rendered like the fallback, for any fallback. */
 async function expectInstalled(family: string): Promise<string> {
   for (const other of ['DejaVu Sans', 'DejaVu Sans Mono']) {
     await fontFamily(other);
@@ -164,6 +164,6 @@ const draw = (font: string) =>
     .toBuffer();
 
 function notFound(path: string, what: string): FramelaneError {
-  const message = `${path}: ${what}; sans and mono are always there, fontFile takes any font`;
+  const message = `${path}: ${what}; sans and mono are always available, fontFile takes any font`;
   return new FramelaneError('ERR_FONT_NOT_FOUND', message, { path });
 }

@@ -13,7 +13,7 @@ interface Token {
 
 function tokens(markup: string): Token[] {
   const found: Token[] = [];
-  // No < inside of a tag, as in XML: a search for its end goes no further than the next.
+  // As in XML a tag contains no <, so the search for its end stops at the next one.
   for (const match of markup.matchAll(/<(?:"[^"<]*"|'[^'<]*'|[^<>"'])*>|[^<]+|</g)) {
     const [content] = match;
     found.push({ kind: content.startsWith('<') ? 'tag' : 'text', content, at: match.index });
@@ -21,7 +21,7 @@ function tokens(markup: string): Token[] {
   return found;
 }
 
-/** Throws ERR_INVALID_MARKUP at the first tag or entity that is wrong whatever its attributes mean. */
+/** Throws ERR_INVALID_MARKUP at the first malformed tag or entity; attributes are not checked. */
 export function checkMarkup(markup: string): void {
   const open: { name: string; at: number }[] = [];
   for (const { kind, content, at } of tokens(markup)) {
@@ -35,13 +35,13 @@ export function checkMarkup(markup: string): void {
     if (content.endsWith('/>')) continue;
     if (!content.startsWith('</')) open.push({ name, at });
     else if (open.pop()?.name !== name)
-      throw invalidMarkup(markup, at, `${content} closes nothing`);
+      throw invalidMarkup(markup, at, `${content} has no opening tag`);
   }
   const last = open.pop();
   if (last) throw invalidMarkup(markup, last.at, `<${last.name}> is not closed`);
 }
 
-/** The opening tags and where they are, to be tried one by one when Pango refuses the whole. */
+/** The opening tags and their positions, to try one by one if Pango rejects the text. */
 export const openingTags = (markup: string) =>
   tokens(markup).filter(({ kind, content }) => kind === 'tag' && !content.startsWith('</'));
 
@@ -54,7 +54,7 @@ export function invalidMarkup(markup: string, at: number, what: string): Framela
 
 const character = /&[^;]+;|\p{RI}\p{RI}|\P{M}(?:\p{M}|\p{EMod}|\u200d|(?<=\u200d)\P{M})*|\p{M}/gu;
 
-/** How many characters of text there are, an entity being one. */
+/** The number of characters; an entity counts as one. */
 export const countCharacters = (markup: string) =>
   tokens(markup).reduce(
     (sum, { kind, content }) =>
@@ -80,6 +80,6 @@ export function cutMarkup(markup: string, characters: number): string {
   return out;
 }
 
-/** Whether there may be emoji in colour: those by themselves, with U+FE0F, flags and keycaps. */
+/** Whether the text may contain colour emoji: emoji by default or with U+FE0F, flags and keycaps. */
 export const hasEmoji = (text: string) =>
   /\p{Emoji_Presentation}|\p{ExtPict}|\p{RI}|\ufe0f|&#/u.test(text);

@@ -1,4 +1,4 @@
-/** What a text can look like, checked. */
+/** Validation of text styles. */
 
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidOption } from '../errors/invalid.ts';
@@ -7,34 +7,34 @@ import { largestSide } from '../image/pixels.ts';
 import { type Color, parseColor, type Rgba } from '../schema/color-value.ts';
 
 export interface TextStyle {
-  /** Whether the text is Pango markup; otherwise `<` and `&` are characters like others. */
+  /** Whether the text is Pango markup; otherwise `<` and `&` are ordinary characters. */
   readonly markup?: boolean | undefined;
-  /** Pixels an em, 24 by default. */
+  /** Pixels per em, 24 by default. */
   readonly size?: number | undefined;
-  /** 100 (thin) to 1000, 400 by default, 700 is bold; the nearest the font has. */
+  /** 100 (thin) to 1000, 400 by default, 700 is bold; the nearest weight of the font is used. */
   readonly weight?: number | undefined;
   readonly italic?: boolean | undefined;
-  /** `sans` (default) and `mono` are always there; any family of this machine. */
+  /** `sans` (default) and `mono` are always available; or any family of this machine. */
   readonly font?: string | undefined;
   /** A TrueType, OpenType or WOFF 1 file instead of a family. */
   readonly fontFile?: string | undefined;
-  /** How lines lie to each other; `left` by default. */
+  /** Alignment of the lines; `left` by default. */
   readonly align?: 'left' | 'center' | 'right' | undefined;
   /** Stretches wrapped lines to `width`. */
   readonly justify?: boolean | undefined;
-  /** Pixels at which lines are broken, at words where possible. */
+  /** The width in pixels at which lines break, between words if possible. */
   readonly width?: number | undefined;
-  /** Pixels at most without the padding: what does not fit is left out, and `…` says so. */
+  /** The most pixels without padding: text that does not fit is cut with `…`. */
   readonly maxHeight?: number | undefined;
-  /** Whole pixels more (or fewer) between lines. */
+  /** Extra space between lines, in whole pixels; may be negative. */
   readonly lineSpacing?: number | undefined;
-  /** Pixels more (or fewer) after each character. */
+  /** Extra pixels after each character; may be negative. */
   readonly letterSpacing?: number | undefined;
-  /** Black by default; markup's own colours go before it. */
+  /** Black by default; colours in markup take precedence. */
   readonly color?: Color | undefined;
   /** Behind the text and its padding; transparent by default. */
   readonly background?: Color | undefined;
-  /** Whole pixels on each side of the ink. */
+  /** Whole pixels around the ink. */
   readonly padding?: number | undefined;
 }
 

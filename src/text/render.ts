@@ -1,4 +1,4 @@
-/** Texts to pixels, by sharp's Pango. */
+/** Rendering text to pixels, with sharp's Pango. */
 import sharp, { type CreateText } from 'sharp';
 import { FramelaneError, reasonOf } from '../errors/errors.ts';
 import { largestSide } from '../image/pixels.ts';
@@ -24,12 +24,12 @@ export interface Bitmap {
 
 const maximumSide = 32767;
 const maximumPixels = 2 ** 26;
-/** The narrowest letters are about this part of an em wide. */
+/** The width of the narrowest letters, in em. */
 const narrow = 0.2;
 
-/** The ink of a text with its padding and background; undefined where there is no ink. */
+/** The ink of a text with padding and background; undefined without ink. */
 export async function renderText(text: string, style: CheckedStyle): Promise<Bitmap | undefined> {
-  if (text.length > mostWritten) throw tooLarge(`${text.length} characters are written`);
+  if (text.length > mostWritten) throw tooLarge(`it has ${text.length} characters`);
   if (style.markup) checkMarkup(text);
   const body = style.markup ? text : escapeMarkup(text);
   const family = await (style.fontFile ? fontFileFamily(style.fontFile) : fontFamily(style.font));
@@ -47,7 +47,7 @@ async function fitted(body: string, style: CheckedStyle, family: string) {
   const total = countCharacters(body);
   let [good, bad] = [-1, 1];
   let best: { ink: Bitmap | undefined } | undefined;
-  // From few characters to more, so that a book in a small box is not drawn whole.
+  // Grows from few characters, so that a long text in a small box is not rendered whole.
   for (let count = Math.min(total, 64); ; count = Math.min(total, 2 * count)) {
     const result = await fits(count);
     bad = count;
@@ -62,7 +62,7 @@ async function fitted(body: string, style: CheckedStyle, family: string) {
     else bad = middle;
   }
   if (best) return best.ink;
-  const message = `maxHeight: not even … is at most ${maxHeight} pixels high at size ${style.size}`;
+  const message = `maxHeight: even … is higher than ${maxHeight} pixels at size ${style.size}`;
   throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'maxHeight' });
 }
 
@@ -73,7 +73,7 @@ async function draw(
 ): Promise<Bitmap | undefined> {
   if (body.replaceAll(/<[^>]*>/g, '').trim() === '') return undefined;
   expectDrawable(body, style);
-  // Cairo's colours are bytes times alpha, too coarse where alpha is small: what is of one colour is drawn as a mask.
+  // Cairo's colours are premultiplied bytes, too coarse for small alpha: a text of one colour is rendered as a mask.
   const colorful = style.markup || hasEmoji(body);
   const color: Rgba = colorful ? style.color : [0, 0, 0, 1];
   if (hasEmoji(body)) await fontFamily(emojiFamily);
@@ -110,7 +110,7 @@ function spanned(body: string, style: CheckedStyle, family: string): string {
       .slice(0, 3)
       .map((byte) => byte.toString(16).padStart(2, '0'))
       .join('')}`,
-    // Pango takes no 0 here.
+    // Pango rejects 0 here.
     fgalpha: Math.max(1, Math.round(color[3] * 65535)),
   };
   const list = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
@@ -131,14 +131,14 @@ function painted(mask: Bitmap, color: Rgba): Bitmap {
 
 const bytes = (color: Rgba) => color.map((part) => Math.floor(part * 255 + 0.5));
 
-/** Of a text that is drawn: Pango takes some hundred bytes for each. */
+/** Characters rendered: Pango needs some hundred bytes for each. */
 const mostCharacters = 2 ** 20;
-/** With the tags of markup, and with what is cut off. */
+/** Characters given, including markup and text that is cut. */
 const mostWritten = 2 ** 22;
-/** Characters times lines that a paragraph is broken into, for which Pango takes a second or two. */
+/** Characters times lines of a paragraph; Pango needs a second or two for this many. */
 const mostBreaking = 2 ** 23;
 
-/** Before Pango draws what no memory holds, and nobody waits for. */
+/** Rejects texts that would need too much memory or time, before Pango renders them. */
 function expectDrawable(
   body: string,
   { size, width = Number.POSITIVE_INFINITY }: CheckedStyle,
@@ -171,7 +171,7 @@ function tooLarge(what: string, cause?: unknown): FramelaneError {
   return new FramelaneError('ERR_PIXEL_LIMIT', message, { path: 'text', cause });
 }
 
-/** Undefined where there is only nothing to draw. */
+/** Undefined if there is nothing to draw. */
 async function explained(cause: unknown, body: string, { markup }: CheckedStyle) {
   const reason = reasonOf(cause);
   if (markup && /invalid markup/.test(reason)) {
@@ -190,11 +190,11 @@ async function explained(cause: unknown, body: string, { markup }: CheckedStyle)
   }
   if (/no text to render/.test(reason)) return undefined;
   if (/too (large|big|wide)|dimension|INVALID_SIZE|size/i.test(reason))
-    return tooLarge('it is drawn too wide or too high', cause);
+    return tooLarge('the result is too wide or too high', cause);
   return new FramelaneError('ERR_INTERNAL', `text: ${reason}`, { cause });
 }
 
-/** Source-over with straight alpha, W3C Compositing 1 §5.1, on a canvas larger by the padding. */
+/** Source-over with straight alpha, W3C Compositing 1 §5.1, on a canvas enlarged by the padding. */
 function onBackground(ink: Bitmap, { padding, background }: CheckedStyle): Bitmap {
   const [red, green, blue, alpha] = bytes(background) as [number, number, number, number];
   if (padding === 0 && alpha === 0) return ink;

@@ -24,16 +24,16 @@ export interface TextOptions extends TextStyle, ImageOptions {
 }
 
 export interface TextIntoOptions<T extends AnyImage> extends TextStyle {
-  /** Takes the text and its size, instead of a new image; its device counts. */
+  /** Receives the text and takes its size, instead of a new image; determines the device. */
   readonly dst: T;
 }
 
 /**
- * A text as an image with straight alpha, as large as its ink and the padding. The same text with the same options comes
- * from a cache on the device.
+ * Renders a text to an image with straight alpha, with the size of its ink plus padding. The same text with the same options is
+ * copied from a cache on the device.
  *
  * @throws FramelaneError ERR_FONT_NOT_FOUND, ERR_INVALID_MARKUP, ERR_INVALID_OPTION, ERR_PIXEL_LIMIT; ERR_INVALID_SIZE
- * when there is nothing to see; ERR_CAPACITY_EXCEEDED when `dst` is too small.
+ * if there is nothing to draw; ERR_CAPACITY_EXCEEDED if `dst` is too small.
  * @example
  * using title = await Text.create('Chapter 1', { size: 64, color: '#ffffff' })
  */
@@ -57,7 +57,7 @@ async function create(
   if (kept) return received(kept, dst, as);
   const drawn = await renderText(content, style);
   if (!drawn) {
-    const message = 'text: expected something to see, received nothing but space';
+    const message = 'text: expected visible characters, received only white space';
     throw new FramelaneError('ERR_INVALID_SIZE', message, { path: 'text' });
   }
   const image = new ImageU8(drawn.width, drawn.height, { device });
@@ -78,7 +78,7 @@ function received(image: ImageU8, dst: AnyImage | undefined, as: 'u8' | 'f32'): 
 }
 
 /**
- * The size `create` would give a text, in pixels; 0x0 where there is nothing to see.
+ * The size of the image that `create` would make, in pixels; 0x0 if there is nothing to draw.
  *
  * @example
  * const { width, height } = await Text.measure('Chapter 1', { size: 64 })
@@ -92,7 +92,7 @@ async function measure(
 }
 
 /**
- * How much the kept texts take, and how often they served.
+ * Memory, hits and misses of the cache of texts.
  *
  * @example
  * console.log(Text.cacheUsage().bytes)
@@ -101,7 +101,7 @@ function usage(): TextCacheUsage {
   return cacheUsage();
 }
 
-/** Limits the bytes of kept texts, 16 MiB by default; 0 keeps none. */
+/** Limits the bytes of cached texts, 16 MiB by default; 0 disables the cache. */
 function setCacheLimit(bytes: number): void {
   if (typeof bytes !== 'number' || !(bytes >= 0)) {
     throw invalidOption('bytes', 'a number of at least 0', bytes);
@@ -109,7 +109,7 @@ function setCacheLimit(bytes: number): void {
   limitCache(bytes);
 }
 
-/** Gives the memory of the kept texts back. */
+/** Frees the cached texts. */
 function clearCache(): void {
   emptyCache();
 }

@@ -1,4 +1,4 @@
-/** WOFF 1.0 files unpacked: fonts come from npm as web fonts, and Pango draws from TrueType and OpenType only. */
+/** Unpacks WOFF 1.0 files: npm has web fonts, but Pango reads only TrueType and OpenType. */
 import { inflateSync } from 'node:zlib';
 
 const signature = 0x774f4646; // 'wOFF'
@@ -8,12 +8,12 @@ const entrySize = 16;
 /** Whether bytes are a WOFF 1.0 file. */
 export const isWoff = (bytes: Buffer) => bytes.length > 44 && bytes.readUInt32BE(0) === signature;
 
-/** More than any font has: CJK families with all their weights stay below. */
+/** Larger than any font, including CJK families with all weights. */
 const largestFont = 2 ** 27;
 
 /**
- * The TrueType or OpenType file inside a WOFF file (W3C WOFF 1.0 §4), with other tables, or without (null). Throws where a
- * table lies outside the file, or is not as long as the file says.
+ * The TrueType or OpenType file inside a WOFF file (W3C WOFF 1.0 §4), with some tables replaced, or removed (null). Throws if a
+ * table is outside the file or has another length than declared.
  */
 export function unpackWoff(
   woff: Buffer,
@@ -30,12 +30,12 @@ export function unpackWoff(
     const tag = woff.toString('latin1', entry, entry + 4);
     room -= length;
     if (room < 0 || packed > length || offset + packed > woff.length) {
-      throw new RangeError('a table of a size that it cannot have');
+      throw new RangeError('a table with an impossible size');
     }
     const data = woff.subarray(offset, offset + packed);
     const unpack = () => {
       const table = inflateSync(data, { maxOutputLength: Math.max(1, length) });
-      if (table.length !== length) throw new RangeError('a table of another length');
+      if (table.length !== length) throw new RangeError('a table with another length');
       return table;
     };
     const change = changes[tag];
@@ -70,7 +70,7 @@ export function unpackWoff(
   return Buffer.concat(parts);
 }
 
-/** A name table that says only the family (OpenType, format 0, Windows, Unicode, English). */
+/** A name table with only the family (OpenType, format 0, Windows, Unicode, English). */
 export function nameTable(family: string): Buffer {
   const names = [1, 4, 6].map((id) => [3, 1, 0x409, id, 2 * family.length, 0]);
   const words = [0, names.length, 6 + 12 * names.length, ...names.flat()];
@@ -81,7 +81,7 @@ export function nameTable(family: string): Buffer {
   return Buffer.concat([table, Buffer.from(family, 'utf16le').swap16()]);
 }
 
-/** The family a font file says it is of, from its name table; undefined when it is no font. */
+/** The family in the name table of a font file; undefined if it is not a font. */
 export function familyName(font: Buffer): string | undefined {
   try {
     const count = font.readUInt16BE(4);
@@ -91,7 +91,7 @@ export function familyName(font: Buffer): string | undefined {
       return familyIn(font.subarray(font.readUInt32BE(entry + 8)));
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error; // it ends too early: no font
+    if (!(error instanceof RangeError)) throw error; // truncated, so not a font
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
-/** What goes to a thread of the pool and comes back. */
+/** Messages to and from the threads of the pool. */
 import type { ErrorCode } from '../errors/errors.ts';
 import { isPlainObject } from '../schema/declaration.ts';
 
-/** What threads can do; src/thread.ts has the functions. */
+/** The tasks of threads; src/thread.ts has the functions. */
 export type TaskName =
   | 'bmpDecode'
   | 'bmpEncode'
@@ -25,13 +25,13 @@ export interface ThreadError {
   readonly message: string;
   readonly code: ErrorCode | undefined;
   readonly path: string | undefined;
-  /** Whether it was a RangeError: bytes that end too early. */
+  /** Whether it was a RangeError, for truncated bytes. */
   readonly isRange: boolean;
 }
 
 const kinds = { Uint8Array, Uint16Array, Float32Array };
 
-/** An array by its memory: V8 keeps only 32 bits of the length of one that is sent. */
+/** An array by its buffer, because V8 truncates the length of a sent typed array to 32 bits. */
 class Handed {
   readonly kind: keyof typeof kinds;
   readonly buffer: ArrayBuffer;
@@ -54,7 +54,7 @@ class Handed {
 const isArray = (part: unknown) =>
   part instanceof Uint8Array || part instanceof Uint16Array || part instanceof Float32Array;
 
-/** A result, and the memory of its arrays, which is handed over and not copied. */
+/** A result, and the buffers of its arrays, which are transferred rather than copied. */
 export function packValue(value: unknown): { packed: unknown; buffers: ArrayBuffer[] } {
   const buffers: ArrayBuffer[] = [];
   const pack = (part: unknown) => {
@@ -66,7 +66,7 @@ export function packValue(value: unknown): { packed: unknown; buffers: ArrayBuff
   return { packed: mapParts(value, pack), buffers };
 }
 
-/** What `packValue` was given. */
+/** The inverse of `packValue`. */
 export function unpackValue(packed: unknown): unknown {
   return mapParts(packed, (part) => {
     if (typeof part !== 'object' || part === null || !('buffer' in part)) return part;
@@ -75,7 +75,7 @@ export function unpackValue(packed: unknown): unknown {
   });
 }
 
-/** Of an object its values, else the value itself. */
+/** The values of an object, or the value itself. */
 function mapParts(value: unknown, change: (part: unknown) => unknown): unknown {
   const whole = change(value);
   if (whole !== value || !isPlainObject(value)) return whole;

@@ -1,4 +1,4 @@
-/** A few threads for work in JavaScript that would hold up the event loop; started when needed, ended when idle. */
+/** A few threads for JavaScript that would block the event loop; started when needed, ended when idle. */
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -18,10 +18,10 @@ const free: Thread[] = [];
 const waiting: ((thread: Thread) => void)[] = [];
 let count = 0;
 
-/** Work of less time, in nanoseconds, is not worth a thread; one that must be started takes as long. */
+/** Shorter work, in nanoseconds, is not worth a thread: starting one takes as long. */
 const worthwhile = 20e6;
 
-/** A task in a thread, or at once where it is short by an estimate in nanoseconds. */
+/** Runs a task in a thread, or at once if its estimate in nanoseconds is short. */
 export async function perform<A extends readonly unknown[], R>(
   name: TaskName,
   task: (...args: A) => R,
@@ -35,7 +35,7 @@ export async function perform<A extends readonly unknown[], R>(
 }
 
 /**
- * A task in a thread, ended when it takes longer than it may or is aborted. Its arguments are copied, its result is not.
+ * Runs a task in a thread that is ended at its time limit or an abort. Arguments are copied, the result is not.
  *
  * @throws FramelaneError ERR_TIME_LIMIT, ERR_ABORTED, and what the task throws.
  */
@@ -87,14 +87,14 @@ async function ask({ worker }: Thread, question: Question): Promise<Answer> {
   worker.ref();
   try {
     const { name, args } = question;
-    // Copies of what is given: only that part of a buffer, and the buffer stays with its owner.
+    // Copies only the part of each buffer that the argument views; the caller keeps the buffer.
     const own = args.map((arg) => (arg instanceof Uint8Array ? new Uint8Array(arg) : arg));
     const transfer = own.flatMap((arg) =>
       arg instanceof Uint8Array ? [arg.buffer as ArrayBuffer] : [],
     );
     worker.postMessage({ name, args: own } satisfies Question, transfer);
     const exit = once(worker, 'exit', { signal }).then(() => {
-      throw new Error('the thread that works on it ended');
+      throw new Error('the worker thread ended');
     });
     const [answer] = (await Promise.race([once(worker, 'message', { signal }), exit])) as [Answer];
     return answer;
@@ -115,16 +115,16 @@ function end(thread: Thread): void {
   void thread.worker.terminate();
 }
 
-/** Built, where this runs from its sources: a thread is started from a file that Node reads as it is. */
+/** From sources, the built file is used: a thread starts from JavaScript that Node can run directly. */
 const file = import.meta.url.endsWith('.ts') ? '../../dist/thread.js' : '../thread.js';
 
 function start(): Thread {
   count++;
-  // The options of the program need not fit a thread.
+  // Node options of the program may not suit a thread.
   const worker = new Worker(new URL(file, import.meta.url), { execArgv: [] });
   worker.unref();
   const thread: Thread = { worker, idle: undefined };
   worker.once('exit', () => end(thread));
-  worker.on('error', () => {}); // whoever waits for an answer is told
+  worker.on('error', () => {}); // reported through the pending answer
   return thread;
 }

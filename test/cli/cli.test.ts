@@ -98,7 +98,7 @@ describe('what needs no addon', () => {
     for (const name of Object.keys(ops)) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     const one = await framelane(['ops', 'vignette'], { env });
     expect(one.stdout).toMatch(
-      /^vignette: Fades .*\n.*\n {2}radius +0\.9 +Where .* A number of at least 0\.\n/s,
+      /^vignette: Fades .*\n.*\n {2}radius +0\.9 +The distance .* A number of at least 0\.\n/s,
     );
   });
 

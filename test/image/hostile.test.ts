@@ -136,7 +136,7 @@ describe('limits', () => {
     const { result, rounds } = await watched(loadU8(file(), { ...cpu, timeLimit: 0.3 }));
     expect(result).toMatchObject({
       code: 'ERR_TIME_LIMIT',
-      message: 'buffer: takes longer than the 0.3 s allowed; raise timeLimit',
+      message: 'buffer: takes longer than the limit of 0.3 s; raise timeLimit',
     });
     expect(rounds).toBeGreaterThan(3);
     expect(performance.now() - begin).toBeLessThan(20_000);
@@ -172,7 +172,7 @@ describe('limits', () => {
     );
     await expect(loadU8(svg, { ...cpu, memoryLimit: 2 ** 28 })).rejects.toMatchObject({
       code: 'ERR_MEMORY_LIMIT',
-      message: expect.stringMatching(/more than the 268435456 bytes .* raise memoryLimit/),
+      message: expect.stringMatching(/more memory than the limit of 268435456 bytes; raise memoryLimit/),
     });
   });
 

@@ -209,10 +209,10 @@ describe.each(kinds)('a %s', (_, read, content, code) => {
 
   it('is not waited for without end', async () => {
     process.env['FRAMELANE_PATIENCE'] = '1';
-    await expectInvalid(read(fifo('')), /nothing came for 1 s/, code);
+    await expectInvalid(read(fifo('')), /received nothing for 1 s/, code);
     const dripping = fifo('');
     const child = spawn('sh', ['-c', `exec sleep 100 > '${dripping}'`], { stdio: 'ignore' });
-    await expectInvalid(read(dripping), /nothing came for 1 s/, code);
+    await expectInvalid(read(dripping), /received nothing for 1 s/, code);
     child.kill();
   });
 
