@@ -13,7 +13,7 @@ export function benchClip(ffmpeg: string, sample: string): string {
   return makeOnce('framelane-bench-1080p60.mp4', ffmpeg, sample, filter, limits);
 }
 
-/** Without noise: easy to decode, so that carrying the frames weighs the more. */
+/** Without noise: easy to decode, so that the transport of frames dominates. */
 export function easyClip(
   ffmpeg: string,
   sample: string,

@@ -1,4 +1,4 @@
-/** How long an image takes into an OpenGL texture, by each way there is; headless, where OpenGL is NVIDIA's or Mesa's. */
+/** Copying an image into an OpenGL texture, by each available path; headless, with OpenGL of NVIDIA or Mesa. */
 import {
   type DeviceId,
   deviceSync,
@@ -13,7 +13,7 @@ import {
 } from 'framelane';
 import { type Contender, interleave, round } from './statistics.ts';
 
-/** Milliseconds a frame: until OpenGL has finished, and of the thread that submits without waiting. */
+/** Milliseconds per frame: until OpenGL has finished, and of the calling thread without waiting. */
 interface Cost {
   readonly complete: number;
   readonly submit: number;
@@ -28,15 +28,15 @@ export interface DisplayResult {
   readonly pixelBuffer: Cost;
   /** GLTexture. */
   readonly texture: Cost;
-  /** image.copyFromTexture of a GLTexture, turned around. */
+  /** image.copyFromTexture of a GLTexture, flipped. */
   readonly read: Cost;
   /** download() and texSubImage2D. */
   readonly download: Cost;
-  /** texSubImage2D of bytes that are in memory already. */
+  /** texSubImage2D of bytes in memory. */
   readonly bareUpload: Cost;
-  /** Times that GLTexture is faster than download() and texSubImage2D. */
+  /** How many times GLTexture is faster than download() and texSubImage2D. */
   readonly speedup: number;
-  /** Of GLTexture to texSubImage2D alone: on the CPU what is left to gain. */
+  /** Ratio of GLTexture to texSubImage2D alone: on the CPU the remaining potential. */
   readonly overBareUpload: number;
 }
 
@@ -72,7 +72,7 @@ async function benchSize(
   gl.bufferData(gl.PIXEL_UNPACK_BUFFER, bytes.length, gl.STREAM_DRAW);
   gl.bindBuffer(gl.PIXEL_UNPACK_BUFFER, null);
   using resource = new GLResource(buffer as GLObject, { device });
-  // A texture of its own: one that is registered is not what texSubImage2D writes to elsewhere.
+  // A separate texture, because registration could change how texSubImage2D performs.
   using target = new GLTexture(makeTexture(gl, width, height), { device });
   gl.bindTexture(gl.TEXTURE_2D, texture);
 

@@ -1,4 +1,4 @@
-/** Photos in and out against sharp doing the same alone, and the transfers that carry pixels to a device and back. */
+/** Loading and saving photos against sharp alone, and transfers of pixels to a device and back. */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
@@ -27,7 +27,7 @@ export interface ImageBench {
 
 export interface ImageResult {
   readonly name: string;
-  /** Of one picture, several of them under way. */
+  /** Per image, with several in progress. */
   readonly milliseconds: number;
   readonly peers: Readonly<Record<string, { milliseconds: number; ourSpeedOverTheirs: number }>>;
 }
@@ -44,7 +44,7 @@ const inOneRound = 12;
 const inFlight = Math.min(availableParallelism(), 4) + 1;
 const folder = join(tmpdir(), `framelane-bench-photos-${process.pid}`);
 
-/** 12 megapixels of the sample with grain, as a camera would. */
+/** 12 megapixels of the sample with grain, like a camera's photo. */
 function photoOf({ ffmpeg, sample }: ImageBench): string {
   const path = join(tmpdir(), 'framelane-bench-12mp.jpg');
   if (existsSync(path)) return path;
@@ -54,7 +54,7 @@ function photoOf({ ffmpeg, sample }: ImageBench): string {
   return path;
 }
 
-/** A folder of names for the photo, because a batch does each file once. */
+/** A folder with several names for the photo, because a batch processes each file once. */
 function nameOften(photo: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'out'), { recursive: true });
@@ -67,7 +67,7 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begin) / 1000;
 }
 
-/** As many at once as ours, each in one thread: on two cores the fastest of the ways to set sharp. */
+/** The same concurrency as ours, with one thread each: on two cores the fastest setting of sharp. */
 function sharpContender(name: string, edit: (picture: Sharp) => Sharp): Contender {
   const run = () => {
     const indices = Array.from({ length: inOneRound }, (_, i) => i).values();
@@ -84,7 +84,7 @@ function sharpContender(name: string, edit: (picture: Sharp) => Sharp): Contende
   return { name, run };
 }
 
-/** Saturation as ours is: away from BT.601 luma. */
+/** Saturation as in framelane: away from BT.601 luma. */
 function saturationMatrix(factor: number): [Row, Row, Row] {
   const luma = [0.299, 0.587, 0.114];
   const row = (own: number) =>
@@ -97,7 +97,7 @@ type Row = [number, number, number];
 async function benchPhotos(bench: ImageBench): Promise<ImageResult> {
   nameOften(photoOf(bench));
   sharp.concurrency(1);
-  sharp.cache(false); // in a batch no file comes twice
+  sharp.cache(false); // a batch reads no file twice
   const look = pipeline().gaussianBlur({ sigma }).saturation(saturation);
   const options = { device: bench.device, quality: 90, overwrite: true };
   const ours: Contender = {
@@ -130,7 +130,7 @@ async function benchPhotos(bench: ImageBench): Promise<ImageResult> {
   };
 }
 
-/** 1080p bytes on the host to floats on the device and back: the copy and the conversion, waited for or awaited. */
+/** 1080p bytes on the host to floats on the device and back: copy and conversion, synchronous and asynchronous. */
 async function benchTransfers(device: DeviceId): Promise<TransferResult[]> {
   using image = new Image(1920, 1080, { device });
   const pinned = pinnedSamples(image, 'u8');

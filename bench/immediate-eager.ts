@@ -1,4 +1,4 @@
-/** Times the rows in this process and prints them: a child of immediate.ts, which sets FRAMELANE_EAGER=1. */
+/** Measures the rows in this process and prints them; immediate.ts starts it with FRAMELANE_EAGER=1. */
 import type { DeviceId } from 'framelane';
 import { type ImmediateTime, medians, rowTimer } from './immediate.ts';
 import { forEachRow } from './immediate-rows.ts';

@@ -1,4 +1,4 @@
-/** Calls of the immediate API as users write them, each beside the pipeline that says the same. */
+/** Calls of the immediate API as users write them, each with the equivalent pipeline. */
 import {
   Adjust,
   Blend,
@@ -22,12 +22,12 @@ export interface ImmediateRow {
   readonly width: number;
   readonly height: number;
   readonly format: 'rgba8' | 'rgbaf32';
-  /** The calls, on images that are there before and after. */
+  /** The calls, on existing images. */
   readonly calls: () => void;
   readonly compiled: Pipeline;
 }
 
-/** What all rows of one size work on; nothing is allocated while they are timed. */
+/** The images for all rows of one size; nothing is allocated during the measurement. */
 function images(width: number, height: number, device: DeviceId) {
   const on = { device };
   const [a, b, temp] = [0, 1, 2].map(() => new Image(width, height, on)) as [Image, Image, Image];
@@ -107,7 +107,7 @@ const sizes = [
   ['4K', 3840, 2160, (i: Images) => [eightCalls(i), halving(i, 'lanczos')]],
 ] as const;
 
-/** Calls `use` with each row, and frees the images of a size when its rows are done. */
+/** Calls `use` with each row, and frees the images of each size after its rows. */
 export function forEachRow(device: DeviceId, use: (row: ImmediateRow) => void): void {
   for (const [size, width, height, casesOf] of sizes) {
     const { a, b, temp, half, bytes, ...rest } = images(width, height, device);

@@ -1,6 +1,6 @@
 /**
- * The immediate API, as users call it: microseconds a row with one wait at the end, beside the compiled pipeline and a copy of
- * the same bytes in the same run; what one call costs JavaScript, a slider, first calls, and eager execution.
+ * The immediate API as users call it: microseconds per row with one wait at the end, against the compiled pipeline and a copy
+ * of the same bytes in the same run; also the cost of a call in JavaScript, a slider, first calls, and eager execution.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ export interface ImmediateTime {
   readonly name: string;
   readonly size: string;
   readonly microseconds: number;
-  /** Until the calls have returned; the device may still be busy. */
+  /** Until the calls return; the device may still be busy. */
   readonly submitMicroseconds: number;
 }
 
@@ -52,7 +52,7 @@ const waits = (device: DeviceId, run: () => void) => () => {
   deviceSync(device);
 };
 
-/** Runs a row again and again: enough calls for 60 ms in one go, with one wait at the end. */
+/** Repeats a row for about 60 ms, with one wait at the end. */
 export function rowTimer({ calls }: ImmediateRow, device: DeviceId) {
   const once = waits(device, calls);
   for (let i = 0; i < 3; i++) once();
@@ -73,7 +73,7 @@ export function rowTimer({ calls }: ImmediateRow, device: DeviceId) {
 
 export type Timed<T> = { readonly [K in keyof T]: number };
 
-/** The medians of what `rounds` runs measure. */
+/** The medians of `rounds` runs. */
 export function medians<T extends Readonly<Record<string, number>>>(run: () => T): Timed<T> {
   const runs = Array.from({ length: rounds }, run);
   const keys = Object.keys(runs[0] as T) as (keyof T)[];
@@ -81,7 +81,7 @@ export function medians<T extends Readonly<Record<string, number>>>(run: () => T
   return Object.fromEntries(entries) as Timed<T>;
 }
 
-/** What one call costs JavaScript where its pixels are nothing: twenty at a time, so that no chain is full. */
+/** The cost of one call in JavaScript, with negligible pixels: twenty at a time, so that no chain gets full. */
 function callMicroseconds(device: DeviceId): Record<string, number> {
   using image = new Image(1, 1, { device });
   Fill.color(image, [0.5, 0.2, 0.1, 1]);
@@ -106,7 +106,7 @@ function callMicroseconds(device: DeviceId): Record<string, number> {
   return result;
 }
 
-/** How long a slider's user waits: each radius once, then all of them again. */
+/** Latency of a slider: each radius once, then all of them again. */
 function radiusSlider(device: DeviceId) {
   const [a, b, temp] = [0, 1, 2].map(() => new Image(1920, 1080, { device })) as [
     Image,
@@ -136,7 +136,7 @@ function radiusSlider(device: DeviceId) {
     };
   };
   const [first, again] = [sweep(), sweep()];
-  // Of builds that keep plans and coefficients, what is kept then.
+  // Only in builds that cache plans and coefficients.
   const { plans, coefficients } = memoryUsage(device) as {
     plans?: unknown;
     coefficients?: unknown;
@@ -145,7 +145,7 @@ function radiusSlider(device: DeviceId) {
   return { first, again, plans, coefficients };
 }
 
-/** Calls that the process has not seen, in a size that it has not seen; and the same again. */
+/** First calls of operations, with a new image size; and the same again. */
 function firstCalls(device: DeviceId) {
   using image = new Image(1918, 1078, { device });
   using target = new Image(1918, 1078, { device });
@@ -164,7 +164,7 @@ function firstCalls(device: DeviceId) {
   });
 }
 
-/** The rows in a process that runs every call at once. */
+/** The rows in a process with eager calls. */
 function eagerTimes(device: DeviceId): readonly ImmediateTime[] {
   const program = join(import.meta.dirname, 'immediate-eager.js');
   const env = { ...process.env, FRAMELANE_EAGER: '1' };
@@ -176,8 +176,8 @@ const named = <T extends { name: string; size: string }>(times: readonly T[], ro
   times.filter(({ name, size }) => name === row.name && size === row.size);
 
 /**
- * Calls, compiled plan and copy take turns, so that a busy moment hits all of them; each on one set of buffers, as the calls
- * have, so that caches are as warm for all.
+ * Calls, compiled plan and copy take turns, so that other load affects all of them; each on one set of buffers, like the calls,
+ * so that caches are equally warm.
  */
 function compare(
   row: ImmediateRow,
@@ -205,7 +205,7 @@ function compare(
 }
 
 export function benchImmediate(device: DeviceId) {
-  const first = firstCalls(device); // before anything else is called
+  const first = firstCalls(device); // before any other call
   const { times, absent } = peerTimes(device);
   const eager = eagerTimes(device);
   const rows: ImmediateResult[] = [];

@@ -43,14 +43,14 @@ function ask(program: string, ...args: string[]): string {
 
 const driver = () => ask('nvidia-smi', '--query-gpu=driver_version', '--format=csv,noheader');
 const wants = (part: string) => values.only === 'all' || values.only === part;
-// Before all others, because it times first calls.
+// Before all others, because it measures first calls.
 const immediate = wants('immediate') ? benchImmediate(device) : undefined;
 if (immediate) {
   console.table(immediate.rows.map(({ peers, ...row }) => ({ ...row, ...peers })));
   const { rows: _, ...rest } = immediate;
   console.log(JSON.stringify(rest, null, 1));
 }
-// Early, because it needs OpenGL: what is missing shows before the long ones.
+// Early, because it needs OpenGL: it should fail before the long benchmarks.
 const display = wants('display') ? await benchDisplay(device, Number(values.rounds)) : [];
 const presented = wants('display') ? await benchPresent(device, Number(values.rounds)) : [];
 for (const way of [...display, ...presented]) console.log(JSON.stringify(way, null, 1));
@@ -99,7 +99,7 @@ const result = {
     cores: cpus().length,
     kernel: release(),
     node: process.version,
-    // Of the minute before the end: with more than the benchmark's own threads the figures are of a busy machine.
+    // Load of the last minute: above the benchmark's own threads, the machine was busy.
     load: round(loadavg()[0] ?? Number.NaN),
   },
   operations,

@@ -1,4 +1,4 @@
-/** Plans on frames that are already on the device: microseconds, and the ratio to copying the same bytes. */
+/** Plans on frames in device memory: microseconds, and the ratio to copying the same bytes. */
 import {
   compilePlan,
   type DeviceId,
@@ -17,7 +17,7 @@ export interface OperationResult {
   readonly ratioToCopy: number;
 }
 
-/** What one fused pass makes of six operations. */
+/** Six operations in one fused pass. */
 export const sixOps = pipeline()
   .brightness(0.05)
   .contrast(1.1)
@@ -27,7 +27,7 @@ export const sixOps = pipeline()
   .vignette();
 export const lookAndBlur = pipeline().gaussianBlur({ sigma: 4 }).contrast(1.1).saturation(1.2);
 
-/** What look-up tables usually are: 33 entries a side, near the identity. */
+/** A typical LUT: 33 entries a side, near the identity. */
 const film = new Lut({
   size: 33,
   entries: Array.from({ length: 3 * 33 ** 3 }, (_, i) => {

@@ -1,4 +1,4 @@
-/** The same rows in libraries of Python, where they are installed beside a GPU. */
+/** The same rows in Python libraries, if installed and with a GPU. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { DeviceId } from 'framelane';
@@ -12,7 +12,7 @@ export interface PeerTime {
 
 export interface Peers {
   readonly times: readonly PeerTime[];
-  /** Why a peer has none. */
+  /** Why a peer has no results. */
   readonly absent: Readonly<Record<string, string>>;
 }
 
@@ -35,6 +35,6 @@ export function peerTimes(device: DeviceId): Peers {
   });
   if (error) return none(error.message);
   if (status !== 0) return none(`python3 ended with ${status}`);
-  const last = stdout.trimEnd().split('\n').at(-1) ?? ''; // a library may have said something before
+  const last = stdout.trimEnd().split('\n').at(-1) ?? ''; // libraries may print something before
   return JSON.parse(last) as Peers;
 }

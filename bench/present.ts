@@ -1,4 +1,4 @@
-/** How long a frame takes into a window's framebuffer, against OpenGL with the least that shows the same pixels; headless. */
+/** Drawing a frame to a window's framebuffer, against minimal OpenGL that shows the same pixels; headless. */
 import { type DeviceId, type GL, type GLObject, openWindow } from 'framelane';
 import { Presenter } from '../display/presenter.js';
 import { Program } from '../display/program.js';
@@ -10,17 +10,17 @@ export interface PresentResult {
   readonly renderer: string;
   readonly frame: string;
   readonly framebuffer: string;
-  /** Milliseconds a frame: setFrame() and draw(), until OpenGL has finished. */
+  /** Milliseconds per frame: setFrame() and draw(), until OpenGL has finished. */
   readonly present: number;
   /** texSubImage2D from memory and a textured triangle of the framebuffer's size. */
   readonly bare: number;
-  /** present by bare. */
+  /** Ratio of present to bare. */
   readonly overBare: number;
 }
 
 interface Case {
   readonly format: NativeShape['format'];
-  /** Whether no pixel can be transparent, as of most videos; true by default. */
+  /** Whether all pixels are opaque, like in most videos; true by default. */
   readonly opaque?: boolean;
   readonly frame: readonly [width: number, height: number];
   readonly framebuffer: readonly [width: number, height: number];
@@ -79,7 +79,7 @@ function frameOf({ format, opaque = true, frame: [width, height] }: Case, device
 const rgbaBytes = (width: number, height: number) =>
   new Uint8Array(width * height * 4).map((_, i) => (i % 4 === 3 ? 255 : i >> 3));
 
-/** RGBA of the framebuffer's size, or of the frame's where that is to be scaled down: nothing less could show it. */
+/** RGBA of the framebuffer's size, or of the frame's if it is scaled down: the minimum to show it. */
 function bareWay(gl: GL, { frame: [width, height], framebuffer }: Case): () => void {
   const bytes = rgbaBytes(width, height);
   const texture = gl.createTexture() as GLObject;

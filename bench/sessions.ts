@@ -1,4 +1,4 @@
-/** Whole sessions, file to file, against FFmpeg doing the same alone: wall time, medians of interleaved runs. */
+/** Whole sessions, file to file, against FFmpeg alone: wall time, medians of interleaved runs. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ export interface SessionBench {
   readonly clip: string;
   readonly frames: number;
   readonly ffmpeg: string;
-  /** A second FFmpeg to compare with, where there is one. */
+  /** A second FFmpeg to compare with, if available. */
   readonly otherFfmpeg: string;
   readonly rounds: number;
 }

@@ -11,7 +11,7 @@ export interface Contender {
   readonly run: () => Promise<number>;
 }
 
-/** Runs the contenders in turn, `rounds` times, and gives the median seconds of each: what drifts hits all of them. */
+/** Runs the contenders in turn, `rounds` times, and returns the median seconds of each, so that drift affects all of them. */
 export async function interleave(
   contenders: readonly Contender[],
   rounds: number,

@@ -1,6 +1,6 @@
 /**
- * One way to get decoded frames into memory, in a process of its own so that memory and CPU are its own.
- * argv: `session` or `spawn`, the FFmpeg, the clip, the bytes of a frame, the device whose memory it is. Prints JSON.
+ * One way to get decoded frames into memory, in a separate process to measure its memory and CPU.
+ * argv: `session` or `spawn`, the FFmpeg, the clip, the bytes per frame, the device of the memory. Prints JSON.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ interface Run {
   readonly p95: number;
 }
 
-/** framelane: native threads read; nothing is computed and nothing written. */
+/** framelane: native threads read; nothing is processed or written. */
 async function session(ffmpeg: string, clip: string, device: DeviceId): Promise<Run> {
   const running = runSession(pipeline(), clip, 'null:', { device, ffmpeg });
   const { frames, seconds } = await running.finished;
@@ -24,7 +24,7 @@ async function session(ffmpeg: string, clip: string, device: DeviceId): Promise<
   return { frames, seconds, p50: p50 * 1000, p95: p95 * 1000 };
 }
 
-/** A careful program without framelane: one buffer, each chunk copied once to its place. */
+/** A careful program without framelane: one buffer, with each chunk copied once. */
 async function plainSpawn(ffmpeg: string, clip: string, bytes: number): Promise<Run> {
   const frame = Buffer.allocUnsafeSlow(bytes);
   const between: number[] = [];
@@ -50,14 +50,14 @@ async function plainSpawn(ffmpeg: string, clip: string, bytes: number): Promise<
   return { frames: between.length, seconds: (last - begin) / 1000, p50: at(0.5), p95: at(0.95) };
 }
 
-/** Of the thread that runs JavaScript, in seconds. */
+/** CPU seconds of the JavaScript thread. */
 function threadCpu(): number {
   const text = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8');
   return Number(text.split(' ')[0]) / 1e9;
 }
 
 const [way, ffmpeg = '', clip = '', bytes, device = 'cpu'] = process.argv.slice(2);
-// Starting a device is no part of a session.
+// Device initialisation is not part of a session.
 if (way === 'session') new Image(1, 1, { device: device as DeviceId }).free();
 const cpuBefore = threadCpu();
 const { active: activeBefore } = performance.eventLoopUtilization();

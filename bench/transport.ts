@@ -14,7 +14,7 @@ export interface TransportBench {
   readonly ffmpeg: string;
   readonly sample: string;
   readonly rounds: number;
-  /** Whose host memory our frames go to: pinned, where it is CUDA. */
+  /** The device of the host memory for framelane's frames: pinned on CUDA. */
   readonly device: DeviceId;
 }
 
@@ -29,7 +29,7 @@ interface Run {
 
 interface Way {
   readonly framesPerSecond: number;
-  /** Of the thread that runs JavaScript; of the whole program in C. */
+  /** CPU of the JavaScript thread; in C, of the whole program. */
   readonly cpuMillisecondsPerFrame?: number;
   readonly betweenFramesMs?: { readonly p50: number; readonly p95: number };
   readonly peakMiB?: number;
@@ -64,7 +64,7 @@ export async function benchTransport(bench: TransportBench): Promise<TransportRe
   return results;
 }
 
-/** The C program, or why there is none. */
+/** The C program, or why it could not be built. */
 function compileReader(): { readonly path: string } | { readonly missing: string } {
   const path = join(tmpdir(), `framelane-read-frames-${process.pid}`);
   const source = join(import.meta.dirname, '../../bench/read-frames.c');
@@ -118,14 +118,14 @@ async function inNode(args: readonly string[]): Promise<Run> {
   return JSON.parse((await execute(process.execPath, [script, ...args])).stdout) as Run;
 }
 
-/** Through a shell, because Node would give FFmpeg a socket and not a pipe. */
+/** Through a shell, because Node would give FFmpeg a socket instead of a pipe. */
 async function inC(reader: string, ffmpeg: string, path: string, bytes: number): Promise<Run> {
   const script = 'reader=$1 bytes=$2; shift 2; "$@" | "$reader" "$bytes"';
   const args = ['-c', script, 'sh', reader, String(bytes), ffmpeg, ...decodeArguments(path)];
   return JSON.parse((await execute('sh', args)).stdout) as Run;
 }
 
-/** What no reader can beat. */
+/** The upper bound for any reader. */
 async function decoderAlone(ffmpeg: string, path: string, frames: number): Promise<Run> {
   const args = ['-v', 'error', '-nostdin', '-i', path, '-map', '0:v:0', '-f', 'null', '-'];
   const begin = performance.now();

@@ -1,4 +1,4 @@
-// You learn: images live on a device, operations change them there, and `using` gives the memory back.
+// You learn: images are in device memory, operations change them there, and `using` frees the memory.
 //
 //   npx tsc -p samples && node out/samples/01-first-image.js [picture.png]
 import { mkdirSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { Adjust, Blend, Effect, Fill, Filter, Image, save } from 'framelane';
 const [output = 'out/first-image.png'] = process.argv.slice(2);
 mkdirSync(dirname(output), { recursive: true });
 
-// On the first CUDA device, or the CPU where there is none; `{ device: 'cpu' }` decides for one.
+// On the first CUDA device, or else the CPU; `{ device: 'cpu' }` selects one.
 using picture = new Image(1280, 720);
 Fill.gradient(picture, { from: '#1b2a6b', to: '#ff9a5a', direction: 'vertical' });
 

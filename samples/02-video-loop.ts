@@ -1,4 +1,4 @@
-// You learn: the loop over a video's frames. One image is reused for all of them, the sound is copied along.
+// You learn: looping over the frames of a video. One image is reused for all frames; the sound is copied.
 //
 //   npx tsc -p samples && node out/samples/02-video-loop.js [in.mp4] [out.mp4]
 import { mkdirSync } from 'node:fs';
@@ -24,6 +24,6 @@ while (await reader.readInto(frame)) {
   Effect.vignette(frame);
   await writer.write(frame, { timestamp: reader.timestamp });
 }
-await writer.close(); // without it, say after an error, the file is removed
+await writer.close(); // without it, as after an error, the file is removed
 
 console.log(`${writer.frames} frames on ${reader.device} -> ${output}`);

@@ -1,5 +1,5 @@
-// You learn: the same work as a pipeline. Neighbouring operations fuse into one pass, and the frames travel from decoder to
-// encoder in native threads; JavaScript only starts and watches.
+// You learn: the same work as a pipeline. Neighbouring operations fuse into one pass, and native threads move the frames
+// from decoder to encoder; JavaScript only starts the session and follows it.
 //
 //   npx tsc -p samples && node out/samples/03-pipeline.js [in.mp4] [out.mp4]
 import { mkdirSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { pipeline, runSession } from 'framelane';
 const [input = 'samples/media/clip.mp4', output = 'out/pipeline.mp4'] = process.argv.slice(2);
 mkdirSync(dirname(output), { recursive: true });
 
-// Immutable: each method gives a longer pipeline, so looks can share a beginning.
+// Immutable: each method returns a longer pipeline, so looks can share their first stages.
 const grade = pipeline().contrast(1.12).gamma(1.05).vibrance(0.4);
 const look = grade.sepia(0.15).vignette({ radius: 1.05, color: '#050210d0' });
 

@@ -1,4 +1,4 @@
-// You learn: memory without a word about it. The garbage collector knows how large images are, and frees them in time.
+// You learn: automatic memory management. The garbage collector knows the size of images and frees them in time.
 //
 //   npx tsc -p samples && node out/samples/04-memory-collected.js [picture] [out.jpg] [times]
 import { mkdirSync } from 'node:fs';

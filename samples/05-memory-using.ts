@@ -1,4 +1,4 @@
-// You learn: `using` gives an image back at the end of its block, and the next one gets the same memory.
+// You learn: `using` frees an image at the end of its block, and the next image reuses its memory.
 //
 //   npx tsc -p samples && node out/samples/05-memory-using.js [picture] [out.jpg] [times]
 import { mkdirSync } from 'node:fs';

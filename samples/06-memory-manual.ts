@@ -1,5 +1,5 @@
-// You learn: buffers of your own, made once for the largest picture. Every load fills them and sets their size; after the
-// first picture nothing is allocated.
+// You learn: your own buffers, allocated once for the largest image. Every load fills them and sets their size; nothing is
+// allocated after the first image.
 //
 //   npx tsc -p samples && node out/samples/06-memory-manual.js [picture] [out.jpg] [times]
 import { mkdirSync } from 'node:fs';

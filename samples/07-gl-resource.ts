@@ -1,4 +1,4 @@
-// You learn: frames to a window. Operations draw on the device, GLResource hands the result to OpenGL without a detour.
+// You learn: showing frames in a window. Operations draw on the device, and GLResource copies the result to OpenGL directly.
 //
 //   npx tsc -p samples && node out/samples/07-gl-resource.js [frames] [auto|headless|system|raub] [last.png]
 import { convertFloatToU8, Fill, GLResource, Image, ImageU8, openWindow, save } from 'framelane';
@@ -11,7 +11,7 @@ const { gl } = window;
 const pbo = gl.createBuffer(); // pixel buffer: width * height * 4 bytes
 gl.bindBuffer(gl.PIXEL_UNPACK_BUFFER, pbo);
 gl.bufferData(gl.PIXEL_UNPACK_BUFFER, W * H * 4, gl.STREAM_DRAW);
-const texture = gl.createTexture(); // what is shown
+const texture = gl.createTexture(); // the texture to show
 gl.bindTexture(gl.TEXTURE_2D, texture);
 gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, W, H);
 gl.bindFramebuffer(gl.READ_FRAMEBUFFER, gl.createFramebuffer());
@@ -30,7 +30,7 @@ for (; shown < Number(frames) && !window.closed; shown++) {
   convertFloatToU8(pixels, canvas);
   resource.copyFrom(pixels, { sync: false });
   gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, W, H, gl.RGBA, gl.UNSIGNED_BYTE, null); // from the PBO
-  // An image starts at the top, OpenGL at the bottom: the window's corners are swapped.
+  // Images start at the top, OpenGL at the bottom, so top and bottom of the window are swapped.
   const [w, h] = [window.width, window.height];
   gl.blitFramebuffer(0, 0, W, H, 0, h, w, 0, gl.COLOR_BUFFER_BIT, gl.LINEAR);
   window.swapBuffers();

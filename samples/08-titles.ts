@@ -1,4 +1,4 @@
-// You learn: text becomes an image once, and is blended over every frame.
+// You learn: rendering text to an image once and blending it over every frame.
 //
 //   npx tsc -p samples && node out/samples/08-titles.js [in.mp4] [out.mp4]
 import { mkdirSync } from 'node:fs';
@@ -22,7 +22,7 @@ using title = await Text.create('<b>framelane</b> 🎬\n<small>titles in one ble
   align: 'center',
   as: 'f32',
 });
-using clock = new Image(width, height); // room for any time; takes its size from the text
+using clock = new Image(width, height); // large enough for any time; takes its size from the text
 
 using frame = new Image(width, height);
 while (await reader.readInto(frame)) {

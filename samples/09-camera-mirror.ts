@@ -1,4 +1,4 @@
-// You learn: a preview window. It plays a camera through a pipeline, has its own keys (? lists them) and takes yours.
+// You learn: a preview window. It plays a camera through a pipeline, and has keys (? lists them) to which you can add your own.
 //
 //   npx tsc -p samples && node out/samples/09-camera-mirror.js [input] [frames] [auto|headless|system|raub] [last.png]
 import { existsSync } from 'node:fs';
@@ -9,7 +9,7 @@ const pattern = 'lavfi:testsrc2=size=1280x720:rate=30';
 const [input = existsSync(camera) ? camera : pattern, frames, provider = 'auto', output] =
   process.argv.slice(2);
 
-const mirror = pipeline().flip('horizontal'); // as one knows oneself
+const mirror = pipeline().flip('horizontal'); // like a mirror
 const looks: readonly Pipeline[] = [
   mirror,
   mirror.saturation(0).contrast(1.3).vignette({ radius: 1.1 }),
@@ -21,7 +21,7 @@ await using preview = await PreviewWindow.open(input, {
   pipeline: mirror,
   provider: provider as 'auto',
   frames: frames === undefined ? undefined : Number(frames),
-  title: 'mirror: e changes the look, ? helps',
+  title: 'mirror: e changes the look, ? shows help',
 });
 
 let look = 0;
@@ -30,11 +30,11 @@ preview.window.on((event) => {
   look = (look + 1) % looks.length;
   void preview.player.setPipeline(looks[look] as Pipeline); // at the next frame
 });
-preview.on('failure', (error) => console.log(error.message)); // a camera that is unplugged
+preview.on('failure', (error) => console.log(error.message)); // such as an unplugged camera
 let shot: Promise<unknown> | undefined;
 preview.once('end', () => {
   if (!output) return;
-  const { data, width, height } = preview.readPixels(); // the window's: all that lies over it, too
+  const { data, width, height } = preview.readPixels(); // of the window, including overlays
   shot = save(fromRaw({ data, width, height }), output);
 });
 

@@ -1,4 +1,4 @@
-// You learn: a three.js scene in a video. It is rendered without a window, becomes an image, and is blended over each frame.
+// You learn: a three.js scene in a video. It is rendered without a window, copied to an image and blended over each frame.
 //
 //   npm install three; npx tsc -p samples && node out/samples/10-three-scene.js [in.mp4] [out.mp4]
 import { mkdirSync } from 'node:fs';
@@ -14,13 +14,13 @@ const { width, height, frameRate } = reader.info;
 const options = { width, height, frameRate, audioFrom: input, overwrite: true };
 await using writer = await VideoWriter.open(output, options);
 
-// three.js draws with the window's gl; of a canvas it wants no more than this.
+// three.js draws with the window's gl, and needs only these properties of a canvas.
 using window = await openWindow({ provider: 'headless', width: 16, height: 16 });
 const canvas = { width, height, addEventListener() {}, removeEventListener() {} };
 const renderer = new THREE.WebGLRenderer({ context: window.gl, canvas });
 renderer.setClearColor('#000000', 0); // transparent, so that the video shows
 
-// Twice as large as the video: made smaller, its edges are smooth, with straight alpha as Blend takes it.
+// Twice the size of the video: downscaling smooths the edges and keeps straight alpha, which Blend expects.
 const [w, h] = [2 * width, 2 * height];
 const target = new THREE.WebGLRenderTarget(w, h, { colorSpace: THREE.SRGBColorSpace });
 renderer.setRenderTarget(target);

@@ -1,4 +1,4 @@
-// You learn: a viewer of your own. One window shows four looks of a video side by side; 1 to 4 shows one of them alone.
+// You learn: writing your own viewer. A window shows four looks of a video side by side; 1 to 4 shows one of them alone.
 //
 //   npx tsc -p samples && node out/samples/11-panels.js [in.mp4] [frames] [auto|headless|system|raub] [last.png]
 import { setTimeout } from 'node:timers/promises';
@@ -22,7 +22,7 @@ const [input = 'samples/media/clip.mp4', frames = 'Infinity', provider = 'auto',
   process.argv.slice(2);
 await using reader = await VideoReader.open(input);
 const { width, height } = reader.info;
-const [W, H] = [2 * width, 2 * height]; // of the sheet that has all panels
+const [W, H] = [2 * width, 2 * height]; // of the sheet with all panels
 
 const style = { size: height / 12, color: '#fff', background: '#000000a0', padding: 4 } as const;
 const named = {
@@ -44,7 +44,7 @@ gl.bindTexture(gl.TEXTURE_2D, texture);
 gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, W, H);
 gl.bindFramebuffer(gl.READ_FRAMEBUFFER, gl.createFramebuffer());
 gl.framebufferTexture2D(gl.READ_FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
-using target = new GLTexture(texture); // no buffer in between, as there is with GLResource
+using target = new GLTexture(texture); // no buffer in between, unlike GLResource
 
 let alone: number | undefined;
 window.on((event) => {
@@ -55,7 +55,7 @@ const cell = (index: number) => [(index % 2) * width, Math.floor(index / 2) * he
 
 using frame = new Image(width, height);
 using panel = new Image(width, height);
-using sheet = Fill.color(new Image(W, H), '#000'); // new memory may hold NaN, which Blend keeps
+using sheet = Fill.color(new Image(W, H), '#000'); // new memory is not initialised, and Blend keeps NaN
 using pixels = new ImageU8(W, H);
 const start = performance.now();
 let shown = 0;
@@ -69,7 +69,7 @@ for (; shown < Number(frames) && !window.closed; shown++) {
   target.copyFrom(pixels, { sync: false });
   const [x, y] = cell(alone ?? 0);
   const [w, h] = alone === undefined ? [W, H] : [width, height];
-  const upsideDown = [0, window.height, window.width, 0] as const; // an image begins at the top
+  const upsideDown = [0, window.height, window.width, 0] as const; // images begin at the top
   gl.blitFramebuffer(x, y, x + w, y + h, ...upsideDown, gl.COLOR_BUFFER_BIT, gl.LINEAR);
   await setTimeout(reader.timestamp * 1000 - (performance.now() - start)); // until it is due
   window.swapBuffers();

@@ -1,5 +1,5 @@
-// You learn: a look that changes while the video is written. A new value holds on every output from the same frame on, whose
-// number `set` returns; nothing is opened, decoded or encoded anew.
+// You learn: changing a look while the video is written. A new value applies to every output from the same frame on, whose
+// number `set` returns; nothing is reopened or encoded again.
 //
 //   npx tsc -p samples && node out/samples/12-live-changes.js [in.mp4] [out.mp4] [small.mp4]
 import { mkdirSync } from 'node:fs';
@@ -18,11 +18,11 @@ const session = runSession(pipeline().hue(0).vignette(), input, [
 let running = true;
 session.finished.finally(() => (running = false)).catch(() => {}); // awaited below
 
-// The small one alone gets a look of its own, of the same size: pictures that it named would be loaded first.
+// Only the small output gets another look, of the same size; images that it names would be loaded first.
 const framed = pipeline().resize({ height: 90 }).sepia(1);
 console.log(`sepia from frame ${await session.setPipeline(framed, { output: 1 })}`);
 
-// As a slider would.
+// Like a slider.
 let changes = 0;
 for (let degrees = 0; running; degrees += 5, changes++) {
   session.set('stages[0].degrees', degrees % 360);

@@ -1,12 +1,12 @@
-// You learn: what a pipeline finds out about each frame, as data. The histograms of two frames that follow each other differ
-// most where one scene ends and the next one begins.
+// You learn: measurements of each frame, as data. The histograms of consecutive frames differ most where one scene ends
+// and the next one begins.
 //
 //   npx tsc -p samples && node out/samples/13-cuts.js [in.mp4]
 import { pipeline, runSession } from 'framelane';
 
 const [input = 'samples/media/clip.mp4'] = process.argv.slice(2);
 
-// `null:` writes nothing. A small frame is enough, and quicker to count.
+// `null:` writes nothing. A small frame suffices, and is faster to count.
 const look = pipeline().resize({ width: 160, height: 90 }).histogram();
 const session = runSession(look, input, 'null:');
 

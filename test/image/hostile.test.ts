@@ -172,7 +172,9 @@ describe('limits', () => {
     );
     await expect(loadU8(svg, { ...cpu, memoryLimit: 2 ** 28 })).rejects.toMatchObject({
       code: 'ERR_MEMORY_LIMIT',
-      message: expect.stringMatching(/more memory than the limit of 268435456 bytes; raise memoryLimit/),
+      message: expect.stringMatching(
+        /more memory than the limit of 268435456 bytes; raise memoryLimit/,
+      ),
     });
   });
 
