@@ -117,7 +117,7 @@ def run_torch():
 for peer, run in (("PyImageCUDA", run_pyimagecuda), ("torch.compile", run_torch)):
     try:
         run()
-    except Exception as error:  # a peer that is not there, or not for this GPU, is told and passed by
+    except Exception as error:  # report and skip a peer that is missing or does not support this GPU
         absent[peer] = f"{type(error).__name__}: {error}"
 
 print(json.dumps({"times": times, "absent": absent}))

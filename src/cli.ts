@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { exitCodeOf, reportError } from './cli/failure.ts';
 import { createProgram } from './cli/program.ts';
 
-// A terminal that was closed takes no notes, but what is under way is still finished.
+// A closed terminal takes no more output, but work in progress still finishes.
 process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;

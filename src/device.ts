@@ -15,7 +15,7 @@ export type DeviceOption = DeviceId | 'auto' | 'cuda';
 export interface MemoryUsage {
   /** Frame memory of the device, in bytes. */
   readonly device: MemoryCount;
-  /** Staging memory on the host (pinned where the device is CUDA), in bytes. */
+  /** Staging memory on the host (pinned for CUDA), in bytes. */
   readonly host: MemoryCount;
   /** Compiled plans cached for pipelines and calls of the same structure: at most 256. */
   readonly plans: CacheCount;

@@ -55,7 +55,7 @@ function readVariable(name: string, declared: unknown): Variable {
   };
 }
 
-/** Every variable's value: what is given, else the default, whose path is relative to `folder`. */
+/** Every variable's value: the given one, else the default; a default path is relative to `folder`. */
 export function bindVariables(
   variables: Variables,
   given: Readonly<Record<string, unknown>>,

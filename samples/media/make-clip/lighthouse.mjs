@@ -19,7 +19,7 @@ export function towerCoverage(color, u, v, soft) {
             : mix(2.6, 1.75, v / tall);
   const coverage = clamp((half - Math.abs(u)) / soft + 0.5);
   const stripe = smoothstep(-0.05, 0.05, Math.sin((v / tall) * Math.PI * 5 - 0.3));
-  const round = 0.35 + 1.05 * clamp(0.62 - u / 3.4) ** 1.5; // the sun stands on the left
+  const round = 0.35 + 1.05 * clamp(0.62 - u / 3.4) ** 1.5; // the sun is on the left
   const body = lamp
     ? [1.5, 1.25, 0.8]
     : v > tall - 0.9 || v < 1.4
@@ -48,14 +48,14 @@ export function addFlash(frame, lamp, amount) {
     }
 }
 
-/** Where the tower stands before the camera: how deep, and how far to the side. */
+/** The position of the tower: depth, and offset to the side. */
 export function placeTower(camera) {
   const dx = lighthouse.x - camera.x;
   const dz = lighthouse.z - camera.z;
   return { depth: dx * camera.sin + dz * camera.cos, side: dx * camera.cos - dz * camera.sin };
 }
 
-/** The tower itself, in front of whatever is behind the cape; returns where its lamp and the lamp's reflection are. */
+/** Draws the tower over the background; returns the positions of its lamp and the lamp's reflection. */
 export function drawTower(frame, camera, tower) {
   const { base, tall } = lighthouse;
   const color = new Float32Array(3);
