@@ -14,7 +14,7 @@ import { FrameTimes } from '../../src/preview/hud/frame-times.ts';
 import { Hud } from '../../src/preview/hud/hud.ts';
 import { keyGroups, keyLabels } from '../../src/preview/hud/keys.ts';
 import { sectionsOf } from '../../src/preview/hud/sections.ts';
-import type { HudState, HudView } from '../../src/preview/hud/state.ts';
+import type { HudState, HudView } from '../../src/preview/hud/hud-state.ts';
 import { grounds } from '../../src/preview/hud/strip.ts';
 import { cellOf, drawText, type Line } from '../../src/preview/hud/text.ts';
 import { parseColor } from '../../src/schema/color-value.ts';

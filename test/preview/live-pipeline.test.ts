@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readPipeline, type VariableValues } from 'framelane';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setJsonValue } from '../../src/preview/live/json-edit.ts';
-import { LivePipeline } from '../../src/preview/live/pipeline.ts';
+import { LivePipeline } from '../../src/preview/live/live-pipeline.ts';
 
 let folder: string;
 let file: string;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sound } from '../../src/preview/player/audio.ts';
 import type { Feed } from '../../src/preview/player/feed.ts';
 import { Pacer } from '../../src/preview/player/pacer.ts';
-import type { Picture } from '../../src/preview/player/picture.ts';
+import type { Picture } from '../../src/preview/player/rendered-frame.ts';
 import type { VideoInfo } from '../../src/video/format/video-info.ts';
 
 const info = { frameRate: { num: 25, den: 1 }, live: false } as VideoInfo;

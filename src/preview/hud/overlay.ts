@@ -2,7 +2,7 @@
 import type { Presenter } from '../../display/presenter.ts';
 import type { FramelaneError } from '../../errors/errors.ts';
 import { Hud } from './hud.ts';
-import type { HudState, HudView } from './state.ts';
+import type { HudState, HudView } from './hud-state.ts';
 
 /** Seconds that a note stays. */
 const noteTime = 2;

@@ -14,9 +14,9 @@ import {
   wrap,
 } from './columns.ts';
 import { keyGroups, keyLabels } from './keys.ts';
-import { parameterLines } from './parameters.ts';
-import { stageLines } from './stages.ts';
-import type { HudState, HudView } from './state.ts';
+import { parameterLines } from './parameter-lines.ts';
+import { stageLines } from './stage-lines.ts';
+import type { HudState, HudView } from './hud-state.ts';
 import type { Line } from './text.ts';
 
 export interface Section {

@@ -4,7 +4,7 @@ import type { Stage } from '../../ops/index.ts';
 import { type PipelineFile, parsePipelineFile, type VariableValues } from '../../pipeline/file.ts';
 import { kindOfVariable } from '../../pipeline/variables.ts';
 import { jsonValues, setJsonValue } from './json-edit.ts';
-import { listParameters, type PlacedParameter } from './parameters.ts';
+import { listParameters, type PlacedParameter } from './list-parameters.ts';
 
 /** What has been changed in the window: values by their places in the file. */
 export type Changes = ReadonlyMap<string, unknown>;

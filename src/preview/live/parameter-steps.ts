@@ -1,6 +1,6 @@
 /** How far one key press changes a value. */
 import type { Scale } from '../../schema/steps.ts';
-import type { LiveParameter, ParameterValue } from './parameter.ts';
+import type { LiveParameter, ParameterValue } from './live-parameter.ts';
 
 /**
  * A hundredth of a narrow range; elsewhere the power of ten that makes 20 to 200 steps of the value the parameter starts

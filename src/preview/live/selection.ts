@@ -1,5 +1,5 @@
 /** Which parameter of a pipeline file the keys change. */
-import type { LivePipeline } from './pipeline.ts';
+import type { LivePipeline } from './live-pipeline.ts';
 
 export class Selection {
   readonly #live: LivePipeline | undefined;

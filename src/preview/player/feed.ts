@@ -7,9 +7,9 @@ import { isOpaque } from '../../video/format/frame-format.ts';
 import type { FeedPolicy } from './feed-policy.ts';
 import { FramePool, type PooledFrame } from './frame-pool.ts';
 import type { FrameStream } from './frame-stream.ts';
-import type { PreviewInput } from './input.ts';
-import type { Look } from './look.ts';
-import { type Picture, release } from './picture.ts';
+import type { PreviewInput } from './preview-input.ts';
+import type { Look } from './compiled-pipeline.ts';
+import { type Picture, release } from './rendered-frame.ts';
 import { Samples } from './samples.ts';
 
 /** Read and not processed yet. */

@@ -1,6 +1,6 @@
 /** Where a feed goes to find one picture: at a time, after another, before another. */
 import type { Feed } from './feed.ts';
-import { type Picture, release } from './picture.ts';
+import { type Picture, release } from './rendered-frame.ts';
 
 /** Frames that are decoded for a step back. */
 const stepBackFrames = 8;

@@ -7,7 +7,7 @@ import type { Frame } from '../../image/frame.ts';
 import type { AssetOptions } from '../../pipeline/assets.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { type InputOptions, inputOptionNames } from '../../video/input/options.ts';
-import type { PassTime } from './look.ts';
+import type { PassTime } from './compiled-pipeline.ts';
 import type { Quantiles } from './samples.ts';
 
 export interface PlayerOptions extends Omit<InputOptions, 'from' | 'to'>, AssetOptions {

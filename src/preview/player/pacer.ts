@@ -4,7 +4,7 @@ import type { VideoInfo } from '../../video/format/video-info.ts';
 import type { Sound } from './audio.ts';
 import { Clock } from './clock.ts';
 import type { Feed } from './feed.ts';
-import type { Picture } from './picture.ts';
+import type { Picture } from './rendered-frame.ts';
 
 /** Seconds without a frame after which the clock waits for the source. */
 const stallAfter = 0.5;

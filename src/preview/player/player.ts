@@ -14,8 +14,8 @@ import { checkInput } from '../../video/input/options.ts';
 import { openSound } from './audio.ts';
 import { Coalesced } from './coalesced.ts';
 import { Feed } from './feed.ts';
-import { deviceFor, openPreviewInput, type PlayerInput, type PreviewInput } from './input.ts';
-import { Look, type LookOptions } from './look.ts';
+import { deviceFor, openPreviewInput, type PlayerInput, type PreviewInput } from './preview-input.ts';
+import { Look, type LookOptions } from './compiled-pipeline.ts';
 import { pictureAfter, pictureAt, pictureBefore } from './navigate.ts';
 import {
   type PlayerEvents,
@@ -25,7 +25,7 @@ import {
   type ShownFrame,
 } from './options.ts';
 import { Pacer } from './pacer.ts';
-import { type Due, type Picture, release } from './picture.ts';
+import { type Due, type Picture, release } from './rendered-frame.ts';
 import { checkSpeed } from './speeds.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { View, ViewMode } from '../../display/view.ts';
 import type { GLWindow } from '../../display/window.ts';
 import type { Command } from '../hud/keys.ts';
 import type { Overlay } from '../hud/overlay.ts';
-import type { LivePipeline } from '../live/pipeline.ts';
+import type { LivePipeline } from '../live/live-pipeline.ts';
 import type { Selection } from '../live/selection.ts';
 import type { Player } from '../player/player.ts';
 import { nextSpeed } from '../player/speeds.ts';

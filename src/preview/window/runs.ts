@@ -2,7 +2,7 @@
 import { invalidOption } from '../../errors/invalid-option.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { Session } from '../../video/session/session.ts';
-import type { PlayerInput } from '../player/input.ts';
+import type { PlayerInput } from '../player/preview-input.ts';
 import type { Player } from '../player/player.ts';
 import type { PreviewOptions } from './options.ts';
 

@@ -5,7 +5,7 @@ import { isPlainObject, type OpDeclaration, ownValue } from '../../schema/declar
 import type { AnyParameter } from '../../schema/kind.ts';
 import { kindOf } from '../../schema/parameter.ts';
 import type { Step } from '../../schema/steps.ts';
-import type { LiveParameter, ParameterValue } from './parameter.ts';
+import type { LiveParameter, ParameterValue } from './live-parameter.ts';
 import { stepOf } from './parameter-steps.ts';
 import { variableParameter } from './variable-parameter.ts';
 

@@ -2,11 +2,11 @@
 import { deviceInfo, memoryUsage } from '../../device.ts';
 import type { GLWindow } from '../../display/window.ts';
 import { toNumber } from '../../video/format/rational.ts';
-import type { LivePipeline } from '../live/pipeline.ts';
+import type { LivePipeline } from '../live/live-pipeline.ts';
 import type { Selection } from '../live/selection.ts';
 import type { Player } from '../player/player.ts';
 import type { FrameTimes } from './frame-times.ts';
-import type { HudState } from './state.ts';
+import type { HudState } from './hud-state.ts';
 
 export interface HudSubject {
   readonly window: GLWindow;

@@ -1,7 +1,7 @@
 /** What the HUD shows. */
 import type { MemoryUsage } from '../../device.ts';
-import type { LiveParameter } from '../live/parameter.ts';
-import type { LiveStage } from '../live/pipeline.ts';
+import type { LiveParameter } from '../live/live-parameter.ts';
+import type { LiveStage } from '../live/live-pipeline.ts';
 import type { FrameTimeSummary } from './frame-times.ts';
 
 export interface HudState {
