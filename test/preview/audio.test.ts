@@ -8,7 +8,9 @@ import { Player, probe } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { openFfmpeg } from '../../src/ffmpeg/ffmpeg.ts';
 import { capture } from '../../src/ffmpeg/process.ts';
-import { findSoundDevice, Sound, soundArgs } from '../../src/preview/player/audio.ts';
+import { Sound } from '../../src/preview/player/sound.ts';
+import { soundArgs } from '../../src/preview/player/sound-arguments.ts';
+import { findSoundDevice } from '../../src/preview/player/sound-device.ts';
 import { ffmpeg, ffmpegPath, ffmpegPaths, systemFfmpeg } from '../helpers/programs.ts';
 import { eventually, processesNaming, temporaryFiles } from '../helpers/video.ts';
 
@@ -133,7 +135,7 @@ describe('the time that is heard', () => {
   it('does not keep a process alive that has nothing else to do', async () => {
     const module = (name: string) => JSON.stringify(join(process.cwd(), 'dist', name));
     const code = `
-      import { Sound } from ${module('preview/player/audio.js')};
+      import { Sound } from ${module('preview/player/sound.js')};
       import { probe } from ${module('index.js')};
       const device = { args: ['-y', '-f', 'wav', ${JSON.stringify(file('forgotten.wav'))}] };
       const ffmpeg = { path: ${JSON.stringify(paced)} };

@@ -12,9 +12,9 @@ import {
 import { drawFrameGraph } from '../../src/preview/hud/frame-graph.ts';
 import { FrameTimes } from '../../src/preview/hud/frame-times.ts';
 import { Hud } from '../../src/preview/hud/hud.ts';
+import type { HudState, HudView } from '../../src/preview/hud/hud-state.ts';
 import { keyGroups, keyLabels } from '../../src/preview/hud/keys.ts';
 import { sectionsOf } from '../../src/preview/hud/sections.ts';
-import type { HudState, HudView } from '../../src/preview/hud/hud-state.ts';
 import { grounds } from '../../src/preview/hud/strip.ts';
 import { cellOf, drawText, type Line } from '../../src/preview/hud/text.ts';
 import { parseColor } from '../../src/schema/color-value.ts';

@@ -1,9 +1,9 @@
 /** The heads-up display: statistics, help and errors over the picture, drawn with the operations they describe. */
 import type { ImageU8 } from '../../image/image.ts';
-import { HudCanvas } from './hud-canvas.ts';
 import { lineColumns } from './columns.ts';
-import { leftOutFirst, type Section, sectionsOf } from './sections.ts';
+import { HudCanvas } from './hud-canvas.ts';
 import type { HudState, HudView } from './hud-state.ts';
+import { leftOutFirst, type Section, sectionsOf } from './sections.ts';
 import { drawStrip, type Strip } from './strip.ts';
 import { cellOf } from './text.ts';
 

@@ -13,10 +13,10 @@ import {
   span,
   wrap,
 } from './columns.ts';
+import type { HudState, HudView } from './hud-state.ts';
 import { keyGroups, keyLabels } from './keys.ts';
 import { parameterLines } from './parameter-lines.ts';
 import { stageLines } from './stage-lines.ts';
-import type { HudState, HudView } from './hud-state.ts';
 import type { Line } from './text.ts';
 
 export interface Section {

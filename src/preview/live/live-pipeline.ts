@@ -6,9 +6,9 @@ import type { Stage, StageInput } from '../../ops/index.ts';
 import { parsePipelineFile, readPipelineText, type VariableValues } from '../../pipeline/file.ts';
 import { type Pipeline, pipeline } from '../../pipeline/pipeline.ts';
 import { type Changes, changesFrom, type Draft, draftOf, rebase } from './draft.ts';
+import type { PlacedParameter } from './list-parameters.ts';
 import type { LiveParameter, ParameterValue } from './live-parameter.ts';
 import { stepped } from './parameter-steps.ts';
-import type { PlacedParameter } from './list-parameters.ts';
 import { replaceFile } from './replace-file.ts';
 import { watchFile } from './watch-file.ts';
 

@@ -1,24 +1,18 @@
-/** A frame of the source, and what the pipeline makes of it. */
+/** A frame of the source with the result of the pipeline. */
 import type { PooledFrame } from './frame-pool.ts';
 
-export interface Picture {
+export interface RenderedFrame {
   readonly source: PooledFrame;
   readonly result: PooledFrame;
   /** Seconds from the start of the source. */
   readonly timestamp: number;
-  /** Whether frames between the picture before and this one were left out. */
+  /** Whether frames between the previous one and this one were dropped. */
   readonly gap: boolean;
-  /** Whether its pipeline has been replaced and it is shown all the same: the next ones were no quicker. */
+  /** Whether a replaced pipeline made it; it is shown because pipelines change faster than frames are processed. */
   readonly outdated?: boolean;
 }
 
-export function release({ source, result }: Picture): void {
+export function release({ source, result }: RenderedFrame): void {
   source.release();
   result.release();
-}
-
-/** A picture that is to be shown at once; `anchor` where the clock goes on from there: a moment while it is on display. */
-export interface Due {
-  readonly picture: Picture;
-  readonly anchor: number | undefined;
 }

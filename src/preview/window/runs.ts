@@ -2,8 +2,8 @@
 import { invalidOption } from '../../errors/invalid-option.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { Session } from '../../video/session/session.ts';
-import type { PlayerInput } from '../player/preview-input.ts';
 import type { Player } from '../player/player.ts';
+import type { PlayerInput } from '../player/preview-input.ts';
 import type { PreviewOptions } from './options.ts';
 
 /** The pipeline that holds, and who runs it: the player, or the session that it watches. */
