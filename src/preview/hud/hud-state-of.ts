@@ -1,4 +1,4 @@
-/** What the HUD tells of a player and its window. */
+/** Collects the state that the HUD shows from a player and its window. */
 import { deviceInfo, memoryUsage } from '../../device.ts';
 import type { GLWindow } from '../../display/window.ts';
 import { toNumber } from '../../video/format/rational.ts';
@@ -14,12 +14,12 @@ export interface HudSubject {
   readonly live: LivePipeline | undefined;
   readonly frameTimes: FrameTimes;
   readonly selection: Selection;
-  /** Whether every frame is shown, as fast as that can be done. */
+  /** Whether every frame is shown once, as fast as possible. */
   readonly steps: boolean;
   readonly vsync: boolean;
 }
 
-/** Frames that a player holds at most, of each kind; see feed.ts. */
+/** Most frames that a player holds: in the decoder, in source-reader.ts and in processor.ts. */
 const capacities = { decoded: 4, queued: 2, ready: 3 };
 
 export function hudStateOf(subject: HudSubject): HudState {

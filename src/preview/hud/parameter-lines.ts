@@ -1,5 +1,4 @@
 /** The parameters around the selected one. */
-
 import type { LiveParameter } from '../live/live-parameter.ts';
 import { heading, left, lineColumns, right, span } from './columns.ts';
 import type { HudState } from './hud-state.ts';

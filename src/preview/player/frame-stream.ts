@@ -9,16 +9,16 @@ import type { Decoder } from '../../video/input/decoder.ts';
 import type { VideoInput } from '../../video/input/input.ts';
 import { latestTime } from '../../video/input/section.ts';
 
-/** Frames in the order they are shown, as the source has them. */
+/** The frames of a source in display order. */
 export interface FrameStream {
   /** Loads the next frame; its time in seconds from the start of the source, or null at the end. */
   next(into: Frame): Promise<number | null>;
   counts(): SourceCounts;
-  /** Ends what waits; again does nothing. */
+  /** Ends pending calls of `next`. Closing again does nothing. */
   close(): Promise<void>;
 }
 
-/** How long a decoder that has closed its end may take to say why. */
+/** Milliseconds that a decoder may take to say why it closed its end. */
 const patience = 1000;
 
 export class DecodedStream implements FrameStream {
@@ -42,7 +42,7 @@ export class DecodedStream implements FrameStream {
     }));
     this.#handle = handle;
     this.#child = child;
-    child.hold(false); // a player that is forgotten does not keep the process alive
+    child.hold(false); // a player that was never closed does not keep the process alive
   }
 
   async next(into: Frame): Promise<number | null> {
@@ -65,12 +65,12 @@ export class DecodedStream implements FrameStream {
     return this.#handle.counts();
   }
 
-  /** What the decoder had to put up with; complete at the end. */
+  /** The warnings of the decoder; complete at the end. */
   get warnings(): readonly string[] {
     return this.#child.warnings;
   }
 
-  /** FFmpeg's own time limits do not cover every protocol, nor a camera that freezes. */
+  /** FFmpeg's own timeouts cover neither every protocol nor a frozen camera. */
   async #unlessSilent<T>(work: Promise<T>): Promise<T> {
     const { timeout } = this.#input.info.source;
     if (timeout === undefined) return work;
@@ -83,7 +83,7 @@ export class DecodedStream implements FrameStream {
         limit,
       ).unref();
     });
-    work.catch(() => {}); // after the limit nobody waits for it
+    work.catch(() => {}); // after the timeout nobody handles it
     try {
       return await Promise.race([work, silent]);
     } finally {
@@ -103,7 +103,7 @@ export class DecodedStream implements FrameStream {
       return new FramelaneError('ERR_STREAM_TRUNCATED', message);
     };
     if (live) throw lost('the live stream has ended');
-    // Of a connection that is lost FFmpeg makes a warning and an end.
+    // FFmpeg reports a lost connection as a warning and the end of the stream.
     if (source.kind !== 'network' || duration === undefined) return;
     const end = duration + videoStart - startTime;
     if (this.#last < end - Math.max(1, end * 0.05)) {
@@ -121,6 +121,6 @@ export class DecodedStream implements FrameStream {
   async #release(): Promise<void> {
     this.#child.kill();
     this.#child.hold(true);
-    await Promise.allSettled([this.#handle.close(), this.#child.exited]); // next() has told
+    await Promise.allSettled([this.#handle.close(), this.#child.exited]); // next() has reported the failure
   }
 }

@@ -56,7 +56,7 @@ export class Pacer {
     if (playing && !this.#live) this.#start();
   }
 
-  /** Counts a frame that is shown now, for whatever reason. */
+  /** Counts a frame that is shown now, by the clock or by a seek. */
   shown({ timestamp }: RenderedFrame, now: number): void {
     this.#now = now;
     this.#shownAt = now;

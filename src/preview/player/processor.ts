@@ -195,7 +195,7 @@ export class Processor {
     return first !== undefined && first.timestamp < timestamp;
   }
 
-  /** Whether the picture would freeze if the frame were processed once more: pipelines change faster than frames are processed. */
+  /** Whether another attempt would freeze the picture, because pipelines change faster than frames are processed. */
   #isUrgent({ timestamp, again = false }: SourceFrame): boolean {
     return again && this.#policy.due(timestamp);
   }
