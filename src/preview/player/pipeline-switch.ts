@@ -10,8 +10,9 @@ import type { Transport } from './transport.ts';
 export interface SwitchOwner {
   isClosed(): boolean;
   requireOpen(): void;
-  /** Whether the frame shown stays until something is asked for. */
+  /** Whether playback stands still: paused, ended or failed. */
   isStill(): boolean;
+  /** The new pipeline is compiled and in use. */
   replaced(): void;
 }
 

@@ -9,7 +9,8 @@ import type { VideoInfo } from '../../video/format/video-info.ts';
 import { frameShape } from '../../video/input/decoder.ts';
 import { type OpenInputOptions, VideoInput } from '../../video/input/input.ts';
 import { Session, type WatchedOutput } from '../../video/session/session.ts';
-import { DecodedStream, type FrameStream } from './frame-stream.ts';
+import { DecodedStream } from './decoded-stream.ts';
+import type { FrameStream } from './frame-stream.ts';
 import {
   type GeneratedInput,
   GeneratedStream,
@@ -29,7 +30,7 @@ export function deviceFor(input: PlayerInput, device: DeviceOption | undefined):
 export interface PreviewInput extends AsyncDisposable {
   readonly info: VideoInfo;
   readonly shape: NativeShape;
-  /** The input that FFmpeg plays the sound of; undefined for sources without sound. */
+  /** The decoded input; undefined for generated frames and sessions. */
   readonly video: VideoInput | undefined;
   /** Frames from the one on display at a time, in seconds from the start. */
   start(from: number): FrameStream;
