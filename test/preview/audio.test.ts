@@ -1,4 +1,4 @@
-/** Sound for what is watched: what FFmpeg is told to play, where it is played, and the time that is heard. */
+/** Sound of a player: the arguments of FFmpeg, the device, and the time that is heard. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -149,7 +149,7 @@ describe('the time that is heard', () => {
     expect(Number(stdout)).toBeLessThan(1500); // of the 3 s that it plays
   });
 
-  it('is nothing where the device refuses, which is told once', async () => {
+  it('is off if the device fails, which is reported once', async () => {
     const failures: string[] = [];
     const device = { args: ['-f', 'wav', file('no/such/folder.wav')] };
     const bundled = await openFfmpeg(ffmpegPath);

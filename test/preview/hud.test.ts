@@ -233,7 +233,7 @@ describe('drawText', () => {
     }
   });
 
-  it('draws in the colour it is told', async () => {
+  it('draws in the given colour', async () => {
     using image = await drawText([[{ text: '█', color: '#63d297' }]], 13);
     const { width } = await cellOf(13);
     const x = Math.round(1.5 * width);
@@ -392,7 +392,7 @@ describe('Hud', () => {
     expect(Buffer.compare(download(hud.image as ImageU8), download(expected))).toBe(0);
   });
 
-  it('looks at once when the view changes or it is told to', async () => {
+  it('updates at once when the view changes or after touch()', async () => {
     using hud = new Hud();
     await drawn(hud, 0);
     const whole = hud.image?.height as number;

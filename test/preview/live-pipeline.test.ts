@@ -362,9 +362,9 @@ describe('hot reload', () => {
     const live = await LivePipeline.open(link);
     opened.push(live);
     const changed = async (factor: number, change: () => Promise<void>) => {
-      const told = event(live, 'change');
+      const applied = event(live, 'change');
       await change();
-      await told;
+      await applied;
       expect(live.pipeline.stages[1]).toMatchObject({ factor });
     };
     await changed(2, async () => {

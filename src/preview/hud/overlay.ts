@@ -21,14 +21,14 @@ export class Overlay implements Disposable {
     this.#hud.touch();
   }
 
-  /** Shows the error of something until it is forgiven; of several errors, the newest. */
-  fail(title: string, { message }: FramelaneError): void {
-    this.forgive(title);
+  /** Shows the error of something until it is cleared; of several errors, the newest. */
+  showError(title: string, { message }: FramelaneError): void {
+    this.clearError(title);
     this.#errors.set(title, message);
     this.#showNewest();
   }
 
-  forgive(title: string): void {
+  clearError(title: string): void {
     if (this.#errors.delete(title)) this.#showNewest();
   }
 

@@ -127,7 +127,7 @@ export class PreviewWindow
     const next = this.#sequencer.finishing ? undefined : player.frameAt(now);
     if (next !== undefined) this.#scene.show(next, now);
     if (this.#isClosed()) return false;
-    if (player.failure === undefined) this.#scene.overlay.forgive(player.info.path);
+    if (player.failure === undefined) this.#scene.overlay.clearError(player.info.path);
     this.#scene.updateOverlay(now);
     const drawn = this.#scene.changed;
     if (drawn) this.#draw();
@@ -192,7 +192,7 @@ export class PreviewWindow
 
   #use(live: LivePipeline): void {
     const used = this.#target.setPipeline(live.pipeline).then(() => {
-      if (live.error === undefined) this.#scene.overlay.forgive(live.path);
+      if (live.error === undefined) this.#scene.overlay.clearError(live.path);
     });
     this.#supervise(used);
   }
@@ -215,7 +215,7 @@ export class PreviewWindow
   }
 
   #fail(title: string, error: FramelaneError): void {
-    this.#scene.overlay.fail(title, error);
+    this.#scene.overlay.showError(title, error);
     this.emit('failure', error);
     if (this.#options.frames !== undefined) this.#end(error); // nobody is there to repair it
   }

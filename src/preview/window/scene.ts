@@ -87,7 +87,7 @@ export class Scene {
     try {
       this.#canvas.take(next);
       this.#oversized = undefined;
-      this.overlay.forgive(title);
+      this.overlay.clearError(title);
     } catch (error) {
       if (!(error instanceof FramelaneError && error.code === 'ERR_INVALID_SIZE')) throw error;
       if (error.message !== this.#oversized) this.#fail(title, error);
