@@ -19,7 +19,7 @@ import { whenAborted } from '../system/limits.ts';
 import { PictureBuffers, Workspace } from './buffers.ts';
 import { expandInputs } from './inputs.ts';
 import { type Job, planJobs } from './jobs.ts';
-import { type PictureSize, processPicture } from './picture.ts';
+import { type PictureSize, processPicture } from './process-picture.ts';
 
 export interface BatchOptions
   extends ReadOptions,

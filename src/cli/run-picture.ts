@@ -1,6 +1,6 @@
 import { PictureBuffers, Workspace } from '../batch/buffers.ts';
 import { planJobs } from '../batch/jobs.ts';
-import { processPicture } from '../batch/picture.ts';
+import { processPicture } from '../batch/process-picture.ts';
 import { resolveDevice } from '../device.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { prepareStages } from '../plan.ts';

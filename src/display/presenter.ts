@@ -3,8 +3,8 @@ import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid-argument.ts';
 import { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
+import { FrameTextures } from './frame-textures.ts';
 import type { GL, GLObject } from './gl.ts';
-import { Picture } from './picture.ts';
 import { Program } from './program.ts';
 import { fragmentShader, overlayShader, type Planes, vertexShader } from './shaders.ts';
 import { inscribed, type Rectangle, type Size, View } from './view.ts';
@@ -35,9 +35,9 @@ export class Presenter implements Disposable {
   readonly #gl: GL;
   readonly #programs = new Map<string, Program>();
   readonly #corners: GLObject | null;
-  #result: Picture | undefined;
-  #before: Picture | undefined;
-  #overlay: { readonly picture: Picture; readonly x: number; readonly y: number } | undefined;
+  #result: FrameTextures | undefined;
+  #before: FrameTextures | undefined;
+  #overlay: { readonly picture: FrameTextures; readonly x: number; readonly y: number } | undefined;
   #freed: boolean = false;
 
   constructor(gl: GL) {
@@ -49,7 +49,7 @@ export class Presenter implements Disposable {
   setFrame(frame: Frame | ImageU8): void {
     this.#expectAlive();
     expectFrame('frame', frame);
-    this.#result = this.#taken(frame, this.#result);
+    this.#result = this.#textured(frame, this.#result);
   }
 
   /** Copies the frame that `view.split` compares with, shown as large as the result; undefined takes it away. */
@@ -57,7 +57,7 @@ export class Presenter implements Disposable {
     this.#expectAlive();
     if (frame !== undefined) {
       expectFrame('before', frame);
-      this.#before = this.#taken(frame, this.#before);
+      this.#before = this.#textured(frame, this.#before);
     } else {
       this.#before?.free();
       this.#before = undefined;
@@ -71,7 +71,7 @@ export class Presenter implements Disposable {
     if (!Number.isInteger(y)) throw invalidArgument('y', 'an integer', y);
     if (image !== undefined) {
       if (!(image instanceof ImageU8)) throw invalidArgument('overlay', 'an ImageU8', image);
-      this.#overlay = { picture: this.#taken(image, this.#overlay?.picture), x, y };
+      this.#overlay = { picture: this.#textured(image, this.#overlay?.picture), x, y };
     } else {
       this.#overlay?.picture.free();
       this.#overlay = undefined;
@@ -117,13 +117,13 @@ export class Presenter implements Disposable {
     this.free();
   }
 
-  /** The frame in the textures of the picture before, if they fit; that picture is kept when something fails. */
-  #taken(frame: Frame | ImageU8, before: Picture | undefined): Picture {
+  /** Copies the frame into the textures it had before, if they fit; else into new ones. On failure the old ones stay. */
+  #textured(frame: Frame | ImageU8, before: FrameTextures | undefined): FrameTextures {
     if (before?.takes(frame)) {
       before.copyFrom(frame);
       return before;
     }
-    const picture = new Picture(this.#gl, frame);
+    const picture = new FrameTextures(this.#gl, frame);
     try {
       picture.copyFrom(frame);
     } catch (error) {
@@ -152,7 +152,7 @@ export class Presenter implements Disposable {
     gl.enable(gl.DITHER);
   }
 
-  #drawPictures(result: Picture, framebuffer: Rectangle): void {
+  #drawPictures(result: FrameTextures, framebuffer: Rectangle): void {
     const rectangle = this.view.show(result, framebuffer);
     const { split } = this.view;
     if (split === undefined || this.#before === undefined) {
@@ -173,7 +173,7 @@ export class Presenter implements Disposable {
   }
 
   /** A picture in its rectangle, and background around it, as far as both are inside `clip`. */
-  #drawPicture(picture: Picture, at: Rectangle, clip: Rectangle, framebuffer: Size): void {
+  #drawPicture(picture: FrameTextures, at: Rectangle, clip: Rectangle, framebuffer: Size): void {
     const gl = this.#gl;
     const { background, checkerboard, scale } = this.view;
     const visible = intersection(at, clip);
@@ -207,7 +207,7 @@ export class Presenter implements Disposable {
   }
 
   #drawAt(
-    picture: Picture,
+    picture: FrameTextures,
     program: Program,
     at: Rectangle,
     visible: Rectangle,

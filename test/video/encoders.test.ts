@@ -6,9 +6,9 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type Ffmpeg, openFfmpeg } from '../../src/ffmpeg/ffmpeg.ts';
 import { hdrLosses } from '../../src/video/format/hdr.ts';
-import { requireCapabilities } from '../../src/video/output/capability.ts';
 import { encoderArgs } from '../../src/video/output/encoder.ts';
 import { resolveEncoding } from '../../src/video/output/encoder-options.ts';
+import { requireCapabilities } from '../../src/video/output/encoder-support.ts';
 import { aliases } from '../../src/video/output/encoders/index.ts';
 import { outputFormat } from '../../src/video/output/format.ts';
 import { errorOf } from '../helpers/errors.ts';
@@ -509,7 +509,7 @@ describe('what an FFmpeg cannot do', () => {
       const path = file(`${codec}.mp4`);
       await expect(write(path, { codec, ffmpeg: program } as never, 3)).rejects.toMatchObject({
         code: 'ERR_FFMPEG_CAPABILITY',
-        message: expect.stringMatching(/does not start here; .* needs .*FFmpeg ended with/s),
+        message: expect.stringMatching(/does not start on this machine; .* needs .*FFmpeg ended with/s),
       });
       expect(existsSync(path)).toBe(false);
     },

@@ -10,10 +10,10 @@ import { frameRateOf, type Rational } from '../format/rational.ts';
 import type { InputSource } from '../format/source.ts';
 import { findCaptureSource } from './capture-source.ts';
 import { guardArgs } from './guard.ts';
-import { findSequence } from './image-sequence.ts';
 import { type KeptFile, keepDescriptor, keepFifo } from './kept-stream.ts';
 import { findNetworkSource } from './network-source.ts';
 import type { InputOptions } from './options.ts';
+import { findSequenceSource } from './sequence-source.ts';
 
 /** The name of an input that comes through stdin. */
 export const stdinName = '-';
@@ -64,7 +64,7 @@ async function findSource(path: string, options: SourceOptions): Promise<OpenSou
   if (descriptor !== undefined) return kept(path, await keepDescriptor(descriptor, path, signal));
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => cause);
   if (info instanceof Error) {
-    const sequence = await findSequence(path, rate ?? defaultFrameRate);
+    const sequence = await findSequenceSource(path, rate ?? defaultFrameRate);
     if (sequence !== undefined) return { source: sequence, [Symbol.asyncDispose]: nothing };
     throw new FramelaneError(
       'ERR_INPUT_NOT_FOUND',

@@ -11,8 +11,8 @@ import {
 import { codecName } from '../format/stream-info.ts';
 import type { AudioStream, VideoInfo } from '../format/video-info.ts';
 import { audioRefusal } from './audio-trial.ts';
-import { requireEncoder } from './capability.ts';
 import type { Carried } from './carried.ts';
+import { requireEncoder } from './encoder-support.ts';
 import type { Encoding } from './encoding.ts';
 
 /** What libopus names: FFmpeg would ask it for 5.1(side) and be refused. */

@@ -15,7 +15,7 @@ import {
   outputPixelFormats,
   rankFormats,
 } from '../format/frame-format.ts';
-import { encoderFormats } from './capability.ts';
+import { encoderFormats } from './encoder-support.ts';
 import type { Encoding } from './encoding.ts';
 
 /** Frames as a pipeline leaves them. */

@@ -9,11 +9,11 @@ import {
   type OutputFileOptions,
 } from '../../output-file.ts';
 import type { Rational } from '../format/rational.ts';
-import { requireWritten } from './capability.ts';
+import { requireWritten } from './encoder-failure.ts';
 import type { Encoding } from './encoding.ts';
 import { endMatroskaAt } from './matroska-end.ts';
 import { endMovieAt, lengthenLastFrame } from './mp4-end.ts';
-import { OutputSequence } from './sequence.ts';
+import { OutputSequence } from './output-sequence.ts';
 
 /** Refuses what cannot be written, before any work is done. */
 export async function openOutput(

@@ -26,9 +26,10 @@ import {
   toNumber,
 } from '../format/rational.ts';
 import { openProbed } from '../input/probe.ts';
-import { encoderFailure, requireCapabilities } from './capability.ts';
 import { startEncoder } from './encoder.ts';
+import { encoderFailure } from './encoder-failure.ts';
 import { encodingOptionNames, resolveEncoding } from './encoder-options.ts';
+import { requireCapabilities } from './encoder-support.ts';
 import type { EncoderOptions, Encoding } from './encoding.ts';
 import { outputFormat } from './format.ts';
 import { completeOutput, openOutput } from './output.ts';

@@ -1,4 +1,4 @@
-/** What a session tells of itself. */
+/** What a session reports: its events, statistics and result. */
 import type { DeviceId } from '../../device.ts';
 import type { SessionStats as FrameStats } from '../../native/native.ts';
 import type { ClockJump } from '../format/clock-jumps.ts';
@@ -6,8 +6,9 @@ import { toNumber } from '../format/rational.ts';
 import type { VideoInfo } from '../format/video-info.ts';
 import type { SharedOptions } from '../input/run-options.ts';
 import { sectionDuration } from '../input/section.ts';
-import type { SessionOutput } from './output.ts';
+import type { FrameResults } from './results.ts';
 import type { Transcode } from './transcode.ts';
+import type { TranscodeOutput } from './transcode-output.ts';
 
 export interface OutputResult {
   /** Undefined where the frames were discarded. */
@@ -64,10 +65,16 @@ export interface SessionStart {
   readonly warnings: readonly string[];
 }
 
-/** Of the output that will have most of them. */
+export interface SessionEvents {
+  start: [SessionStart];
+  progress: [SessionProgress];
+  results: [FrameResults];
+}
+
+/** The number of frames of the output that will have most of them. */
 export function expectedFrames(
   input: VideoInfo,
-  outputs: readonly SessionOutput[],
+  outputs: readonly TranscodeOutput[],
   options: SharedOptions,
 ): number | undefined {
   const videos = outputs.filter(({ isPicture }) => !isPicture);

@@ -3,15 +3,9 @@
 import type { DeviceId } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
 import { openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
-import { withSocketPair } from '../../ffmpeg/sockets.ts';
+import { SocketPairs } from '../../ffmpeg/sockets.ts';
 import { addon } from '../../native/binding.ts';
-import type {
-  FrameTapHandle,
-  Latency,
-  NativeSessionOutput,
-  SessionHandle,
-  SessionStats,
-} from '../../native/native.ts';
+import type { FrameTapHandle, Latency, SessionHandle, SessionStats } from '../../native/native.ts';
 import type { ResultTapHandle } from '../../native/results.ts';
 import { abortError, untilAborted } from '../../system/abort.ts';
 import type { VideoInfo } from '../format/video-info.ts';
@@ -22,9 +16,9 @@ import type { SharedOptions } from '../input/run-options.ts';
 import { nativeSection } from '../input/section.ts';
 import { probeTail, sectionEnding } from '../input/tail.ts';
 import type { EncoderPass } from '../output/encoders/declaration.ts';
-import { type OutputSource, SessionOutput } from './output.ts';
 import type { NextPlan } from './output-plan.ts';
 import type { SessionPipelines } from './pipelines.ts';
+import { type OutputSource, TranscodeOutput } from './transcode-output.ts';
 import { TwoPass } from './two-pass.ts';
 import type { WantedOutput } from './wanted-output.ts';
 
@@ -44,6 +38,9 @@ export const noStats: SessionStats = {
 /** How long a failure of the frames' stream waits for the FFmpeg that tells more. */
 const patience = 2000;
 
+/** The native name of an output whose frames go nowhere. */
+const noDescriptor = -1;
+
 /** The pipelines of a session, which may change. */
 export type CurrentPipelines = () => SessionPipelines;
 
@@ -55,7 +52,7 @@ interface Belongings {
 
 export class Transcode implements AsyncDisposable {
   readonly input: VideoInfo;
-  readonly outputs: readonly SessionOutput[];
+  readonly outputs: readonly TranscodeOutput[];
   readonly #source: OutputSource;
   readonly #own: Belongings;
   /** Whether the input ends with it. */
@@ -71,7 +68,7 @@ export class Transcode implements AsyncDisposable {
 
   private constructor(
     source: OutputSource,
-    outputs: readonly SessionOutput[],
+    outputs: readonly TranscodeOutput[],
     own: Belongings | undefined,
   ) {
     this.#source = source;
@@ -174,36 +171,32 @@ export class Transcode implements AsyncDisposable {
     return Math.max(0, ...this.stats().outputs.map(({ framesOut }) => framesOut));
   }
 
-  /** Starts the FFmpegs and what lies between. */
+  /** Starts the FFmpegs and the native session between them. */
   start(): void {
-    withSocketPair((input) => {
-      this.#connect(input.local, []);
-      this.#decoder = this.#source.input.start(input.remote);
-      this.#watch = this.#decoder.watchFrames(() => {
-        return this.#handle?.reading ? this.#handle.stats().framesIn : undefined;
-      });
+    using sockets = new SocketPairs();
+    const { input, options } = this.#source;
+    const toDecoder = sockets.open();
+    const toEncoders = this.outputs.map(({ encodes }) => (encodes ? sockets.open() : undefined));
+    const outputs = this.outputs.map((output, index) => {
+      return output.native(toEncoders[index]?.local ?? noDescriptor);
+    });
+    const section = nativeSection(input.info, options);
+    this.#handle = new (addon().SessionHandle)(toDecoder.local, outputs, section);
+    for (const [index, output] of this.outputs.entries()) {
+      const encoder = toEncoders[index];
+      if (encoder !== undefined) this.#startEncoder(output, index, encoder.remote);
+    }
+    this.#decoder = input.start(toDecoder.remote);
+    this.#watch = this.#decoder.watchFrames(() => {
+      return this.#handle?.reading ? this.#handle.stats().framesIn : undefined;
     });
   }
 
-  /** A socket pair and an encoder for one output after the other, then the native session between all of them. */
-  #connect(input: number, connected: readonly NativeSessionOutput[]): void {
-    const output = this.outputs[connected.length];
-    if (output === undefined) {
-      const { input: source, options } = this.#source;
-      const section = nativeSection(source.info, options);
-      this.#handle = new (addon().SessionHandle)(input, connected, section);
-    } else if (output.encodes) {
-      withSocketPair((pair) => {
-        this.#connect(input, [...connected, output.native(pair.local)]);
-        const index = connected.length;
-        const taken = () => {
-          return this.#handle?.writing(index) ? this.stats().outputs[index]?.framesOut : undefined;
-        };
-        output.start(pair.remote, () => this.#handle?.abort(), taken);
-      });
-    } else {
-      this.#connect(input, [...connected, output.native(-1)]);
-    }
+  #startEncoder(output: TranscodeOutput, index: number, descriptor: number): void {
+    const taken = () => {
+      return this.#handle?.writing(index) ? this.stats().outputs[index]?.framesOut : undefined;
+    };
+    output.start(descriptor, () => this.#handle?.abort(), taken);
   }
 
   /** Settles when every frame has been written and all FFmpegs have ended well. */
@@ -266,7 +259,7 @@ export class Transcode implements AsyncDisposable {
     }
     proceed();
     const several = this.outputs.length > 1;
-    const committed: SessionOutput[] = [];
+    const committed: TranscodeOutput[] = [];
     try {
       for (const output of this.outputs) {
         await output.commit(several);
@@ -300,11 +293,11 @@ async function openOutputs(
   outputs: readonly WantedOutput[],
   passOf: (output: WantedOutput) => EncoderPass | undefined,
   signal: AbortSignal | undefined,
-): Promise<SessionOutput[]> {
-  const opened: SessionOutput[] = [];
+): Promise<TranscodeOutput[]> {
+  const opened: TranscodeOutput[] = [];
   try {
     for (const output of outputs) {
-      opened.push(await SessionOutput.open(source, output, passOf(output)));
+      opened.push(await TranscodeOutput.open(source, output, passOf(output)));
       if (signal?.aborted) throw abortError('the session', signal);
     }
     return opened;
@@ -315,7 +308,7 @@ async function openOutputs(
 }
 
 /** The error, once the outputs are as they were; it names those that could not be taken back. */
-async function takenBack(committed: readonly SessionOutput[], error: unknown): Promise<unknown> {
+async function takenBack(committed: readonly TranscodeOutput[], error: unknown): Promise<unknown> {
   const left: string[] = [];
   for (const output of committed.toReversed()) {
     if (output.path !== undefined && !(await output.revert())) left.unshift(output.path);

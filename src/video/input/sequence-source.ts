@@ -8,7 +8,10 @@ import type { InputSource } from '../format/source.ts';
 const placeholder = /%(0\d+)?d/;
 
 /** The sequence that a name with `%d` or `%04d` stands for, whatever number it starts at; undefined where the name has none. */
-export async function findSequence(path: string, rate: Rational): Promise<InputSource | undefined> {
+export async function findSequenceSource(
+  path: string,
+  rate: Rational,
+): Promise<InputSource | undefined> {
   const pattern = basename(path);
   const parts = pattern.split(placeholder);
   const [before = '', width, after = ''] = parts;

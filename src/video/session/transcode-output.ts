@@ -17,9 +17,10 @@ import type { CutSubtitles } from '../input/cut-subtitles.ts';
 import type { VideoInput } from '../input/input.ts';
 import type { InputOptions } from '../input/options.ts';
 import { latestTime, sectionDuration } from '../input/section.ts';
-import { encoderFailure, requireCapabilities } from '../output/capability.ts';
 import { type CaptionTrack, captionTrack } from '../output/caption-track.ts';
 import { startEncoder } from '../output/encoder.ts';
+import { encoderFailure } from '../output/encoder-failure.ts';
+import { requireCapabilities } from '../output/encoder-support.ts';
 import type { EncoderPass } from '../output/encoders/declaration.ts';
 import type { Encoding } from '../output/encoding.ts';
 import { type FieldsAfter, fieldChromaLosses, fieldLosses } from '../output/fields.ts';
@@ -58,7 +59,7 @@ interface Target {
   readonly timecode: OutputTimecode;
 }
 
-export class SessionOutput implements AsyncDisposable {
+export class TranscodeOutput implements AsyncDisposable {
   readonly plan: OutputPlan;
   readonly #source: OutputSource;
   readonly #wanted: WantedOutput;
@@ -85,7 +86,7 @@ export class SessionOutput implements AsyncDisposable {
     source: OutputSource,
     wanted: WantedOutput,
     pass?: EncoderPass,
-  ): Promise<SessionOutput> {
+  ): Promise<TranscodeOutput> {
     const { input, device, ffmpeg } = source;
     const { assets, squarePixels } = source.options;
     const { encoding } = wanted;
@@ -102,12 +103,12 @@ export class SessionOutput implements AsyncDisposable {
     try {
       const { format, color, fields } = plan;
       if (encoding === undefined || format === undefined) {
-        return new SessionOutput(source, wanted, plan, undefined);
+        return new TranscodeOutput(source, wanted, plan, undefined);
       }
       requireCapabilities(ffmpeg, encoding, plan.shape);
       const chosen = { encoding, format, color, fields, pass };
       const target = await openTarget(source, wanted.path, chosen);
-      return new SessionOutput(source, wanted, plan, target);
+      return new TranscodeOutput(source, wanted, plan, target);
     } catch (error) {
       plan[Symbol.dispose]();
       throw error;

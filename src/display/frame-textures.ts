@@ -1,4 +1,4 @@
-/** A frame in textures, and what a shader must know of it. */
+/** A frame in textures, and the uniforms that a shader needs to show it. */
 import type { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
 import { pixelFormatOf } from '../image/pixel-formats.ts';
@@ -9,7 +9,7 @@ import type { Program } from './program.ts';
 import type { Planes } from './shaders.ts';
 import { type YuvMatrix, yuvMatrix } from './yuv-matrix.ts';
 
-export class Picture {
+export class FrameTextures {
   readonly planes: Planes;
   readonly #gl: GL;
   readonly #textures: PlaneTextures;
