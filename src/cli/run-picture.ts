@@ -7,7 +7,7 @@ import { prepareStages } from '../plan.ts';
 import type { Result } from './result.ts';
 import type { PictureFlags } from './run-flags.ts';
 
-/** A batch of one, whose failure is the failure of the run. */
+/** One picture; unlike in a batch, its failure is the failure of the run. */
 export async function runPicture(
   pipeline: Pipeline,
   input: string,

@@ -509,7 +509,9 @@ describe('what an FFmpeg cannot do', () => {
       const path = file(`${codec}.mp4`);
       await expect(write(path, { codec, ffmpeg: program } as never, 3)).rejects.toMatchObject({
         code: 'ERR_FFMPEG_CAPABILITY',
-        message: expect.stringMatching(/does not start on this machine; .* needs .*FFmpeg ended with/s),
+        message: expect.stringMatching(
+          /does not start on this machine; .* needs .*FFmpeg ended with/s,
+        ),
       });
       expect(existsSync(path)).toBe(false);
     },
