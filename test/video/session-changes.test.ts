@@ -385,7 +385,7 @@ describe('setPipeline', () => {
     await expect(session.setPipeline(pipeline().toneMap())).rejects.toMatchObject({
       code: 'ERR_INVALID_ARGUMENT',
       message: expect.stringMatching(
-        /not mapped to SDR, as at the start, received one that is mapped/,
+        /not mapped to SDR, as at the start, received frames mapped/,
       ),
     });
     session.abort();

@@ -17,21 +17,21 @@ import type { SessionEvents, SessionResult, SessionStats } from './report.ts';
 import { SessionRun } from './session-run.ts';
 import { wantedOutputs } from './wanted-output.ts';
 
-/** The frames of one output, for those who watch a session; see `Player.open`. */
+/** The frames of one output, for a player that shows a running session; see `Player.open`. */
 export interface WatchedOutput {
-  /** What the source's frames have become. */
+  /** The input as the output's frames show it. */
   readonly info: VideoInfo;
   readonly shape: NativeShape;
   watch(): FrameTapHandle;
 }
 
 /**
- * A running session: events `start` and `progress`, the promise `finished`, and two ways to stop. Whoever listens for `results`
- * from the beginning gets what operations such as `histogram` find out about every frame, as it is written; the frames wait for
- * the listener, and `finished` settles when all have been told.
+ * A running session: events `start` and `progress`, the promise `finished`, and two ways to stop. A listener for `results` that
+ * is added before the start receives the results of operations such as `histogram` for every frame as it is written. Frames
+ * wait for the listener, and `finished` settles after the last results.
  */
 export class Session extends EventEmitter<SessionEvents> {
-  /** The result; rejects where the session failed or was aborted, and then nothing has been written. */
+  /** The result; rejects if the session fails or is aborted, and then no output is left. */
   readonly finished: Promise<SessionResult>;
   readonly device: DeviceId;
   readonly #run: SessionRun;
@@ -58,8 +58,8 @@ export class Session extends EventEmitter<SessionEvents> {
   }
 
   /**
-   * Gives an option of a stage another value, on every output from the next frame that is begun; returns the number of that
-   * frame, counted from 0. Wrong values throw and change nothing. Of files, only those that are in use already can be named.
+   * Sets an option of a stage, on every output from the next frame that starts; returns the number of that frame, counted from
+   * 0. Invalid values throw and change nothing. A value that names a file must name one that is already in use.
    *
    * @example
    * const session = runSession(pipeline().gaussianBlur(8).vignette(), 'in.mp4', 'out.mp4')
@@ -70,8 +70,8 @@ export class Session extends EventEmitter<SessionEvents> {
   }
 
   /**
-   * Gives variables of a pipeline that was read from a file other values; what `set` has changed stays so. The promise settles
-   * when that holds, with the number of the first frame.
+   * Sets variables of a pipeline that was read from a file; values set by `set` stay. The promise resolves with the number of
+   * the first frame that has them.
    *
    * @example
    * const session = runSession(await readPipeline('pipelines/vintage.json'), 'in.mp4', 'out.mp4')
@@ -82,8 +82,8 @@ export class Session extends EventEmitter<SessionEvents> {
   }
 
   /**
-   * Puts another pipeline in the place of the session's, or of an output's own. Pictures and LUTs are loaded before; the promise
-   * settles when it holds, with the number of the first frame. Size and format of the outputs stay as they are.
+   * Replaces the pipeline of the session, or an output's own. Its pictures and LUTs are loaded first; the promise resolves with
+   * the number of the first frame that it computes. Size and format of the outputs cannot change.
    *
    * @example
    * const session = runSession(pipeline(), 'in.mp4', [{ path: 'a.mp4' }, { path: 'b.mp4' }])
