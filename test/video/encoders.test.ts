@@ -253,7 +253,7 @@ describe('parameters of a library', () => {
       [program, { codec: 'x264', x264Params: 'aq-mode=3:aqmode=1' }, 'x264Params', /aqmode/],
       [program, { codec: 'x264', x264Params: 'me=often' }, 'x264Params', /me = often/],
       [program, { codec: 'x265', x265Params: 'aqmode=1' }, 'x265Params', /Unknown option: aqmode/],
-      [program, { codec: 'av1', aomParams: 'aqmode=1' }, 'aomParams', /aqmode|since version 5/],
+      [program, { codec: 'av1', aomParams: 'aqmode=1' }, 'aomParams', /aqmode|needs FFmpeg 5/],
     ]),
   )('%s: %o are refused where it does not know them', async (program, options, path, words) => {
     const output = file('unknown-params.mkv');

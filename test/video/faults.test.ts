@@ -352,7 +352,7 @@ describe('an FFmpeg', () => {
       'that takes all and makes no file',
       'cat <&3 >/dev/null; exit 0',
       'ERR_FFMPEG_FAILED',
-      /no such file/,
+      /wrote no file/,
     ],
     [
       'encode',
