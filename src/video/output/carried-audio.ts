@@ -1,4 +1,4 @@
-/** Sound on its way to an output: copied where the container takes it, else converted, without loss where that can be. */
+/** The audio of an output: copied where the container takes it, else converted, losslessly if possible. */
 import { FramelaneError } from '../../errors/errors.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { type NamedContainer, takesAudio } from '../format/container.ts';
@@ -15,10 +15,10 @@ import type { Carried } from './carried.ts';
 import { requireEncoder } from './encoder-support.ts';
 import type { Encoding } from './encoding.ts';
 
-/** What libopus names: FFmpeg would ask it for 5.1(side) and be refused. */
+/** The layouts that libopus takes; it rejects FFmpeg's 5.1(side). */
 export const opusLayouts = 'aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1';
 
-/** The streams of the output; `tell` takes what is converted or left out. */
+/** The audio streams of the output; `tell` receives warnings of streams that are converted or left out. */
 export async function carriedAudio(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
@@ -60,7 +60,7 @@ export async function carriedAudio(
   return carried;
 }
 
-/** Those that are not listed, and those of which the container refuses the first packet all the same. */
+/** The streams that the container cannot hold: by our table, or because a trial of their first packet fails. */
 async function refusedCopies(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
@@ -79,7 +79,7 @@ async function refusedCopies(
   return [...others, ...refused];
 }
 
-/** What it may be converted by, best first. */
+/** The encodings that a stream may be converted to, best first. */
 function encodingsFor(
   ffmpeg: Ffmpeg,
   container: NamedContainer,
@@ -96,7 +96,7 @@ function encodingsFor(
   return [...exact, ...near, ...rest].filter(({ encoder }) => ffmpeg.encoders.has(encoder));
 }
 
-/** The first encoding that FFmpeg begins well with; else what it says of the last one. */
+/** The first encoding that passes a trial; else FFmpeg's error of the last one. */
 async function firstThatWorks(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
@@ -136,12 +136,12 @@ function conversion(
   const exact = depthOf(stream) !== undefined && loss === undefined;
   const how = [encoder, exact ? 'without loss' : loss].filter((part) => part).join(', ');
   const why = undelayed?.includes(stream.codec)
-    ? `${name} has no place for its delay`
+    ? `${name} cannot store its encoder delay`
     : `${name} does not take it as it is`;
   return `is converted by ${how}: ${why}`;
 }
 
-/** FFmpeg's own default is meant for stereo. */
+/** The bit rate option; for surround too, because FFmpeg's default is meant for stereo. */
 function bitrateOf(
   encoder: string,
   { channels }: AudioStream,
