@@ -73,7 +73,7 @@ export class Child {
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       if (options.onStdout) options.onStdout(text);
       else if (this.#stdout.length + text.length <= textLimit) this.#stdout += text;
-      else this.end(`its answer is longer than ${textLimit >> 20} MiB`);
+      else this.end(`it printed more than ${textLimit >> 20} MiB`);
     });
     this.exited = this.#wait();
     this.exited.catch(() => {}); // callers that wait for it see the rejection
