@@ -143,7 +143,7 @@ export class ClockJumps {
     const end = next + part.offset;
     const goesOn = ({ offset }: Part) => Math.abs(time + offset - end) <= tolerance;
     if (part !== newest && !goesOn(part)) {
-      // Another stream has jumped already: this one comes after the jump, too, or still pauses before it.
+      // Another stream has already jumped: this one is after the jump too, or pauses before it.
       const film = this.#filmTime;
       const distance = ({ offset }: Part) => Math.abs(time + offset - film);
       const follows = goesOn(newest) || distance(newest) <= Math.min(distance(part), longestGap);

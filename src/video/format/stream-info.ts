@@ -32,7 +32,7 @@ interface AnyStream extends CopiedStream {
   readonly programs: readonly number[];
   /** The timecode of its first frame. */
   readonly timecode: string | undefined;
-  /** Why it cannot be used; undefined where it can, as far as can be told without decoding it. */
+  /** Why it cannot be used; undefined where nothing speaks against it before decoding. */
   readonly problem: string | undefined;
 }
 

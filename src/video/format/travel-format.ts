@@ -77,7 +77,7 @@ const approximated: Readonly<Record<string, readonly [NativePixelFormat, string]
   gbrap10: ['rgba16', rounded],
 };
 
-/** How frames of an FFmpeg format are decoded; undefined for unsupported formats, which `refusal()` explains. */
+/** How frames of an FFmpeg format are decoded; undefined for unsupported formats, which `unsupportedReason()` explains. */
 export function travelFormat(pixelFormat: string): Travel | undefined {
   const theirs = pixelFormatOf(pixelFormat);
   // FFmpeg 4.1 has no NUT tag for 12 bits with alpha.
@@ -111,7 +111,7 @@ function planesLike({ layout, float, ...theirs }: PixelFormat): NativePixelForma
 const unreadable = new Set(['nv16', 'nv20', 'uyyvyy411', 'rgb4', 'bgr4']);
 
 /** Why a format is unsupported. */
-export function refusal(pixelFormat: string): string {
+export function unsupportedReason(pixelFormat: string): string {
   const { base, family, float } = pixelFormatOf(pixelFormat);
   if (float) return 'floating point, whose highlights FFmpeg would clip';
   if (family === 'bayer') return 'raw data of a camera sensor';

@@ -12,7 +12,7 @@ import { requireBaseLayer } from '../format/dolby-vision.ts';
 import { orientationFilters, swapsSides } from '../format/geometry.ts';
 import { toNumber } from '../format/rational.ts';
 import { sourceArgs } from '../format/source.ts';
-import { refusal } from '../format/travel-format.ts';
+import { unsupportedReason } from '../format/travel-format.ts';
 import type { VideoInfo } from '../format/video-info.ts';
 import { hwaccelArgs } from './hwaccel.ts';
 import { silenceArgs } from './network-source.ts';
@@ -31,7 +31,7 @@ export function frameShape(info: VideoInfo): NativeShape {
   if (info.frameFormat === undefined) {
     throw new FramelaneError(
       'ERR_UNSUPPORTED_FORMAT',
-      `${info.path}: expected YUV, grey or RGB of 8 to 16 bits, received pixel format ${info.pixelFormat}: ${refusal(info.pixelFormat)}`,
+      `${info.path}: expected YUV, grey or RGB of 8 to 16 bits, received pixel format ${info.pixelFormat}: ${unsupportedReason(info.pixelFormat)}`,
     );
   }
   return {

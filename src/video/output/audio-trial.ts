@@ -20,7 +20,7 @@ const patience = 20_000;
  * FFmpeg's error when it writes the first packets of these streams to such a container; undefined where it succeeds, or where
  * the trial would need another network connection.
  */
-export async function audioRefusal(
+export async function audioTrialError(
   ffmpeg: Ffmpeg,
   { source }: VideoInfo,
   streams: readonly TriedStream[],

@@ -10,7 +10,7 @@ import {
 } from '../format/lossless.ts';
 import { codecName } from '../format/stream-info.ts';
 import type { AudioStream, VideoInfo } from '../format/video-info.ts';
-import { audioRefusal } from './audio-trial.ts';
+import { audioTrialError } from './audio-trial.ts';
 import type { Carried } from './carried.ts';
 import { requireEncoder } from './encoder-support.ts';
 import type { Encoding } from './encoding.ts';
@@ -18,28 +18,28 @@ import type { Encoding } from './encoding.ts';
 /** The layouts that libopus takes; it rejects FFmpeg's 5.1(side). */
 export const opusLayouts = 'aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1';
 
-/** The audio streams of the output; `tell` receives warnings of streams that are converted or left out. */
+/** The audio streams of the output; `warn` receives warnings of streams that are converted or left out. */
 export async function carriedAudio(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
   { container, output }: Encoding,
-  tell: (warning: string) => void,
+  warn: (warning: string) => void,
 ): Promise<Carried[]> {
   const { audio: wanted = 'copy', audioBitrate } = output;
   if (wanted === 'none') return [];
   if (wanted !== 'copy') requireEncoder(ffmpeg, wanted, 'audio');
   const taken = wanted === 'copy' ? container.audio.length > 0 : true;
-  const refused = new Set(
-    wanted === 'copy' ? await refusedCopies(ffmpeg, info, container) : info.audio,
+  const converted = new Set(
+    wanted === 'copy' ? await uncopyableAudio(ffmpeg, info, container) : info.audio,
   );
   const carried: Carried[] = [];
   for (const stream of info.audio) {
     const what = `${info.path}: audio stream ${stream.index} (${codecName(stream)})`;
     if (!taken) {
-      tell(`${what} is left out, ${container.name} takes none`);
+      warn(`${what} is left out, ${container.name} takes none`);
       continue;
     }
-    if (!refused.has(stream)) {
+    if (!converted.has(stream)) {
       carried.push({ stream, encoder: undefined, options: [] });
       continue;
     }
@@ -49,19 +49,19 @@ export async function carriedAudio(
         : [{ encoder: wanted, options: [] }];
     const found = await firstThatWorks(ffmpeg, info, stream, encodings, container, audioBitrate);
     if (typeof found === 'string') {
-      const undecodable = await audioRefusal(ffmpeg, info, [decoded(stream)], nowhere);
+      const undecodable = await audioTrialError(ffmpeg, info, [decoded(stream)], nowhere);
       if (wanted !== 'copy' && undecodable === undefined) throw refusal(wanted, what, found);
-      tell(`${what} is left out: it can be neither copied nor converted (${undecodable ?? found})`);
+      warn(`${what} is left out: it can be neither copied nor converted (${undecodable ?? found})`);
       continue;
     }
-    if (wanted === 'copy') tell(`${what} ${conversion(found, stream, container)}`);
+    if (wanted === 'copy') warn(`${what} ${conversion(found, stream, container)}`);
     carried.push({ stream, encoder: found.encoder, options: found.options });
   }
   return carried;
 }
 
 /** The streams that the container cannot hold: by our table, or because a trial of their first packet fails. */
-async function refusedCopies(
+async function uncopyableAudio(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
   container: NamedContainer,
@@ -69,11 +69,11 @@ async function refusedCopies(
   const copy = ({ index }: AudioStream) => ({ index, options: ['-c:#', 'copy'] });
   const listed = info.audio.filter((stream) => takesAudio(container, stream.codec, ffmpeg));
   const others = info.audio.filter((stream) => !listed.includes(stream));
-  const all = await audioRefusal(ffmpeg, info, listed.map(copy), container);
+  const all = await audioTrialError(ffmpeg, info, listed.map(copy), container);
   if (all === undefined) return others;
   const refused: AudioStream[] = [];
   for (const stream of listed) {
-    const one = await audioRefusal(ffmpeg, info, [copy(stream)], container);
+    const one = await audioTrialError(ffmpeg, info, [copy(stream)], container);
     if (one !== undefined) refused.push(stream);
   }
   return [...others, ...refused];
@@ -110,7 +110,7 @@ async function firstThatWorks(
     const options = [...encoding.options, ...bitrateOf(encoding.encoder, stream, bitrate)];
     const layouts = encoding.encoder === 'libopus' ? ['-filter:#', opusLayouts] : [];
     const tried = ['-c:#', encoding.encoder, ...options, ...layouts];
-    const refused = await audioRefusal(
+    const refused = await audioTrialError(
       ffmpeg,
       info,
       [{ index: stream.index, options: tried }],

@@ -32,7 +32,7 @@ export async function openCovers(
   info: VideoInfo,
   { container, kind }: Encoding,
   numbers: { readonly input: number; readonly attached: number },
-  tell: (warning: string) => void,
+  warn: (warning: string) => void,
 ): Promise<Covers> {
   const { covers: place } = container;
   const files: Awaited<ReturnType<typeof openNameless>>[] = [];
@@ -49,7 +49,7 @@ export async function openCovers(
       const what = `${info.path}: cover picture ${cover.index} (${cover.codec}) is left out`;
       if (place === undefined || fragmented || !found || !place.codecs.includes(cover.codec)) {
         const why = fragmented ? 'on stdout ' : '';
-        tell(`${what}, ${why}${container.name} takes none${place && !fragmented ? ' such' : ''}`);
+        warn(`${what}, ${why}${container.name} takes none${place && !fragmented ? ' such' : ''}`);
         continue;
       }
       const file = await openNameless(info.path);
@@ -57,7 +57,7 @@ export async function openCovers(
       const path = `/proc/${process.pid}/fd/${file.fd}`;
       const reason = await extract(ffmpeg, info, cover, file.fd);
       if (reason !== undefined) {
-        tell(`${what}: ${reason}`);
+        warn(`${what}: ${reason}`);
         continue;
       }
       const at = files.length - 1;

@@ -59,17 +59,17 @@ export async function carriedStreams(
     const warning = `${info.path}: its audio and subtitles are left out, because a live source can be read only once`;
     return { ...nothing, warnings: several ? [warning] : [] };
   }
-  const tell = (warning: string) => void warnings.push(warning);
-  const audio = await carriedAudio(ffmpeg, info, encoding, tell);
-  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, cuts, tell);
+  const warn = (warning: string) => void warnings.push(warning);
+  const audio = await carriedAudio(ffmpeg, info, encoding, warn);
+  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, cuts, warn);
   const files = subtitles.flatMap(({ cut }) => cut ?? []);
   for (const stream of info.data) {
     if (stream.index === info.timecode?.stream) continue; // outputTimecode warns of it
-    tell(`${info.path}: data stream ${stream.index} (${codecName(stream)}) is left out`);
+    warn(`${info.path}: data stream ${stream.index} (${codecName(stream)}) is left out`);
   }
-  const attachments = carriedAttachments(info, encoding, tell);
+  const attachments = carriedAttachments(info, encoding, warn);
   const numbers = { input: 2 + files.length, attached: attachments.count };
-  const covers = await openCovers(ffmpeg, info, encoding, numbers, tell);
+  const covers = await openCovers(ffmpeg, info, encoding, numbers, warn);
   const holdsStreams = container.audio.length > 0 || container.subtitles.length > 0;
   if (!holdsStreams) return nothing;
   const { from = 0, to } = section;
@@ -106,11 +106,11 @@ export async function carriedStreams(
 function carriedAttachments(
   { path, attachments }: VideoInfo,
   { container }: Encoding,
-  tell: (warning: string) => void,
+  warn: (warning: string) => void,
 ): { args: string[]; count: number } {
   if (!container.attachments) {
     const names = attachments.map(({ fileName, index }) => fileName ?? String(index)).join(', ');
-    if (names !== '') tell(`${path}: attached ${names} is left out, ${container.name} takes none`);
+    if (names !== '') warn(`${path}: attached ${names} is left out, ${container.name} takes none`);
     return { args: [], count: 0 };
   }
   const args = attachments.flatMap(({ index, fileName, mimeType }, at) => {
@@ -133,7 +133,7 @@ function carriedSubtitles(
   info: VideoInfo,
   { container }: Encoding,
   cuts: CutSubtitles['streams'],
-  tell: (warning: string) => void,
+  warn: (warning: string) => void,
 ): Carried[] {
   return info.subtitles.flatMap((stream): Carried[] => {
     const cut = cuts.get(stream.index);
@@ -145,10 +145,10 @@ function carriedSubtitles(
     const what = `${info.path}: subtitle stream ${stream.index} (${codecName(stream)})`;
     const why = `${container.name} does not take it`;
     if (encoder === undefined) {
-      tell(`${what} is left out, ${why}`);
+      warn(`${what} is left out, ${why}`);
       return [];
     }
-    tell(`${what} is converted to ${encoder}, ${why} as it is`);
+    warn(`${what} is converted to ${encoder}, ${why} as it is`);
     return [{ stream, encoder, options: [], cut }];
   });
 }

@@ -1,4 +1,4 @@
-/** What a row of the table of encoders says, and the kinds of option they share. */
+/** The declaration of an encoder, and options that several of them share. */
 import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../../native/native.ts';
 import type { NumericParameter } from '../../../schema/numeric.ts';
 import type { Parameters } from '../../../schema/parameter.ts';
@@ -40,7 +40,7 @@ export interface PrivateParameters {
   readonly option: string;
   /** FFmpeg's option. */
   readonly flag: string;
-  /** What framelane says itself. */
+  /** The parameters that framelane sets itself. */
   readonly own?: (context: EncodeContext) => readonly string[];
   /** Those that are an option of ours, by their name. */
   readonly taken?: Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ import {
 const quality = { min: 0, max: 63 } as const;
 const lossless = optionalSwitch('Lossless: decodes to exactly the frames sent.');
 
-/** Without a rate libvpx and libaom aim at a fixed one of 200 to 256 kbit/s; 0 says that the quality decides alone. */
+/** Without a bit rate libvpx and libaom aim at 200 to 256 kbit/s; a rate of 0 leaves it to the quality. */
 function quantizer({ options }: EncodeContext, preset: number): string[] {
   if (options['bitrate'] !== undefined || options['lossless']) return [];
   return [...(options['crf'] === undefined ? ['-crf', String(preset)] : []), '-b:v', '0'];
@@ -70,7 +70,7 @@ export const libvpxVp9 = {
     ...[...quantizer(context, 32), ...passArgs(context)],
     ...(context.options['lossless'] ? ['-lossless', '1'] : []),
     ...['-row-mt', '1'],
-    // Alternate reference frames have no alpha: libvpx refuses them together.
+    // libvpx rejects alternate reference frames with alpha.
     ...(pixelFormatOf(context.pixelFormat).alpha ? ['-auto-alt-ref', '0'] : []),
   ],
 } as const satisfies EncoderDeclaration;
