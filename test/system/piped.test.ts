@@ -154,7 +154,7 @@ describe('a video', () => {
 
   it.each([
     ['nothing', '<(true)', /received nothing/],
-    ['a descriptor that is not open', '/dev/fd/99', /that is not open/],
+    ['a descriptor that is not open', '/dev/fd/99', /nobody handed over/],
     ['a device', '/dev/zero', /received a device/],
     ['a device as stdin', '- < /dev/zero', /received a device/],
     ['a closed stdin', '- <&-', /received/],
@@ -183,7 +183,7 @@ it('a descriptor of our own is not taken', async () => {
   const { fd } = (client as unknown as { _handle: { fd: number } })._handle;
   for (const read of [probe, loadLut, load, readPipeline] as const) {
     await expect((read as (path: string) => Promise<unknown>)(`/dev/fd/${fd}`)).rejects.toThrow(
-      /that is not open/,
+      /nobody handed over/,
     );
   }
   expect(client.destroyed).toBe(false);
