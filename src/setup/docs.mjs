@@ -5,12 +5,15 @@ import { editorHelp } from '../../dist/ops/editor-help.js';
 import { referenceMarkdown } from '../../dist/ops/reference.js';
 import { pipelineSchema } from '../../dist/pipeline/json-schema.js';
 import { encoderMarkdown } from '../../dist/video/output/encoder-reference.js';
+import { roomsPicture } from './rooms.mjs';
 
 const root = new URL('../../', import.meta.url);
 const files = new Map([
   ...editorHelp(),
   ['docs/ops.md', referenceMarkdown()],
   ['docs/encoders.md', encoderMarkdown()],
+  ['docs/rooms-src.svg', roomsPicture('src')],
+  ['docs/rooms-native.svg', roomsPicture('native')],
   ['pipelines/schema/pipeline.schema.json', `${JSON.stringify(pipelineSchema(), null, 2)}\n`],
 ]);
 

@@ -1,4 +1,4 @@
-/** Sound for what is watched: what FFmpeg is told to play, where it is played, and the time that is heard. */
+/** Sound of a player: the arguments of FFmpeg, the device, and the time that is heard. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,7 +8,9 @@ import { Player, probe } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import { openFfmpeg } from '../../src/ffmpeg/ffmpeg.ts';
 import { capture } from '../../src/ffmpeg/process.ts';
-import { findSoundDevice, Sound, soundArgs } from '../../src/preview/player/audio.ts';
+import { Sound } from '../../src/preview/player/sound.ts';
+import { soundArgs } from '../../src/preview/player/sound-arguments.ts';
+import { findSoundDevice } from '../../src/preview/player/sound-device.ts';
 import { ffmpeg, ffmpegPath, ffmpegPaths, systemFfmpeg } from '../helpers/programs.ts';
 import { eventually, processesNaming, temporaryFiles } from '../helpers/video.ts';
 
@@ -133,7 +135,7 @@ describe('the time that is heard', () => {
   it('does not keep a process alive that has nothing else to do', async () => {
     const module = (name: string) => JSON.stringify(join(process.cwd(), 'dist', name));
     const code = `
-      import { Sound } from ${module('preview/player/audio.js')};
+      import { Sound } from ${module('preview/player/sound.js')};
       import { probe } from ${module('index.js')};
       const device = { args: ['-y', '-f', 'wav', ${JSON.stringify(file('forgotten.wav'))}] };
       const ffmpeg = { path: ${JSON.stringify(paced)} };
@@ -147,7 +149,7 @@ describe('the time that is heard', () => {
     expect(Number(stdout)).toBeLessThan(1500); // of the 3 s that it plays
   });
 
-  it('is nothing where the device refuses, which is told once', async () => {
+  it('is off if the device fails, which is reported once', async () => {
     const failures: string[] = [];
     const device = { args: ['-f', 'wav', file('no/such/folder.wav')] };
     const bundled = await openFfmpeg(ffmpegPath);

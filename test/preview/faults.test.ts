@@ -47,7 +47,7 @@ describe('a pipeline file that is saved while the source is being opened', () =>
     await eventually(() => preview.player.shape.width === 16, 2000);
   });
 
-  it('is told where it cannot be used', async () => {
+  it('is reported if it cannot be used', async () => {
     const path = file('early-bad.json');
     writeFileSync(path, look('invert'));
     const opening = open({ pipeline: path, ffmpeg: slow });
@@ -94,20 +94,20 @@ it('is closed by its signal', async () => {
 });
 
 it('tells nothing but ERR_ABORTED of its signal, whenever that comes', async () => {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (let milliseconds = 0; milliseconds < 300; milliseconds += 12) {
     const signal = AbortSignal.timeout(milliseconds);
     try {
       await using preview = await open({ signal, from: 0.5 });
-      preview.on('failure', ({ code }) => told.add(code));
+      preview.on('failure', ({ code }) => reported.add(code));
       signal.addEventListener('abort', () => preview.perform({ type: 'seekTo', seconds: 0 }));
       await preview.closed;
     } catch (error) {
-      told.add((error as FramelaneError).code);
+      reported.add((error as FramelaneError).code);
     }
   }
-  told.delete('ERR_ABORTED');
-  expect([...told]).toEqual([]);
+  reported.delete('ERR_ABORTED');
+  expect([...reported]).toEqual([]);
   await eventually(() => processesNaming(clip).length === 0, 2000);
 });
 
@@ -133,7 +133,7 @@ it('takes its last picture though the user has closed it', async () => {
 });
 
 describe('a source that breaks off', () => {
-  it('is told once, even where it is to be played again and again', async () => {
+  it('is reported once, even if it loops', async () => {
     const { ffmpeg } = torn('looped');
     await using preview = await open({ ffmpeg, loop: true });
     const failures = failuresOf(preview);

@@ -12,9 +12,9 @@ import {
 import { drawFrameGraph } from '../../src/preview/hud/frame-graph.ts';
 import { FrameTimes } from '../../src/preview/hud/frame-times.ts';
 import { Hud } from '../../src/preview/hud/hud.ts';
+import type { HudState, HudView } from '../../src/preview/hud/hud-state.ts';
 import { keyGroups, keyLabels } from '../../src/preview/hud/keys.ts';
 import { sectionsOf } from '../../src/preview/hud/sections.ts';
-import type { HudState, HudView } from '../../src/preview/hud/state.ts';
 import { grounds } from '../../src/preview/hud/strip.ts';
 import { cellOf, drawText, type Line } from '../../src/preview/hud/text.ts';
 import { parseColor } from '../../src/schema/color-value.ts';
@@ -233,7 +233,7 @@ describe('drawText', () => {
     }
   });
 
-  it('draws in the colour it is told', async () => {
+  it('draws in the given colour', async () => {
     using image = await drawText([[{ text: '█', color: '#63d297' }]], 13);
     const { width } = await cellOf(13);
     const x = Math.round(1.5 * width);
@@ -392,7 +392,7 @@ describe('Hud', () => {
     expect(Buffer.compare(download(hud.image as ImageU8), download(expected))).toBe(0);
   });
 
-  it('looks at once when the view changes or it is told to', async () => {
+  it('updates at once when the view changes or after touch()', async () => {
     using hud = new Hud();
     await drawn(hud, 0);
     const whole = hud.image?.height as number;

@@ -86,7 +86,7 @@ describe('a file behind a URL', () => {
     expect(frameHashes(output)).toHaveLength(25);
   });
 
-  it('whose server goes silent midway is told once, in the time that is given', async () => {
+  it('whose server goes silent midway is reported once, within the timeout', async () => {
     const long = makeClip(file('long.mp4'), {
       seconds: 8,
       size: '640x480',
@@ -148,7 +148,7 @@ describe('a live stream over HTTP', () => {
     expect((await look(player, 300)).length).toBeGreaterThan(2); // and goes on
   });
 
-  it('that ends is told once, and the last frame stays', async () => {
+  it('that ends is reported once, and the last frame stays', async () => {
     duration.milliseconds = 2500;
     await using player = await watch(`${await served}/live.ts`);
     duration.milliseconds = 60_000;
@@ -177,7 +177,7 @@ describe('a live stream over HTTP', () => {
 });
 
 describe('MPEG-TS over UDP', () => {
-  it('is shown, and told when it falls silent', async () => {
+  it('is shown, and reported when it goes silent', async () => {
     const url = `udp://127.0.0.1:${await freePort()}`;
     const sender = startBroadcast(`${url}?pkt_size=1316`);
     const player = await watch(url, { inputTimeout: 1 });
@@ -326,7 +326,7 @@ describe('what cannot be reached', () => {
     await eventually(() => processesNaming('x-aborted').length === 0, 3000);
   });
 
-  it('is not told with the password', async () => {
+  it('is reported without the password', async () => {
     const failing = probe('rtsp://user:secret@127.0.0.1:9/x');
     const error = (await failing.catch((reason: unknown) => reason)) as FramelaneError;
     expect(error.message).toContain('rtsp://user:***@127.0.0.1:9/x');
@@ -334,7 +334,7 @@ describe('what cannot be reached', () => {
     expect(findNetworkSource('http://a:b@c/d', 1)?.url).toBe('http://a:b@c/d');
   });
 
-  it('is not told with the password either where it goes while a session begins', async () => {
+  it('is reported without the password, too, when it breaks off while a session begins', async () => {
     const give = fileAnswer(clip);
     let gone = false;
     const url = await serve((request, response) => {

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readPipeline, type VariableValues } from 'framelane';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setJsonValue } from '../../src/preview/live/json-edit.ts';
-import { LivePipeline } from '../../src/preview/live/pipeline.ts';
+import { LivePipeline } from '../../src/preview/live/live-pipeline.ts';
 
 let folder: string;
 let file: string;
@@ -362,9 +362,9 @@ describe('hot reload', () => {
     const live = await LivePipeline.open(link);
     opened.push(live);
     const changed = async (factor: number, change: () => Promise<void>) => {
-      const told = event(live, 'change');
+      const applied = event(live, 'change');
       await change();
-      await told;
+      await applied;
       expect(live.pipeline.stages[1]).toMatchObject({ factor });
     };
     await changed(2, async () => {

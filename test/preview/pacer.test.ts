@@ -1,16 +1,16 @@
 /** Which picture is due, with a feed and a sound that only the test moves. */
 import { describe, expect, it } from 'vitest';
-import type { Sound } from '../../src/preview/player/audio.ts';
 import type { Feed } from '../../src/preview/player/feed.ts';
 import { Pacer } from '../../src/preview/player/pacer.ts';
-import type { Picture } from '../../src/preview/player/picture.ts';
+import type { RenderedFrame } from '../../src/preview/player/rendered-frame.ts';
+import type { Sound } from '../../src/preview/player/sound.ts';
 import type { VideoInfo } from '../../src/video/format/video-info.ts';
 
 const info = { frameRate: { num: 25, den: 1 }, live: false } as VideoInfo;
 
 /** Pictures of these times, all of them ready. */
 function feedOf(times: readonly number[]) {
-  const ready = times.map((timestamp) => ({ timestamp }) as Picture);
+  const ready = times.map((timestamp) => ({ timestamp }) as RenderedFrame);
   const dropped: number[] = [];
   const feed = {
     get next() {
@@ -23,7 +23,7 @@ function feedOf(times: readonly number[]) {
       return ready.length === 0;
     },
     take: () => ready.shift(),
-    drop: ({ timestamp }: Picture) => dropped.push(timestamp),
+    drop: ({ timestamp }: RenderedFrame) => dropped.push(timestamp),
   };
   return { feed: feed as unknown as Feed, dropped };
 }

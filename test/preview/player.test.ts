@@ -466,7 +466,7 @@ describe('memory that runs out', () => {
   const outOfMemory = expect.objectContaining({ code: 'ERR_OUT_OF_MEMORY' });
   afterEach(() => limit(0));
 
-  it('for frames of the source is told, and seeking tries again', async () => {
+  it('for frames of the source is reported, and seeking tries again', async () => {
     await using player = await opened();
     player.frameAt(0);
     await player.seek(1);
@@ -479,7 +479,7 @@ describe('memory that runs out', () => {
     expect(player.failure).toBeUndefined();
   });
 
-  it('for what the pipeline makes is told, and another pipeline goes on from there', async () => {
+  it('for results of the pipeline is reported, and another pipeline goes on from there', async () => {
     await using player = await opened();
     const failures: unknown[] = [];
     player.on('failure', (error) => failures.push(error));
@@ -520,7 +520,7 @@ describe('what goes wrong', () => {
     expect(readFileSync(log, 'utf8')).toBe('try\n');
   });
 
-  it('is told once, the last frame stays, and seeking tries again', async () => {
+  it('is reported once, the last frame stays, and seeking tries again', async () => {
     const broken = file('broken');
     const body = `[ -e '${broken}' ] && { "$real" "$@" 3>&1 | head -c 30000 >&3; echo "torn apart" >&2; exit 1; }`;
     const { rmSync, writeFileSync } = await import('node:fs');
@@ -557,7 +557,7 @@ describe('what goes wrong', () => {
     await expect(opened({}, input)).rejects.toMatchObject({ code });
   });
 
-  it('refuses everything once it is closed, and closes while it seeks', async () => {
+  it('rejects every call once it is closed, and closes while it seeks', async () => {
     const player = await opened();
     const seeking = player.seek(1);
     const stepping = player.step(1);

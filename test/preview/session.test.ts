@@ -79,8 +79,8 @@ describe('a session', () => {
     const failure = once(preview, 'failure');
     const wrong = [{ op: 'resize', width: 8, height: 8 }];
     writeFileSync(look, JSON.stringify({ stages: wrong }));
-    const [told] = (await failure) as [Error];
-    expect(told.message).toMatch(/driven\.mkv: expected frames of yuv420p 64x48/);
+    const [error] = (await failure) as [Error];
+    expect(error.message).toMatch(/driven\.mkv: expected frames of yuv420p 64x48/);
     await session.finished;
     const luma = framesOf(output).map(({ bytes }) => bytes.subarray(0, 64 * 48));
     const isWhite = luma.map((bytes) => bytes.every((value) => value >= 234));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
-import { LivePipeline } from '../../src/preview/live/pipeline.ts';
+import { LivePipeline } from '../../src/preview/live/live-pipeline.ts';
 
 // As on a system that is out of inotify watches.
 vi.mock('node:fs', async (original) => ({

@@ -89,7 +89,7 @@ describe('a headless window that shows a number of frames', () => {
     expect(await bars(20)).toBeGreaterThan((await bars(1)) + 50);
   });
 
-  it('begins where it is told', async () => {
+  it('begins at `from`', async () => {
     await using preview = await open({ frames: 1, from: 0.4 });
     let last: Buffer | undefined;
     preview.once('end', () => {
@@ -231,7 +231,7 @@ it('draws to the window, whatever framebuffer its user has left', async () => {
   expect(shownRgb(preview).equals(await expected(pipeline(), 0))).toBe(true);
 });
 
-it('several can be told what to do, whichever has been drawn to last', async () => {
+it('several windows perform commands, whichever was drawn last', async () => {
   await using first = await still({ pipeline: inverted });
   await using second = await still();
   const after = shownRgb(first);

@@ -1,7 +1,7 @@
-/** Columns of text in the colours of the HUD. */
+/** Columns and number formats of the HUD, in its colours. */
 import type { Line, Span } from './text.ts';
 
-/** How many characters a line of the panel has. */
+/** Characters per line. */
 export const lineColumns = 72;
 
 export const tones = {
@@ -24,10 +24,10 @@ export const span = (text: string, tone: Tone = 'value', bold = false): Span => 
 
 export const heading = (text: string): Span => span(text.padEnd(labelColumns), 'label');
 
-/** The first column, of labels. */
+/** Width of the first column, which has the labels. */
 export const labelColumns = 10;
 
-/** The text in exactly so many columns, cut with an ellipsis where it is longer. */
+/** Pads the text to a number of columns, or cuts it with an ellipsis. */
 export function left(text: string, columns: number): string {
   const characters = [...text];
   if (characters.length <= columns) return text + ' '.repeat(columns - characters.length);
@@ -38,7 +38,7 @@ export function right(text: string, columns: number): string {
   return text.padStart(columns);
 }
 
-/** Lines of at most so many columns, broken at spaces where there are some. */
+/** Breaks the text into lines, at spaces if possible; the last line ends with an ellipsis if text is left over. */
 export function wrap(text: string, columns: number, maxLines: number): string[] {
   const lines = text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, columns));
   if (lines.length <= maxLines) return lines;
@@ -57,7 +57,7 @@ function wrapParagraph(paragraph: string, columns: number): string[] {
   return [...lines, rest.join('')];
 }
 
-/** `1:02:03.450`; hours only where there are some. */
+/** `1:02:03.450`; without hours below one hour. */
 export function clock(seconds: number): string {
   const total = Math.round(Math.max(0, seconds) * 1000);
   const [hours, minutes] = [Math.floor(total / 3_600_000), Math.floor(total / 60_000) % 60];
@@ -66,14 +66,14 @@ export function clock(seconds: number): string {
   return `${hours}:${String(minutes).padStart(2, '0')}:${rest}`;
 }
 
-/** Three significant digits of milliseconds, or of microseconds below a hundredth of one. */
+/** Milliseconds with about three significant digits; microseconds below 0.1 ms. */
 export function duration(seconds: number): string {
   const ms = seconds * 1000;
   if (ms >= 0.1 || ms === 0) return `${ms.toFixed(ms >= 100 ? 0 : ms >= 10 ? 1 : 2)} ms`;
   return `${(ms * 1000).toFixed(1)} µs`;
 }
 
-/** Bytes with three significant digits. */
+/** Bytes with a binary unit, at most one decimal. */
 export function bytes(count: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = count < 1 ? 0 : Math.min(4, Math.floor(Math.log2(count) / 10));

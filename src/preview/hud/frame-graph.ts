@@ -1,11 +1,11 @@
-/** Frame times as bars, newest on the right. */
+/** Draws frame times as bars, newest on the right. */
 
 export interface FrameGraph {
   readonly width: number;
   readonly height: number;
-  /** Seconds, oldest first; what does not fit is cut off on the left. */
+  /** Seconds, oldest first; the oldest are left out if they do not fit. */
   readonly intervals: ArrayLike<number>;
-  /** How long a frame should be shown, in seconds. */
+  /** The intended duration of a frame, in seconds. */
   readonly target: number;
   /** Pixels from one bar to the next. */
   readonly pitch: number;
@@ -19,11 +19,11 @@ const onTime: Color = [99, 210, 151, 255];
 const slow: Color = [255, 196, 92, 255];
 const missed: Color = [255, 107, 98, 255];
 
-/** A frame this much longer than the target counts as slow, or as one that has missed its successor's time. */
+/** Multiples of the target from which a frame counts as slow, or as filling the time of the next one. */
 const slowFrom = 1.3;
 const missedFrom = 1.8;
 
-/** Straight-alpha RGBA. The top is two and a half times the target; lines mark once and twice. */
+/** Straight-alpha RGBA. The top is 2.5 times the target; lines mark the target and twice the target. */
 export function drawFrameGraph(graph: FrameGraph): Uint8Array {
   const { width, height, intervals, target, pitch } = graph;
   const pixels = new Uint8Array(width * height * 4);

@@ -1,10 +1,10 @@
-/** How long each of the last presented frames was on the screen. */
+/** Measures how long the last frames were on the screen. */
 
 export interface FrameTimeSummary {
   readonly count: number;
-  /** Frames a second over the whole window; 0 without frames. */
+  /** Frames per second over all intervals; 0 without intervals. */
   readonly fps: number;
-  /** Seconds; of p per cent of the frames the interval is at most this long (nearest rank, exact). */
+  /** Exact percentiles in seconds, by nearest rank. */
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
@@ -34,7 +34,7 @@ export class FrameTimes {
     return this.#ring.length;
   }
 
-  /** A frame is on the screen since `now`, in seconds of a clock that never runs back. */
+  /** A frame is on the screen since `now`, in seconds of a monotonic clock. */
   present(now: number): void {
     if (this.#last !== undefined) {
       this.#ring[this.#added % this.capacity] = now - this.#last;
@@ -43,12 +43,12 @@ export class FrameTimes {
     this.#last = now;
   }
 
-  /** The time until the next frame is no interval: after a pause or a seek. */
+  /** The time until the next frame does not count: after a pause or a seek. */
   interrupt(): void {
     this.#last = undefined;
   }
 
-  /** The intervals in the window, oldest first. */
+  /** The last intervals, oldest first. */
   intervals(): Float64Array {
     const count = Math.min(this.#added, this.capacity);
     const next = this.#added % this.capacity;

@@ -1,24 +1,23 @@
-/** The heads-up display: statistics, help and errors over the picture, drawn with the operations they describe. */
+/** The heads-up display (HUD): statistics, help and errors over the picture. */
 import type { ImageU8 } from '../../image/image.ts';
-import { HudCanvas } from './canvas.ts';
 import { lineColumns } from './columns.ts';
+import { HudCanvas } from './hud-canvas.ts';
+import type { HudState, HudView } from './hud-state.ts';
 import { leftOutFirst, type Section, sectionsOf } from './sections.ts';
-import type { HudState, HudView } from './state.ts';
 import { drawStrip, type Strip } from './strip.ts';
 import { cellOf } from './text.ts';
 
-/** How long, in seconds, the numbers stay before they are looked at again. */
+/** Seconds between updates of the numbers. */
 const period = 0.2;
 
-/** A section's pixels, and what they show. */
+/** The pixels of a section, and a key of what they show. */
 interface Drawn {
   readonly key: string;
   readonly strip: Strip;
 }
 
 /**
- * Draws into one image that is used again and again. Text is made on other threads; a call that finds nothing new costs
- * nearly nothing.
+ * Draws into one image that is reused. Other threads render the text; an update without changes costs almost nothing.
  *
  * @example
  * using hud = new Hud()
@@ -29,9 +28,9 @@ export class Hud implements Disposable {
   readonly #drawn = new Map<string, Drawn>();
   /** Sections that are being drawn. */
   readonly #pending = new Map<string, Promise<void>>();
-  /** What some of them have become meanwhile, and how many columns that takes. */
+  /** Newer versions of sections that are being drawn, with their columns. */
   readonly #behind = new Map<string, readonly [Section, number]>();
-  /** Counts what may change the image; `#composed` is how far the image is. */
+  /** Counts events that may change the image; `#composed` is the count at the last composition. */
   #version = 0;
   #composed = 0;
   #wanted: readonly string[] = [];
@@ -41,7 +40,7 @@ export class Hud implements Disposable {
   #height = Infinity;
   #failure: unknown;
 
-  /** What to lay over the picture, straight alpha, on the CPU; undefined where nothing is to be shown. */
+  /** The overlay, with straight alpha, on the CPU; undefined if nothing is shown. */
   get image(): ImageU8 | undefined {
     return this.#canvas.image;
   }
@@ -53,7 +52,7 @@ export class Hud implements Disposable {
 
   /** Fits the text to a framebuffer; `scale` is its pixels per window unit. */
   resize(width: number, height: number, scale = 1): void {
-    // A character is 0.602 em wide, in whole pixels, and a line 1.3 em high; 36 lines are about what there is.
+    // A character is 0.602 em wide, in whole pixels, and a line 1.3 em high; the whole HUD has about 36 lines.
     const fits = (size: number) =>
       lineColumns * Math.round(0.602 * size) + 4 * size <= width && 36 * 1.3 * size <= height;
     let size = Math.round(13 * scale);
@@ -63,14 +62,14 @@ export class Hud implements Disposable {
     this.touch();
   }
 
-  /** The next update looks at the state at once: something was changed by hand. */
+  /** Makes the next update read the state at once, because the user has acted. */
   touch(): void {
     this.#next = -Infinity;
   }
 
   /**
-   * To be called for every frame, `now` in seconds; true where `image` is another one or has other pixels than before. `state` is
-   * asked for only when it is time to look and something is shown. What could not be drawn is thrown.
+   * Called for every frame, `now` in seconds; returns whether `image` or its pixels have changed. Reads `state` only when an
+   * update is due and something is shown. Throws the error of an earlier drawing that failed.
    */
   update(now: number, view: HudView, state: () => HudState): boolean {
     if (this.#failure !== undefined) throw this.#failure;
@@ -83,7 +82,7 @@ export class Hud implements Disposable {
     return this.#version !== this.#composed && this.#compose();
   }
 
-  /** Settles when what was asked for is drawn; the next update shows it. */
+  /** Settles when every requested section is drawn; the next update shows them. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending.values());
   }
@@ -135,7 +134,7 @@ export class Hud implements Disposable {
     if (behind !== undefined) this.#draw(...behind);
   }
 
-  /** Shows what is drawn if nothing is missing; until then the last image stays. */
+  /** Shows the sections once all of them are drawn; until then the last image stays. */
   #compose(): boolean {
     this.#composed = this.#version;
     const strips = this.#wanted.map((name) => this.#drawn.get(name)?.strip);
@@ -144,7 +143,7 @@ export class Hud implements Disposable {
     return this.#canvas.show(this.#fitting());
   }
 
-  /** The strips without those that the window is too low for. */
+  /** The strips that fit the height of the window, by importance. */
   #fitting(): Strip[] {
     const room = this.#height - 2 * this.margin;
     let names = this.#wanted;

@@ -1,4 +1,4 @@
-/** What each key does: the one table behind the window, its help and docs/display.md. */
+/** The keys and their commands: one table for the window, its help and docs/display.md. */
 
 export type Command =
   | { readonly type: 'togglePause' }
@@ -20,7 +20,7 @@ export type Command =
   | { readonly type: 'changeParameter'; readonly steps: 1 | -1 | 10 | -10 }
   | { readonly type: 'resetParameter' }
   | { readonly type: 'save' }
-  /** Leaves fullscreen where the window is in it, and ends otherwise. */
+  /** Leaves fullscreen, or quits outside it. */
   | { readonly type: 'leave' }
   | { readonly type: 'quit' };
 
@@ -33,10 +33,10 @@ export interface KeyPress {
 }
 
 interface Binding {
-  /** How it is printed. */
+  /** How the key is printed. */
   readonly label: string;
   readonly key: string;
-  /** Only with or without shift; either where it is not given, as for characters, which say it themselves. */
+  /** Required state of Shift; any by default, because a character already implies it. */
   readonly shift?: boolean;
   readonly command: Command;
 }
@@ -44,9 +44,9 @@ interface Binding {
 export interface KeyRow {
   readonly does: string;
   readonly bindings: readonly Binding[];
-  /** Whether a key that is held down does it again and again. */
+  /** Whether holding the key repeats the command. */
   readonly repeats?: true;
-  /** One label in place of those of the bindings. */
+  /** Replaces the labels of the bindings. */
   readonly label?: string;
 }
 
@@ -170,10 +170,10 @@ export const keyGroups: readonly KeyGroup[] = [
 
 const rows = keyGroups.flatMap((group) => group.rows);
 
-/** What a key press asks for, or undefined. */
+/** The command of a key press, if it has one. */
 export function commandFor(press: KeyPress): Command | undefined {
   if (press.ctrl) return undefined;
-  // Caps Lock is not meant for us.
+  // Caps Lock changes nothing.
   const key = /^[A-Z]$/.test(press.key) ? press.key.toLowerCase() : press.key;
   for (const { bindings, repeats } of rows) {
     const found = bindings.find((binding) => {
@@ -185,7 +185,7 @@ export function commandFor(press: KeyPress): Command | undefined {
   return undefined;
 }
 
-/** The keys of a row as they are printed. */
+/** The printed keys of a row. */
 export function keyLabels({ label, bindings }: KeyRow): readonly string[] {
   return label === undefined ? bindings.map((binding) => binding.label) : [label];
 }

@@ -1,10 +1,10 @@
-/** What lies over the picture: which parts of the HUD are shown, notes that go, errors that stay. */
+/** Decides what the HUD shows: statistics, help, temporary notes and persistent errors. */
 import type { Presenter } from '../../display/presenter.ts';
 import type { FramelaneError } from '../../errors/errors.ts';
 import { Hud } from './hud.ts';
-import type { HudState, HudView } from './state.ts';
+import type { HudState, HudView } from './hud-state.ts';
 
-/** Seconds that a note stays. */
+/** Seconds that a note is shown. */
 const noteTime = 2;
 
 export class Overlay implements Disposable {
@@ -15,20 +15,20 @@ export class Overlay implements Disposable {
   readonly #errors = new Map<string, string>();
   #error: HudView['error'];
 
-  /** Shows a line of text for two seconds. */
+  /** Shows a note for two seconds. */
   note(text: string): void {
     this.#note = { text, until: undefined };
     this.#hud.touch();
   }
 
-  /** Shows what is wrong with something until it is right again; of several the newest. */
-  fail(title: string, { message }: FramelaneError): void {
-    this.forgive(title);
+  /** Shows the error of something until it is cleared; of several errors, the newest. */
+  showError(title: string, { message }: FramelaneError): void {
+    this.clearError(title);
     this.#errors.set(title, message);
     this.#showNewest();
   }
 
-  forgive(title: string): void {
+  clearError(title: string): void {
     if (this.#errors.delete(title)) this.#showNewest();
   }
 
@@ -38,7 +38,7 @@ export class Overlay implements Disposable {
     this.#hud.touch();
   }
 
-  /** The next update looks at the state at once. */
+  /** Makes the next update read the state at once. */
   touch(): void {
     this.#hud.touch();
   }
@@ -47,7 +47,7 @@ export class Overlay implements Disposable {
     this.#hud.resize(width, height, scale);
   }
 
-  /** Lays what has changed over the picture; false where nothing has. */
+  /** Updates the overlay of the presenter; returns whether it changed. */
   update(now: number, presenter: Presenter, state: () => HudState): boolean {
     if (this.#note !== undefined) this.#note.until ??= now + noteTime;
     if (now > (this.#note?.until ?? now)) this.#note = undefined;
@@ -58,7 +58,7 @@ export class Overlay implements Disposable {
     return true;
   }
 
-  /** Settles when the next update will show everything. */
+  /** Settles when everything is drawn; the next update shows it. */
   settled(): Promise<void> {
     return this.#hud.settled();
   }

@@ -1,4 +1,4 @@
-/** The texts of the HUD, section by section. */
+/** The sections of the HUD as text. */
 import type { MemoryCount } from '../../native/native.ts';
 import {
   bytes,
@@ -13,26 +13,26 @@ import {
   span,
   wrap,
 } from './columns.ts';
+import type { HudState, HudView } from './hud-state.ts';
 import { keyGroups, keyLabels } from './keys.ts';
-import { parameterLines } from './parameters.ts';
-import { stageLines } from './stages.ts';
-import type { HudState, HudView } from './state.ts';
+import { parameterLines } from './parameter-lines.ts';
+import { stageLines } from './stage-lines.ts';
 import type { Line } from './text.ts';
 
 export interface Section {
   readonly name: string;
   readonly ground: 'panel' | 'header' | 'error';
   readonly lines: readonly Line[];
-  /** Frame times to draw below: seconds, oldest first, and how long they should be. */
+  /** Frame times to draw below the text, in seconds, oldest first, and their target. */
   readonly graph?: { readonly intervals: readonly number[]; readonly target: number };
 }
 
-/** What is left out first where the window is too low for all. */
+/** The order in which sections are left out if the window is too low. */
 export const leftOutFirst: readonly string[] = ['passes', 'flow', 'stages', 'source', 'frames'];
 
 const textColumns = lineColumns - labelColumns;
 
-/** The sections that the view asks for, top to bottom. */
+/** The sections of a view, top to bottom. */
 export function sectionsOf(view: HudView, state: HudState): Section[] {
   const { error, note } = view;
   const sections: Section[] = [];
@@ -147,7 +147,7 @@ function flowLines({ shown, dropped, late, queues, memory }: HudState): Line[] {
 
 function queueSpans({ name, length, capacity }: HudState['queues'][number], index: number): Line {
   const width = Math.min(8, capacity);
-  // Where a change of the pipeline takes frames back, more wait than usual.
+  // A change of the pipeline puts frames back, so a queue may exceed its capacity.
   const filled = Math.round(Math.min(1, length / Math.max(1, capacity)) * width);
   return [
     span(`${index === 0 ? '' : '   '}${name} `, 'label'),

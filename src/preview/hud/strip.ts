@@ -1,5 +1,4 @@
-/** One section of the HUD as pixels: drawn when its content changes, and only then. */
-
+/** Draws one section of the HUD. */
 import { Blend, Fill } from '../../image/groups.ts';
 import { ImageU8 } from '../../image/image.ts';
 import { download, upload } from '../../image/transfer.ts';
@@ -8,11 +7,11 @@ import { drawFrameGraph } from './frame-graph.ts';
 import type { Section } from './sections.ts';
 import { type Cell, drawText } from './text.ts';
 
-/** Sizes in pixels that follow from the size of the face. */
+/** Sizes that follow from the font size, in pixels. */
 export interface HudMetrics {
   readonly size: number;
   readonly cell: Cell;
-  /** How many characters a line has. */
+  /** Characters per line. */
   readonly columns: number;
 }
 
@@ -29,7 +28,7 @@ export const grounds: Readonly<Record<Section['ground'], Rgba>> = {
   error: [0.24, 0.03, 0.03, 0.9],
 };
 
-/** The face's size is the margin at the sides. */
+/** The side margins are as wide as the font size. */
 export async function drawStrip(
   section: Section,
   { size, cell, columns }: HudMetrics,

@@ -1,4 +1,4 @@
-/** Lines of coloured monospaced text as an image. */
+/** Renders lines of coloured monospaced text. */
 import { FramelaneError } from '../../errors/errors.ts';
 import { ImageU8 } from '../../image/image.ts';
 import { upload } from '../../image/transfer.ts';
@@ -16,19 +16,19 @@ export interface Span {
 
 export type Line = readonly Span[];
 
-/** What one character takes, in pixels; neither is a whole number. */
+/** Advance and line height of the font, in fractional pixels. */
 export interface Cell {
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * A full block, as good as transparent: the picture begins where the ink does, and so ends up at the corner of a cell
- * whatever is written. It takes a column of its own.
+ * An almost transparent full block. A rendered bitmap begins at its ink, so this aligns every bitmap to the corner of a cell.
+ * It takes a column of its own.
  */
 const anchor = '<span alpha="1">█</span>';
 
-/** The lines from the second column on, at `size` pixels an em, on the CPU. */
+/** Draws the lines from the second column on, with a font of `size` pixels, on the CPU. */
 export async function drawText(lines: readonly Line[], size: number): Promise<ImageU8> {
   const markup = lines.map((line) => anchor + line.map(spanMarkup).join('')).join('\n');
   const { width, height, data } = await render(markup, size);
@@ -39,7 +39,7 @@ export async function drawText(lines: readonly Line[], size: number): Promise<Im
 
 const cells = new Map<number, Promise<Cell>>();
 
-/** The cell of the face at that size. */
+/** The cell of the font at a size. */
 export function cellOf(size: number): Promise<Cell> {
   const known = cells.get(size) ?? measure(size);
   cells.set(size, known);
@@ -54,7 +54,7 @@ async function measure(size: number): Promise<Cell> {
   return { width: (many.width - one.width) / 32, height: (many.height - one.height) / 32 };
 }
 
-/** Not `Text.create`, whose cache is no place for numbers that change five times a second. */
+/** Bypasses the cache of `Text.create`, because the numbers change five times a second. */
 async function render(markup: string, size: number): Promise<Bitmap> {
   const bitmap = await renderText(markup, checkStyle({ markup: true, font: 'mono', size }));
   if (bitmap === undefined) throw new FramelaneError('ERR_INTERNAL', 'text without an anchor');
@@ -66,5 +66,5 @@ function spanMarkup({ text, color, bold = false }: Span): string {
   return `<span foreground="${color}"${weight}>${escapeMarkup(printable(text))}</span>`;
 }
 
-/** What markup cannot hold, control characters and halves of pairs, becomes a replacement character. */
+/** Replaces what markup cannot contain: control characters and lone surrogates. */
 const printable = (text: string) => text.replaceAll(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');

@@ -1,17 +1,16 @@
-/** The text of a pipeline file with changes of single values laid over it, and the stages that makes. */
+/** A pipeline file with unsaved changes of single values, and the stages that result. */
 import { dirname, relative, resolve } from 'node:path';
 import type { Stage } from '../../ops/index.ts';
 import { type PipelineFile, parsePipelineFile, type VariableValues } from '../../pipeline/file.ts';
 import { kindOfVariable } from '../../pipeline/variables.ts';
 import { jsonValues, setJsonValue } from './json-edit.ts';
-import { listParameters, type PlacedParameter } from './parameters.ts';
+import { listParameters, type PlacedParameter } from './list-parameters.ts';
 
-/** What has been changed in the window: values by their places in the file. */
+/** Values changed in the window, by their places in the file. */
 export type Changes = ReadonlyMap<string, unknown>;
 
-/** A text and all that follows from it. */
 export interface Draft {
-  /** The file as it was last good on disk. */
+  /** The last valid text of the file on disk. */
   readonly base: string;
   readonly changes: Changes;
   /** `base` with the changes: what `save` writes. */
@@ -20,7 +19,7 @@ export interface Draft {
   readonly parameters: readonly PlacedParameter[];
 }
 
-/** The file with the changes, read as if it had been saved. */
+/** Reads the file with the changes as if they were saved. */
 export async function draftOf(path: string, base: string, wanted: Changes): Promise<Draft> {
   const savedAt = jsonValues(base);
   const isNew = ([place, value]: [string, unknown]) =>
@@ -33,13 +32,13 @@ export async function draftOf(path: string, base: string, wanted: Changes): Prom
   return { base, changes, text, stages, parameters };
 }
 
-/** Values for variables, as changes of their defaults. */
+/** Values for variables as changes of their defaults. */
 export function changesFrom(path: string, file: PipelineFile, values: VariableValues): Changes {
   const folder = dirname(resolve(path));
   return new Map(
     Object.entries(values).map(([name, value]) => {
       const type = file.variables[name]?.type;
-      // A path is given from the working directory, and written from the file.
+      // A path is given relative to the working directory, and written relative to the file.
       const isPath = type !== undefined && kindOfVariable(type).isPath;
       const written = isPath ? relative(folder, resolve(String(value))) : value;
       return [`variables.${name}.default`, written];
@@ -47,7 +46,7 @@ export function changesFrom(path: string, file: PipelineFile, values: VariableVa
   );
 }
 
-/** A new text with the changes of another draft, as far as it has left their places alone. */
+/** A new text of the file with the changes of a draft whose places the text did not edit. */
 export async function rebase(path: string, text: string, draft: Draft): Promise<Draft> {
   const unchanged = await draftOf(path, text, new Map());
   const [before, after] = [jsonValues(draft.base), jsonValues(text)];
@@ -56,6 +55,6 @@ export async function rebase(path: string, text: string, draft: Draft): Promise<
     if (draft.stages[index]?.op !== unchanged.stages[index]?.op) return false;
     return JSON.stringify(before(place)) === JSON.stringify(after(place));
   });
-  // A change may have lost its sense although its place is the same: a variable that is used for something else now.
+  // A change may be invalid although its place is unedited, such as a variable that sets another option now.
   return draftOf(path, text, new Map(kept)).catch(() => unchanged);
 }

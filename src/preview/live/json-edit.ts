@@ -1,4 +1,4 @@
-/** Changes of single values in a JSON text that leave everything else, comments too, as its writer left it. */
+/** Changes single values in a JSON text and keeps the rest, comments included. */
 import { applyEdits, getNodePath, modify } from 'jsonc-parser';
 import { jsonValue, nearestNode, parseNodes } from '../../pipeline/json-text.ts';
 
@@ -13,7 +13,7 @@ export function setJsonValue(text: string, path: string, value: unknown): string
   const name = rest.replace(/^\./, '');
   const last = node.children?.at(-1);
   if (rest !== '' && (node.type !== 'object' || last === undefined || /[.[]/.test(name))) {
-    throw new Error(`there is no object with members for "${path}"`);
+    throw new Error(`cannot add "${path}": expected an object with members around it`);
   }
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const json = text.slice(mark.length);
@@ -28,7 +28,7 @@ export function setJsonValue(text: string, path: string, value: unknown): string
   return mark + applyEdits(json, edits);
 }
 
-/** The values of a JSON text by their paths; undefined where there is none. */
+/** Looks up the values of a JSON text by their paths; undefined without a value. */
 export function jsonValues(text: string): (path: string) => unknown {
   const root = parseNodes(text);
   return (path) => {
@@ -37,13 +37,13 @@ export function jsonValues(text: string): (path: string) => unknown {
   };
 }
 
-/** What stands between a member and the comma before it: members on lines of their own get a line of their own. */
+/** The whitespace between a comma and the new member: a line of its own if the other members have one. */
 function gapBefore(text: string, member: number): string {
   const indented = /(?:^|(\r?\n))([ \t]*)$/.exec(text.slice(0, member));
   return indented?.[1] === undefined ? ' ' : indented[1] + indented[2];
 }
 
-/** One line, with the spaces that people write. */
+/** One line, with spaces as people write them. */
 function print(value: unknown): string {
   return Array.isArray(value) ? `[${value.map(print).join(', ')}]` : JSON.stringify(value);
 }

@@ -1,10 +1,10 @@
-/** How far one key press changes a value. */
+/** Changes values by steps, one per key press. */
 import type { Scale } from '../../schema/steps.ts';
-import type { LiveParameter, ParameterValue } from './parameter.ts';
+import type { LiveParameter, ParameterValue } from './live-parameter.ts';
 
 /**
- * A hundredth of a narrow range; elsewhere the power of ten that makes 20 to 200 steps of the value the parameter starts
- * from, and never less than 0.01.
+ * The size of one step: 1 for integers and degrees, a hundredth of a range up to 2; otherwise the power of ten that divides
+ * the starting value into 20 to 200 steps, at least 0.01.
  */
 export function stepOf({ kind, unit, min, exclusiveMin, max }: Scale, start: number): number {
   if (kind === 'integer' || unit === 'degrees') return 1;
@@ -13,7 +13,7 @@ export function stepOf({ kind, unit, min, exclusiveMin, max }: Scale, start: num
   return Math.max(0.01, 10 ** Math.floor(Math.log10(Math.abs(start) / 20)));
 }
 
-/** The value after as many steps: numbers stop at the ends of the range, choices go round. */
+/** The value after some steps: numbers stop at the ends of the range, choices wrap around. */
 export function stepped(parameter: LiveParameter, steps: number): ParameterValue {
   const { value, values, step, min = -Infinity, max = Infinity } = parameter;
   if (typeof value === 'boolean') return steps % 2 === 0 ? value : !value;
@@ -22,8 +22,8 @@ export function stepped(parameter: LiveParameter, steps: number): ParameterValue
     const next = (choices.indexOf(value) + steps) % choices.length;
     return choices.at(next) ?? value;
   }
-  // Ten digits: 0.1 + 0.2 is 0.3.
+  // Ten digits, so that 0.1 + 0.2 is 0.3.
   const next = Number((value + steps * step).toPrecision(10));
-  // What is outside already, such as a colour above 1, is not pulled in by going farther.
+  // A value outside the range, such as a colour above 1, does not jump back when stepped outward.
   return steps < 0 ? Math.max(next, Math.min(value, min)) : Math.min(next, Math.max(value, max));
 }

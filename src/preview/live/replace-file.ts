@@ -1,4 +1,4 @@
-/** Writing a file that others may be editing. */
+/** Writes a file that an editor may be changing at the same time. */
 import {
   access,
   chmod,
@@ -14,8 +14,8 @@ import { invalidOutput } from '../../output-file.ts';
 import { Partial } from '../../system/partial.ts';
 
 /**
- * Replaces the text of a file in one step, through links and with its permissions, if it still is `expected`: another text
- * is ERR_OUTPUT_CHANGED, and a file that cannot be written ERR_OUTPUT_INVALID. Either leaves the file as it is.
+ * Replaces the text of a file atomically if it is still `expected`; follows links and keeps the permissions. Throws
+ * ERR_OUTPUT_CHANGED for another text and ERR_OUTPUT_INVALID for a file that cannot be written; the file then stays as it is.
  */
 export async function replaceFile(path: string, expected: string, text: string): Promise<void> {
   try {
@@ -28,7 +28,7 @@ export async function replaceFile(path: string, expected: string, text: string):
     try {
       const file = partial.file(target);
       await writeFile(file, text, { mode, flag: 'wx' });
-      await chmod(file, mode); // the umask may have taken some of it
+      await chmod(file, mode); // the umask may have cleared some bits
       await rename(file, target);
     } finally {
       await partial.remove();
@@ -41,6 +41,6 @@ export async function replaceFile(path: string, expected: string, text: string):
 }
 
 function outputChanged(path: string): FramelaneError {
-  const message = `${path}: has been changed since it was read; nothing is written until that is a valid pipeline here, too`;
+  const message = `${path}: the file has changed since it was read; save again once its new text is loaded`;
   return new FramelaneError('ERR_OUTPUT_CHANGED', message);
 }

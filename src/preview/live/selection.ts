@@ -1,5 +1,5 @@
-/** Which parameter of a pipeline file the keys change. */
-import type { LivePipeline } from './pipeline.ts';
+/** The parameter of a pipeline file that the keys change. */
+import type { LivePipeline } from './live-pipeline.ts';
 
 export class Selection {
   readonly #live: LivePipeline | undefined;
@@ -9,17 +9,17 @@ export class Selection {
     this.#live = live;
   }
 
-  /** The file may have lost parameters since they were counted. */
+  /** Clamped, because an edit of the file may have removed parameters. */
   get index(): number {
     return Math.min(this.#index, Math.max(0, this.#count - 1));
   }
 
-  /** Empty where there is none. */
+  /** Empty without parameters. */
   get name(): string {
     return this.#live?.parameters[this.index]?.name ?? '';
   }
 
-  /** Goes round at both ends. */
+  /** Wraps around at both ends. */
   move(steps: number): void {
     if (this.#count > 0) this.#index = (this.index + steps + this.#count) % this.#count;
   }

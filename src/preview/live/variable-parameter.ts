@@ -1,10 +1,10 @@
-/** What a variable accepts: its type, narrowed by the options whose whole value it is. */
+/** The values that a variable accepts: its type, narrowed by the options that it sets. */
 import { ops } from '../../ops/index.ts';
 import { kindOfVariable, type Variable } from '../../pipeline/variables.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from '../../schema/declaration.ts';
 import type { AnyParameter } from '../../schema/kind.ts';
 
-/** A declaration as that of an option; undefined for a text of which nothing is known. */
+/** Describes a variable like an option; undefined for a text without known values. */
 export function variableParameter(
   name: string,
   { type, description = '' }: Variable,

@@ -1,14 +1,14 @@
-/** Tells when a file has been written, replaced or removed. */
+/** Watches a file for being written, replaced or removed. */
 import { existsSync, type FSWatcher, realpathSync, watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
-/** An editor's burst of events, from truncating or renaming to the last byte, counts as one change. */
+/** Milliseconds without events that end a change: an editor causes a burst, from truncating or renaming to the last byte. */
 const quiet = 40;
 
 /**
- * Watches the folder, because an editor that saves by renaming replaces the file itself; where the path is a link, also that
- * of the file it means. Does not keep the process alive. `onError` is told what ends the watch, or keeps it from
- * beginning: the system's limits, a folder that is gone.
+ * Watches the folder, because an editor that saves by renaming replaces the file itself; for a link, also the folder of its
+ * target. Does not keep the process alive. `onError` is called when the watch ends or cannot begin: at the system's limits, or
+ * without the folder.
  */
 export function watchFile(path: string, onChange: () => void, onError: () => void): Disposable {
   const watchers: FSWatcher[] = [];
@@ -33,14 +33,14 @@ export function watchFile(path: string, onChange: () => void, onError: () => voi
     }
   };
   const changed = () => {
-    begin(); // a link may mean another file now
+    begin(); // a link may have another target now
     onChange();
   };
   begin();
   return { [Symbol.dispose]: end };
 }
 
-/** The path, and where it is a link the file it means; a file that is missing may come back. */
+/** The path and the target of a link; a missing file may come back. */
 function namesOf(path: string): ReadonlySet<string> {
   const named = resolve(path);
   return new Set([named, existsSync(named) ? realpathSync(named) : named]);

@@ -1,12 +1,13 @@
 /** Media time as a function of a monotonic clock. */
 
-/** How much of a small deviation from a leading clock is taken back at a time; larger ones are jumped over. */
+/** The share of a deviation that each correction removes. */
 const slew = 0.1;
+/** Larger deviations, in seconds, are corrected at once. */
 const jump = 0.25;
 
 /**
- * Computed from an anchor, never added up, so that nothing drifts: while it runs, media time is the anchor's plus the seconds
- * since then times the speed. `now` is in seconds of any clock that does not go back.
+ * Computes time from an anchor instead of adding intervals, so that it does not drift: while the clock runs, media time is the
+ * anchor's time plus the seconds since then times the speed. `now` is in seconds of any monotonic clock.
  */
 export class Clock {
   #anchor = { now: 0, time: 0 };
@@ -37,7 +38,7 @@ export class Clock {
     this.#running = false;
   }
 
-  /** Goes on from another time. */
+  /** Continues from another time. */
   seek(now: number, time: number): void {
     this.#moveTo(now, time);
   }
@@ -47,7 +48,7 @@ export class Clock {
     this.#speed = speed;
   }
 
-  /** Keeps to another clock, that of the sound: small deviations vanish unseen. */
+  /** Follows the clock of the sound; small deviations are removed gradually. */
   follow(now: number, time: number): void {
     const deviation = time - this.at(now);
     const step = Math.abs(deviation) > jump ? deviation : deviation * slew;

@@ -1,6 +1,6 @@
-/** Work that is asked for faster than it can be done. */
+/** Work that is requested faster than it can be done. */
 
-/** Repeats its work until it has been done for the last value it was given; values in between may be left out. */
+/** Repeats its work until the last value given is done; values in between may be skipped. */
 export class Coalesced<T> {
   readonly #work: (value: T) => Promise<void>;
   #pending: { value: T; readonly done: Promise<void> } | undefined;
@@ -13,12 +13,12 @@ export class Coalesced<T> {
     return this.#pending !== undefined;
   }
 
-  /** For what its work is done last; undefined where nothing is to be done. */
+  /** The last value given; undefined when no work is pending. */
   get value(): T | undefined {
     return this.#pending?.value;
   }
 
-  /** `queue` says when the work may begin. Settles as the last work does. */
+  /** `queue` decides when the work begins. Settles with the last work. */
   run(value: T, queue: (work: () => Promise<void>) => Promise<void>): Promise<void> {
     if (this.#pending !== undefined) {
       this.#pending.value = value;

@@ -1,10 +1,10 @@
-/** What the player knows of frames that would come too late. */
+/** What a feed asks its player before it spends time on a frame, and where it reports failures. */
 export interface FeedPolicy {
-  /** Whether nobody wants frames of a live source now. */
+  /** Whether frames of a live source are not wanted now. */
   idle(): boolean;
-  /** Whether a frame of this time is waited for now. */
+  /** Whether the clock has reached this time. */
   due(timestamp: number): boolean;
-  /** Whether the frame that follows at this time is due already, so that the one before it need not be computed. */
+  /** Whether the frame that follows at this time is already due, so that the one before it can be dropped. */
   overtaken(following: number): boolean;
   failed(error: unknown): void;
 }

@@ -1,9 +1,9 @@
-/** Frames that are used again and again. */
+/** Frames that are reused. */
 import type { DeviceId } from '../../device.ts';
 import { Frame } from '../../image/frame.ts';
 import type { NativeShape } from '../../native/native.ts';
 
-/** A frame on loan, free again when each of its users has released it. */
+/** A frame on loan; it returns to the pool when every user has released it. */
 export interface PooledFrame {
   readonly frame: Frame;
   retain(): PooledFrame;
@@ -35,7 +35,7 @@ export class FramePool implements Disposable {
     else this.#idle.push(loan);
   }
 
-  /** Frames that are still used go when they are released. */
+  /** Frames on loan are freed when they are released. */
   [Symbol.dispose](): void {
     this.#disposed = true;
     for (const { frame } of this.#idle) frame.free();

@@ -1,4 +1,4 @@
-/** Blank frames, on which a pipeline draws by itself: a source without FFmpeg. */
+/** A source of blank frames for pipelines that draw; it needs no FFmpeg. */
 import { describeValue, FramelaneError } from '../../errors/errors.ts';
 import type { Frame } from '../../image/frame.ts';
 import { largestSide } from '../../image/pixels.ts';
@@ -12,7 +12,7 @@ import {
 import type { VideoInfo } from '../../video/format/video-info.ts';
 import type { FrameStream } from './frame-stream.ts';
 
-/** Frames of transparent black; 30 a second by default. */
+/** Frames of transparent black; 30 per second by default. */
 export interface GeneratedInput {
   readonly width: number;
   readonly height: number;
@@ -38,7 +38,7 @@ function rateOf(num: string, den: number): FrameRate {
   return den === 1 ? Number(num) : { num: Number(num), den };
 }
 
-/** What a player says of them. */
+/** Describes the frames as a probe describes a file. */
 export function generatedInfo({ width, height, frameRate = 30 }: GeneratedInput): VideoInfo {
   for (const [path, side] of Object.entries({ width, height })) {
     if (Number.isInteger(side) && side >= 1 && side <= largestSide) continue;
@@ -105,7 +105,7 @@ export class GeneratedStream implements FrameStream {
   readonly #cleared: WeakSet<Frame>;
   #index: number;
 
-  /** `cleared` remembers, from stream to stream, which frames are blank already: nobody writes to them. */
+  /** `cleared` records across streams which frames are blank already; the player only reads them. */
   constructor(info: VideoInfo, shape: NativeShape, from: number, cleared: WeakSet<Frame>) {
     this.#rate = info.frameRate;
     this.#blank = new Uint8Array(shape.width * shape.height * 4);

@@ -1,5 +1,4 @@
-/** What a player is told, and what it tells. */
-
+/** The options, frames, statistics and events of a player. */
 import type { DeviceOption } from '../../device.ts';
 import type { FramelaneError } from '../../errors/errors.ts';
 import { namesOf } from '../../errors/option-names.ts';
@@ -7,19 +6,19 @@ import type { Frame } from '../../image/frame.ts';
 import type { AssetOptions } from '../../pipeline/assets.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { type InputOptions, inputOptionNames } from '../../video/input/options.ts';
-import type { PassTime } from './look.ts';
+import type { PassTime } from './compiled-pipeline.ts';
 import type { Quantiles } from './samples.ts';
 
 export interface PlayerOptions extends Omit<InputOptions, 'from' | 'to'>, AssetOptions {
-  /** What the frames go through; as they are without it. */
+  /** Processes the frames; without it they stay unchanged. */
   readonly pipeline?: Pick<Pipeline, 'stages'> | undefined;
   /** Where the frames live; `auto` by default. */
   readonly device?: DeviceOption | undefined;
-  /** `auto`: the source's own YUV where no pixel is transparent, else RGBA of 8 bits; `rgba` always the latter. */
+  /** `auto`: the YUV format of the source if every pixel is opaque, else 8-bit RGBA; `rgba`: always 8-bit RGBA. */
   readonly format?: 'auto' | 'rgba' | undefined;
-  /** Whether sound is played, where there is some and a device for it; true by default. */
+  /** Whether to play sound, if the source has sound and the system a device; true by default. */
   readonly audio?: boolean | undefined;
-  /** Ends opening with ERR_ABORTED, and later closes the player. */
+  /** Aborts opening with ERR_ABORTED; later it closes the player. */
   readonly signal?: AbortSignal | undefined;
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
@@ -41,35 +40,35 @@ export const playerOptionNames = [
   }),
 ];
 
-/** What is to be shown; the frames are the player's and stay as they are until `frameAt` returns the next ones. */
+/** The frame to show. The player owns both images; they stay unchanged until `frameAt` returns the next frame. */
 export interface ShownFrame {
   readonly frame: Frame;
-  /** The same frame as the source has it. */
+  /** The same frame before the pipeline. */
   readonly before: Frame;
   /** Seconds from the start of the source. */
   readonly timestamp: number;
 }
 
 export interface PlayerStats {
-  /** Frames that wait: decoded, on the device, and processed. */
+  /** Frames waiting: decoded, on the device (`queued`), and processed (`ready`). */
   readonly decoded: number;
   readonly queued: number;
   readonly ready: number;
   readonly shown: number;
-  /** Never shown, because they would have come too late. */
+  /** Frames not shown because they would have been late. */
   readonly dropped: number;
-  /** Shown more than the time of a frame after their moment. */
+  /** Frames shown late by more than one frame's duration. */
   readonly late: number;
-  /** How often the source was too slow, and the clock waited for it. */
+  /** How often the clock waited for a slow source. */
   readonly stalls: number;
-  /** Seconds of the passes of the pipeline, on the device. */
+  /** Seconds that each pass of the pipeline takes on the device. */
   readonly passes: readonly PassTime[];
-  /** Seconds that the pipeline takes for a frame, with what it waits for. */
+  /** Seconds that the pipeline takes per frame, waiting included. */
   readonly processing: Quantiles;
 }
 
 export interface PlayerEvents {
-  /** The source has broken off; the last frame stays, and `seek` tries again. */
+  /** The source or the pipeline failed; the last frame stays, and `seek` tries again. */
   failure: [FramelaneError];
   warning: [string];
 }

@@ -1,16 +1,16 @@
-/** Which picture of a feed is due: by the clock, by the sound, or as they come. */
+/** Decides which frame of a feed is due: by the clock, by the sound, or on arrival for live sources. */
 import { toNumber } from '../../video/format/rational.ts';
 import type { VideoInfo } from '../../video/format/video-info.ts';
-import type { Sound } from './audio.ts';
 import { Clock } from './clock.ts';
 import type { Feed } from './feed.ts';
-import type { Picture } from './picture.ts';
+import type { RenderedFrame } from './rendered-frame.ts';
+import type { Sound } from './sound.ts';
 
 /** Seconds without a frame after which the clock waits for the source. */
 const stallAfter = 0.5;
-/** However late they are, as many seconds apart frames are shown. */
+/** However late frames are, one is shown at least this often, in seconds. */
 const longestFreeze = 0.25;
-/** Seconds between two frames from which on that is a jump in the source's clock; what mpv takes, too. */
+/** A gap of this many seconds between two frames is a jump of the source's clock; mpv uses the same limit. */
 const jump = 60;
 const rounding = 1e-6;
 
@@ -32,19 +32,23 @@ export class Pacer {
     this.#secondsPerFrame = 1 / toNumber(info.frameRate);
   }
 
+  get speed(): number {
+    return this.#clock.speed;
+  }
+
   setSpeed(speed: number): void {
     this.#clock.setSpeed(this.#now, speed);
     if (this.#clock.running) this.sound?.start(this.#clock.at(this.#now), speed);
   }
 
-  /** Stops where it is: not before the picture that is shown, as where the sound had not begun yet. */
+  /** Stops the clock, but not before the frame shown: the clock may still be behind it while sound starts. */
   halt(): void {
     this.#clock.pause(this.#now);
     this.#clock.seek(this.#now, Math.max(this.#lastTime, this.#clock.at(this.#now)));
     this.sound?.stop();
   }
 
-  /** Time goes on from a moment at which the picture that is shown now is on display. */
+  /** Continues from a moment at which the frame shown now is on display. */
   anchor(now: number, moment: number, playing: boolean): void {
     this.#now = now;
     this.#clock.pause(now);
@@ -52,16 +56,16 @@ export class Pacer {
     if (playing && !this.#live) this.#start();
   }
 
-  /** Of a picture that is shown now, by whatever reason. */
-  shown({ timestamp }: Picture, now: number): void {
+  /** Counts a frame that is shown now, by the clock or by a seek. */
+  shown({ timestamp }: RenderedFrame, now: number): void {
     this.#now = now;
     this.#shownAt = now;
     this.#lastTime = timestamp;
     this.counts.shown++;
   }
 
-  /** The picture that is due, which the caller releases; undefined where none is. */
-  take(now: number): Picture | undefined {
+  /** The frame that is due, which the caller releases; undefined if none is. */
+  take(now: number): RenderedFrame | undefined {
     this.#now = now;
     if (this.#live) return this.#feed.take();
     if (!this.#clock.running) this.#start();
@@ -69,26 +73,26 @@ export class Pacer {
     if (heard !== undefined && this.#clock.running) this.#clock.follow(now, heard);
     this.#followJump();
     const time = this.#clock.at(now) + rounding;
-    const picture = this.#lastUpTo(time);
-    if (picture === undefined) this.#waitForSource(time);
-    else if (time - picture.timestamp > this.#secondsPerFrame * Math.max(1, this.#clock.speed)) {
+    const frame = this.#lastUpTo(time);
+    if (frame === undefined) this.#waitForSource(time);
+    else if (time - frame.timestamp > this.#secondsPerFrame * Math.max(1, this.#clock.speed)) {
       this.counts.late++;
     }
-    return picture;
+    return frame;
   }
 
-  /** Whether a picture need not be computed, as the one after it is due; not so long that the picture would freeze. */
+  /** Whether the frame before one at this time can be dropped, because the later one is due and the picture has not frozen. */
   isOvertaken(following: number): boolean {
     if (!this.#clock.running || this.#now - this.#shownAt > longestFreeze) return false;
     return this.isDue(following);
   }
 
-  /** Whether the clock has come as far, or waits. */
+  /** Whether the clock has reached a time, or waits for the source. */
   isDue(timestamp: number): boolean {
     return !this.#clock.running || timestamp <= this.#clock.at(this.#now);
   }
 
-  /** The clock runs as soon as there is a picture that it runs to. Sound is begun before, as much as it takes to be heard. */
+  /** Starts the clock once there is a frame to run to. Sound starts earlier by the time it needs to be heard. */
   #start(): void {
     if (this.#feed.next === undefined) return;
     const now = this.#now;
@@ -99,7 +103,7 @@ export class Pacer {
     this.#clock.play(now);
   }
 
-  /** Nobody waits for what is another recording's time. */
+  /** After a jump of the source's clock, continues with the next frame at once. */
   #followJump(): void {
     const { next } = this.#feed;
     const least = Math.max(jump, 2 * this.#secondsPerFrame);
@@ -111,16 +115,16 @@ export class Pacer {
     this.#start();
   }
 
-  #lastUpTo(time: number): Picture | undefined {
-    let picture: Picture | undefined;
+  #lastUpTo(time: number): RenderedFrame | undefined {
+    let frame: RenderedFrame | undefined;
     while (this.#feed.next !== undefined && this.#feed.next <= time) {
-      if (picture !== undefined) this.#feed.drop(picture);
-      picture = this.#feed.take();
+      if (frame !== undefined) this.#feed.drop(frame);
+      frame = this.#feed.take();
     }
-    return picture;
+    return frame;
   }
 
-  /** A source that is too slow holds the clock; so does its end. */
+  /** Holds the clock while the source is too slow, and at its end. */
   #waitForSource(time: number): void {
     if (!this.#clock.running || this.#feed.ready > 0) return;
     const behind = (time - this.#lastTime) / this.#clock.speed;

@@ -1,4 +1,4 @@
-/** Frames of a source through a pipeline, at the moment they are to be shown. */
+/** Plays a source through a pipeline and hands out each frame when it is due. */
 import { EventEmitter } from 'node:events';
 import type { DeviceId } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
@@ -11,12 +11,11 @@ import { whenAborted } from '../../system/limits.ts';
 import { toNumber } from '../../video/format/rational.ts';
 import type { VideoInfo } from '../../video/format/video-info.ts';
 import { checkInput } from '../../video/input/options.ts';
-import { openSound } from './audio.ts';
 import { Coalesced } from './coalesced.ts';
+import { CompiledPipeline, type CompileOptions } from './compiled-pipeline.ts';
 import { Feed } from './feed.ts';
-import { deviceFor, openPreviewInput, type PlayerInput, type PreviewInput } from './input.ts';
-import { Look, type LookOptions } from './look.ts';
-import { pictureAfter, pictureAt, pictureBefore } from './navigate.ts';
+import { findFrameAfter, findFrameAt, findFrameBefore } from './find-frame.ts';
+import { openSound } from './open-sound.ts';
 import {
   type PlayerEvents,
   type PlayerOptions,
@@ -25,12 +24,19 @@ import {
   type ShownFrame,
 } from './options.ts';
 import { Pacer } from './pacer.ts';
-import { type Due, type Picture, release } from './picture.ts';
+import { PipelineSwitch } from './pipeline-switch.ts';
+import {
+  deviceFor,
+  openPreviewInput,
+  type PlayerInput,
+  type PreviewInput,
+} from './preview-input.ts';
 import { checkSpeed } from './speeds.ts';
+import { Transport } from './transport.ts';
 
 /**
- * Plays a source through a pipeline against a clock that its caller reads: `frameAt(now)` never waits, and tells which frame
- * is to be shown now. Reading, decoding and processing go on in native threads.
+ * Plays a source through a pipeline by a clock that the caller reads: `frameAt(now)` returns the frame to show and never
+ * waits. Reading, decoding and processing run in native threads.
  *
  * @example
  * await using player = await Player.open('in.mp4', { pipeline: pipeline().contrast(1.2) })
@@ -40,53 +46,52 @@ import { checkSpeed } from './speeds.ts';
 export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposable {
   readonly info: VideoInfo;
   readonly device: DeviceId;
-  /** What is assumed, approximated or left out. */
+  /** What is assumed about the source, approximated or left out. */
   readonly warnings: string[];
   readonly #input: PreviewInput;
-  #look: LookOptions;
-  #pipeline: Pick<Pipeline, 'stages'>;
   readonly #feed: Feed;
   readonly #pacer: Pacer;
+  readonly #transport: Transport;
+  readonly #pipeline: PipelineSwitch;
   readonly #seeks = new Coalesced<number>((seconds) => this.#seekTo(Math.max(0, seconds)));
-  readonly #renewals = new Coalesced<number>(() => this.#renew());
   #forgetSignal = () => {};
-  #shown: Picture | undefined;
-  #due: Due | undefined;
-  /** Where the clock went on while the frame that is shown was on display. */
-  #anchor = 0;
-  #paused: boolean = false;
-  #speed = 1;
   #failure: FramelaneError | undefined;
   #work: Promise<unknown> = Promise.resolve();
-  #pipelines = 0;
   #closing: Promise<void> | undefined;
 
   private constructor(
     input: PreviewInput,
-    look: Look,
+    compiled: CompiledPipeline,
     pipeline: Pick<Pipeline, 'stages'>,
-    options: LookOptions,
+    options: CompileOptions,
     signal?: AbortSignal,
   ) {
     super();
-    expectOpened('Player', look instanceof Look);
+    expectOpened('Player', compiled instanceof CompiledPipeline);
     this.info = input.info;
     this.device = options.device;
     this.warnings = [...(input.video?.warnings ?? [])];
     this.#input = input;
-    this.#look = options;
-    this.#pipeline = pipeline;
-    this.#feed = new Feed(input, options.device, look, {
-      idle: () => this.#paused,
-      due: (timestamp) => !this.#paused && this.#pacer.isDue(timestamp),
+    this.#feed = new Feed(input, options.device, compiled, {
+      idle: () => this.paused,
+      due: (timestamp) => !this.paused && this.#pacer.isDue(timestamp),
       overtaken: (following) => this.#pacer.isOvertaken(following),
       failed: (error) => this.#fail(error),
     });
     this.#pacer = new Pacer(this.#feed, input.info);
+    this.#transport = new Transport(this.#feed, this.#pacer, this.live);
+    this.#pipeline = new PipelineSwitch(input, this.#feed, this.#transport, pipeline, options, {
+      isClosed: () => this.#isClosed(),
+      requireOpen: () => this.#requireOpen(),
+      isStill: () => this.paused || this.ended || this.#failure !== undefined,
+      replaced: () => {
+        if (!this.#feed.broken) this.#failure = undefined; // the old pipeline's
+      },
+    });
     this.#forgetSignal = whenAborted(signal, () => void this.close());
   }
 
-  /** Opens a source and waits for its first frame; rejects with what is wrong with the source or the pipeline. */
+  /** Opens a source and waits for its first frame; rejects if the source or the pipeline is invalid. */
   static async open(input: PlayerInput, options: PlayerOptions = {}): Promise<Player> {
     checkNames(options, playerOptionNames);
     checkInput(options);
@@ -96,11 +101,12 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     const source = await openPreviewInput(input, device, options);
     let player: Player | undefined;
     try {
-      const lookOptions = { device, format, squarePixels, assets };
-      const look = await Look.compile(pipeline, source.info, source.shape, lookOptions);
-      player = new Player(source, look, pipeline, lookOptions, signal);
+      const { info, shape } = source;
+      const compileOptions = { device, format, squarePixels, assets };
+      const compiled = await CompiledPipeline.compile(pipeline, info, shape, compileOptions);
+      player = new Player(source, compiled, pipeline, compileOptions, signal);
       if (options.audio !== false) await player.#openSound(options.ffmpeg);
-      await untilAborted(player.#start(), `opening ${source.info.path}`, signal);
+      await untilAborted(player.#start(), `opening ${info.path}`, signal);
       return player;
     } catch (error) {
       await (player?.close() ?? source[Symbol.asyncDispose]());
@@ -119,122 +125,87 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
 
   async #start(): Promise<void> {
     await this.#feed.restart(0);
-    const picture = await this.#feed.first();
-    if (picture !== undefined) return this.#present(picture, picture.timestamp);
-    if (this.#failure !== undefined) throw this.#failure;
-    this.#requireOpen();
+    const frame = await this.#feed.first();
+    if (frame !== undefined) return this.#transport.present(frame, frame.timestamp);
+    this.#requireWell();
     const message = `${this.info.path}: no frame could be decoded`;
     throw new FramelaneError('ERR_INPUT_INVALID', message);
   }
 
-  /** Whether the source comes at its own pace: newest frames are shown as they come, and nothing can be sought. */
+  /** Whether the source sets the pace: its newest frame is shown on arrival, and it cannot be sought. */
   get live(): boolean {
     return this.info.live;
   }
 
-  /** Seconds; undefined where the source does not say. */
+  /** In seconds; undefined if the source does not say. */
   get duration(): number | undefined {
     return this.info.duration;
   }
 
   get paused(): boolean {
-    return this.#paused;
+    return this.#transport.paused;
   }
 
   /** Of the frames that are shown. */
   get shape(): NativeShape {
-    return this.#feed.look.shape;
+    return this.#feed.pipeline.shape;
   }
 
-  /** Seconds from the start of the source to the frame that is shown, or to the moment in its display that was sought. */
+  /** Seconds from the start of the source to the frame shown, or to the moment within its display that was sought. */
   get position(): number {
-    return Math.max(this.#current?.timestamp ?? 0, this.#due?.anchor ?? this.#anchor);
+    return this.#transport.position;
   }
 
-  /** Where it is being sought, within the source as far as that is known; else the position. */
+  /** The target of a seek under way, within the source as far as its duration is known; else the position. */
   get destination(): number {
     const wanted = this.#seeks.value ?? this.position;
     return Math.min(Math.max(0, wanted), this.duration ?? wanted);
   }
 
-  /** Whether it has been closed, by whomever. */
+  /** Whether `close` was called or the signal aborted. */
   get closed(): boolean {
     return this.#isClosed();
   }
 
-  /** Whether the last frame is shown and no other will come. */
+  /** Whether the last frame is shown and no other follows. */
   get ended(): boolean {
-    return this.#due === undefined && !this.#seeks.pending && this.#feed.drained;
+    return !this.#transport.isDue && !this.#seeks.pending && this.#feed.drained;
   }
 
-  /** What broke the source off; undefined while it is well. */
+  /** Why the source or the pipeline stopped; undefined while both work. */
   get failure(): FramelaneError | undefined {
     return this.#failure;
   }
 
-  /** Seconds of the source a second, 0.25 to 4. */
+  /** Playback speed, 0.25 to 4; 1 is normal. */
   get speed(): number {
-    return this.#speed;
+    return this.#pacer.speed;
   }
 
   set speed(speed: number) {
     checkSpeed(speed);
-    if (speed === this.#speed) return;
+    if (speed === this.speed) return;
     if (speed !== 1) this.#requireSeekable('played at another speed');
-    this.#speed = speed;
     this.#pacer.setSpeed(speed);
   }
 
-  get #current(): Picture | undefined {
-    return this.#due?.picture ?? this.#shown;
-  }
-
-  /** The frame to show now, in seconds of a clock that does not go back; undefined where it is still the last one. */
+  /** The frame to show now, in seconds of a monotonic clock; undefined while the last one stays. */
   frameAt(now: number): ShownFrame | undefined {
-    if (this.#isClosed()) return undefined;
-    const due = this.#due;
-    this.#due = undefined;
-    if (due?.anchor !== undefined) {
-      this.#anchor = due.anchor;
-      this.#pacer.anchor(now, due.anchor, !this.#paused);
-    }
-    const waits = this.#paused || this.#seeks.pending;
-    const picture = due?.picture ?? (waits ? undefined : this.#pacer.take(now));
-    if (picture === undefined) return undefined;
-    if (this.#shown !== undefined) release(this.#shown);
-    this.#shown = picture;
-    this.#pacer.shown(picture, now);
-    return {
-      frame: picture.result.frame,
-      before: picture.source.frame,
-      timestamp: picture.timestamp,
-    };
-  }
-
-  #present(picture: Picture, anchor: number | undefined): void {
-    if (this.#due !== undefined) release(this.#due.picture);
-    this.#due = { picture, anchor };
+    return this.#isClosed() ? undefined : this.#transport.frameAt(now, this.#seeks.pending);
   }
 
   play(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#feed.forget();
-    if (this.live) this.#feed.dropReady(); // from before the pause
-    this.#feed.wake();
+    this.#transport.play();
   }
 
-  /** Keeps the frame that is shown; a live source goes on unseen. */
+  /** Keeps the frame shown; a live source goes on unseen. */
   pause(): void {
-    if (this.#paused) return;
-    this.#paused = true;
-    this.#pacer.halt();
-    this.#feed.refresh();
+    this.#transport.pause();
   }
 
   /**
-   * Shows the frame on display at a time, in seconds from the start; beyond the end, the last one. The frame that is shown
-   * stays until then. Of calls that come faster than they can be done, the last one counts.
+   * Shows the frame on display at a time, in seconds from the start; beyond the end, the last one. The frame shown stays until
+   * then. If calls come faster than seeks finish, the last one counts.
    */
   seek(seconds: number): Promise<void> {
     if (typeof seconds !== 'number' || !Number.isFinite(seconds)) {
@@ -247,16 +218,16 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     this.#requireSeekable('sought');
     this.#pacer.halt();
     this.#failure = undefined;
-    const picture = await pictureAt(this.#feed, seconds, this.duration);
-    if (picture !== undefined) {
-      const { timestamp } = picture;
+    const frame = await findFrameAt(this.#feed, seconds, this.duration);
+    if (frame !== undefined) {
+      const { timestamp } = frame;
       const within = seconds < (this.duration ?? 0);
-      this.#present(picture, within ? Math.max(timestamp, seconds) : timestamp);
+      this.#transport.present(frame, within ? Math.max(timestamp, seconds) : timestamp);
     }
     this.#requireWell();
   }
 
-  /** Pauses and shows the next frame, or the one before; at either end nothing changes. */
+  /** Pauses and shows the next or the previous frame; at either end nothing changes. */
   step(frames: 1 | -1): Promise<void> {
     if (frames !== 1 && frames !== -1) {
       return Promise.reject(invalidArgument('frames', '1 or -1', frames));
@@ -264,54 +235,28 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     return this.#enqueue(async () => {
       this.#requireSeekable('stepped through');
       this.pause();
-      const shown = this.#current;
+      const shown = this.#transport.current;
       if (shown === undefined) return;
-      const picture =
+      const frame =
         frames > 0
-          ? await pictureAfter(this.#feed, shown)
-          : await pictureBefore(this.#feed, shown, 1 / toNumber(this.info.frameRate));
-      if (picture !== undefined) this.#present(picture, picture.timestamp);
+          ? await findFrameAfter(this.#feed, shown)
+          : await findFrameBefore(this.#feed, shown, 1 / toNumber(this.info.frameRate));
+      if (frame !== undefined) this.#transport.present(frame, frame.timestamp);
       this.#requireWell();
     });
   }
 
   /**
-   * Processes by another pipeline from the next frame on, and the frame that is shown while nothing moves. One that cannot be
-   * compiled rejects and changes nothing; of several at once the last one counts.
+   * Processes by another pipeline from the next frame on; while nothing moves, the frame shown is processed again. A pipeline
+   * that does not compile rejects and changes nothing. If calls come faster than pipelines compile, the last one counts.
    */
-  async setPipeline(pipeline: Pick<Pipeline, 'stages'>): Promise<void> {
-    const revision = ++this.#pipelines;
-    this.#requireOpen();
-    const look = await Look.compile(pipeline, this.info, this.#input.shape, this.#look);
-    if (this.#isClosed() || revision !== this.#pipelines) {
-      look[Symbol.dispose]();
-      return this.#requireOpen();
-    }
-    this.#pipeline = pipeline;
-    this.#feed.setLook(look);
-    if (!this.#feed.broken) this.#failure = undefined; // it was the pipeline's
-    await this.#renewals.run(revision, (work) => Promise.resolve().then(work));
-  }
-
-  /** Shows the frame that is shown once more, by the pipeline of now, where no other one is about to come. */
-  async #renew(): Promise<void> {
-    for (;;) {
-      const current = this.#current;
-      const waits = this.#due !== undefined || this.#paused || this.ended || this.#failure;
-      if (current === undefined || !waits) return;
-      const picture = await this.#feed.renew(current);
-      if (current === this.#current && !this.#isClosed()) {
-        return this.#present(picture, this.#due?.anchor);
-      }
-      release(picture);
-      this.#requireOpen();
-    }
+  setPipeline(pipeline: Pick<Pipeline, 'stages'>): Promise<void> {
+    return this.#pipeline.setPipeline(pipeline);
   }
 
   /** Makes frames of another format, as `setPipeline` changes the pipeline. */
   setFormat(format: NonNullable<PlayerOptions['format']>): Promise<void> {
-    this.#look = { ...this.#look, format };
-    return this.setPipeline(this.#pipeline);
+    return this.#pipeline.setFormat(format);
   }
 
   stats(): PlayerStats {
@@ -322,12 +267,12 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
       ready: this.#feed.ready,
       ...this.#pacer.counts,
       dropped,
-      passes: this.#feed.look.passTimes(),
-      processing: this.#feed.processing.quantiles(),
+      passes: this.#feed.pipeline.passTimes(),
+      processing: this.#feed.processingTimes(),
     };
   }
 
-  /** One after the other, whatever becomes of those before. */
+  /** Runs work in the order of calls; a failure does not stop what follows. */
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#work.then(() => {
       this.#requireOpen();
@@ -338,11 +283,11 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   }
 
   #fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
     const failure =
       error instanceof FramelaneError
         ? error
         : new FramelaneError('ERR_INTERNAL', String(error), { cause: error });
-    if (this.#failure !== undefined) return;
     this.#failure = failure;
     this.#pacer.sound?.stop();
     this.emit('failure', failure);
@@ -359,18 +304,18 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
     this.#requireOpen();
   }
 
-  /** A call of its own, because close() may come while something else is waited for. */
+  /** A call rather than a comparison: TypeScript would narrow the field across an `await`. */
   #isClosed(): boolean {
     return this.#closing !== undefined;
   }
 
   #requireOpen(): void {
     if (!this.#isClosed()) return;
-    const message = `${this.info.path}: the player has been closed`;
+    const message = `${this.info.path}: the player is closed`;
     throw new FramelaneError('ERR_DISPOSED', message);
   }
 
-  /** Ends everything that belongs to it; what is under way rejects with ERR_DISPOSED. Closing again does nothing. */
+  /** Ends playback and frees everything; pending calls reject with ERR_DISPOSED. Closing again does nothing. */
   close(): Promise<void> {
     this.#forgetSignal();
     this.#closing ??= this.#release();
@@ -378,12 +323,11 @@ export class Player extends EventEmitter<PlayerEvents> implements AsyncDisposabl
   }
 
   async #release(): Promise<void> {
-    await Promise.resolve(); // from here on the player is closed to those who look
+    await Promise.resolve(); // lets close() set #closing first
     await this.#pacer.sound?.close();
     await this.#feed[Symbol.asyncDispose]();
     await this.#work;
-    if (this.#due !== undefined) release(this.#due.picture);
-    if (this.#shown !== undefined) release(this.#shown);
+    this.#transport.free();
     await this.#input[Symbol.asyncDispose]();
   }
 

@@ -1,4 +1,4 @@
-/** Quantiles of what was measured last. */
+/** Quantiles of the latest measurements. */
 
 export interface Quantiles {
   readonly p50: number;
@@ -6,7 +6,7 @@ export interface Quantiles {
   readonly p99: number;
 }
 
-/** A ring of measurements: nothing is allocated as they come. */
+/** A ring of measurements; adding one allocates nothing. */
 export class Samples {
   readonly #values: Float64Array;
   #count = 0;
@@ -19,7 +19,7 @@ export class Samples {
     this.#values[this.#count++ % this.#values.length] = value;
   }
 
-  /** Of nothing: 0. By nearest rank. */
+  /** By nearest rank; 0 without measurements. */
   quantiles(): Quantiles {
     const sorted = this.#values.slice(0, Math.min(this.#count, this.#values.length)).sort();
     const at = (part: number) => sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;

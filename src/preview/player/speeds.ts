@@ -1,10 +1,10 @@
-/** How fast a source can be played, and the speeds that keys go through. */
+/** The range of playback speeds, and the speeds that the keys step through. */
 import { invalidOption } from '../../errors/invalid-option.ts';
 
 const [slowest, fastest] = [0.25, 4];
 const speeds = [slowest, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, fastest] as const;
 
-/** The next slower or faster one; stays at the ends. */
+/** The next slower or faster speed; the ends stay. */
 export function nextSpeed(speed: number, steps: 1 | -1): number {
   const next =
     steps > 0 ? speeds.find((known) => known > speed) : speeds.findLast((known) => known < speed);

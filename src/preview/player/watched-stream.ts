@@ -1,4 +1,4 @@
-/** What a session writes, as it writes it: the newest frame whenever one is wanted. */
+/** The frames that a session writes: `next` loads the newest one. */
 import type { Frame } from '../../image/frame.ts';
 import type { FrameTapHandle, SourceCounts } from '../../native/native.ts';
 import type { FrameStream } from './frame-stream.ts';

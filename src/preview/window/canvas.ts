@@ -1,4 +1,4 @@
-/** What a preview draws into its window: the picture, what lies over it, and what its user draws. */
+/** Draws the picture, the HUD and what the caller's `onFrame` adds into a window. */
 import { Presenter } from '../../display/presenter.ts';
 import type { GLWindow } from '../../display/window.ts';
 import type { ShownFrame } from '../player/options.ts';
@@ -16,18 +16,18 @@ export class Canvas {
     this.#options = options;
   }
 
-  /** Whether showing it waits for the screen. */
+  /** Whether presenting waits for the vertical sync of the screen. */
   get vsync(): boolean {
     return this.#vsync ?? false;
   }
 
-  /** Copies what is to be drawn from now on. */
+  /** Uploads the frame to draw from now on. */
   take({ frame, before }: ShownFrame): void {
     this.presenter.setFrame(frame);
     if (this.presenter.view.split !== undefined) this.presenter.setBefore(before);
   }
 
-  /** Draws a frame of that time, and shows it; only one window of a process should wait for the screen. */
+  /** Draws and presents the frame; only one window per process should wait for the screen. */
   show(timestamp: number, waitsForScreen: boolean): DrawnFrame {
     const hasScreen = this.#window.provider !== 'headless';
     const vsync = hasScreen && waitsForScreen && this.#options.vsync !== false;
@@ -46,7 +46,7 @@ export class Canvas {
 
   #draw(timestamp: number): DrawnFrame {
     const { width, height, gl } = this.#window;
-    // Whatever the user draws to besides.
+    // onFrame may leave another framebuffer bound.
     const toWindow = () => gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     toWindow();
     this.presenter.draw(width, height);
@@ -56,7 +56,7 @@ export class Canvas {
     return drawn;
   }
 
-  /** Ends the window, too; its context may have gone already. */
+  /** Closes the window, too, even if its context is lost. */
   free(): void {
     if (!this.#window.gl.isContextLost()) this.#window.makeCurrent();
     this.presenter.free();

@@ -1,21 +1,21 @@
-/** What the window does when a key is pressed. */
+/** The actions behind the keys of the window. */
 import type { View, ViewMode } from '../../display/view.ts';
 import type { GLWindow } from '../../display/window.ts';
 import type { Command } from '../hud/keys.ts';
 import type { Overlay } from '../hud/overlay.ts';
-import type { LivePipeline } from '../live/pipeline.ts';
+import type { LivePipeline } from '../live/live-pipeline.ts';
 import type { Selection } from '../live/selection.ts';
 import type { Player } from '../player/player.ts';
 import { nextSpeed } from '../player/speeds.ts';
 
-/** What commands work on. */
+/** The objects that commands act on. */
 export interface Controls {
   readonly player: Player;
   readonly window: GLWindow;
   readonly view: View;
   readonly overlay: Overlay;
   readonly selection: Selection;
-  /** Undefined where there is no file to change. */
+  /** Undefined without a pipeline file. */
   readonly live: LivePipeline | undefined;
   showBefore(shown: boolean): void;
   screenshot(): Promise<unknown>;
@@ -67,7 +67,7 @@ const actions: { readonly [T in Command['type']]: Action<T> } = {
   selectParameter: (controls, { steps }) =>
     edit(controls, () => {
       controls.selection.move(steps);
-      controls.overlay.statistics = true; // where the selection is seen
+      controls.overlay.statistics = true; // they show the selection
     }),
   changeParameter: (controls, { steps }) =>
     edit(controls, (live) => live.change(controls.selection.name, steps)),
@@ -86,11 +86,11 @@ const actions: { readonly [T in Command['type']]: Action<T> } = {
 
 function edit({ live, overlay }: Controls, change: (live: LivePipeline) => unknown): unknown {
   if (live !== undefined) return change(live);
-  overlay.note('there is no pipeline file: nothing can be changed here');
+  overlay.note('the pipeline has no file: its values cannot be changed here');
   return undefined;
 }
 
-/** Does what a command says; rejects with what keeps it from being done. */
+/** Performs a command; rejects if it fails. */
 export async function perform(controls: Controls, command: Command): Promise<void> {
   const action = actions[command.type] as Action<Command['type']>;
   await action(controls, command as never);

@@ -1,4 +1,4 @@
-/** What a preview window takes and tells. */
+/** The options and events of a preview window. */
 import type { GL } from '../../display/gl.ts';
 import type { ProviderName } from '../../display/window.ts';
 import type { FramelaneError } from '../../errors/errors.ts';
@@ -10,35 +10,35 @@ import { checkInput } from '../../video/input/options.ts';
 import { type PlayerOptions, playerOptionNames } from '../player/options.ts';
 
 export interface PreviewOptions extends Omit<PlayerOptions, 'pipeline' | 'format'> {
-  /** A pipeline, or the path of a pipeline file, which is followed: what is saved there is seen at the next frame. */
+  /** A pipeline, or the path of a pipeline file, which is followed: the next frame shows what was saved. */
   readonly pipeline?: string | Pick<Pipeline, 'stages'> | undefined;
   /** Values for the variables of a pipeline file. */
   readonly values?: VariableValues | undefined;
-  /** What FRAMELANE_WINDOW names by default, else `auto`: the first that works here. */
+  /** By default the value of FRAMELANE_WINDOW, else `auto`: the first one that works. */
   readonly provider?: ProviderName | 'auto' | undefined;
-  /** Of the window, in its units; by default the picture's size, as far as it fits into 1600x900. */
+  /** Size of the window in its units; by default the picture's size, reduced to fit 1600x900. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
   readonly title?: string | undefined;
-  /** Whether the window waits for the screen; true by default. */
+  /** Whether presenting waits for the screen; true by default. */
   readonly vsync?: boolean | undefined;
   readonly fullscreen?: boolean | undefined;
-  /** Whether the statistics are shown from the start. */
+  /** Shows the statistics from the start. */
   readonly statistics?: boolean | undefined;
-  /** Seconds from the start of the source at which it begins. */
+  /** Where playback begins, in seconds from the start of the source. */
   readonly from?: number | undefined;
-  /** Starts again at the end. */
+  /** Starts again at the end of the source. */
   readonly loop?: boolean | undefined;
-  /** Closes after as many frames. A headless window then shows each frame of a source once, as fast as it can. */
+  /** Closes after this many frames. A headless window then shows each frame once, as fast as it can. */
   readonly frames?: number | undefined;
-  /** Where `s` puts its pictures; the current folder by default. */
+  /** The folder for screenshots (key `s`); the current one by default. */
   readonly screenshots?: string | undefined;
   /**
-   * Whether the pipeline file is that of the session which is watched: what is changed in the window or saved in the file is
-   * written, too, from the next frame on. By default it is laid over what the window shows, and over no more.
+   * Whether the pipeline file drives the session that is watched: changes in the window or the file then apply to what the
+   * session writes, from the next frame on. By default they apply only to what the window shows.
    */
   readonly drivesSession?: boolean | undefined;
-  /** Draws over each frame with the window's context, in framebuffer pixels. */
+  /** Draws over each frame with the window's GL context, in framebuffer pixels. */
   readonly onFrame?: ((gl: GL, frame: DrawnFrame) => void) | undefined;
 }
 
@@ -59,12 +59,12 @@ const ownNames = namesOf<Omit<PreviewOptions, keyof PlayerOptions>>({
   onFrame: true,
 });
 
-/** Those that the player behind the window is told. */
+/** The options that go to the player behind the window. */
 const passedOn = playerOptionNames.filter((name) => name !== 'pipeline' && name !== 'format');
 
 const optionNames = [...passedOn, 'pipeline', ...ownNames];
 
-/** ERR_INVALID_OPTION for what the player behind the window does not see. */
+/** Checks the options that do not go to the player; throws ERR_INVALID_OPTION. */
 export function checkPreview(options: PreviewOptions): void {
   checkNames(options, optionNames);
   const { from, frames } = options;
@@ -82,14 +82,14 @@ export function playerOptionsOf(options: PreviewOptions): PlayerOptions {
 }
 
 export interface DrawnFrame {
-  /** Of the framebuffer. */
+  /** Size of the framebuffer. */
   readonly width: number;
   readonly height: number;
   /** Seconds from the start of the source. */
   readonly timestamp: number;
 }
 
-/** RGBA of 8 bits, the top row first. */
+/** 8-bit RGBA, top row first. */
 export interface WindowPixels {
   readonly width: number;
   readonly height: number;
@@ -97,11 +97,11 @@ export interface WindowPixels {
 }
 
 export interface PreviewEvents {
-  /** A frame is on its way to the screen. */
+  /** A frame was handed to the screen. */
   frame: [DrawnFrame];
   warning: [string];
-  /** What went wrong without ending the preview: a pipeline file that is none, a source that broke off. */
+  /** A failure that does not end the preview, such as an invalid pipeline file or a source that broke off. */
   failure: [FramelaneError];
-  /** The last frame is on the screen, and `readPixels` works for the last time. */
+  /** The last frame was presented; `readPixels` works for the last time. */
   end: [];
 }

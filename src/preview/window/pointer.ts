@@ -1,9 +1,10 @@
-/** What the mouse does to a view: the wheel zooms, a drag pans or moves the line of the split. */
+/** Changes the view with the mouse: the wheel zooms, a drag pans or moves the split line. */
 import type { View } from '../../display/view.ts';
 import type { WindowEvent } from '../../display/window.ts';
 
-/** Window units on either side of the split's line in which it is caught. */
+/** A drag that starts within this many window units of the split line moves it. */
 const reach = 8;
+/** Zoom factor per notch of the wheel. */
 const notch = 1.2;
 
 export class Pointer {

@@ -1,15 +1,15 @@
-/** One loop for all windows of the process: each looks for a new frame in turn, and only one of them waits for the screen. */
+/** One loop for all windows of the process: they present in turn, and only one of them waits for the screen. */
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 
 export interface Presentable {
-  /** Whether its buffer swap is the one that waits for the screen. */
+  /** Whether this window's buffer swap waits for the screen. */
   waitsForScreen: boolean;
-  /** Handles what has happened and draws where something is new; false where nothing was drawn. */
+  /** Handles events and draws if anything changed; returns whether it drew. Reports its own errors. */
   present(now: number): boolean;
 }
 
 const windows = new Set<Presentable>();
-/** Milliseconds until an unchanged window is looked at again: a fraction of a frame of any rate. */
+/** Milliseconds between checks while nothing changes: a fraction of a frame at any rate. */
 const idle = 2;
 let running = false;
 
@@ -22,10 +22,9 @@ export function removeFromLoop(window: Presentable): void {
   windows.delete(window);
 }
 
-/** `present` does not throw; it tells its owner and leaves the loop. */
 async function run(): Promise<void> {
   running = true;
-  await immediate(); // whoever opened the first one can listen to it
+  await immediate(); // so that the caller can add its listeners first
   while (windows.size > 0) {
     const [first] = windows;
     let drawn = false;

@@ -1,4 +1,4 @@
-/** A frame as a PNG file, exactly as the pipeline made it. */
+/** Saves a frame exactly as the pipeline made it. */
 import { existsSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import type { Frame } from '../../image/frame.ts';
@@ -14,7 +14,7 @@ export function isDeep({ format }: Pick<NativeShape, 'format'>): boolean {
   return pixelFormatOf(format).bits > 8;
 }
 
-/** Of 16 bits where the frame has more than 8. The frame may change as soon as this has returned its promise. */
+/** 16 bits per sample if the frame has more than 8. The frame is copied before this returns its promise. */
 export async function saveFrame(frame: Frame, path: string): Promise<void> {
   const { width, height } = frame.shape;
   const deep = isDeep(frame.shape);
@@ -28,7 +28,7 @@ export async function saveFrame(frame: Frame, path: string): Promise<void> {
   await savePixels({ width, height, data }, path, { depth: deep ? 16 : 8, overwrite: false });
 }
 
-/** RGBA, the top row first. */
+/** RGBA, top row first. */
 export async function savePixels(
   pixels: {
     readonly width: number;
@@ -45,10 +45,10 @@ export async function savePixels(
   await save(image, path, options);
 }
 
-/** A file's name has at most 255 bytes; a filter graph may be longer. */
+/** A file name has at most 255 bytes; a filter graph as the source may be longer. */
 const longestName = 100;
 
-/** `clip-00m12.500s.png` in a folder, or with a number where that exists. */
+/** `clip-00m12.500s.png` in a folder, with a number added if that file exists. */
 export function screenshotPath(folder: string, source: string, seconds: number): string {
   const name =
     parse(source)

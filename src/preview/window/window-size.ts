@@ -1,4 +1,4 @@
-/** How large a window is to begin with. */
+/** The initial size of a window. */
 import type { GLWindow } from '../../display/window.ts';
 import { type Rational, toNumber } from '../../video/format/rational.ts';
 
@@ -7,10 +7,10 @@ interface Size {
   readonly height: number;
 }
 
-/** What fits on most screens, in window units. */
+/** Fits most screens, in window units. */
 const largest = { width: 1600, height: 900 };
 
-/** A side that is given decides the other one by the picture's shape; otherwise the picture's own size, unless it is too large. */
+/** One given side determines the other by the picture's aspect ratio; without any, the picture's size, reduced to fit. */
 export function windowSize(
   picture: Size,
   given: { readonly width?: number | undefined; readonly height?: number | undefined },
@@ -27,7 +27,7 @@ export function windowSize(
   };
 }
 
-/** Width of a pixel over its height, as a window shows it. */
+/** Width over height of a pixel as the window shows it. */
 export function pixelAspectOf(
   { info }: { readonly info: { readonly sampleAspectRatio: Rational } },
   { squarePixels }: { readonly squarePixels?: boolean | undefined },

@@ -1,7 +1,7 @@
-/** What a window is called. */
+/** The title of a window. */
 import { basename } from 'node:path';
 
-/** A file by its name alone, anything else as it was given: a screen is too narrow for folders. */
+/** Files without their folder, which may be longer than the title bar; other sources as given. */
 export function windowTitle(source: string): string {
   const isFile = !/^[a-z][\w+.-]*:/i.test(source);
   return `${isFile ? basename(source) : source} – framelane`;

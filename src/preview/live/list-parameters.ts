@@ -1,40 +1,39 @@
-/** What can be changed in a running preview: the variables of a pipeline file and the options of its stages. */
+/** Lists the values that a preview can change: the variables of a pipeline file and the options of its stages. */
 import { ops, type Stage } from '../../ops/index.ts';
 import type { PipelineFile } from '../../pipeline/file.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from '../../schema/declaration.ts';
 import type { AnyParameter } from '../../schema/kind.ts';
 import { kindOf } from '../../schema/parameter.ts';
 import type { Step } from '../../schema/steps.ts';
-import type { LiveParameter, ParameterValue } from './parameter.ts';
+import type { LiveParameter, ParameterValue } from './live-parameter.ts';
 import { stepOf } from './parameter-steps.ts';
 import { variableParameter } from './variable-parameter.ts';
 
-/** A parameter, the place in the file that decides it, and what must stand there for it to have a value. */
+/** A parameter, its place in the file, and what to write there for a given value. */
 export interface PlacedParameter extends LiveParameter {
   readonly place: string;
   readonly written: (value: ParameterValue) => unknown;
 }
 
-/** A value in the file, before it is told whether that is one parameter or, as for a colour, several. */
+/** A value in the file, which may be several parameters: a colour has one per channel. */
 interface Slot {
   readonly name: string;
   readonly label: string;
   readonly stage: number | undefined;
   readonly place: string;
-  /** As it is written; undefined for an option that is left out. */
+  /** As written; undefined for an omitted option. */
   readonly raw: unknown;
-  /** What it means. */
+  /** The parsed value. */
   readonly value: unknown;
   readonly default: unknown;
-  /** What the saved file says instead; undefined where it says nothing. */
+  /** The value in the saved file; undefined if the file omits it. */
   readonly saved: unknown;
   readonly changed: boolean;
 }
 
 /**
- * The parameters, variables first. `stages` are what `file` builds; `savedAt` tells what the file on disk has at a place.
- * What has no value to step from (a left out optional option, a text, a file) is not among them, nor is an option that a
- * variable decides.
+ * Variables come first. `stages` are what `file` builds; `savedAt` returns the value at a place of the file on disk. Values
+ * that cannot be stepped (omitted optional options, texts, files) are left out, and so are options set by a variable.
  */
 export function listParameters(
   file: PipelineFile,
@@ -98,7 +97,7 @@ function liveParameter(step: Step, value: ParameterValue, slot: Slot): PlacedPar
     step: size,
     unit: scale.unit,
     values: scale.values,
-    // Of several parts, those that say what the file said are not what has been changed.
+    // A channel that still has its saved value is unchanged, although another channel of the colour is not.
     changed: slot.changed && (part === '' || value !== (saved ?? fallback)),
     place: slot.place,
     written: (next) => step.write(slot.value, next, slot.raw),

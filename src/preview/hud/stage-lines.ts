@@ -1,8 +1,8 @@
-/** The stages of the pipeline with their values, and which are on. */
+/** The stages of the pipeline with their values and whether they are on. */
 import { ops } from '../../ops/index.ts';
 import { fileOf } from '../../pipeline/stage-files.ts';
 import { heading, left, lineColumns, span } from './columns.ts';
-import type { HudState } from './state.ts';
+import type { HudState } from './hud-state.ts';
 import type { Line } from './text.ts';
 
 const mostStages = 12;

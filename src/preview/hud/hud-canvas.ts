@@ -1,4 +1,4 @@
-/** Strips of pixels, one below the other, in one image that is used again. */
+/** Stacks strips of pixels in one image, which is reused. */
 import { ImageU8, pixelCapacity } from '../../image/image.ts';
 import { upload } from '../../image/transfer.ts';
 import type { Strip } from './strip.ts';
@@ -8,12 +8,12 @@ export class HudCanvas implements Disposable {
   #pixels = new Uint8Array();
   #strips: readonly Strip[] = [];
 
-  /** Undefined where there is no strip. */
+  /** Undefined without strips. */
   get image(): ImageU8 | undefined {
     return this.#strips.length === 0 ? undefined : this.#image;
   }
 
-  /** Whether that changed anything; the strips are of one width. */
+  /** Shows strips of equal width; returns whether the image changed. */
   show(strips: readonly Strip[]): boolean {
     const isSame =
       strips.length === this.#strips.length &&

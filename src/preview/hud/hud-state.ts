@@ -1,7 +1,7 @@
-/** What the HUD shows. */
+/** The data that the HUD shows. */
 import type { MemoryUsage } from '../../device.ts';
-import type { LiveParameter } from '../live/parameter.ts';
-import type { LiveStage } from '../live/pipeline.ts';
+import type { LiveParameter } from '../live/live-parameter.ts';
+import type { LiveStage } from '../live/live-pipeline.ts';
 import type { FrameTimeSummary } from './frame-times.ts';
 
 export interface HudState {
@@ -15,7 +15,7 @@ export interface HudState {
   readonly display: string;
   /** Seconds. */
   readonly position: number;
-  /** Seconds; undefined for live sources and where it is not known. */
+  /** Seconds; undefined for live sources and unknown durations. */
   readonly duration: number | undefined;
   readonly live: boolean;
   readonly paused: boolean;
@@ -24,7 +24,7 @@ export interface HudState {
   readonly frameTimes: FrameTimeSummary;
   /** Seconds between presented frames, oldest first. */
   readonly intervals: ArrayLike<number>;
-  /** Seconds between frames as they should be; undefined where there is no rate. */
+  /** Intended seconds between frames; undefined without a frame rate. */
   readonly frameInterval: number | undefined;
   readonly shown: number;
   readonly dropped: number;
@@ -43,12 +43,12 @@ export interface HudState {
   readonly selected: number;
 }
 
-/** Which parts are on the screen. */
+/** The parts of the HUD that are shown. */
 export interface HudView {
   readonly statistics: boolean;
-  /** In place of the statistics. */
+  /** Replaces the statistics. */
   readonly help: boolean;
   readonly error?: { readonly title: string; readonly message: string } | undefined;
-  /** A short note, such as what a key has done. */
+  /** A short note, such as the effect of a key. */
   readonly note?: string | undefined;
 }

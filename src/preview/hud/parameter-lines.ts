@@ -1,8 +1,7 @@
 /** The parameters around the selected one. */
-
-import type { LiveParameter } from '../live/parameter.ts';
+import type { LiveParameter } from '../live/live-parameter.ts';
 import { heading, left, lineColumns, right, span } from './columns.ts';
-import type { HudState } from './state.ts';
+import type { HudState } from './hud-state.ts';
 import type { Line } from './text.ts';
 
 const shownParameters = 5;

@@ -1,12 +1,12 @@
-/** What the HUD tells of a player and its window. */
+/** Collects the state that the HUD shows from a player and its window. */
 import { deviceInfo, memoryUsage } from '../../device.ts';
 import type { GLWindow } from '../../display/window.ts';
 import { toNumber } from '../../video/format/rational.ts';
-import type { LivePipeline } from '../live/pipeline.ts';
+import type { LivePipeline } from '../live/live-pipeline.ts';
 import type { Selection } from '../live/selection.ts';
 import type { Player } from '../player/player.ts';
 import type { FrameTimes } from './frame-times.ts';
-import type { HudState } from './state.ts';
+import type { HudState } from './hud-state.ts';
 
 export interface HudSubject {
   readonly window: GLWindow;
@@ -14,12 +14,12 @@ export interface HudSubject {
   readonly live: LivePipeline | undefined;
   readonly frameTimes: FrameTimes;
   readonly selection: Selection;
-  /** Whether every frame is shown, as fast as that can be done. */
+  /** Whether every frame is shown once, as fast as possible. */
   readonly steps: boolean;
   readonly vsync: boolean;
 }
 
-/** Frames that a player holds at most, of each kind; see feed.ts. */
+/** Most frames that a player holds: in the decoder, in source-reader.ts and in processor.ts. */
 const capacities = { decoded: 4, queued: 2, ready: 3 };
 
 export function hudStateOf(subject: HudSubject): HudState {

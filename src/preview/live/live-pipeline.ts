@@ -1,4 +1,4 @@
-/** A pipeline file that is being worked on: read again when it is saved, changed from the window, written back. */
+/** A pipeline file in a running preview: reloaded when it is saved, changed from the window, written back. */
 import { EventEmitter } from 'node:events';
 import { describeValue, FramelaneError, reasonOf } from '../../errors/errors.ts';
 import { invalidArgument } from '../../errors/invalid-argument.ts';
@@ -6,34 +6,34 @@ import type { Stage, StageInput } from '../../ops/index.ts';
 import { parsePipelineFile, readPipelineText, type VariableValues } from '../../pipeline/file.ts';
 import { type Pipeline, pipeline } from '../../pipeline/pipeline.ts';
 import { type Changes, changesFrom, type Draft, draftOf, rebase } from './draft.ts';
-import type { LiveParameter, ParameterValue } from './parameter.ts';
+import type { PlacedParameter } from './list-parameters.ts';
+import type { LiveParameter, ParameterValue } from './live-parameter.ts';
 import { stepped } from './parameter-steps.ts';
-import type { PlacedParameter } from './parameters.ts';
 import { replaceFile } from './replace-file.ts';
 import { watchFile } from './watch-file.ts';
 
-/** A stage of the file, whether it is used or not. */
+/** A stage of the file, which the window can turn off. */
 export interface LiveStage {
   readonly stage: Stage;
   readonly on: boolean;
 }
 
 interface LivePipelineEvents {
-  /** There is a new pipeline, or the file is good again. */
+  /** There is a new pipeline, or the file is valid again. */
   change: [pipeline: Pipeline];
-  /** The file cannot be used; the last good pipeline stays. */
+  /** The file is invalid or missing; the last valid pipeline stays. */
   error: [error: FramelaneError];
 }
 
-/** A missing file is looked for as often before that is an error (an editor may remove it before it writes the new one) … */
+/** Attempts, and milliseconds between them, before a missing file is an error: an editor may remove the old file first. */
 const missingRetries = 5;
 const missingDelay = 100;
-/** … and then now and then, as its folder may be replaced, which no watch survives; so is a file that cannot be watched. */
+/** Milliseconds between attempts after that, and for files that cannot be watched: no watch survives its folder. */
 const pollDelay = 500;
 
 /**
- * Follows a pipeline file. What the window changes is laid over the file's values until it is written back; where the file
- * is edited meanwhile, the newer value of each place wins.
+ * Follows a pipeline file. Changes from the window override the values of the file until they are saved; if the file is
+ * edited meanwhile, the newer value of each place wins.
  *
  * @example
  * using live = await LivePipeline.open('look.json', { strength: 0.7 })
@@ -46,7 +46,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
   #draft: Draft;
   #pipeline: Pipeline;
   #off: ReadonlySet<number> = new Set();
-  /** As it was last on disk, good or not. */
+  /** The last text on disk, valid or not. */
   #seen: string;
   #error: FramelaneError | undefined;
   #jobs: Promise<unknown> = Promise.resolve();
@@ -62,8 +62,8 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
   }
 
   /**
-   * Reads the file and starts watching it. `values` take the place of the variables' defaults, and are written to the file with
-   * the other changes. Whatever `readPipeline` refuses is thrown.
+   * Reads the file and starts watching it. `values` replace the variables' defaults, and `save` writes them like other
+   * changes. Rejects what `readPipeline` rejects.
    */
   static async open(path: string, values: VariableValues = {}): Promise<LivePipeline> {
     const text = await readPipelineText(path);
@@ -71,12 +71,11 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
     await file.build(values);
     const draft = await draftOf(path, text, changesFrom(path, file, values));
     const live = new LivePipeline(path, draft);
-    // What was saved before the watch began.
-    void live.#reload();
+    void live.#reload(); // for what was saved before the watch began
     return live;
   }
 
-  /** The file's, with the changes, without the stages that are off. */
+  /** The pipeline of the file with the changes, without the stages that are off. */
   get pipeline(): Pipeline {
     return this.#pipeline;
   }
@@ -86,24 +85,24 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
     return this.#draft.stages.map((stage, index) => ({ stage, on: !this.#off.has(index) }));
   }
 
-  /** What can be changed: variables first, then the options of the stages. */
+  /** The values that can be changed: variables first, then the options of the stages. */
   get parameters(): readonly LiveParameter[] {
     return this.#draft.parameters;
   }
 
-  /** Whether something has been changed that is not in the file. */
+  /** Whether there are unsaved changes. */
   get isChanged(): boolean {
     return this.#draft.changes.size > 0;
   }
 
-  /** Why the file on disk cannot be used; undefined when it is. */
+  /** Why the file on disk cannot be used; undefined while it can. */
   get error(): FramelaneError | undefined {
     return this.#error;
   }
 
   /**
-   * Changes a parameter by steps: numbers stop at the ends of their range, choices go round. The promise of this and the other
-   * changes settles when the new pipeline is there; what the pipeline does not take rejects and changes nothing.
+   * Changes a parameter by steps: numbers stop at the ends of their range, choices wrap around. This and the other changes
+   * settle when the new pipeline is built; a value that the pipeline rejects changes nothing.
    */
   async change(name: string, steps: number): Promise<void> {
     if (!Number.isInteger(steps)) {
@@ -117,7 +116,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
     return this.#edit(name, () => value);
   }
 
-  /** Takes back what the window changed of a parameter (of the whole colour where it is a part of one). */
+  /** Discards the unsaved change of a parameter, or of the whole colour if it is a channel. */
   reset(name: string): Promise<void> {
     return this.#enqueue(async () => {
       const changes = new Map(this.#draft.changes);
@@ -125,7 +124,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
     });
   }
 
-  /** Leaves a stage of the file out, or takes it in again; the file does not change. */
+  /** Turns a stage of the file off or on; the file does not change. */
   toggleStage(index: number): Promise<void> {
     return this.#enqueue(async () => {
       const count = this.#draft.stages.length;
@@ -140,8 +139,8 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
   }
 
   /**
-   * Writes the changed values to their places in the file and leaves the rest of its text alone. A file that has been changed
-   * since it was read is ERR_OUTPUT_CHANGED and stays as it is.
+   * Writes the changed values to their places in the file and keeps the rest of its text. Rejects with ERR_OUTPUT_CHANGED,
+   * and writes nothing, if the file has changed since it was read.
    */
   save(): Promise<void> {
     return this.#enqueue(async () => {
@@ -152,7 +151,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
     });
   }
 
-  /** Stops watching; what is under way ends without an event. */
+  /** Stops watching; pending work ends without an event. */
   close(): void {
     clearTimeout(this.#retry);
     this.#watcher?.[Symbol.dispose]();
@@ -186,7 +185,7 @@ export class LivePipeline extends EventEmitter<LivePipelineEvents> implements Di
     if (draft.text !== this.#draft.text) this.#use(draft, this.#off);
   }
 
-  /** One after the other, so that each starts from what the one before it made. */
+  /** Runs jobs in order, so that each starts from the result of the one before. */
   #enqueue(job: () => Promise<void>): Promise<void> {
     const done = this.#jobs.then(job);
     this.#jobs = done.catch(() => {});

@@ -1,5 +1,4 @@
-/** A pipeline compiled for the frames of a source, as a player runs it. */
-
+/** A pipeline compiled for the frames of a source, with the memory that its results need. */
 import type { DeviceId } from '../../device.ts';
 import { invalidOption } from '../../errors/invalid-option.ts';
 import { isRgb } from '../../image/frame-shape.ts';
@@ -14,10 +13,11 @@ import { requireKnownMatrix } from '../../video/input/decoder.ts';
 import { squaringStages } from '../../video/input/input.ts';
 import { FramePool, type PooledFrame } from './frame-pool.ts';
 import { type Quantiles, Samples } from './samples.ts';
+import type { SourceFrame } from './source-queue.ts';
 
-export interface LookOptions extends AssetOptions {
+export interface CompileOptions extends AssetOptions {
   readonly device: DeviceId;
-  /** `auto`: the source's own YUV where no pixel is transparent, else RGBA of 8 bits. */
+  /** `auto`: the YUV format of the source if every pixel is opaque, else 8-bit RGBA. */
   readonly format?: 'auto' | 'rgba' | undefined;
   readonly squarePixels?: boolean | undefined;
 }
@@ -26,7 +26,7 @@ export interface PassTime extends Quantiles {
   readonly text: string;
 }
 
-export class Look implements Disposable {
+export class CompiledPipeline implements Disposable {
   readonly shape: NativeShape;
   readonly #plan: PlanHandle;
   readonly #prepared: PreparedStages;
@@ -41,13 +41,13 @@ export class Look implements Disposable {
     this.#passes = plan.describe().map((text) => ({ text, seconds: new Samples() }));
   }
 
-  /** Loads the pictures that the pipeline names and compiles it; throws what is wrong with it. */
+  /** Loads the images that the pipeline names and compiles it; rejects an invalid pipeline. */
   static async compile(
     pipeline: Pick<Pipeline, 'stages'>,
     info: VideoInfo,
     shape: NativeShape,
-    { device, format = 'auto', squarePixels = false, assets }: LookOptions,
-  ): Promise<Look> {
+    { device, format = 'auto', squarePixels = false, assets }: CompileOptions,
+  ): Promise<CompiledPipeline> {
     if (!Array.isArray(pipeline?.stages)) {
       throw invalidOption('pipeline', 'a pipeline, such as readPipeline() returns', pipeline);
     }
@@ -64,7 +64,7 @@ export class Look implements Disposable {
       const inYuv = format === 'auto' && !isRgb(shape.format);
       const planar = inYuv ? compile(color) : undefined;
       const plan = planar?.opaque ? planar : compile({ format: 'rgba8' });
-      return new Look(plan, prepared, device);
+      return new CompiledPipeline(plan, prepared, device);
     } catch (error) {
       prepared[Symbol.dispose]();
       throw error;
@@ -72,12 +72,12 @@ export class Look implements Disposable {
   }
 
   /**
-   * The result for a frame, which is the frame itself where the pipeline changes nothing. Within a sequence, what comes at a later
-   * time has the others before it.
+   * The result for a frame, or the frame itself if the pipeline changes nothing. Within a sequence, operations over time see
+   * the frames with earlier times as the previous ones.
    */
   async render(
     runner: PlanRunnerHandle,
-    { source, timestamp }: { readonly source: PooledFrame; readonly timestamp: number },
+    { source, timestamp }: SourceFrame,
     sequence: number,
   ): Promise<PooledFrame> {
     if (this.#plan.passthrough) return source.retain();
@@ -93,12 +93,12 @@ export class Look implements Disposable {
     }
   }
 
-  /** How long each pass takes, in seconds, of the last frames. */
+  /** Seconds that each pass took for the last frames. */
   passTimes(): PassTime[] {
     return this.#passes.map(({ text, seconds }) => ({ text, ...seconds.quantiles() }));
   }
 
-  /** Frames that are shown stay until they are released. */
+  /** Results on loan stay valid until they are released. */
   [Symbol.dispose](): void {
     this.#outputs[Symbol.dispose]();
     this.#prepared[Symbol.dispose]();

@@ -1,4 +1,4 @@
-/** What can be watched: everything that can be read, and frames that are made here. */
+/** The sources of a player: video inputs, generated frames and running sessions. */
 import { type DeviceId, type DeviceOption, resolveDevice } from '../../device.ts';
 import { describeValue, FramelaneError } from '../../errors/errors.ts';
 import type { Frame } from '../../image/frame.ts';
@@ -9,7 +9,8 @@ import type { VideoInfo } from '../../video/format/video-info.ts';
 import { frameShape } from '../../video/input/decoder.ts';
 import { type OpenInputOptions, VideoInput } from '../../video/input/input.ts';
 import { Session, type WatchedOutput } from '../../video/session/session.ts';
-import { DecodedStream, type FrameStream } from './frame-stream.ts';
+import { DecodedStream } from './decoded-stream.ts';
+import type { FrameStream } from './frame-stream.ts';
 import {
   type GeneratedInput,
   GeneratedStream,
@@ -18,10 +19,10 @@ import {
 } from './generated.ts';
 import { WatchedStream } from './watched-stream.ts';
 
-/** A name, frames that are made here, or a session whose first output is watched while it works. */
+/** A name, generated frames, or a session whose first output is watched while it runs. */
 export type PlayerInput = string | GeneratedInput | Session;
 
-/** A session's frames stay where they are. */
+/** By default a session's frames stay on its device. */
 export function deviceFor(input: PlayerInput, device: DeviceOption | undefined): DeviceId {
   return device === undefined && input instanceof Session ? input.device : resolveDevice(device);
 }
@@ -29,14 +30,14 @@ export function deviceFor(input: PlayerInput, device: DeviceOption | undefined):
 export interface PreviewInput extends AsyncDisposable {
   readonly info: VideoInfo;
   readonly shape: NativeShape;
-  /** Where an FFmpeg that plays its sound reads it; undefined where there is none to play. */
+  /** The decoded input; undefined for generated frames and sessions. */
   readonly video: VideoInput | undefined;
-  /** Frames from the one on display at a time on, in seconds from the start. */
+  /** Frames from the one on display at a time, in seconds from the start. */
   start(from: number): FrameStream;
 }
 
 /**
- * Opens a file, an image sequence, a camera, a screen, a URL, a pattern, or frames to draw on: `clip.mp4`, `/dev/video0`,
+ * Opens a file, an image sequence, a camera, a screen, a URL, a pattern, or blank frames: `clip.mp4`, `/dev/video0`,
  * `x11:`, `rtsp://host/live`, `lavfi:testsrc2`, `generate:1280x720@60`. Nothing is decoded before `start`.
  */
 export async function openPreviewInput(
