@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { exitCodeOf, reportError } from './cli/failure.ts';
 import { createProgram } from './cli/program.ts';
 
-// A closed terminal takes no more output, but work in progress still finishes.
+// Writing to a closed terminal fails; the run still finishes its files.
 process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
@@ -13,7 +13,7 @@ const args = process.argv.slice(2);
 try {
   await createProgram(args).parseAsync(args, { from: 'user' });
 } catch (error) {
-  // Help and version arrive as errors, too; commander has printed them.
+  // Commander throws for --help and --version too, after printing them.
   if (!(error instanceof CommanderError && error.exitCode === 0)) {
     reportError(error, args.includes('--json'));
     process.exitCode ??= exitCodeOf(error);

@@ -19,7 +19,7 @@ import { whenAborted } from '../system/limits.ts';
 import { PictureBuffers, Workspace } from './buffers.ts';
 import { expandInputs } from './inputs.ts';
 import { type Job, planJobs } from './jobs.ts';
-import { type PictureSize, processPicture } from './picture.ts';
+import { type PictureSize, processPicture } from './process-picture.ts';
 
 export interface BatchOptions
   extends ReadOptions,
@@ -29,19 +29,19 @@ export interface BatchOptions
   /** Replace outputs that exist; false by default. An output is never one of the inputs. */
   readonly overwrite?: boolean | undefined;
   /**
-   * How many pictures are under way at once, which bounds the memory; by default one more than can be decoded and encoded
-   * at the same time, by the cores and by libuv's threads (4, or UV_THREADPOOL_SIZE).
+   * How many pictures are in progress at once, which bounds the memory. By default one more than can be decoded and encoded at
+   * the same time, limited by the cores and by libuv's threads (4, or UV_THREADPOOL_SIZE).
    */
   readonly concurrency?: number | undefined;
 }
 
-/** What became of one picture. */
+/** The outcome of one picture. */
 export interface BatchFile {
   readonly input: string;
   readonly output: string;
-  /** Of the output; undefined where there is none. */
+  /** The size of the output; undefined where there is none. */
   readonly size: PictureSize | undefined;
-  /** Why there is no output; undefined where there is one, or where `stop()` came first. */
+  /** Why there is no output; undefined on success. */
   readonly error: FramelaneError | undefined;
 }
 
@@ -53,10 +53,10 @@ export interface BatchProgress {
 }
 
 export interface BatchResult extends BatchProgress {
-  /** In the order of the inputs; only the started ones, where `stop()` ended it. */
+  /** In the order of the inputs; after `stop()`, only the pictures that were started. */
   readonly files: readonly BatchFile[];
   readonly device: DeviceId;
-  /** Whether `stop()` ended it before its end. */
+  /** Whether `stop()` ended it early. */
   readonly stopped: boolean;
 }
 
@@ -76,13 +76,13 @@ const log = logger('batch');
 
 /** A running batch: events `start`, `file` and `progress`, the promise `finished`, and two ways to stop. */
 export class Batch extends EventEmitter<BatchEvents> {
-  /** The result, failed pictures and all; rejects where nothing could be started, or the batch was aborted. */
+  /** The result, including failed pictures; rejects if nothing could be started, or the batch was aborted. */
   readonly finished: Promise<BatchResult>;
   readonly device: DeviceId;
   readonly #begin = performance.now();
   #stopped: boolean = false;
   #aborted: FramelaneError | undefined;
-  /** Ends the decoders that are at work. */
+  /** Aborts running decoders. */
   readonly #decoding = new AbortController();
   #total = 0;
   #failed = 0;
@@ -102,12 +102,12 @@ export class Batch extends EventEmitter<BatchEvents> {
     this.finished = this.#run(stages, inputs, output, { ...options, concurrency });
   }
 
-  /** Starts no further picture; those under way are finished, and `finished` resolves. */
+  /** Starts no further picture, finishes those in progress, and resolves `finished`. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Writes no further picture; `finished` rejects with ERR_ABORTED. What has been written stays. */
+  /** Writes no further picture; `finished` rejects with ERR_ABORTED. Pictures already written stay. */
   abort(reason?: unknown): void {
     this.#aborted ??= new FramelaneError('ERR_ABORTED', 'the batch was aborted', { cause: reason });
     this.#decoding.abort(reason);
@@ -145,7 +145,7 @@ export class Batch extends EventEmitter<BatchEvents> {
       try {
         await Promise.all(ways);
       } catch (error) {
-        // A listener has thrown: the others are not to go on without anyone.
+        // A listener has thrown: the other workers must not go on.
         this.abort(error);
         await Promise.allSettled(ways);
         throw error;
@@ -206,7 +206,7 @@ export class Batch extends EventEmitter<BatchEvents> {
   }
 }
 
-/** What is for the decoder, and what for the encoder. */
+/** Separates the options of the decoder from those of the encoder. */
 function split({ device: _, autorotate, page, colorspace, signal, ...rest }: BatchOptions) {
   const { pixelLimit, timeLimit, memoryLimit, ...encoding } = rest;
   const limits = { pixelLimit, timeLimit, memoryLimit };
@@ -216,7 +216,7 @@ function split({ device: _, autorotate, page, colorspace, signal, ...rest }: Bat
 async function makeFolderOf(output: string): Promise<void> {
   const folder = dirname(output);
   await mkdir(folder, { recursive: true }).catch((cause) => {
-    throw invalidOutput(output, `the folder ${folder} cannot be made (${cause.code})`, cause);
+    throw invalidOutput(output, `the folder ${folder} cannot be created (${cause.code})`, cause);
   });
 }
 
@@ -234,12 +234,12 @@ function asFramelaneError(error: unknown): FramelaneError {
 }
 
 /**
- * Runs a pipeline on many pictures. `inputs` are paths and patterns (`photos/*.jpg`); `output` names each result by the
- * placeholders {name}, {ext}, {dir} and {index}, its extension names the format. 16-bit and float pictures stay deep, in the
- * pipeline and in formats that can hold it. One that fails does not stop the others.
+ * Runs a pipeline on many pictures. `inputs` are paths and patterns (`photos/*.jpg`); `output` names each result with the
+ * placeholders {name}, {ext}, {dir} and {index}, and its extension chooses the format. 16-bit and float pictures keep their
+ * depth in the pipeline, and in formats that support it. A picture that fails does not stop the others.
  *
- * @throws FramelaneError by `finished`, before any work: ERR_INPUT_NOT_FOUND, ERR_INVALID_OPTION, ERR_UNSUPPORTED_FORMAT,
- * ERR_OUTPUT_EXISTS, ERR_OUTPUT_INVALID where two inputs have one output or an output is an input.
+ * @throws FramelaneError through `finished`, before any work: ERR_INPUT_NOT_FOUND, ERR_INVALID_OPTION, ERR_UNSUPPORTED_FORMAT,
+ * ERR_OUTPUT_EXISTS, ERR_OUTPUT_INVALID if two inputs share an output or an output is an input.
  * @example
  * const { done, failed } = await runBatch(look, 'photos/*.jpg', 'out/{name}.webp', { quality: 80 }).finished
  */

@@ -1,4 +1,4 @@
-/** Images that are used again for pictures of any size: they grow to the largest and stay. */
+/** Images that are reused for pictures of any size: they grow to the largest. */
 import { type DeviceId, trimMemory } from '../device.ts';
 import { type AnyImage, Image, ImageU8, pixelCapacity } from '../image/image.ts';
 import { largestSide } from '../image/pixels.ts';
@@ -8,7 +8,7 @@ import { compileStages } from '../plan.ts';
 
 export type Element = AnyImage['element'];
 
-/** One image, made when first asked for. */
+/** One image, created at its first use. */
 class GrowingImage implements Disposable {
   #image: AnyImage | undefined;
   readonly #element: Element;
@@ -26,7 +26,7 @@ class GrowingImage implements Disposable {
     }
     if (this.#image !== undefined) {
       this.#image.free();
-      trimMemory(this.#device); // blocks of the sizes before would never be asked for again
+      trimMemory(this.#device); // blocks of the previous sizes would not be reused
     }
     const options = { device: this.#device };
     const make = this.#element === 'f32' ? Image : ImageU8;
@@ -40,7 +40,7 @@ class GrowingImage implements Disposable {
   }
 }
 
-/** What lies between the passes. One for a batch, because a device takes one picture after the other. */
+/** The memory between passes. One per batch, because a device processes one picture at a time. */
 export class Workspace implements Disposable {
   readonly #image: GrowingImage;
 
@@ -48,7 +48,7 @@ export class Workspace implements Disposable {
     this.#image = new GrowingImage('u8', device);
   }
 
-  /** Enough for the stages on an image; undefined where they need none. */
+  /** An image large enough for the stages; undefined where they need none. */
   for(stages: readonly NativeStage[], image: AnyImage): AnyImage | undefined {
     const { width, height, device } = image;
     const format = image.element === 'f32' ? 'rgbaf32' : 'rgba8';
@@ -65,7 +65,7 @@ export class Workspace implements Disposable {
   }
 }
 
-/** What one picture needs on its way, and the next one after it. */
+/** The buffers of one picture in progress, reused for the next one. */
 export class PictureBuffers implements Disposable {
   readonly #sources: Readonly<Record<Element, GrowingImage>>;
   readonly #results: Readonly<Record<Element, GrowingImage>>;

@@ -1,20 +1,20 @@
-/** The files that a batch reads: paths, and patterns expanded here where no shell did. */
+/** The input files of a batch: paths, and patterns that no shell has expanded. */
 import { access } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
 
-// Only batches have patterns: whoever imports the package does not wait for it.
+// Imported on use, because only batches need it.
 const globbing = () => import('tinyglobby');
 
-/** Whether a path is to be expanded: `photos/*.jpg`. */
+/** Whether a path is a pattern such as `photos/*.jpg`. */
 export async function isPattern(path: string): Promise<boolean> {
   return (await globbing()).isDynamicPattern(path);
 }
 
 /**
- * Each file once: paths in their order, what a pattern matches sorted. A file whose own name looks like a pattern is that
- * file. Paths are not looked for here: a missing one fails by itself, later.
+ * Each file once: paths in their order, the matches of a pattern sorted. An existing file whose name looks like a pattern is
+ * taken as that file. A missing path is not an error here; its picture fails later.
  */
 export async function expandInputs(inputs: string | readonly string[]): Promise<string[]> {
   const files = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** Which input becomes which output; what cannot be is refused before any work. */
+/** Maps inputs to outputs, and rejects conflicts before any work. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describeValue } from '../errors/errors.ts';
@@ -40,24 +40,24 @@ export async function planJobs(
     checkOptions(format, encoding);
     return { index, input, output, format };
   });
-  refuseCollisions(jobs);
-  await refuseExisting(jobs, overwrite);
+  rejectCollisions(jobs);
+  await rejectExisting(jobs, overwrite);
   return jobs;
 }
 
-function refuseCollisions(jobs: readonly Job[]): void {
+function rejectCollisions(jobs: readonly Job[]): void {
   const takers = new Map<string, string>();
   for (const { input, output } of jobs) {
     const other = takers.get(resolve(output));
     if (other !== undefined) {
-      const reason = `${other} and ${input} would both become it; tell them apart by {name}, {dir}, {ext} or {index}`;
+      const reason = `${other} and ${input} would both become it; distinguish them by {name}, {dir}, {ext} or {index}`;
       throw invalidOutput(output, reason);
     }
     takers.set(resolve(output), input);
   }
 }
 
-async function refuseExisting(jobs: readonly Job[], overwrite: boolean): Promise<void> {
+async function rejectExisting(jobs: readonly Job[], overwrite: boolean): Promise<void> {
   const identityOf = async (path: string) => {
     const info = await stat(path).catch(() => undefined);
     return info && `${info.dev}:${info.ino}`;
@@ -66,7 +66,7 @@ async function refuseExisting(jobs: readonly Job[], overwrite: boolean): Promise
   for (const { output } of jobs) {
     const identity = await identityOf(output);
     if (identity === undefined) continue;
-    if (read.has(identity)) throw invalidOutput(output, 'is a file that is read; name another');
+    if (read.has(identity)) throw invalidOutput(output, 'is a file that is read; use another name');
     if (!overwrite) throw outputExists(output);
   }
 }

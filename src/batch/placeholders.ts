@@ -1,14 +1,14 @@
-/** Names of outputs made from names of inputs: `out/{name}.webp`. */
+/** Output names from input names: `out/{name}.webp`. */
 import { basename, dirname, extname, join } from 'node:path';
 import { FramelaneError } from '../errors/errors.ts';
 import { didYouMean } from '../errors/suggest.ts';
 
-/** What stands for what in a template. */
+/** The values of the placeholders. */
 export interface InputName {
   readonly input: string;
   /** From 0. */
   readonly index: number;
-  /** How many inputs there are: indices are padded to one length, so that names sort. */
+  /** The number of inputs: indices are padded to the same length, so that names sort. */
   readonly count: number;
 }
 
@@ -23,12 +23,12 @@ const values: Readonly<Record<string, (of: InputName) => string>> = {
 
 export const placeholders = Object.keys(values);
 
-/** Whether a name has a part in braces, known or not. */
+/** Whether a name has a placeholder, known or not. */
 export function hasPlaceholder(template: string): boolean {
   return template.search(placeholder) >= 0;
 }
 
-/** The output for an input; ERR_INVALID_OPTION for a placeholder there is not. */
+/** The output for an input; ERR_INVALID_OPTION for an unknown placeholder. */
 export function expandTemplate(template: string, of: InputName): string {
   const path = template.replace(placeholder, (whole, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;

@@ -23,13 +23,15 @@ Examples:
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('validate a pipeline file and print its stages, and for a size its passes')
+    .description(
+      'validate a pipeline file and print its stages; with --size, the passes of its plan too',
+    )
     .argument('<pipeline>', 'a pipeline file')
     .option(...setOption, collect)
     .option(...assetsOption)
-    .option('--size <width>x<height>', 'print the passes of the plan for frames of that size')
-    .option('--format <format>', 'the pixel format of those frames', 'yuv420p')
-    .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
+    .option('--size <width>x<height>', 'also print the passes of the plan for frames of this size')
+    .option('--format <format>', 'pixel format of those frames', 'yuv420p')
+    .option('--device <device>', 'device of the plan: auto, cpu or cuda:n', 'auto')
     .addHelpText('after', help)
     .action(async (path: string, flags: Flags) => {
       const { file, pipeline } = await readPipelineArguments(path, flags.set, {
@@ -60,13 +62,14 @@ function show(value: unknown): string {
 
 async function printPlan(pipeline: Pipeline, size: string, flags: Flags): Promise<void> {
   const [, width, height] = /^(\d+)x(\d+)$/.exec(size) ?? [];
-  if (!width || !height) throw usageError(`--size: expected 1920x1080, received "${size}"`);
+  if (!width || !height)
+    throw usageError(`--size: expected WIDTHxHEIGHT such as 1920x1080, received "${size}"`);
   const { compileStages, prepareStages } = await import('../plan.ts');
   const { resolveDevice } = await import('../device.ts');
   const { isRgb } = await import('../image/frame-shape.ts');
   try {
     const device = resolveDevice(flags.device as DeviceOption);
-    // With an HDR video's, as a toneMap is for.
+    // As for an HDR video, so that a toneMap shows its passes.
     using prepared = await prepareStages(pipeline, device, { transfer: 'smpte2084' });
     const format = flags.format as NativePixelFormat;
     const colour = {
@@ -75,7 +78,7 @@ async function printPlan(pipeline: Pipeline, size: string, flags: Flags): Promis
     } as const;
     const shape = { format, width: Number(width), height: Number(height), ...colour };
     const plan = compileStages(prepared.stages, shape, { device });
-    const passes = plan.passthrough ? ['nothing to do'] : plan.describe();
+    const passes = plan.passthrough ? ['none: frames pass through unchanged'] : plan.describe();
     print(`\nPlan for ${size} ${format} on ${device}\n${columns(passes.map((pass) => [pass]))}`);
   } catch (error) {
     const unavailable = error instanceof FramelaneError && error.code === 'ERR_ADDON_UNAVAILABLE';

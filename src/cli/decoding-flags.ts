@@ -1,4 +1,4 @@
-/** How an input is decoded, as the commands that read videos take it. */
+/** The decoding options of all commands that read videos. */
 import { Option } from 'commander';
 import { choice } from './option-values.ts';
 
@@ -11,15 +11,17 @@ export interface DecodingFlags {
 
 export const inputFpsOption = new Option(
   '--input-fps <rate>',
-  'rate of an image sequence or a bare stream, 25',
+  'frame rate of an image sequence or a raw H.264/HEVC stream; 25 by default',
 );
 export const allowPlaylistsOption = new Option(
   '--allow-playlists',
-  'follow playlists whatever their name, and into the network',
+  'follow playlists under any file name, and to the network',
 );
-export const deinterlaceOption = choice('--deinterlace <when>', 'make whole frames of fields', [
-  ...['auto', 'on', 'double', 'off'],
-]);
-export const hwaccelOption = choice('--hwaccel <how>', 'decode by', [
+export const deinterlaceOption = choice(
+  '--deinterlace <when>',
+  'convert interlaced video to whole frames',
+  [...['auto', 'on', 'double', 'off']],
+);
+export const hwaccelOption = choice('--hwaccel <how>', 'decode in hardware', [
   ...['none', 'auto', 'cuda', 'vaapi'],
 ]);

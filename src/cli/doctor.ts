@@ -5,7 +5,7 @@ import { print } from './output.ts';
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
-      'tell what this machine has: addon, devices, FFmpeg, display; and what to do about the rest',
+      'check the addon, devices, FFmpeg and display of this machine, and print how to fix what is missing',
     )
     .action(async () => {
       const { addonFindings } = await import('./doctor/addon.ts');

@@ -29,7 +29,7 @@ function describeEncoder(asked: string): string {
   const encoder = encoderNamed(name);
   if (encoder === undefined) {
     const hint = didYouMean(asked, [...Object.keys(encoders), ...Object.keys(aliases)]);
-    throw usageError(`there is no encoder "${asked}" in the table${hint}`);
+    throw usageError(`unknown encoder "${asked}"${hint}`);
   }
   const rows = Object.entries(encoder.parameters).map(([option, parameter]) => {
     return [option, parameterText(parameter), parameter.doc];

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { type ErrorCode, FramelaneError, reasonOf } from '../errors/errors.ts';
 import { printJson, printNote } from './output.ts';
 
-/** What the caller wrote, rather than what happened while running it. */
+/** Mistakes in the arguments or the pipeline file, as opposed to failures while running. */
 const usageCodes: readonly ErrorCode[] = [
   'ERR_INVALID_ARGUMENT',
   'ERR_INVALID_OPTION',
@@ -11,7 +11,7 @@ const usageCodes: readonly ErrorCode[] = [
   'ERR_USAGE',
 ];
 
-/** 1 failure, 2 usage; after a signal it is 128 + its number, set where the signal is caught. */
+/** 1 for a failure, 2 for wrong usage; after a signal the handler sets 128 + its number. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return 2;
   return error instanceof FramelaneError && usageCodes.includes(error.code) ? 2 : 1;
@@ -33,7 +33,7 @@ function describe(error: unknown): { code: ErrorCode; message: string } {
   const text = reasonOf(error);
   return {
     code: 'ERR_INTERNAL',
-    message: `unexpected error: ${text} (FRAMELANE_DEBUG=1 shows where)`,
+    message: `unexpected error: ${text} (FRAMELANE_DEBUG=1 prints the stack)`,
   };
 }
 

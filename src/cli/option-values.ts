@@ -1,4 +1,4 @@
-/** What the options of several commands take. */
+/** Values that options of several commands take. */
 import { InvalidArgumentError, Option } from 'commander';
 
 export function choice(flag: string, description: string, values: readonly string[]): Option {

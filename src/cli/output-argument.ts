@@ -1,4 +1,4 @@
-/** `-o full.mp4,crf=20,audio=none`: an output, and options of its own. */
+/** `-o full.mp4,crf=20,audio=none`: an output with its own options. */
 
 import { didYouMean } from '../errors/suggest.ts';
 import type { Kind } from '../schema/kind.ts';
@@ -11,10 +11,10 @@ import type { OutputOptions } from '../video/output/encoding.ts';
 import { usageError } from './failure.ts';
 import { timeOption } from './time.ts';
 
-/** An output as it is written on the command line. */
+/** An output of the command line. */
 export interface OutputArgument {
   readonly path: string;
-  /** A pipeline file whose stages come after those of the first. */
+  /** A pipeline file whose stages run after those of the first. */
   readonly pipeline: string | undefined;
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -22,7 +22,7 @@ export interface OutputArgument {
 const ownNames = ['pipeline', 'at'] as const;
 const names: readonly string[] = [...ownNames, ...outputOptionNames, ...encoderOptionNames];
 
-/** `shared` are options of every output that is a video, as text. */
+/** `shared` are the options of all video outputs, as text. */
 export function parseOutput(
   text: string,
   shared: Readonly<Record<string, string>> = {},
@@ -39,14 +39,14 @@ export function parseOutput(
   return { path, pipeline, options: Object.fromEntries([...options, ...moment]) };
 }
 
-/** The path, and what is said of it: a comma starts an option only before a name and `=`, so that paths may have commas. */
+/** The path and its options: a comma starts an option only before a name and `=`, so that paths may contain commas. */
 export function splitOutput(text: string, known: readonly string[]) {
   const [path = '', ...assignments] = text.split(/,(?=[A-Za-z][\w-]*=)/);
   const given = Object.fromEntries(assignments.map((one) => splitAssignment(one, known)));
   return { path, given };
 }
 
-/** Whether the path is a picture by itself, which has no use for the options of a video. */
+/** Whether the path is a single picture or `null:`, which have no use for the options of a video. */
 function isStill(path: string): boolean {
   return path === 'null:' || (/\.(png|jpe?g|webp|tiff?|bmp)$/i.test(path) && !/%0?\d*d/.test(path));
 }
@@ -88,7 +88,7 @@ const outputKinds: Partial<Record<keyof OutputOptions, KindName>> = {
   overwrite: 'boolean',
 };
 
-/** An encoder's own options are of the kind its row says. */
+/** The kind of an encoder's own option, from its declaration. */
 function kindNamed(
   path: string,
   { codec, container }: Readonly<Record<string, string | undefined>>,
@@ -100,7 +100,7 @@ function kindNamed(
   return encoderNamed(encoderName(encoder))?.parameters[name]?.kind;
 }
 
-/** A text as a value of the kind; as it is where there is no kind, or the kind reads none. */
+/** A text as a value of the kind; unchanged where there is no kind, or the kind does not parse text. */
 function fromText(kind: Kind | undefined, name: string, text: string): unknown {
   if (kind?.fromText === undefined) return text;
   const value = kind.fromText.parse(text);

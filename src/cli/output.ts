@@ -1,4 +1,4 @@
-/** Results go to stdout, everything about the work to stderr. */
+/** Results go to stdout, everything else to stderr. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }

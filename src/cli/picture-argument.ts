@@ -1,4 +1,4 @@
-/** `-o 'out/{name}.webp,quality=80'`: where pictures go, and how they are encoded. */
+/** `-o 'out/{name}.webp,quality=80'`: the names of output pictures and their encoding. */
 import type { EncodeOptions } from '../image/encode-options.ts';
 import { splitOutput, toBoolean, toNumber } from './output-argument.ts';
 
@@ -13,7 +13,7 @@ const readers = {
 
 export interface PictureArgument {
   readonly path: string;
-  /** Whether they fit the format is checked with all other options. */
+  /** Checked against the format later, with all other options. */
   readonly encoding: EncodeOptions;
 }
 

@@ -1,4 +1,4 @@
-/** What `run`, `preview` and `check` share: a pipeline file and values for its variables. */
+/** The arguments that `run`, `preview` and `check` share: a pipeline file and values for its variables. */
 
 import type { AssetOptions } from '../pipeline/assets.ts';
 import { openPipelineFile, type PipelineFile, type VariableValues } from '../pipeline/file.ts';
@@ -7,9 +7,12 @@ import { usageError } from './failure.ts';
 
 export const assetsOption = [
   '--assets <folder>',
-  'read no picture or LUT that the pipeline names outside of this folder',
+  'let the pipeline read pictures and LUTs only from this folder',
 ] as const;
-export const setOption = ['--set <name=value>', 'give a variable a value (repeatable)'] as const;
+export const setOption = [
+  '--set <name=value>',
+  'set a variable of the pipeline (repeatable)',
+] as const;
 
 /** Collects a repeatable option. */
 export function collect(value: string, collected: readonly string[] = []): readonly string[] {

@@ -40,7 +40,7 @@ export interface PreviewFlags extends DecodingFlags, StreamFlags {
 }
 
 const examples = `
-The pipeline file is followed: save it, and the next frame shows it. ? in the window lists the keys.
+Saving the pipeline file updates the preview at the next frame. Press ? in the window for the keys.
 
 Examples:
   $ framelane preview pipelines/vintage.json -i clip.mp4
@@ -56,36 +56,40 @@ export function previewCommand(): Command {
     .argument('<pipeline>', 'a pipeline file')
     .requiredOption(
       '-i, --input <source>',
-      'a file, /dev/video0, x11:, a URL, lavfi:PATTERN, or generate:WIDTHxHEIGHT@RATE',
+      'a video file, a URL, a camera (/dev/video0), a screen (x11:), lavfi:GRAPH, or generate:WIDTHxHEIGHT@RATE',
     )
     .option(...setOption, collect)
     .option(...assetsOption)
-    .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
+    .option('--device <device>', 'where the pipeline runs: auto, cpu or cuda:n', 'auto')
     .addOption(
-      choice('--window <provider>', 'who makes it; FRAMELANE_WINDOW, else auto', [
-        ...['auto', 'raub', 'system', 'headless'],
-      ]),
+      choice(
+        '--window <provider>',
+        'what opens the window; FRAMELANE_WINDOW by default, else auto',
+        [...['auto', 'raub', 'system', 'headless']],
+      ),
     )
-    .option('--size <WxH>', "of the window; the picture's by default", size)
+    .option('--size <WxH>', 'size of the window; that of the picture by default', size)
     .option('--fullscreen', 'fill the screen')
-    .option('--no-vsync', 'do not wait for the screen')
+    .option('--no-vsync', 'do not wait for the vertical refresh')
     .option('--no-audio', 'play no sound')
     .option('--loop', 'start again at the end')
-    .option('--statistics', 'show the statistics from the start, as h does')
-    .option('--from <time>', 'start here: 90, 1:30, 00:01:30.5', time)
-    .option('--frames <count>', 'close after as many frames', positiveInteger)
-    .option('--screenshot <file>', 'at the end, save what the window shows: PNG, JPEG …')
+    .option('--statistics', 'show the statistics from the start (the key h toggles them)')
+    .option('--from <time>', 'start time: 90, 1:30, 00:01:30.5', time)
+    .option('--frames <count>', 'close after this many frames', positiveInteger)
+    .option('--screenshot <file>', 'save the contents of the window after --frames, as PNG, JPEG …')
     .addOption(inputFpsOption)
     .addOption(allowPlaylistsOption)
     .addOption(deinterlaceOption)
     .addOption(hwaccelOption);
   return addStreamOptions(command)
-    .option('--ffmpeg <path>', 'another FFmpeg')
-    .option('--json', 'report as lines of JSON on stdout')
+    .option('--ffmpeg <path>', 'path of the FFmpeg to use')
+    .option('--json', 'print events as JSON lines on stdout')
     .addHelpText('after', examples)
     .action(async (path: string, flags: PreviewFlags) => {
       if (flags.screenshot !== undefined && flags.frames === undefined) {
-        throw usageError('--screenshot: expected --frames, after which it is taken');
+        throw usageError(
+          '--screenshot: needs --frames, because it is taken after that many frames',
+        );
       }
       await preview(path, flags);
     });
@@ -103,7 +107,7 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
   }
 }
 
-/** Undefined where it is stopped meanwhile. */
+/** Undefined if a signal stops it meanwhile. */
 async function open(
   path: string,
   flags: PreviewFlags,
@@ -160,7 +164,7 @@ async function show(shown: PreviewWindow, { json, screenshot }: PreviewFlags): P
   if (json) printJson({ event: 'end', frames, dropped, late });
 }
 
-/** Before it is played, so that nobody watches in vain. */
+/** Checked first: an unwritable screenshot must not be discovered after the video has played. */
 async function checkPicture(path: string): Promise<void> {
   const { formatFor } = await import('../image/save.ts');
   formatFor(path, undefined);

@@ -1,4 +1,4 @@
-/** The streams of a file, a line each, for people. */
+/** The streams of a file as text, a line each. */
 import { dolbyVisionName } from '../video/format/dolby-vision.ts';
 import {
   type AudioStream,
@@ -8,7 +8,7 @@ import {
 } from '../video/format/stream-info.ts';
 import type { VideoInfo } from '../video/format/video-info.ts';
 
-/** Two cells a stream: which it is, and what; `+` marks those that are read. */
+/** Two cells per stream, its name and its properties; `+` marks those that are read. */
 export function streamRows(info: VideoInfo): [string, string][] {
   const { index, audio, subtitles, covers, attachments } = info;
   const carried: readonly { readonly index: number }[] = [
@@ -38,7 +38,7 @@ function about(stream: StreamInfo): string {
     ...(stream.kind === 'attachment' ? [stream.fileName, stream.mimeType] : []),
     bitRate === undefined ? undefined : `${Math.round(bitRate / 1000)} kbit/s`,
     timecode && `timecode ${timecode}`,
-    language === 'und' ? undefined : language, // how files say that they do not know
+    language === 'und' ? undefined : language, // undetermined, ISO 639-2
     title && `"${title}"`,
     ...disposition,
     stream.problem && `cannot be used: ${stream.problem}`,
@@ -63,7 +63,7 @@ function sound({ sampleRate, sampleFormat, channels, channelLayout }: AudioStrea
   return [sampleRate > 0 ? `${sampleRate} Hz` : undefined, layout, sampleFormat];
 }
 
-/** How people write it; the codecs count it in their own ways. */
+/** The level as its standard writes it; each codec encodes it in its own way. */
 function levelName({ codec, level }: StreamInfo): string | undefined {
   if (level === undefined) return undefined;
   if (codec === 'h264') return (level / 10).toString();

@@ -12,12 +12,12 @@ interface Flags extends StreamFlags {
 
 export function probeCommand(): Command {
   const command = new Command('probe')
-    .description('show what a video file holds')
+    .description('show the format and the streams of a video')
     .argument('<input>', 'a video: a file, a URL, a camera, x11: or lavfi:');
   return addStreamOptions(command)
     .addOption(allowPlaylistsOption)
-    .option('--json', 'print it as one line of JSON')
-    .addHelpText('after', '\n+ marks the streams that are read.')
+    .option('--json', 'print one line of JSON')
+    .addHelpText('after', '\n+ marks the streams that framelane reads.')
     .action(async (path: string, { json, allowPlaylists, ...flags }: Flags) => {
       const { probe } = await import('../video/input/probe.ts');
       const info = await probe(path, { allowPlaylists, ...streamChoice(flags) });
@@ -45,10 +45,10 @@ function picture(info: VideoInfo): string {
   const { frameRate, sampleAspectRatio: pixel, fieldOrder } = info;
   const rate = frameRate.num / frameRate.den;
   const travels =
-    converted && frameFormat ? `${pixelFormat} (taken as ${frameFormat})` : pixelFormat;
+    converted && frameFormat ? `${pixelFormat} (read as ${frameFormat})` : pixelFormat;
   const orders = { topFirst: 'top field first', bottomFirst: 'bottom field first' };
   const fields = fieldOrder === 'progressive' || !fieldOrder ? undefined : orders[fieldOrder];
-  const turned = rotation === 0 ? undefined : `turned by ${rotation} degrees`;
+  const turned = rotation === 0 ? undefined : `rotated by ${rotation} degrees`;
   return list([
     codec,
     `${width}x${height}`,

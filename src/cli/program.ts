@@ -16,7 +16,7 @@ Examples:
   $ framelane check pipelines/vintage.json --size 1920x1080
   $ framelane ops gaussianBlur`;
 
-/** The command line; under --json even a wrong one is answered on stdout. */
+/** The command line; with --json, usage errors are reported on stdout too. */
 export function createProgram(args: readonly string[]): Command {
   const program = new Command('framelane')
     .description('Runs pipelines of image operations on videos and pictures, on CUDA or the CPU.')
@@ -36,7 +36,7 @@ export function createProgram(args: readonly string[]): Command {
   for (const command of [program, ...commands]) {
     command
       .exitOverride()
-      .showHelpAfterError('(--help shows what there is)')
+      .showHelpAfterError('(--help lists the options)')
       .configureOutput({
         outputError: (text, write) => write(text.replace(/^error: /, 'framelane: ')),
         ...(args.includes('--json') && { writeErr: () => {} }),

@@ -3,10 +3,10 @@ import type { BatchProgress } from '../batch/batch.ts';
 import { printJson } from './output.ts';
 import { round } from './result.ts';
 
-/** How far a session is. */
+/** The progress of a session. */
 export interface Progress {
   readonly frames: number;
-  /** Undefined where the input does not say. */
+  /** Undefined where the input does not tell. */
   readonly totalFrames: number | undefined;
   readonly fps: number;
   readonly speed: number;
@@ -61,7 +61,7 @@ interface Presentation<T> {
   /** The event under --json. */
   line(progress: T): object;
   readonly format: string;
-  /** What the format names; `total` may be unknown, which is 0. */
+  /** The values of the placeholders in `format`; a `total` of 0 is unknown. */
   bar(progress: T): { readonly total: number; readonly value: number };
 }
 

@@ -1,24 +1,24 @@
 import type { ClockJump } from '../video/format/clock-jumps.ts';
 import { print, printJson, printNote } from './output.ts';
 
-/** What a run did. */
+/** The result of a run. */
 export interface Result {
   readonly output: string;
   readonly frames: number;
-  /** By --fps: frames that were left out, and times that one was shown again. */
+  /** Frames that --fps dropped, and how often it repeated one. */
   readonly dropped?: number;
   readonly repeated?: number;
-  /** Frames whose time was not after that of the one before. */
+  /** Frames whose time was not after that of the previous one. */
   readonly late?: number;
   /** Where the clock of the input jumped. */
   readonly clockJumps?: readonly ClockJump[];
   readonly seconds: number;
   readonly device: string;
-  /** How much video was made per second; none for a picture. */
+  /** Seconds of video per second of work; undefined for a picture. */
   readonly speed?: number;
-  /** Whether it was ended before its end. */
+  /** Whether it was stopped early. */
   readonly stopped?: boolean;
-  /** What was left out or assumed, or was wrong with the input. */
+  /** What was left out, assumed, or damaged in the input. */
   readonly warnings?: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { round } from './result.ts';
 import type { PictureFlags } from './run-flags.ts';
 import { stopOnSignals } from './signals.ts';
 
-/** Many pictures; what failed is told at the end, and is exit code 1. */
+/** Many pictures; failures are listed at the end, and make the exit code 1. */
 export async function runBatch(
   pipeline: Pipeline,
   inputs: readonly string[],
@@ -21,7 +21,8 @@ export async function runBatch(
   const display = batchDisplay({ json, quiet });
   const release = stopOnSignals(batch, () => {
     display.stop();
-    if (!json && !quiet) printNote('framelane: finishing what is under way; Ctrl-C again does not');
+    if (!json && !quiet)
+      printNote('framelane: finishing the pictures in progress; press Ctrl-C again to abort');
   });
   batch.on('progress', (progress) => display.update(progress));
   if (json) {

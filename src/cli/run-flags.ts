@@ -1,4 +1,4 @@
-/** What `framelane run` is told on the command line. */
+/** The flags of `framelane run`. */
 import type { DeviceOption } from '../device.ts';
 import type { EncodeOptions } from '../image/encode-options.ts';
 import type { DecodingFlags } from './decoding-flags.ts';

@@ -1,13 +1,13 @@
 import { PictureBuffers, Workspace } from '../batch/buffers.ts';
 import { planJobs } from '../batch/jobs.ts';
-import { processPicture } from '../batch/picture.ts';
+import { processPicture } from '../batch/process-picture.ts';
 import { resolveDevice } from '../device.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { prepareStages } from '../plan.ts';
 import type { Result } from './result.ts';
 import type { PictureFlags } from './run-flags.ts';
 
-/** A batch of one, whose failure is the failure of the run. */
+/** One picture; unlike in a batch, its failure is the failure of the run. */
 export async function runPicture(
   pipeline: Pipeline,
   input: string,

@@ -20,20 +20,21 @@ export async function runVideo(
 ): Promise<Result> {
   const { json, quiet } = flags;
   if (json && flags.output.includes('-')) {
-    throw usageError('--json reports on stdout, where the video goes');
+    throw usageError('--json: cannot be combined with -o -, because both write to stdout');
   }
   const outputs = await Promise.all(flags.output.map((text) => outputOf(text, flags)));
   const session = runSession(pipeline, input, outputs, sharedOptions(flags));
   const display = progressDisplay(flags);
   const release = stopOnSignals(session, () => {
     display.stop();
-    if (!json && !quiet) printNote('framelane: finishing the file; Ctrl-C again leaves nothing');
+    if (!json && !quiet)
+      printNote('framelane: finishing the file; press Ctrl-C again to discard it');
   });
   let frameRate = Number.NaN;
-  let told = 0;
+  let printedWarnings = 0;
   session.on('start', ({ input: { frameRate: rate }, passes, totalFrames, warnings }) => {
     frameRate = rate.num / rate.den;
-    told = warnings.length;
+    printedWarnings = warnings.length;
     if (json) printJson({ event: 'start', device: session.device, totalFrames, passes, warnings });
     else if (!quiet) for (const warning of warnings) printNote(`note: ${warning}`);
   });
@@ -43,7 +44,8 @@ export async function runVideo(
   try {
     const result = await session.finished;
     const { frames, seconds, fps, stopped, device, clockJumps, warnings } = result;
-    if (!json && !quiet) for (const warning of warnings.slice(told)) printNote(`note: ${warning}`);
+    if (!json && !quiet)
+      for (const warning of warnings.slice(printedWarnings)) printNote(`note: ${warning}`);
     const output = flags.output.map((text) => parseOutput(text).path).join(', ');
     const dropped = Math.max(...result.outputs.map((one) => one.dropped));
     const repeated = Math.max(...result.outputs.map((one) => one.repeated));
@@ -63,7 +65,7 @@ const sharedNames = [
   ...(['pixelFormat', 'container', 'fps', 'audio', 'subtitles', 'captions'] as const),
 ] as const;
 
-/** Flags are strings and numbers; whether they fit the encoder is checked with all other options. */
+/** Only parses the flags; the session checks them against the encoder. */
 async function outputOf(text: string, flags: RunFlags): Promise<SessionOutputOptions> {
   const { option = [] } = flags;
   const given = sharedNames.flatMap((name) => {

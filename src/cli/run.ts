@@ -14,9 +14,9 @@ import { addStreamOptions } from './stream-flags.ts';
 import { duration, time } from './time.ts';
 
 const examples = `
-Outputs may have options of their own, and a pipeline after the first: -o small.mp4,pipeline=thumbnail.json,crf=28
-Pictures become a sequence with a number in their name (frame_%04d.png), else one picture (poster.png,at=2.5).
-Several pictures, or a pattern of them, need an output that tells them apart: by {name}, {ext}, {dir} or {index}.
+An output may have its own options, and a second pipeline that runs after the first: -o small.mp4,pipeline=thumbnail.json,crf=28
+The name of a picture with a number in it is an image sequence (frame_%04d.png), without one a single frame (poster.png,at=2.5).
+Several input pictures need an output name with {name}, {ext}, {dir} or {index} in it.
 
 Examples:
   $ framelane run pipelines/showcase.json -i clip.mp4 -o out.mp4
@@ -27,38 +27,41 @@ Examples:
   $ framelane run pipelines/watermark.json -i 'photos/**/*.jpg' -o 'out/{dir}/{name}.webp,quality=80'
   $ framelane run pipelines/vintage.json -i clip.mp4 -o - | mpv -
 
-Ctrl-C finishes the files with what is done; a second one leaves nothing.`;
+Ctrl-C finishes the files with the frames done so far; a second Ctrl-C discards them.`;
 
-/** Short for `--option x264-params=…`; the help has that. */
+/** Short for `--option x264-params=…`, which the help lists. */
 function paramsFlag(library: string): Option {
   return new Option(`--${library}-params <name=value:…>`).hideHelp();
 }
 
 export function runCommand(): Command {
   const command = new Command('run')
-    .description('run a pipeline on a video or a picture')
+    .description('run a pipeline on a video, a picture or many pictures')
     .argument('<pipeline>', 'a pipeline file')
     .requiredOption(
       '-i, --input <file...>',
-      "a video, frame_%04d.png, a URL, /dev/video0, x11:, lavfi:testsrc2, - for stdin, or pictures: one, several, or a pattern ('*.jpg')",
+      "a video file, an image sequence (frame_%04d.png), a URL, a camera (/dev/video0), a screen (x11:), a test pattern (lavfi:testsrc2), - for stdin, or pictures (a.jpg b.jpg, '*.jpg')",
     )
     .requiredOption(
       '-o, --output <file>',
-      'where the result goes (repeatable); - is stdout, null: only measures',
+      'output file (repeatable); - is stdout, null: discards the frames, to measure speed',
       collect,
     )
     .option(...setOption, collect)
     .option(...assetsOption)
-    .option('--device <device>', 'auto, cpu or cuda:n', 'auto')
-    .option('--codec <name>', 'h264, hevc, vp9, av1, prores, ffv1, gif … or an encoder of FFmpeg')
-    .option('--crf <number>', 'quality of the encoder, less is better')
-    .option('--preset <name>', 'speed of the encoder')
-    .option('--tune <name>', 'what the encoder optimises for: film, grain, animation …')
-    .option('--bitrate <bits>', 'mean bits a second: 2M, 800k')
-    .option('--maxrate <bits>', 'most bits a second')
-    .option('--bufsize <bits>', 'what --maxrate is counted over; 2 s of it by default')
-    .option('--two-pass', 'encode twice, to meet --bitrate better')
-    .option('--keyint <frames>', 'most frames between key frames')
+    .option('--device <device>', 'where the pipeline runs: auto, cpu or cuda:n', 'auto')
+    .option(
+      '--codec <name>',
+      'h264, hevc, vp9, av1, prores, ffv1, gif … or the name of an FFmpeg encoder',
+    )
+    .option('--crf <number>', 'constant quality; lower is better')
+    .option('--preset <name>', 'speed of the encoder against file size')
+    .option('--tune <name>', 'content to optimise for: film, grain, animation …')
+    .option('--bitrate <bits>', 'average bits per second: 2M, 800k')
+    .option('--maxrate <bits>', 'maximum bits per second')
+    .option('--bufsize <bits>', 'rate buffer that --maxrate is measured over; 2 s of it by default')
+    .option('--two-pass', 'encode in two passes, to meet --bitrate more closely')
+    .option('--keyint <frames>', 'maximum frames between key frames')
     .option(
       '--option <name=value>',
       'an option of the encoder: bframes=2, x264-params=aq-mode=3:me=umh (repeatable)',
@@ -68,16 +71,22 @@ export function runCommand(): Command {
     .addOption(paramsFlag('x265'))
     .addOption(paramsFlag('svtav1'))
     .addOption(paramsFlag('aom'))
-    .option('--pixel-format <name>', 'yuv420p, yuv420p10, yuva444p10, rgba8 …')
-    .option('--container <name>', 'mp4, mkv, webm …, where the name of the file does not say')
-    .option('--fps <rate>', 'convert to a constant rate: 30, 30000/1001')
+    .option(
+      '--pixel-format <name>',
+      'pixel format of the output: yuv420p, yuv420p10, yuva444p10, rgba8 …',
+    )
+    .option('--container <name>', 'container, if the file name does not tell: mp4, mkv, webm …')
+    .option('--fps <rate>', 'convert to a constant frame rate: 30, 30000/1001')
     .option('--audio <how>', 'copy, none, or an encoder: aac, libopus')
     .option('--subtitles <how>', 'copy or none')
-    .option('--captions <how>', 'text makes subtitles of closed captions; none')
-    .option('--from <time>', 'start here: 90, 90.5, 1:30, 00:01:30.5', time)
-    .option('--to <time>', 'stop here', time)
+    .option(
+      '--captions <how>',
+      'closed captions: text turns them into a subtitle track, none drops them',
+    )
+    .option('--from <time>', 'start time: 90, 90.5, 1:30, 00:01:30.5', time)
+    .option('--to <time>', 'end time', time)
     .addOption(
-      new Option('--duration <time>', 'stop as long after --from')
+      new Option('--duration <time>', 'length from --from on, in place of --to')
         .conflicts('to')
         .argParser(duration),
     )
@@ -87,10 +96,10 @@ export function runCommand(): Command {
     .addOption(hwaccelOption);
   return addStreamOptions(command)
     .option('--square-pixels', 'scale the width so that pixels are square')
-    .option('--ffmpeg <path>', 'another FFmpeg')
-    .option('--overwrite', 'replace the output if it exists')
-    .option('--json', 'report progress and result as lines of JSON on stdout')
-    .option('--quiet', 'report nothing but errors')
+    .option('--ffmpeg <path>', 'path of the FFmpeg to use')
+    .option('--overwrite', 'replace outputs that exist')
+    .option('--json', 'print progress and result as JSON lines on stdout')
+    .option('--quiet', 'print errors only')
     .addHelpText('after', examples)
     .action(async (path: string, flags: RunFlags) => {
       const { pipeline } = await readPipelineArguments(path, flags.set, {
@@ -100,7 +109,7 @@ export function runCommand(): Command {
     });
 }
 
-/** What makes no sense for a picture. */
+/** Flags that apply to videos only. */
 const videoFlags = [
   ...(['codec', 'crf', 'preset', 'option', 'pixelFormat', 'container', 'fps', 'audio'] as const),
   ...(['captions', 'tune', 'bitrate', 'maxrate', 'bufsize', 'twoPass', 'keyint'] as const),
@@ -129,14 +138,14 @@ async function run(pipeline: Pipeline, flags: RunFlags): Promise<void> {
   return reportResult(await runPicture(pipeline, input, pictureFlags), flags);
 }
 
-/** A file that is there is itself, whatever its name looks like. */
+/** An existing file is no pattern, even if its name looks like one. */
 async function isPattern(input: string): Promise<boolean> {
   if (!/[*?[\]{}()!]/.test(input)) return false;
   const { existsSync } = await import('node:fs');
   return !existsSync(input) && (await import('../batch/inputs.ts')).isPattern(input);
 }
 
-/** The flags of a picture; those of a video make no sense for it. */
+/** The flags of a picture; rejects those that apply to videos only. */
 async function forPictures(flags: RunFlags, isBatch: boolean): Promise<PictureFlags> {
   const { formatOfPath, isWritable, writableExtensions } = await import('../image/formats.ts');
   const { parsePictureOutput } = await import('./picture-argument.ts');
@@ -146,11 +155,12 @@ async function forPictures(flags: RunFlags, isBatch: boolean): Promise<PictureFl
   if (more.length > 0 || !(isBatch || (format && isWritable(format)))) {
     const known = writableExtensions.join(', ');
     throw usageError(
-      `a picture becomes one picture (${known}), received ${flags.output.join(' ')}`,
+      `--output: expected one picture (${known}) for an input that is a picture, received ${flags.output.join(' ')}`,
     );
   }
   const misplaced = videoFlags.find((name) => flags[name] !== undefined);
-  if (misplaced) throw usageError(`--${dashed(misplaced)} is for videos, the input is a picture`);
+  if (misplaced)
+    throw usageError(`--${dashed(misplaced)}: applies to videos only, but the input is a picture`);
   return { ...flags, output, encoding };
 }
 

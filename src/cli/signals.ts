@@ -1,14 +1,14 @@
-/** Ctrl-C and its relatives. */
+/** Signals that stop a run: Ctrl-C and the like. */
 
 interface Stoppable {
   stop(): void;
   abort(reason: unknown): void;
 }
 
-/** A terminal that is closed, Ctrl-C, Ctrl-\, and what `kill` sends. */
+/** A closed terminal, Ctrl-C, Ctrl-\, and `kill`. */
 const numbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
 
-/** The first signal stops in good order, the second and SIGQUIT at once; the exit code tells which signal it was. */
+/** The first signal lets the work finish its files, the second and SIGQUIT abort it; the exit code tells the signal. */
 export function stopOnSignals(work: Stoppable, onStop: () => void): () => void {
   let asked = false;
   const stop = (signal: NodeJS.Signals) => {

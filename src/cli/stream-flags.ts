@@ -1,4 +1,4 @@
-/** Which streams are read, as the commands that read videos take it. */
+/** The stream options of all commands that read videos. */
 import { type Command, Option } from 'commander';
 import type { StreamChoice } from '../video/input/stream-choice.ts';
 
@@ -11,12 +11,17 @@ export interface StreamFlags {
 /** Adds the options that choose streams. */
 export function addStreamOptions(command: Command): Command {
   return command
-    .addOption(new Option('--video-stream <which>', 'its index as probe lists it, v:0, #0x101'))
-    .addOption(new Option('--program <which>', 'of a broadcast: its number or name'))
+    .addOption(
+      new Option(
+        '--video-stream <which>',
+        'video stream to read: its index in probe, v:0 or #0x101',
+      ),
+    )
+    .addOption(new Option('--program <which>', 'program of a broadcast, by number or name'))
     .addOption(
       new Option(
         '--audio-stream <which>',
-        'its index, a:0, #0x102 or a language, eng (repeatable)',
+        'audio stream to read: its index, a:0, #0x102 or a language such as eng (repeatable)',
       ).argParser((which: string, before: readonly string[] = []) => [...before, which]),
     );
 }

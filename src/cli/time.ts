@@ -1,10 +1,10 @@
-/** Times as people write them, and as FFmpeg takes them: `90`, `90.5`, `1:30`, `00:01:30.5`, `90s`, `1500ms`. */
+/** Times in the notations of FFmpeg: `90`, `90.5`, `1:30`, `00:01:30.5`, `90s`, `1500ms`. */
 import { InvalidArgumentError } from 'commander';
 import { usageError } from './failure.ts';
 
 const expected = 'a time: seconds (90.5), 1:30, 00:01:30.5, 90s or 1500ms';
 
-/** Seconds; undefined where it is no time. Only the largest unit may be beyond its range: 90:00 is an hour and a half. */
+/** Seconds; undefined for any other text. Only the largest unit may exceed its range: 90:00 is an hour and a half. */
 export function secondsIn(text: string): number | undefined {
   const plain = /^(\d+(?:\.\d*)?|\.\d+)(s|ms)?$/.exec(text);
   if (plain !== null) return Number(plain[1]) / (plain[2] === 'ms' ? 1000 : 1);
@@ -23,7 +23,7 @@ export function time(text: string): number {
   throw new InvalidArgumentError(`Expected ${expected}.`);
 }
 
-/** A length of time, which is not nothing. */
+/** The value of a flag that is a length of time. */
 export function duration(text: string): number {
   const value = time(text);
   if (value > 0) return value;

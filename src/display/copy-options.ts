@@ -1,4 +1,4 @@
-/** What GLResource and GLTexture take to be copied. */
+/** Checks the arguments of GLResource.copyFrom and GLTexture.copyFrom. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidOption } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
@@ -7,15 +7,15 @@ import type { ImageHandle } from '../native/plan.ts';
 
 export interface CopyOptions {
   /**
-   * Whether to wait until the copy is done, true by default. False returns at once: OpenGL and the operations on the image that
-   * follow come after the copy all the same.
+   * Whether to wait until the copy is done, true by default. False returns at once; later OpenGL calls and operations on the
+   * image still run after the copy.
    */
   readonly sync?: boolean | undefined;
 }
 
 const optionNames = namesOf<CopyOptions>({ sync: true });
 
-/** The native side of an ImageU8, and whether to wait: ERR_INVALID_ARGUMENT or ERR_INVALID_OPTION for anything else. */
+/** The native handle of an ImageU8, and whether to wait; ERR_INVALID_ARGUMENT or ERR_INVALID_OPTION for other arguments. */
 export function copyArguments(image: AnyImage, options: CopyOptions): [ImageHandle, boolean] {
   const handle = handleOf(image);
   if (!(image instanceof ImageU8)) {

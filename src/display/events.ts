@@ -1,4 +1,4 @@
-/** Who listens to a window, and whether it is to be closed. */
+/** The listeners and pending events of a window. */
 import type { WindowEvent } from './window.ts';
 
 export class WindowEvents {
@@ -10,12 +10,12 @@ export class WindowEvents {
     this.#listeners.push(listener);
   }
 
-  /** To be delivered with the next `deliver()`. */
+  /** Queues an event for the next `deliver()`. */
   add(event: WindowEvent): void {
     this.#pending.push(event);
   }
 
-  /** Hands over what has been added; what listeners add meanwhile waits for the next time. */
+  /** Delivers the queued events; those that listeners add meanwhile wait for the next call. */
   deliver(): void {
     const events = this.#pending;
     this.#pending = [];
@@ -25,7 +25,7 @@ export class WindowEvents {
     }
   }
 
-  /** Of a window that is freed, nothing more is told; not even the rest of what is being delivered. */
+  /** Ends delivery for a freed window, including events that are being delivered. */
   end(): void {
     this.closed = true;
     this.#listeners.length = 0;

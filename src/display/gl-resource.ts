@@ -1,4 +1,4 @@
-/** A pixel buffer object (PBO) that images go to, on their way into a texture. */
+/** A pixel buffer object (PBO) that images are copied to, from where OpenGL copies them to a texture. */
 
 import { type DeviceId, type DeviceOption, resolveDevice } from '../device.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
@@ -9,15 +9,15 @@ import { type GLReference, glName } from '../native/gl-reference.ts';
 import { type CopyOptions, copyArguments } from './copy-options.ts';
 
 export interface GLResourceOptions {
-  /** Of the images; `auto` by default. */
+  /** The device of the images; `auto` by default. */
   readonly device?: DeviceOption | undefined;
 }
 
 const optionNames = namesOf<GLResourceOptions>({ device: true });
 
 /**
- * A PBO of the current OpenGL context, registered with CUDA once: images of the GPU that runs the context are copied to it
- * without leaving the GPU, others by way of the host. The buffer must have its memory (`bufferData`), and stay until `free()`.
+ * A PBO of the current OpenGL context, registered with CUDA once: images on the context's GPU are copied to it without leaving
+ * the GPU, others through the host. The buffer must be allocated (`bufferData`), and must not be deleted before `free()`.
  * ERR_INVALID_ARGUMENT: no such buffer. ERR_INVALID_SIZE: one without memory. ERR_GL_CONTEXT: no current context.
  * ERR_DEVICE_UNAVAILABLE: no such device.
  *
@@ -27,7 +27,7 @@ const optionNames = namesOf<GLResourceOptions>({ device: true });
  */
 export class GLResource implements Disposable {
   readonly device: DeviceId;
-  /** Whether pixels go to the buffer without leaving the GPU. */
+  /** Whether pixels are copied without leaving the GPU. */
   readonly shared: boolean;
   readonly #handle: GLSharedHandle;
 
@@ -39,9 +39,9 @@ export class GLResource implements Disposable {
   }
 
   /**
-   * Fills the buffer with the image's bytes, width * height * 4 of them, row by row from the top left; its context must be
-   * current. ERR_INVALID_SIZE: the buffer has another size. ERR_DEVICE_MISMATCH: the image lives elsewhere. ERR_DISPOSED:
-   * freed. ERR_GL_CONTEXT: another context is current, or none.
+   * Fills the buffer with the image's width * height * 4 bytes, row by row from the top left; its context must be current.
+   * ERR_INVALID_SIZE: the buffer has another size. ERR_DEVICE_MISMATCH: the image is on another device. ERR_DISPOSED: freed.
+   * ERR_GL_CONTEXT: another context is current, or none.
    *
    * @example
    * resource.copyFrom(imageU8, { sync: false })
@@ -50,7 +50,7 @@ export class GLResource implements Disposable {
     this.#handle.copyFrom(...copyArguments(image, options));
   }
 
-  /** Ends the registration, whichever context is current; before the buffer is deleted. Again it does nothing. */
+  /** Ends the registration, in any context; call it before the buffer is deleted. Calling it again does nothing. */
   free(): void {
     this.#handle.free();
   }

@@ -1,4 +1,4 @@
-/** A texture that images go to and come from. */
+/** A texture that images are copied to and from. */
 
 import { type DeviceId, resolveDevice } from '../device.ts';
 import { FramelaneError } from '../errors/errors.ts';
@@ -13,7 +13,7 @@ import { type CopyOptions, copyArguments } from './copy-options.ts';
 import type { GLResourceOptions } from './gl-resource.ts';
 
 export interface GLTextureOptions extends GLResourceOptions {
-  /** The texture's size, where it is to be checked: ERR_INVALID_SIZE for another one. */
+  /** The expected size of the texture: ERR_INVALID_SIZE for another one. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }
@@ -21,10 +21,9 @@ export interface GLTextureOptions extends GLResourceOptions {
 const optionNames = namesOf<GLTextureOptions>({ device: true, width: true, height: true });
 
 /**
- * A TEXTURE_2D of the current OpenGL context, registered with CUDA once: images of the GPU that runs the context are copied
- * straight into it, which takes one copy less than a PBO; others go by way of the host. The texture must have its memory
- * (`texStorage2D`), in RGBA8 to be copied to, and stay until `free()`. Errors as GLResource's; ERR_UNSUPPORTED_FORMAT: of
- * another format.
+ * A TEXTURE_2D of the current OpenGL context, registered with CUDA once: images on the context's GPU are copied directly to it,
+ * with one copy less than through a PBO; others go through the host. The texture must be allocated (`texStorage2D`), as RGBA8
+ * to be copied to, and must not be deleted before `free()`. Errors as GLResource's; ERR_UNSUPPORTED_FORMAT: another format.
  *
  * @example
  * using target = new GLTexture(texture, { width: 1920, height: 1080 })
@@ -49,8 +48,8 @@ export class GLTexture implements TextureSource, Disposable {
   }
 
   /**
-   * Fills the texture with an image of its size; its context must be current. The image's first row becomes the texture's
-   * first, which is the one at t = 0. Errors as GLResource.copyFrom.
+   * Fills the texture with an image of its size; its context must be current. The image's first row becomes the texture's row
+   * at t = 0. Errors as GLResource.copyFrom.
    *
    * @example
    * target.copyFrom(imageU8, { sync: false })
@@ -59,12 +58,12 @@ export class GLTexture implements TextureSource, Disposable {
     this.#handle.copyFrom(...copyArguments(image, options));
   }
 
-  /** Fills an image, which takes the texture's size: `image.copyFromTexture(this)`. */
+  /** Fills an image, which takes the texture's size; the same as `image.copyFromTexture(this)`. */
   copyTo(image: AnyImage, options: ReadTextureOptions = {}): void {
     readTexture(this.#handle, handleOf(image), options);
   }
 
-  /** Ends the registration, whichever context is current; before the texture is deleted. Again it does nothing. */
+  /** Ends the registration, in any context; call it before the texture is deleted. Calling it again does nothing. */
   free(): void {
     this.#handle.free();
   }

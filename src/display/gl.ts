@@ -1,7 +1,7 @@
-/** The part of WebGL 2 that showing frames and three.js need, with WebGL's names, constants and signatures. */
+/** The subset of WebGL 2 that showing frames and three.js need, with WebGL's names, constants and signatures. */
 import type { glConstants } from './gl-constants.ts';
 
-/** A buffer, texture, shader … of one window. Opaque, but for its OpenGL name, which is where webgl-raub has it. */
+/** A buffer, texture, shader … of one window. Opaque but for its OpenGL name, in the property that webgl-raub uses. */
 export interface GLObject {
   readonly _: number;
 }
@@ -32,9 +32,9 @@ export interface GLContextAttributes {
 }
 
 /**
- * OpenGL by the names of WebGL 2. Its context must be current (`makeCurrent()` of the window): else ERR_GL_CONTEXT. Arguments
- * that could harm are ERR_INVALID_ARGUMENT: a wrong type, an array shorter than its pixels, an object of another window. What
- * is wrong to OpenGL alone is left to `getError()`. Objects that are not deleted go with their window.
+ * OpenGL by the names of WebGL 2. Its context must be current (`makeCurrent()` of the window), else ERR_GL_CONTEXT. Unsafe
+ * arguments are ERR_INVALID_ARGUMENT: a wrong type, an array shorter than its pixels, an object of another window. Other errors
+ * of OpenGL are left to `getError()`. Objects that are not deleted are freed with their window.
  *
  * @example
  * gl.clearColor(0, 0, 1, 1); gl.clear(gl.COLOR_BUFFER_BIT)
@@ -75,9 +75,9 @@ export interface GL extends Constants {
   getError(): number;
   /** Strings, numbers, booleans and arrays of them; never an object that is bound. */
   getParameter(name: number): unknown;
-  /** What the window's own framebuffer has. */
+  /** The attributes of the window's own framebuffer. */
   getContextAttributes(): GLContextAttributes;
-  /** The constants of an extension that there is (docs/display.md), else null. */
+  /** The constants of a supported extension (docs/display.md), else null. */
   getExtension(name: string): Readonly<Record<string, number>> | null;
   /** Whether the window has been freed. */
   isContextLost(): boolean;

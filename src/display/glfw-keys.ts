@@ -2,7 +2,7 @@
 import type { NativeWindowEvent } from '../native/gl.ts';
 import type { WindowEvent } from './window.ts';
 
-/** Keys that make no character (glfw3.h). */
+/** Keys without a character (glfw3.h). */
 const names = new Map<number, string>([
   [256, 'Escape'],
   [257, 'Enter'],
@@ -40,8 +40,8 @@ type KeyEvent = Extract<WindowEvent, { type: 'key' }>;
 type NativeKey = Extract<NativeWindowEvent, { type: 'key' }>;
 
 /**
- * A key that makes a character is told twice: as a key, which knows the modifiers, then as the character, which knows the
- * layout and Shift. With Ctrl, Alt or Super there is no character: what the layout prints on the key stands for it.
+ * GLFW reports a key with a character twice: as a key, with the modifiers, then as a character, by the layout and Shift. With
+ * Ctrl, Alt or Super it reports no character, so the label of the key in the layout is used.
  */
 export class KeyTranslator {
   #modifiers = { repeat: false, shift: false, ctrl: false };

@@ -1,4 +1,4 @@
-/** A window that nobody sees: OpenGL on an EGL pbuffer, of an NVIDIA GPU or Mesa. Its events are those that are injected. */
+/** A window without a screen: OpenGL on an EGL pbuffer, by an NVIDIA GPU or Mesa. Its only events are injected. */
 import { addon } from '../native/binding.ts';
 import type { GLWindowHandle } from '../native/gl.ts';
 import { NativeWindow } from './native-window.ts';
@@ -22,7 +22,7 @@ export class HeadlessWindow extends NativeWindow<GLWindowHandle> {
     this.events.add({ type: 'resize', width, height });
   }
 
-  /** What pollEvents() delivers next, as if the user had done it. */
+  /** Queues an event for the next pollEvents(), as if from the user. */
   inject(event: WindowEvent): void {
     this.events.add(event);
   }

@@ -1,4 +1,4 @@
-/** What the addon's windows have in common. */
+/** The common part of the addon's windows. */
 import type { GLWindowHandle } from '../native/gl.ts';
 import { WindowEvents } from './events.ts';
 import type { GL } from './gl.ts';

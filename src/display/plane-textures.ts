@@ -1,4 +1,4 @@
-/** Frames as textures: one for each plane, in the format the frame has. */
+/** Frames as textures: one for each plane, in the frame's own format. */
 
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors/errors.ts';
@@ -14,15 +14,15 @@ export interface PlaneTexture {
   readonly texture: GLObject;
   readonly width: number;
   readonly height: number;
-  /** Of a sample. */
+  /** Bits of a sample. */
   readonly bits: number;
-  /** What a sampler returns for the largest code, 2^bits - 1: 1, or less where 16 bits hold fewer. */
+  /** The sampled value of the largest code, 2^bits - 1: 1, or less where 16 bits store a smaller depth. */
   readonly samplesMax: number;
 }
 
 /**
- * Textures of a frame's shape, made in the current context and filled with one copy a frame. Linear filtering, clamped to the
- * edge.
+ * Textures of a frame's shape, created in the current context and filled with one copy per frame. Linear filtering, clamped to
+ * the edge.
  *
  * @example
  * using textures = new PlaneTextures(window.gl, frame.shape, frame.device)
@@ -50,12 +50,12 @@ export class PlaneTextures implements Disposable {
     }
   }
 
-  /** Fills the textures, in the order of the device's work and of OpenGL's: nothing waits. Of another shape: ERR_INVALID_SIZE. */
+  /** Fills the textures without waiting, in order with the work of the device and of OpenGL. ERR_INVALID_SIZE: another shape. */
   copyFrom(frame: Frame | ImageU8): void {
     this.#handle.copyFrom(frame instanceof ImageU8 ? handleOf(frame) : frame.handle, false);
   }
 
-  /** Deletes the textures; their context must be current, unless its window has gone. Again it does nothing. */
+  /** Deletes the textures; their context must be current, unless its window is freed. Calling it again does nothing. */
   free(): void {
     this.#handle.free();
     if (!this.#gl.isContextLost()) this.#deleteTextures();
@@ -67,7 +67,7 @@ export class PlaneTextures implements Disposable {
 
   #deleteTextures(): void {
     for (let last = this.#owned.at(-1); last; last = this.#owned.at(-1)) {
-      this.#gl.deleteTexture(last); // throws in another context, and can then be tried again
+      this.#gl.deleteTexture(last); // throws in another context, and can be retried
       this.#owned.pop();
     }
   }
@@ -78,7 +78,7 @@ function requireFits(gl: GL, { width, height }: NativeShape): void {
   if (Math.max(width, height) <= most) return;
   throw new FramelaneError(
     'ERR_INVALID_SIZE',
-    `frame: expected at most ${most} on each side, which is what this OpenGL has textures for, received ${width}x${height}`,
+    `frame: expected at most ${most} pixels on each side, the largest texture of this OpenGL, received ${width}x${height}`,
   );
 }
 
@@ -97,7 +97,8 @@ function makeTexture(
   height: number,
 ): PlaneTexture {
   const texture = gl.createTexture();
-  if (texture === null) throw new FramelaneError('ERR_GL_CONTEXT', 'OpenGL makes no texture');
+  if (texture === null)
+    throw new FramelaneError('ERR_GL_CONTEXT', 'OpenGL cannot create a texture');
   const [internalFormat, bits, samplesMax] = storageOf(gl, format);
   gl.bindTexture(gl.TEXTURE_2D, texture);
   gl.texStorage2D(gl.TEXTURE_2D, 1, internalFormat, width, height);

@@ -1,10 +1,10 @@
-/** Draws frames, and what lies over them, with the OpenGL context that is current. */
+/** Draws frames, and an overlay, in the current OpenGL context. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
 import { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
+import { FrameTextures } from './frame-textures.ts';
 import type { GL, GLObject } from './gl.ts';
-import { Picture } from './picture.ts';
 import { Program } from './program.ts';
 import { fragmentShader, overlayShader, type Planes, vertexShader } from './shaders.ts';
 import { inscribed, type Rectangle, type Size, View } from './view.ts';
@@ -12,18 +12,18 @@ import { inscribed, type Rectangle, type Size, View } from './view.ts';
 type Way = 'pixels' | 'filtered';
 type Rgb = readonly [number, number, number];
 
-/** Squares of the checkerboard: their side in units of the window, and their two grays of 8 bits. */
+/** Squares of the checkerboard: their side in window units, and their two 8-bit grays. */
 const squareSide = 8;
 const squareGrays: readonly [Rgb, Rgb] = [gray(102), gray(153)];
 const lineColors: readonly [Rgb, Rgb] = [gray(0), gray(255)];
 
 /**
- * Shows a frame as its pipeline made it: YUV is converted on the way, from planes that were copied once. Every call needs the
- * context to be current.
+ * Shows frames in their own format: YUV planes are copied once, and converted in the shader. Every call needs the context to be
+ * current.
  *
- * `draw` goes to the framebuffer that is bound, sets all the state it depends on, and leaves behind what a new context has,
- * but for the viewport, which is the whole framebuffer, and the clear colour: no program, texture or vertex array bound,
- * blending and scissor off. Depth, stencil and face tests, which it switches off, stay off.
+ * `draw` draws to the bound framebuffer and sets all the state it depends on. Afterwards the state is that of a new context (no
+ * program, texture or vertex array bound, blending and scissor off), except for the viewport, which is the whole framebuffer,
+ * the clear colour, and the depth, stencil and face tests, which stay off.
  *
  * @example
  * presenter.setFrame(frame)
@@ -35,9 +35,9 @@ export class Presenter implements Disposable {
   readonly #gl: GL;
   readonly #programs = new Map<string, Program>();
   readonly #corners: GLObject | null;
-  #result: Picture | undefined;
-  #before: Picture | undefined;
-  #overlay: { readonly picture: Picture; readonly x: number; readonly y: number } | undefined;
+  #result: FrameTextures | undefined;
+  #before: FrameTextures | undefined;
+  #overlay: { readonly picture: FrameTextures; readonly x: number; readonly y: number } | undefined;
   #freed: boolean = false;
 
   constructor(gl: GL) {
@@ -45,40 +45,40 @@ export class Presenter implements Disposable {
     this.#corners = gl.createVertexArray();
   }
 
-  /** Copies the frame that is shown from now on; a frame of another size or format is taken like any other. */
+  /** Copies the frame to show from now on; its size and format may differ from the previous one's. */
   setFrame(frame: Frame | ImageU8): void {
     this.#expectAlive();
     expectFrame('frame', frame);
-    this.#result = this.#taken(frame, this.#result);
+    this.#result = this.#textured(frame, this.#result);
   }
 
-  /** Copies the frame that `view.split` compares with, shown as large as the result; undefined takes it away. */
+  /** Copies the frame that `view.split` compares with, shown as large as the result; undefined removes it. */
   setBefore(frame: Frame | ImageU8 | undefined): void {
     this.#expectAlive();
     if (frame !== undefined) {
       expectFrame('before', frame);
-      this.#before = this.#taken(frame, this.#before);
+      this.#before = this.#textured(frame, this.#before);
     } else {
       this.#before?.free();
       this.#before = undefined;
     }
   }
 
-  /** Copies an image, whose alpha is straight, that lies over everything, pixel for pixel; undefined takes it away. */
+  /** Copies an overlay with straight alpha, drawn over everything, pixel for pixel; undefined removes it. */
   setOverlay(image: ImageU8 | undefined, x = 0, y = 0): void {
     this.#expectAlive();
     if (!Number.isInteger(x)) throw invalidArgument('x', 'an integer', x);
     if (!Number.isInteger(y)) throw invalidArgument('y', 'an integer', y);
     if (image !== undefined) {
       if (!(image instanceof ImageU8)) throw invalidArgument('overlay', 'an ImageU8', image);
-      this.#overlay = { picture: this.#taken(image, this.#overlay?.picture), x, y };
+      this.#overlay = { picture: this.#textured(image, this.#overlay?.picture), x, y };
     } else {
       this.#overlay?.picture.free();
       this.#overlay = undefined;
     }
   }
 
-  /** Draws all of a framebuffer of that size; nothing into one without pixels, as of a minimised window. */
+  /** Draws a whole framebuffer of that size; nothing if it has no pixels, as in a minimised window. */
   draw(width: number, height: number): void {
     this.#expectAlive();
     checkSize(width, height);
@@ -91,7 +91,7 @@ export class Presenter implements Disposable {
     this.#end();
   }
 
-  /** What the framebuffer holds: RGBA of 8 bits, the top row first. Waits until it is drawn. */
+  /** The framebuffer as 8-bit RGBA, top row first. Waits until it is drawn. */
   readPixels(width: number, height: number): Uint8Array {
     this.#expectAlive();
     checkSize(width, height);
@@ -101,14 +101,14 @@ export class Presenter implements Disposable {
     return upsideDown(rows, 4 * width);
   }
 
-  /** Gives back what it has in OpenGL; freeing it again does nothing. */
+  /** Frees its OpenGL objects; calling it again does nothing. */
   free(): void {
     if (this.#freed) return;
     this.#freed = true;
     this.#result?.free();
     this.#before?.free();
     this.#overlay?.picture.free();
-    if (this.#gl.isContextLost()) return; // which took the rest with it
+    if (this.#gl.isContextLost()) return; // which has freed the rest
     for (const program of this.#programs.values()) program.free();
     this.#gl.deleteVertexArray(this.#corners);
   }
@@ -117,13 +117,13 @@ export class Presenter implements Disposable {
     this.free();
   }
 
-  /** The frame in the textures of the picture before, if they fit; that picture is kept when something fails. */
-  #taken(frame: Frame | ImageU8, before: Picture | undefined): Picture {
+  /** Copies the frame into the textures it had before, if they fit; else into new ones. On failure the old ones stay. */
+  #textured(frame: Frame | ImageU8, before: FrameTextures | undefined): FrameTextures {
     if (before?.takes(frame)) {
       before.copyFrom(frame);
       return before;
     }
-    const picture = new Picture(this.#gl, frame);
+    const picture = new FrameTextures(this.#gl, frame);
     try {
       picture.copyFrom(frame);
     } catch (error) {
@@ -152,7 +152,7 @@ export class Presenter implements Disposable {
     gl.enable(gl.DITHER);
   }
 
-  #drawPictures(result: Picture, framebuffer: Rectangle): void {
+  #drawPictures(result: FrameTextures, framebuffer: Rectangle): void {
     const rectangle = this.view.show(result, framebuffer);
     const { split } = this.view;
     if (split === undefined || this.#before === undefined) {
@@ -172,8 +172,8 @@ export class Presenter implements Disposable {
     }
   }
 
-  /** A picture in its rectangle, and background around it, as far as both are inside `clip`. */
-  #drawPicture(picture: Picture, at: Rectangle, clip: Rectangle, framebuffer: Size): void {
+  /** Draws a picture in its rectangle, and background around it, both clipped to `clip`. */
+  #drawPicture(picture: FrameTextures, at: Rectangle, clip: Rectangle, framebuffer: Size): void {
     const gl = this.#gl;
     const { background, checkerboard, scale } = this.view;
     const visible = intersection(at, clip);
@@ -207,7 +207,7 @@ export class Presenter implements Disposable {
   }
 
   #drawAt(
-    picture: Picture,
+    picture: FrameTextures,
     program: Program,
     at: Rectangle,
     visible: Rectangle,
@@ -253,7 +253,7 @@ export class Presenter implements Disposable {
   }
 }
 
-/** Single pixels at 100 %, and from 400 % on, where they are looked at; at other sizes they are filtered. */
+/** Unfiltered pixels at 100 % and from 400 % on, where users inspect them; filtered ones at other sizes. */
 function wayOf({ x, y }: { readonly x: number; readonly y: number }): Way {
   return (x === 1 && y === 1) || Math.max(x, y) <= 1 / 4 ? 'pixels' : 'filtered';
 }

@@ -1,4 +1,4 @@
-/** A linked program and where its uniforms are. */
+/** A linked program, and the locations of its uniforms. */
 import { FramelaneError } from '../errors/errors.ts';
 import type { GL, GLObject } from './gl.ts';
 
@@ -9,7 +9,7 @@ export class Program {
 
   constructor(gl: GL, vertexShader: string, fragmentShader: string) {
     this.#gl = gl;
-    this.#program = made(gl.createProgram());
+    this.#program = created(gl.createProgram());
     const shaders = [
       compiled(gl, gl.VERTEX_SHADER, vertexShader),
       compiled(gl, gl.FRAGMENT_SHADER, fragmentShader),
@@ -18,7 +18,7 @@ export class Program {
     gl.linkProgram(this.#program);
     for (const shader of shaders) gl.deleteShader(shader);
     if (!gl.getProgramParameter(this.#program, gl.LINK_STATUS)) {
-      throw refused('program', gl.getProgramInfoLog(this.#program));
+      throw rejected('program', gl.getProgramInfoLog(this.#program));
     }
   }
 
@@ -26,7 +26,7 @@ export class Program {
     this.#gl.useProgram(this.#program);
   }
 
-  /** Null, which the uniform calls ignore, for a uniform that the program does not have. */
+  /** The location of a uniform; null, which uniform calls ignore, for one that the program does not have. */
   at(uniform: string): GLObject | null {
     const known = this.#locations.get(uniform);
     if (known !== undefined) return known;
@@ -41,21 +41,21 @@ export class Program {
 }
 
 function compiled(gl: GL, type: number, source: string): GLObject {
-  const shader = made(gl.createShader(type));
+  const shader = created(gl.createShader(type));
   gl.shaderSource(shader, source);
   gl.compileShader(shader);
   if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) {
-    throw refused('shader', gl.getShaderInfoLog(shader));
+    throw rejected('shader', gl.getShaderInfoLog(shader));
   }
   return shader;
 }
 
-/** OpenGL makes no object where the context is lost. */
-function made(object: GLObject | null): GLObject {
+/** Rejects null, which OpenGL returns where the context is lost. */
+function created(object: GLObject | null): GLObject {
   if (object !== null) return object;
   throw new FramelaneError('ERR_GL_CONTEXT', 'the OpenGL context has been lost');
 }
 
-function refused(what: string, log: string | null): FramelaneError {
-  return new FramelaneError('ERR_INTERNAL', `the OpenGL driver refused a ${what}: ${log ?? ''}`);
+function rejected(what: string, log: string | null): FramelaneError {
+  return new FramelaneError('ERR_INTERNAL', `the OpenGL driver rejected a ${what}: ${log ?? ''}`);
 }

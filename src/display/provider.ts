@@ -1,4 +1,4 @@
-/** Opens windows, by whichever provider there is. */
+/** Opens windows by the first provider that works. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { checkNames } from '../errors/option-names.ts';
 import {
@@ -11,8 +11,8 @@ import {
 
 export interface OpenWindowOptions extends WindowOptions {
   /**
-   * `auto` is the first of system and raub that works, for a window that is to be seen; headless for one that is not. By
-   * default FRAMELANE_WINDOW, else `auto`.
+   * `auto` is the first of system and raub that works, or headless for an invisible window. FRAMELANE_WINDOW by default, else
+   * `auto`.
    */
   readonly provider?: ProviderName | 'auto' | undefined;
 }
@@ -20,7 +20,7 @@ export interface OpenWindowOptions extends WindowOptions {
 export interface ProviderStatus {
   readonly name: ProviderName;
   readonly works: boolean;
-  /** What draws (OpenGL's renderer and version), or why not. */
+  /** OpenGL's renderer and version, or why it does not work. */
   readonly detail: string;
 }
 
@@ -39,7 +39,7 @@ const open: Record<ProviderName, (options: WindowOptions) => Promise<GLWindow>> 
   },
 };
 
-/** For a window that is seen: the system's GLFW knows its desktop better than one that was built elsewhere. */
+/** For visible windows: the system's GLFW supports its desktop better than one that was built elsewhere. */
 const onScreen: readonly ProviderName[] = ['system', 'raub'];
 
 /**
@@ -67,11 +67,11 @@ export async function openWindow(options: OpenWindowOptions): Promise<GLWindow> 
   }
   throw new FramelaneError(
     'ERR_GL_UNAVAILABLE',
-    `no window can be opened here (${reasons.join('; ')}); the provider headless needs no screen`,
+    `no window can be opened here (${reasons.join('; ')}); the provider headless works without a screen`,
   );
 }
 
-/** The provider that is named, else the one that FRAMELANE_WINDOW names, else `auto`. */
+/** The given provider, else that of FRAMELANE_WINDOW, else `auto`. */
 export function wantedProvider(provider: OpenWindowOptions['provider']): ProviderName | 'auto' {
   const value: unknown = provider ?? (process.env['FRAMELANE_WINDOW'] || 'auto');
   if (value === 'auto' || (typeof value === 'string' && Object.hasOwn(open, value))) {
@@ -89,7 +89,7 @@ function isUnavailable(error: unknown): error is FramelaneError {
 }
 
 /**
- * Each provider, tried with a window that is not shown.
+ * The status of each provider, found by opening an invisible window.
  *
  * @example
  * for (const { name, works, detail } of await listProviders()) console.log(name, works, detail)

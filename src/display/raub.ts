@@ -1,6 +1,6 @@
 /**
- * A window of glfw-raub, so that what draws with webgl-raub (three.js, for one) and frames share a context. `gl` is the
- * addon's own, on that context: it has the same objects by the same names, and checks its arguments, which webgl-raub does not.
+ * A window of glfw-raub, for programs that draw with webgl-raub (such as three.js) in the same context as frames. `gl` is the
+ * addon's own, on that context: it uses the same objects by the same names, but checks its arguments, which webgl-raub does not.
  */
 import { createRequire } from 'node:module';
 import { FramelaneError } from '../errors/errors.ts';
@@ -10,7 +10,7 @@ import type { GL } from './gl.ts';
 import { checkWindowSize, type GLWindow, type WindowEvent, type WindowOptions } from './window.ts';
 import { glOf } from './window-gl.ts';
 
-/** What is used of glfw-raub 5 (its index.d.ts). */
+/** The part of glfw-raub 5 that is used here (its index.d.ts). */
 export interface Glfw {
   readonly Window: new (options: {
     readonly width: number;
@@ -52,7 +52,7 @@ export interface RaubWindow {
   on(type: string, listener: (event: RaubEvent) => void): unknown;
 }
 
-/** Of all types, what is used; x and y in window units. */
+/** The used properties of all event types; x and y in window units. */
 export type RaubEvent = Readonly<
   Record<'x' | 'y' | 'button' | 'wheelDelta' | 'width' | 'height', number> &
     Record<'repeat' | 'shiftKey' | 'ctrlKey', boolean> & { key: string }
@@ -69,7 +69,7 @@ export function loadRaub(): Raub {
   if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
     throw unavailable('neither DISPLAY nor WAYLAND_DISPLAY is set');
   }
-  // They catch signals of the process through this package, whose binary may be missing alone; nothing else needs it.
+  // The packages load segfault-raub to catch signals. Its binary may be missing, and nothing else needs it, so it is stubbed.
   (globalThis as Record<string, unknown>)['segfault-raub'] ??= {};
   const require = createRequire(import.meta.url);
   let glfw: Glfw;
@@ -90,7 +90,7 @@ function unavailable(reason: string, cause?: unknown): FramelaneError {
   return new FramelaneError('ERR_GL_UNAVAILABLE', reason, { cause });
 }
 
-/** webgl-raub looks its functions up once, when there is a context; its first newer call would crash without. */
+/** webgl-raub must load its functions once in a current context, or its first call of a newer function would crash. */
 const ready = new WeakSet<object>();
 
 export class RaubProviderWindow implements GLWindow {
@@ -139,7 +139,7 @@ export class RaubProviderWindow implements GLWindow {
   }
 
   get contentScale(): number {
-    return this.scale; // glfw-raub does not tell more
+    return this.scale; // glfw-raub has no content scale
   }
 
   get closed(): boolean {
@@ -150,7 +150,7 @@ export class RaubProviderWindow implements GLWindow {
     return this.#windowed !== undefined;
   }
 
-  /** Without a border and as large as the monitor: glfw-raub's own fullscreen is another window with another context. */
+  /** A borderless window as large as the monitor, because glfw-raub's own fullscreen creates another window and context. */
   set fullscreen(on: boolean) {
     const window = this.#live();
     if (on === this.fullscreen) return;

@@ -1,11 +1,11 @@
-/** GLSL that shows a frame: from its planes to the colour of a framebuffer pixel. */
+/** GLSL that shows a frame: it computes the colour of a framebuffer pixel from the planes. */
 
-/** How the samples of a picture are spread over planes; `rgb` is RGBA without transparency, `deep` of more than 8 bits. */
+/** The planes of a picture; `rgb` is RGBA without transparency, `deep` is RGBA of more than 8 bits. */
 export type Planes = 'rgb' | 'rgba' | 'deep' | 'gray' | 'yuv' | 'yuva';
 
 /**
- * A triangle that covers the framebuffer; the scissor cuts the picture out of it. Positions and colours come to the fragment
- * shader as inputs: a software rasteriser is slower in reading uniforms, and in arithmetic, for every pixel.
+ * A triangle that covers the framebuffer; the scissor clips it to the picture. Positions and colours are inputs of the fragment
+ * shader, because a software rasteriser interpolates inputs faster than it reads uniforms and computes for every pixel.
  */
 export const vertexShader = `#version 300 es
 uniform vec2 framebuffer;
@@ -48,8 +48,8 @@ vec3 behind() {
 `;
 
 /**
- * The texels under a framebuffer pixel by the area it covers, which is never less than one texel's: a box filter where the
- * picture is made smaller, linear interpolation where it is not. Of huge areas every n-th texel.
+ * Weighs the texels under a framebuffer pixel by the area it covers, at least that of one texel: a box filter where the picture
+ * shrinks, linear interpolation where it does not. Of huge areas only every n-th texel is read.
  */
 const area = `
 uniform vec2 stride;       // pixels of the picture for one of the framebuffer
@@ -71,7 +71,7 @@ vec4 pixelHere() { return texture(plane0, share); }  // nearest, and quicker tha
 vec4 pixelAt(ivec2 pixel) { return texelFetch(plane0, inside(pixel, plane0), 0); }
 `;
 
-/** Rounded to 8 bits, as the pipeline does it. */
+/** Rounds to 8 bits, as the pipeline does. */
 const deep = `
 vec4 rounded(vec4 texel) { return floor(clamp(texel, 0.0, 1.0) * 255.0 + 0.5) / 255.0; }
 vec4 pixelHere() { return rounded(texture(plane0, share)); }
@@ -79,9 +79,9 @@ vec4 pixelAt(ivec2 pixel) { return rounded(texelFetch(plane0, inside(pixel, plan
 `;
 
 /**
- * Codes are integers, and chroma between two samples a multiple of 1/16. `high` has ten fractional bits, so its products and
- * sums fit in the 24 bits of a float: no order and no fusion that a compiler chooses changes them. The rest, `low`, is too
- * small for its rounding to matter. What comes out is the exact result, rounded once.
+ * Codes are integers, and chroma between two samples is a multiple of 1/16. `high` has ten fractional bits, so its products and
+ * sums fit in the 24 bits of a float, and no reordering or fusion by a compiler changes them. The rest, `low`, is too small for
+ * its rounding to matter. The result is exact, rounded once.
  */
 const codes = `
 uniform float codesInOne;  // the code of a texel that reads as 1
@@ -195,12 +195,12 @@ const parts: Readonly<Record<Planes, { load: string; pixels: string; filtered: s
   yuva: { load: yuva, pixels: onePixel.transparent, filtered: filteredPixels },
 };
 
-/** `pixels` shows single pixels as they are, as at 100 % and from 400 % on; `filtered` is for all other sizes. */
+/** `pixels` shows unfiltered pixels, at 100 % and from 400 % on; `filtered` is for all other sizes. */
 export function fragmentShader(planes: Planes, way: 'pixels' | 'filtered'): string {
   return `${common}${parts[planes].load}${parts[planes][way]}`;
 }
 
-/** An image over what is drawn, for blending with straight alpha. */
+/** The overlay, for blending with straight alpha. */
 export const overlayShader = `${common}
 void main() { color = texture(plane0, share); }
 `;

@@ -1,4 +1,4 @@
-/** Where a picture lies in a framebuffer: fitted, cropped or pixel for pixel, zoomed and moved. */
+/** Where a picture lies in a framebuffer: fitted, cropped or pixel for pixel, zoomed and panned. */
 import { invalidArgument } from '../errors/invalid.ts';
 
 export interface Size {
@@ -6,13 +6,13 @@ export interface Size {
   readonly height: number;
 }
 
-/** Whole framebuffer pixels from the top left; it may reach beyond the framebuffer. */
+/** In whole framebuffer pixels from the top left; it may extend beyond the framebuffer. */
 export interface Rectangle extends Size {
   readonly x: number;
   readonly y: number;
 }
 
-/** All of the picture, all of the framebuffer, or a framebuffer pixel for each of the picture's. */
+/** Shows the whole picture, fills the whole framebuffer, or maps each pixel of the picture to one of the framebuffer. */
 export type ViewMode = 'fit' | 'fill' | 'actual';
 
 const modes: readonly unknown[] = ['fit', 'fill', 'actual'] satisfies ViewMode[];
@@ -20,14 +20,14 @@ const leastZoom = 1 / 16;
 const mostZoom = 64;
 
 /**
- * How a presenter shows a picture. Lengths are framebuffer pixels, places are from its top left. What is changed here is seen
- * at the next draw.
+ * How a presenter shows a picture. Lengths are framebuffer pixels, positions are from its top left. Changes take effect at the
+ * next draw.
  *
  * @example
  * presenter.view.zoomAt(event.x, event.y, event.delta < 0 ? 1.25 : 0.8)
  */
 export class View {
-  /** Whether transparency shows a checkerboard; the background otherwise. */
+  /** Whether transparency shows a checkerboard instead of the background. */
   checkerboard: boolean = true;
   /** Around the picture, and behind its transparency without a checkerboard: red, green, blue, 0..1. */
   background: readonly [number, number, number] = [0, 0, 0];
@@ -36,7 +36,7 @@ export class View {
   #scale = 1;
   #pixelAspect = 1;
   #split: number | undefined;
-  /** The point of the picture, as a share of its sides, that is in the middle of the framebuffer. */
+  /** The point of the picture in the centre of the framebuffer, as a fraction of its sides. */
   #center = { x: 0.5, y: 0.5 };
   #shown: { readonly picture: Size; readonly framebuffer: Size } | undefined;
 
@@ -44,14 +44,14 @@ export class View {
     return this.#mode;
   }
 
-  /** Setting it shows the picture anew: without zoom, in the middle. */
+  /** Setting it resets zoom and position. */
   set mode(mode: ViewMode) {
     if (!modes.includes(mode)) throw invalidArgument('mode', 'fit, fill or actual', mode);
     this.#mode = mode;
     this.reset();
   }
 
-  /** How many times larger than by `mode` alone; 1/16 to 64, the nearest of them beyond. */
+  /** The magnification relative to `mode` alone, clamped to 1/16 to 64. */
   get zoom(): number {
     return this.#zoom;
   }
@@ -61,7 +61,7 @@ export class View {
     this.#keepInside();
   }
 
-  /** Framebuffer pixels in one unit of the window: how large squares and lines are drawn. */
+  /** Framebuffer pixels per window unit, by which squares and lines are scaled. */
   get scale(): number {
     return this.#scale;
   }
@@ -70,7 +70,7 @@ export class View {
     this.#scale = positive('scale', scale);
   }
 
-  /** Width of the picture's pixels by their height. */
+  /** Pixel aspect ratio of the picture, width by height. */
   get pixelAspect(): number {
     return this.#pixelAspect;
   }
@@ -79,7 +79,7 @@ export class View {
     this.#pixelAspect = positive('pixelAspect', ratio);
   }
 
-  /** The share of the framebuffer's width, from the left, that shows the picture before; undefined shows the result alone. */
+  /** The fraction of the framebuffer's width, from the left, that shows the picture before; undefined shows only the result. */
   get split(): number | undefined {
     return this.#split;
   }
@@ -91,13 +91,13 @@ export class View {
     this.#split = share === undefined ? undefined : within(share, 0, 1);
   }
 
-  /** Without zoom, in the middle. */
+  /** Resets zoom and position. */
   reset(): void {
     this.#zoom = 1;
     this.#center = { x: 0.5, y: 0.5 };
   }
 
-  /** Moves the picture: not beyond its edges, and not along a side that is shown whole. */
+  /** Moves the picture, but not beyond its edges, nor along an axis that is shown whole. */
   pan(dx: number, dy: number): void {
     if (!Number.isFinite(dx) || !Number.isFinite(dy))
       throw invalidArgument('pan', 'numbers', [dx, dy]);
@@ -125,7 +125,7 @@ export class View {
     this.zoom = zoom;
   }
 
-  /** Framebuffer pixels in a row of the picture's pixels, for each of them. */
+  /** Framebuffer pixels per pixel of the picture, vertically. */
   magnification(picture: Size, framebuffer: Size): number {
     const fit = {
       width: framebuffer.width / (picture.width * this.#pixelAspect),
@@ -139,7 +139,7 @@ export class View {
     return base[this.#mode] * this.#zoom;
   }
 
-  /** Where a picture of that size lies in a framebuffer of that size. */
+  /** The rectangle of a picture in a framebuffer. */
   rectangle(picture: Size, framebuffer: Size): Rectangle {
     const { width, height } = this.#sizeOf(picture, framebuffer);
     const x = startOf(this.#center.x, width, framebuffer.width);
@@ -147,7 +147,7 @@ export class View {
     return { x, y, width, height };
   }
 
-  /** The same; what is moved and zoomed from now on is this picture. */
+  /** The same, and makes it the picture that `pan` and `zoomAt` move. */
   show(picture: Size, framebuffer: Size): Rectangle {
     this.#shown = { picture, framebuffer };
     this.#keepInside();
@@ -173,7 +173,7 @@ export class View {
   }
 }
 
-/** The largest rectangle of that shape in the middle of another one. */
+/** The largest rectangle of a size's aspect ratio, centred in another one. */
 export function inscribed(size: Size, into: Rectangle): Rectangle {
   const factor = Math.min(into.width / size.width, into.height / size.height);
   const width = Math.max(1, Math.round(size.width * factor));

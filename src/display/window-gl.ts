@@ -1,13 +1,13 @@
-/** `gl` of a window: the addon's methods, and WebGL's constants beside them. */
+/** The `gl` of a window: the addon's methods, with WebGL's constants. */
 import { addon } from '../native/binding.ts';
 import type { GLWindowHandle } from '../native/gl.ts';
 import type { GL } from './gl.ts';
 import { glConstants } from './gl-constants.ts';
 
-/** Who has only `gl` has its window, too: it is not collected. */
+/** Keeps a window alive as long as its `gl` is referenced. */
 const windows = new WeakMap<GL, GLWindowHandle>();
 
-/** Of a window of the addon; without one, of the context that is current and was made by somebody else. */
+/** The `gl` of one of the addon's windows, or, without one, of the current context of another library. */
 export function glOf(window?: GLWindowHandle): GL {
   const { GLHandle } = addon();
   if (!('TEXTURE_2D' in GLHandle.prototype)) Object.assign(GLHandle.prototype, glConstants);

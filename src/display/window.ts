@@ -1,13 +1,13 @@
-/** What every provider's window is to the rest: a context to draw with, a size, events. */
+/** The interface of every provider's window: a context to draw with, a size, events. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { namesOf } from '../errors/option-names.ts';
 import type { GL } from './gl.ts';
 
 export type ProviderName = 'raub' | 'system' | 'headless';
 
-/** What has happened to a window; x and y in framebuffer pixels from its top left. */
+/** An event of a window; x and y in framebuffer pixels from its top left. */
 export type WindowEvent =
-  /** `key` by its KeyboardEvent.key name: `a`, `?`, `ArrowLeft`, a space, `Escape`. */
+  /** `key` is a KeyboardEvent.key name: `a`, `?`, `ArrowLeft`, a space, `Escape`. */
   | {
       readonly type: 'key';
       readonly key: string;
@@ -29,30 +29,30 @@ export type WindowEvent =
   | { readonly type: 'close' };
 
 /**
- * A window, seen or not, with an OpenGL context of its own; the context is current after the window is opened. Used after
- * `free()` it is ERR_DISPOSED.
+ * A window, visible or not, with its own OpenGL context, which is current after the window is opened. Using it after `free()`
+ * is ERR_DISPOSED.
  */
 export interface GLWindow extends Disposable {
   readonly provider: ProviderName;
   readonly gl: GL;
-  /** Of the framebuffer, in pixels. */
+  /** Width of the framebuffer, in pixels. */
   readonly width: number;
   readonly height: number;
   /** Framebuffer pixels per window unit (HiDPI). */
   readonly scale: number;
-  /** How much larger than on a screen of 96 dpi things are to be drawn; X11 has it without a scale of the framebuffer. */
+  /** How much larger than at 96 dpi to draw; on X11 it differs from `scale`, which is 1 there. */
   readonly contentScale: number;
   /** Whether the user has asked to close it, or it has been freed. */
   readonly closed: boolean;
   fullscreen: boolean;
   makeCurrent(): void;
   swapBuffers(): void;
-  /** Whether swapBuffers() waits for the screen; of a current window. */
+  /** Sets whether swapBuffers() waits for the vertical refresh; the window must be current. */
   setVsync(on: boolean): void;
   setTitle(title: string): void;
   /** In window units. */
   setSize(width: number, height: number): void;
-  /** Hands what has happened since to the listeners, before it returns. */
+  /** Delivers the events since the last call to the listeners, before it returns. */
   pollEvents(): void;
   /** Adds a listener for all events. */
   on(listener: (event: WindowEvent) => void): void;
@@ -78,7 +78,7 @@ export const windowOptionNames = namesOf<WindowOptions>({
   visible: true,
 });
 
-/** A window system may end the process that asks for more. */
+/** A window system may kill a process that requests more. */
 const largestSide = 16384;
 
 /** ERR_INVALID_SIZE. */

@@ -1,10 +1,10 @@
-/** The matrix from code values to 8-bit RGB, in a form that floats multiply without error. */
+/** The matrix from code values to 8-bit RGB, split so that float products are exact. */
 import type { NativeMatrix, NativeShape } from '../native/plan.ts';
 
 export interface YuvMatrix {
-  /** Codes of black and of no chroma. */
+  /** The codes of black, and of zero chroma. */
   readonly zero: readonly [number, number, number];
-  /** Columns for Y, Cb and Cr, in R'G'B' codes of 8 bits; `high` in whole 1024ths, and what they leave. */
+  /** Columns for Y, Cb and Cr, in 8-bit R'G'B' codes; `high` is in whole 1024ths, `low` the remainder. */
   readonly high: Float32Array;
   readonly low: Float32Array;
 }

@@ -1,23 +1,23 @@
-/** What a program and those that it started are doing, as the kernel counts it. */
+/** What a process and its descendants are doing, from the counters of the kernel. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Activity {
   /** Milliseconds of processor time. */
   readonly cpu: number;
-  /** Bytes that were read and written. */
+  /** Bytes read and written. */
   readonly bytes: number;
-  /** Which processes there are. */
+  /** The ids of the processes. */
   readonly ids: string;
-  /** Whether one waits for a processor or a disk. */
+  /** Whether one of them runs, or waits for a processor or a disk. */
   readonly busy: boolean;
-  /** Whether one is stopped, by job control or a debugger. */
+  /** Whether one of them is stopped, by job control or a debugger. */
   readonly stopped: boolean;
 }
 
-/** Linux counts processor time in hundredths of a second for programs, whatever the kernel does. */
+/** Milliseconds: Linux reports processor time in hundredths of a second, whatever the kernel's own tick is. */
 const tick = 10;
 
-/** Undefined where it has ended, or the kernel does not tell. */
+/** Undefined where the process has ended, or /proc cannot be read. */
 export function activityOf(pid: number): Activity | undefined {
   try {
     const ids = family(pid);
@@ -34,7 +34,7 @@ export function activityOf(pid: number): Activity | undefined {
   }
 }
 
-/** Whether something has been done in between. A shell that only waits in a loop starts processes, but hardly works. */
+/** Whether work was done in between. A shell that waits in a loop starts processes, but uses hardly any processor time. */
 export function hasWorked(before: Activity, now: Activity, milliseconds: number): boolean {
   if (now.cpu - before.cpu > 0.05 * milliseconds) return true;
   return now.ids === before.ids && now.bytes !== before.bytes;
@@ -55,9 +55,9 @@ function threadsOf(pid: number): string[] {
 function statOf(pid: number, thread?: string): { state: string; cpu: number } {
   const path = thread === undefined ? `/proc/${pid}/stat` : `/proc/${pid}/task/${thread}/stat`;
   const text = readFileSync(path, 'utf8');
-  // The name before may hold anything, brackets and spaces too.
+  // The process name before the last `)` may contain anything, brackets and spaces too.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  // Of its own in user and kernel mode, and the same of its children that have ended.
+  // User and kernel time of its own, and of its children that have ended.
   return { state: fields[0] ?? '', cpu: tick * sum(fields.slice(11, 15).map(Number)) };
 }
 

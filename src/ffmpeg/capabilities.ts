@@ -1,4 +1,4 @@
-/** Lists that an FFmpeg gives of itself, asked once each. */
+/** The lists that an FFmpeg prints of its own capabilities, each read once. */
 import type { Ffmpeg } from './ffmpeg.ts';
 import { listedNames, namesBelow } from './lists.ts';
 import { capture } from './process.ts';
@@ -30,7 +30,7 @@ export function capabilities(
   const key = `${ffmpeg.path} ${kind}`;
   const answer = asked.get(key) ?? ask(ffmpeg.path, kind);
   asked.set(key, answer);
-  answer.catch(() => asked.delete(key)); // it may be repaired
+  answer.catch(() => asked.delete(key)); // the program may be repaired meanwhile
   return answer;
 }
 

@@ -1,4 +1,4 @@
-/** Errors counted by who tells them and when, the first ones of each in words: a flood of them takes no memory. */
+/** Counts errors by their source and keeps only the first texts of each, so that a flood of errors takes no memory. */
 
 const keptOfEach = 3;
 const keptSpeakers = 50;
@@ -7,7 +7,7 @@ const lineLimit = 1000;
 export interface Speaker {
   /** FFmpeg's name of the part, without its address: `h264`, `mov,mp4,m4a,3gp,3g2,mj2`; empty for FFmpeg itself. */
   readonly part: string;
-  /** Whether no picture had come yet. */
+  /** Whether it came before the first picture. */
   readonly early: boolean;
 }
 
@@ -37,7 +37,7 @@ export class ErrorTally {
     this.#latest = said;
   }
 
-  /** A further line of the error that was added last. */
+  /** Adds a further line to the last error. */
   goOn(line: string): void {
     if (this.#latest === undefined) return;
     this.#latest.text = `${this.#latest.text} ${line.trim()}`.slice(0, lineLimit);
@@ -48,7 +48,7 @@ export class ErrorTally {
     this.#latest = undefined;
   }
 
-  /** The first error of each who tells one, because it names the cause; undefined where nobody who matters does. */
+  /** The first error of each source, because it names the cause; undefined where no source that matters has any. */
   summary(matters: (speaker: Speaker) => boolean): string | undefined {
     const errors = [...this.#speakers.values()].filter(matters);
     if (errors.length === 0) return undefined;
@@ -60,11 +60,11 @@ export class ErrorTally {
         return { ...said, again };
       }),
     );
-    const told = ranked
+    const shown = ranked
       .sort((a, b) => Number(a.again) - Number(b.again) || a.index - b.index)
       .slice(0, keptOfEach)
       .sort((a, b) => a.index - b.index);
-    const more = errors.reduce((sum, { count }) => sum + count, 0) - told.length;
-    return told.map(({ text }) => text).join('; ') + (more > 0 ? `; and ${more} lines more` : '');
+    const more = errors.reduce((sum, { count }) => sum + count, 0) - shown.length;
+    return shown.map(({ text }) => text).join('; ') + (more > 0 ? `; and ${more} lines more` : '');
   }
 }

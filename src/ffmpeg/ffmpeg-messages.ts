@@ -1,14 +1,14 @@
-/** What an FFmpeg says on stderr, line by line: its errors, and the pictures its filters were told to expect. */
+/** The messages of an FFmpeg on stderr, line by line: its errors, and the picture sizes and formats its filters expect. */
 import { ErrorTally, type Speaker } from './error-tally.ts';
 
-// With `-loglevel level+…` a line is `[part @ 0x55d5] [error] text`: FFmpeg 7 has several parts, 4 and 5 have one or none.
+// With `-loglevel level+…` a line is `[part @ 0x55d5] [error] text`; FFmpeg 7 prints several parts, 4 and 5 at most one.
 const leveled =
   /^((?:\[[^\]]*\] )*)\[(panic|fatal|error|warning|info|verbose|debug|trace)\] ?(.*)$/;
 const address = / @ 0x[0-9a-f]+(?=\])/g;
 const serious = ['panic', 'fatal', 'error'];
-// AV_LOG_FORCE_COLOR in our environment is meant for a terminal.
+// AV_LOG_FORCE_COLOR in our environment colours the lines, which is meant for a terminal.
 const colors = /\p{Cc}\[[\d;]*m/gu;
-// Of FFmpeg 7, each of whose threads says so when it ends because of an error that has been told before.
+// Every thread of FFmpeg 7 prints one of these when it ends because of an error that was printed before.
 const aftermath =
   /(?:^|\] )(?:Task finished with error code|Terminating thread with return code|Could not open encoder before EOF|Nothing was written into output file|Error sending frames to consumers|Conversion failed!)/;
 const lineLimit = 1000;
@@ -18,7 +18,7 @@ const lastLines = 5;
 export class FfmpegMessages {
   readonly #onLine: ((line: string) => void) | undefined;
   #unfinished = '';
-  /** That of the message before; undefined as long as lines come without one. */
+  /** The level of the last message; undefined until the first line that has one. */
   #level: string | undefined;
   readonly #errors = new ErrorTally();
   readonly #first: string[] = [];
@@ -36,24 +36,24 @@ export class FfmpegMessages {
     for (const line of lines) this.#take(line);
   }
 
-  /** No more comes. */
+  /** Takes the last line, which may lack a newline. */
   end(): void {
     this.#take(this.#unfinished);
     this.#unfinished = '';
   }
 
-  /** For the report of a failure: the first lines, which name the cause, and the last ones. */
+  /** The first lines, which name the cause of a failure, and the last ones. */
   get last(): string {
     const lines = [...this.#first, ...this.#last, this.#unfinished].filter((line) => line !== '');
     return lines.length === 0 ? (this.#aftermath ?? '') : lines.join('\n');
   }
 
-  /** Its errors in short, of the speakers that matter; undefined where they said nothing. */
+  /** A summary of the errors from the sources that matter; undefined where they have none. */
   summary(matters: (speaker: Speaker) => boolean = () => true): string | undefined {
     return this.#errors.summary(matters);
   }
 
-  /** Size and pixel format of the pictures, once more each time they change: `64x48 yuv420p`. */
+  /** Size and pixel format of the pictures, `64x48 yuv420p`, with an entry for each change. */
   get pictures(): readonly string[] {
     return this.#pictures;
   }
@@ -68,14 +68,14 @@ export class FfmpegMessages {
       else this.#goOn(line, this.#level);
       return;
     }
-    // What came before FFmpeg's first words is from the dynamic linker, a wrapper or a library.
+    // Lines before FFmpeg's first message come from the dynamic linker, a wrapper or a library.
     if (this.#level === undefined) this.#errors.forget();
     this.#level = level;
     if (serious.includes(level)) this.#takeError(parts, said);
     else this.#takePicture(said);
   }
 
-  /** A line without a level: the rest of a message, or the end of a program that crashes. */
+  /** A line without a level: the rest of a message, or the last words of a program that crashes. */
   #goOn(line: string, level: string): void {
     const ofError = serious.includes(level);
     if (ofError) this.#errors.goOn(line);

@@ -1,4 +1,4 @@
-/** Finds FFmpeg and ffprobe, and asks once what an FFmpeg can do. */
+/** Finds FFmpeg and ffprobe, and reads once which encoders and muxers an FFmpeg has. */
 import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs';
 import { FramelaneError } from '../errors/errors.ts';
 import { listedNames } from './lists.ts';
@@ -12,9 +12,9 @@ export interface Ffmpeg {
   readonly libavcodec: number;
   readonly encoders: ReadonlySet<string>;
   readonly muxers: ReadonlySet<string>;
-  /** Options of this version: every frame once, at its own time, never duplicated or dropped. */
+  /** The options by which this version keeps every frame at its own time, and neither duplicates nor drops any. */
   readonly passthrough: readonly string[];
-  /** The value of `-enc_time_base` that keeps the ticks of the input. */
+  /** The value of `-enc_time_base` that keeps the time base of the input. */
   readonly inputTicks: string;
 }
 
@@ -29,7 +29,7 @@ export async function findTool(tool: Tool, option?: string): Promise<string> {
     if (fromUser.includes('/') && !existsSync(fromUser)) {
       throw new FramelaneError(
         'ERR_FFMPEG_NOT_FOUND',
-        `${tool}: there is no file ${fromUser} (given by ${option ? 'the option' : variables[tool]})`,
+        `${tool}: no such file ${fromUser} (from ${option ? `the option ${tool}` : variables[tool]})`,
       );
     }
     return fromUser;
@@ -48,13 +48,13 @@ async function bundled(tool: Tool): Promise<string> {
   } catch (cause) {
     throw new FramelaneError(
       'ERR_FFMPEG_NOT_FOUND',
-      `${tool}: the package @${tool}-installer/${tool} brings none for this platform; name one with the option or ${variables[tool]}`,
+      `${tool}: the package @${tool}-installer/${tool} has no build for this platform; set the option ${tool} or ${variables[tool]} to the path of one`,
       { cause },
     );
   }
 }
 
-/** Some ways to unpack the package lose the x bit. */
+/** Some ways to unpack the package lose the executable bit. */
 function makeExecutable(path: string): string {
   try {
     accessSync(path, constants.X_OK);
@@ -68,17 +68,17 @@ function makeExecutable(path: string): string {
   return path;
 }
 
-/** That of FFmpeg 4. */
+/** libavformat's major version in FFmpeg 4. */
 const oldestLibavformat = 58;
 
 const known = new Map<string, Promise<Ffmpeg>>();
 
-/** An FFmpeg and its capabilities, asked once per program. */
+/** An FFmpeg and its capabilities, read once per program. */
 export async function openFfmpeg(option?: string): Promise<Ffmpeg> {
   const path = await findTool('ffmpeg', option);
   const asked = known.get(path) ?? ask(path);
   known.set(path, asked);
-  asked.catch(() => known.delete(path)); // it may be repaired
+  asked.catch(() => known.delete(path)); // the program may be repaired meanwhile
   return asked;
 }
 

@@ -1,4 +1,4 @@
-/** The program that starts others so that they die with the thread that asked for them; built with the addon, beside it. */
+/** The launcher, built beside the addon: programs started through it die with the thread that started them. */
 import { accessSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { getSystemErrorName } from 'node:util';
@@ -6,7 +6,7 @@ import { addonPaths } from '../native/addon-paths.ts';
 
 let found: string | null | undefined;
 
-/** Undefined where the addon has not been built: a program that is started directly ends with the `exit` event alone. */
+/** Undefined where the addon is not built; then only our `exit` event ends a program, not a crash. */
 function launcher(): string | undefined {
   found ??=
     addonPaths()
@@ -24,7 +24,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** What is to be spawned for a program. */
+/** The command that starts a program through the launcher. */
 export function launched(
   program: string,
   args: readonly string[],
@@ -33,7 +33,7 @@ export function launched(
   return path === undefined ? [program, args] : [path, [`${process.pid}`, program, ...args]];
 }
 
-/** Why the launcher could not start the program, as `spawn` would say it: `ENOENT`. */
+/** The error by which the launcher could not start the program, as `spawn` names it: `ENOENT`. */
 export function launchFailure(code: number | null, said: string): string | undefined {
   if (code !== 127) return undefined;
   const number = /^framelane-launcher: errno (\d+)$/m.exec(said)?.[1];

@@ -1,12 +1,12 @@
-/** What FFmpeg's lists say of themselves: `-encoders`, `-muxers`, `-devices`, `-filters`, `-protocols` and `-hwaccels`. */
+/** Parses FFmpeg's lists: `-encoders`, `-muxers`, `-devices`, `-filters`, `-protocols` and `-hwaccels`. */
 
-// The number of columns differs between versions, and the line of dashes does not tell it; the legend does.
+// The number of flag columns differs between versions; only the legend tells it.
 const legendLine = /^ *([A-Za-z.|]{1,8}) += +(.*)$/;
 const divider = /^ *-{2,}$/;
 
 /**
- * The names in a list whose flags have a legend. With `meaning` only those that have the flag that the legend explains so:
- * `Muxing` for ` .E. = Muxing supported`. A list that says nothing of it has none.
+ * The names in a list whose flags have a legend. With `meaning`, only names with the flag of that meaning: `Muxing` for
+ * ` .E. = Muxing supported`. None where the legend lacks it.
  */
 export function listedNames(list: string, meaning?: string): ReadonlySet<string> {
   const lines = list.split('\n');
@@ -20,7 +20,7 @@ export function listedNames(list: string, meaning?: string): ReadonlySet<string>
   if (meaning !== undefined && wanted === undefined) return new Set();
   const column = wanted?.flags.search(/[^.]/) ?? 0;
   const width = Math.max(...legend.map(({ flags }) => flags.length));
-  // FFmpeg 8 has fewer columns in the rows of its filters than in their legend.
+  // The rows of FFmpeg 8's filters have fewer columns than their legend.
   const row = new RegExp(`^ ([A-Za-z. ]{1,${width}}) +(\\S+)`);
   const names = lines.slice(start).flatMap((line) => {
     const [, flags = '', name = ''] = row.exec(line) ?? [];
@@ -29,7 +29,7 @@ export function listedNames(list: string, meaning?: string): ReadonlySet<string>
   return new Set(names.filter((name) => name !== ''));
 }
 
-/** The names below a title, one a line: `Input:` of the protocols. */
+/** The names below a title such as `Input:` of the protocols, one per line. */
 export function namesBelow(list: string, title: string): ReadonlySet<string> {
   const lines = list.split('\n').map((line) => line.trim());
   const below = lines.slice(lines.indexOf(title) + 1 || lines.length);

@@ -1,4 +1,4 @@
-/** FFmpeg as a child process: in a process group of its own, its stderr always drained, dead at the latest with us. */
+/** FFmpeg as a child process, in its own process group: its stderr is always drained, and it never outlives us. */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FramelaneError } from '../errors/errors.ts';
@@ -17,17 +17,17 @@ export interface Exit {
 export interface ChildOptions {
   /** Becomes descriptor 3 of the child. */
   readonly descriptor?: number;
-  /** Where its stdout goes: nowhere, to ours, or into `stdout`. */
+  /** Whether its stdout is discarded, shared with ours, or collected in `stdout`. */
   readonly stdout?: 'ignore' | 'inherit' | 'pipe';
-  /** Takes what comes from a piped stdout, instead of `stdout`. */
+  /** Receives a piped stdout, instead of `stdout`. */
   readonly onStdout?: (text: string) => void;
 }
 
 const log = logger('ffmpeg');
 
 /**
- * The builds that npm installs are linked statically against a glibc that crashes where it loads character sets of the
- * system: the bundled ffprobe does, at the service name of any MPEG-TS. Without them it falls back.
+ * The builds that npm installs are linked statically against a glibc that crashes when it loads the system's character sets,
+ * as ffprobe does for the service name of any MPEG-TS. Without the character sets it falls back.
  */
 export const bundledPrograms = new Set<string>();
 
@@ -35,21 +35,21 @@ export const bundledPrograms = new Set<string>();
 export class Child {
   readonly path: string;
   readonly messages: FfmpegMessages;
-  /** Settles when the program has ended and its output is drained; rejects when it could not be started. */
+  /** Resolves when the program has ended and its output is drained; rejects if it could not be started. */
   readonly exited: Promise<Exit>;
   readonly #process: ChildProcess;
   readonly #release: () => void;
   #stdout = '';
   #said = 0;
   #exit: Exit | undefined;
-  /** Why it was ended from here. */
+  /** Why `end()` ended it. */
   #fault: string | undefined;
 
   constructor(path: string, args: readonly string[], options: ChildOptions = {}) {
     this.path = path;
     const stdio: StdioOptions = ['ignore', options.stdout ?? 'ignore', 'pipe'];
     if (options.descriptor !== undefined) stdio.push(options.descriptor);
-    // Ctrl-C in a terminal goes to our whole group; the child must only see what we decide.
+    // Ctrl-C in a terminal signals our whole process group; `detached` keeps the child out of it.
     const own = {
       LC_ALL: 'C',
       ...(bundledPrograms.has(path) ? { GCONV_PATH: '/nonexistent' } : {}),
@@ -57,7 +57,7 @@ export class Child {
     const env = { ...process.env, ...own };
     const [program, all] = launched(path, args);
     this.#process = spawn(program, all, { stdio, env, detached: true });
-    // A child that survives us would go on without anyone to stop it.
+    // Nobody would stop a child that outlives us.
     this.#release = atExit(() => this.kill());
     const { pid } = this;
     log.info?.('start', { pid }, shellQuoted([...assignments(own), path, ...args]));
@@ -73,10 +73,10 @@ export class Child {
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       if (options.onStdout) options.onStdout(text);
       else if (this.#stdout.length + text.length <= textLimit) this.#stdout += text;
-      else this.end(`it answered with more than ${textLimit >> 20} MiB`);
+      else this.end(`it printed more than ${textLimit >> 20} MiB`);
     });
     this.exited = this.#wait();
-    this.exited.catch(() => {}); // whoever waits for it sees the rejection
+    this.exited.catch(() => {}); // callers that wait for it see the rejection
   }
 
   #wait(): Promise<Exit> {
@@ -103,7 +103,7 @@ export class Child {
           else notStarted(failure);
         };
         this.#process.once('close', finish);
-        // A program that it started and left behind may keep its stderr open.
+        // A process that it left behind may keep its stderr open.
         void delay(1000, undefined, { ref: false }).then(finish);
       });
     });
@@ -113,12 +113,12 @@ export class Child {
     return this.#process.pid;
   }
 
-  /** Characters that it has written to stderr. */
+  /** Characters written to stderr. */
   get said(): number {
     return this.#said;
   }
 
-  /** Why it was ended; undefined where it was not, or by kill(). */
+  /** The reason given to `end()`; undefined where that was not called. */
   get fault(): string | undefined {
     return this.#fault;
   }
@@ -132,37 +132,37 @@ export class Child {
     return this.#stdout;
   }
 
-  /** Ends the program and what it started, at once. */
+  /** Kills the program and its process group. */
   kill(): void {
     if (this.#exit !== undefined || this.#process.pid === undefined) return;
     try {
       process.kill(-this.#process.pid, 'SIGKILL');
     } catch {
-      // It ended in this moment.
+      // It has just ended.
     }
   }
 
-  /** Ends it for a reason, which is then that of its failure. */
+  /** Kills it for a reason that its failure then reports. */
   end(reason: string): void {
     if (this.#exit !== undefined) return;
     this.#fault ??= reason;
     this.kill();
   }
 
-  /** Ends it should it hang; `progress` as for `Watch`. */
+  /** Ends it if it hangs; `progress` as for `Watch`. */
   watch(limits: Limits, progress?: () => number | undefined): Disposable {
     return new Watch(this, limits, progress);
   }
 
-  /** Whether the event loop stays alive for the program. */
+  /** Sets whether the program keeps the event loop alive. */
   hold(keep: boolean): void {
     const { stdout, stderr } = this.#process;
-    // They are sockets, which the types do not say.
+    // At run time they are sockets, which have ref() and unref(); the types do not say so.
     const pipes = [stdout, stderr] as unknown as readonly (ChildProcess | null)[];
     for (const handle of [this.#process, ...pipes]) keep ? handle?.ref() : handle?.unref();
   }
 
-  /** What to report when it ended badly. */
+  /** The error of a program that failed. */
   failure(role: string, cause?: unknown): FramelaneError {
     const { code, signal } = this.#exit ?? { code: null, signal: null };
     const said = this.messages.last;
@@ -174,13 +174,13 @@ export class Child {
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
     return new FramelaneError(
       'ERR_FFMPEG_FAILED',
-      `${role}: FFmpeg ended with ${how}${said === '' ? ' and said nothing' : `:\n${said}`}`,
+      `${role}: FFmpeg ended with ${how}${said === '' ? ' and no message' : `:\n${said}`}`,
       { cause },
     );
   }
 }
 
-/** Waits for the end of a program that ends by itself or not at all. */
+/** Waits for the end of a program, but not longer than a time; undefined where it still runs. */
 export async function exitWithin(child: Child, milliseconds: number): Promise<Exit | undefined> {
   const timer = new AbortController();
   const timeout = delay(milliseconds, undefined, { signal: timer.signal }).catch(() => undefined);
@@ -191,7 +191,7 @@ export async function exitWithin(child: Child, milliseconds: number): Promise<Ex
   }
 }
 
-/** Waits for the end of a program; one that hangs is ended, and then has a `fault`. */
+/** Waits for the end of a program; ends one that hangs, which then has a `fault`. */
 export async function exitOf(child: Child, limits: Limits): Promise<Exit> {
   using _ = child.watch(limits);
   return await child.exited;
@@ -199,15 +199,15 @@ export async function exitOf(child: Child, limits: Limits): Promise<Exit> {
 
 export interface CaptureOptions {
   readonly limits?: Limits;
-  /** For the message; the last argument by default. */
+  /** What the error message names; the last argument by default. */
   readonly about?: string | undefined;
-  /** Takes the answer piece by piece, instead of `stdout`; each is a result, so that it may take as long as it likes. */
+  /** Receives the answer piece by piece, instead of `stdout`; each piece counts as a result, so it has no time limit. */
   readonly onStdout?: (text: string) => void;
 }
 
 /**
- * Runs a program to its end and returns what it wrote to stdout, whatever its exit code. An abort kills it, and it is over as
- * it is then. One that hangs or answers without end is ERR_FFMPEG_FAILED.
+ * Runs a program to its end and collects its stdout, whatever its exit code. An abort kills it and resolves with what there is
+ * so far. ERR_FFMPEG_FAILED for a program that hangs or prints without end.
  */
 export async function capture(
   path: string,

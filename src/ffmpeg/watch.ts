@@ -1,6 +1,6 @@
 /**
- * Ends a program that hangs, as far as that can be told: while someone waits for it, it does nothing, or it works and talks
- * without any result. What is slow goes on, and so does what is stopped, or what nobody waits for.
+ * Ends a program that hangs: one that does nothing while a caller waits for it, or works and prints without a result for too
+ * long. A slow program goes on, and so does one that is stopped, or that nobody waits for.
  */
 
 import { patience } from '../system/patience.ts';
@@ -45,7 +45,7 @@ export class Watch implements Disposable {
   #look(): void {
     const { pid, said } = this.#program;
     const now = performance.now();
-    // This process may have been stopped itself, or its event loop busy.
+    // This process may itself have been stopped, or its event loop blocked.
     const passed = Math.min(now - this.#last, 2 * interval);
     this.#last = now;
     const progress = this.#progress();
@@ -75,7 +75,7 @@ export class Watch implements Disposable {
     const { work } = this.#limits;
     if (this.#work >= work * 1000) return `it worked for ${work} s without a result`;
     return said > textLimit
-      ? `it said more than ${textLimit >> 20} MiB without a result`
+      ? `it printed more than ${textLimit >> 20} MiB without a result`
       : undefined;
   }
 }

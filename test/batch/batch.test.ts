@@ -254,7 +254,7 @@ describe('failures', () => {
     const { files } = await runBatch(invert, `${folder}/a.png`, output, cpu).finished;
     expect(files[0]?.error).toMatchObject({
       code: 'ERR_OUTPUT_INVALID',
-      message: expect.stringMatching(/a\.png\/a\.png: the folder .*a\.png cannot be made/),
+      message: expect.stringMatching(/a\.png\/a\.png: the folder .*a\.png cannot be created/),
     });
   });
 

@@ -72,8 +72,8 @@ describe('many pictures', () => {
     [['-i', 'none/*.jpg', '-o', '{name}.png'], 1, /^framelane: none\/\*\.jpg: matches no file\n/],
     [['-i', `${'x'}.png`, '-o', '{nam}.png'], 2, /received \{nam\} \(did you mean "name"\?\)/],
     [['-i', 'a.png', 'b.png', '-o', 'c.png'], 1, /a\.png and b\.png would both become it/],
-    [['-i', '*.png', '-o', '{name}.webp', '-o', 'x.png'], 2, /a picture becomes one picture/],
-    [['-i', '*.png', '-o', '{name}.webp', '--crf', '3'], 2, /--crf is for videos/],
+    [['-i', '*.png', '-o', '{name}.webp', '-o', 'x.png'], 2, /--output: expected one picture/],
+    [['-i', '*.png', '-o', '{name}.webp', '--crf', '3'], 2, /--crf: applies to videos only/],
     [['-i', 'a.mp4', 'b.mp4', '-o', '{name}.mp4'], 1, /expected an extension of \.jpg/],
   ])('%j is refused', async (args, exitCode, message) => {
     const { code, stdout, stderr } = await run(args);

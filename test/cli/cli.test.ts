@@ -77,7 +77,7 @@ describe('usage errors end with 2 and write nothing to stdout', () => {
     ],
     [
       ['check', 'pipelines/vintage.json', '--size', 'big'],
-      /--size: expected 1920x1080, received "big"\n$/,
+      /--size: expected WIDTHxHEIGHT such as 1920x1080, received "big"\n$/,
     ],
     [[], /Usage: framelane/],
   ])('%j', async (args, message) => {
@@ -175,7 +175,10 @@ describe('pictures', () => {
   it('do not mix with videos', async () => {
     expect(await run('out.mp4')).toMatchObject({ code: 2, stdout: '' });
     const { code, stderr } = await run('crf.png', '--crf', '20');
-    expect([code, stderr]).toEqual([2, 'framelane: --crf is for videos, the input is a picture\n']);
+    expect([code, stderr]).toEqual([
+      2,
+      'framelane: --crf: applies to videos only, but the input is a picture\n',
+    ]);
   });
 });
 

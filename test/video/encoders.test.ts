@@ -6,9 +6,9 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type Ffmpeg, openFfmpeg } from '../../src/ffmpeg/ffmpeg.ts';
 import { hdrLosses } from '../../src/video/format/hdr.ts';
-import { requireCapabilities } from '../../src/video/output/capability.ts';
 import { encoderArgs } from '../../src/video/output/encoder.ts';
 import { resolveEncoding } from '../../src/video/output/encoder-options.ts';
+import { requireCapabilities } from '../../src/video/output/encoder-support.ts';
 import { aliases } from '../../src/video/output/encoders/index.ts';
 import { outputFormat } from '../../src/video/output/format.ts';
 import { errorOf } from '../helpers/errors.ts';
@@ -253,7 +253,7 @@ describe('parameters of a library', () => {
       [program, { codec: 'x264', x264Params: 'aq-mode=3:aqmode=1' }, 'x264Params', /aqmode/],
       [program, { codec: 'x264', x264Params: 'me=often' }, 'x264Params', /me = often/],
       [program, { codec: 'x265', x265Params: 'aqmode=1' }, 'x265Params', /Unknown option: aqmode/],
-      [program, { codec: 'av1', aomParams: 'aqmode=1' }, 'aomParams', /aqmode|since version 5/],
+      [program, { codec: 'av1', aomParams: 'aqmode=1' }, 'aomParams', /aqmode|needs FFmpeg 5/],
     ]),
   )('%s: %o are refused where it does not know them', async (program, options, path, words) => {
     const output = file('unknown-params.mkv');
@@ -509,7 +509,9 @@ describe('what an FFmpeg cannot do', () => {
       const path = file(`${codec}.mp4`);
       await expect(write(path, { codec, ffmpeg: program } as never, 3)).rejects.toMatchObject({
         code: 'ERR_FFMPEG_CAPABILITY',
-        message: expect.stringMatching(/does not start here; .* needs .*FFmpeg ended with/s),
+        message: expect.stringMatching(
+          /does not start on this machine; .* needs .*FFmpeg ended with/s,
+        ),
       });
       expect(existsSync(path)).toBe(false);
     },

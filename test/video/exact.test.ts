@@ -190,7 +190,7 @@ describe('an empty pipeline', () => {
     const output = ['-c:v', 'ffv1'];
     const input = makeClip(file('411.mkv'), { pixelFormat: 'yuv411p', output });
     const result = await through(input, file('411-out.mkv'), lossless);
-    expect(result.warnings).toEqual([expect.stringContaining('yuv411p is taken as yuv422p')]);
+    expect(result.warnings).toEqual([expect.stringContaining('yuv411p is read as yuv422p')]);
     expect(probedStreams(result.output as string)[0]).toMatchObject({ pix_fmt: 'yuv422p' });
   });
 });

@@ -92,7 +92,12 @@ describe('an input that cannot be read', () => {
     ['half a moov', () => cut(fast, 0.03, 'half.mp4'), 'ERR_INPUT_INVALID', /./],
     ['an mkv head', () => cut(mkv, 0.005, 'head.mkv'), 'ERR_INPUT_INVALID', /./],
     ['a ts head', () => cut(ts, 0.01, 'head.ts'), 'ERR_INPUT_INVALID', /./],
-    ['a FIFO without a writer', fifo, 'ERR_INPUT_INVALID', /nobody wrote to the pipe for 1 s/],
+    [
+      'a FIFO without a writer',
+      fifo,
+      'ERR_INPUT_INVALID',
+      /nothing was written to the pipe for 1 s/,
+    ],
     ['a device', (): string => '/dev/zero', 'ERR_INPUT_INVALID', /received a device/],
     ['a 0x0 picture', () => header(0, 0), 'ERR_INPUT_INVALID', /./],
     ['a 16384x16384 picture', () => header(16384, 16384), 'ERR_INPUT_INVALID', /16384x16384/],
@@ -352,7 +357,7 @@ describe('an FFmpeg', () => {
       'that takes all and makes no file',
       'cat <&3 >/dev/null; exit 0',
       'ERR_FFMPEG_FAILED',
-      /there is no file/,
+      /wrote no file/,
     ],
     [
       'encode',

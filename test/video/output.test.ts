@@ -170,7 +170,7 @@ describe('stdout', () => {
   it('whose reader goes is an error that says so', async () => {
     const { code, stderr } = await piped({ container: 'y4m' }, true);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^ERR_OUTPUT_INVALID stdout: whoever read it has stopped/);
+    expect(stderr).toMatch(/^ERR_OUTPUT_INVALID stdout: the reader closed the pipe early/);
   });
 });
 

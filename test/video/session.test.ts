@@ -118,7 +118,7 @@ describe('runSession', () => {
       'new.mp4',
       { ffmpeg: '/no/ffmpeg' },
       'ERR_FFMPEG_NOT_FOUND',
-      /no file/,
+      /no such file/,
     ],
   ])('refuses %s and leaves files as they are', async (_name, name, options, code, message) => {
     writeFileSync(file('in-the-way.mp4'), 'mine');

@@ -159,7 +159,7 @@ describe('FFmpeg', () => {
       /decoding .*torn/s,
     ],
     ['decode', 'by a signal', 'kill -SEGV $$', /decoding .*SIGSEGV/s],
-    ['encode', 'silently', 'exit 1', /encoding .*said nothing/s],
+    ['encode', 'silently', 'exit 1', /encoding .*no message/s],
   ] as const)(
     'that fails to %s %s is the error, and an existing output stays',
     async (role, how, body, message) => {

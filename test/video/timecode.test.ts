@@ -168,8 +168,8 @@ describe.each(ffmpegs)('with the %s FFmpeg', (which, program) => {
   });
 
   it.each([
-    ['a container without a place for it', '25', '10:00:00:00', 'out.ts', /ts has no place/],
-    ['a name that no frame has', '25', '10:00:00:99', 'out.mkv', /no frame has that name/],
+    ['a container without a place for it', '25', '10:00:00:00', 'out.ts', /ts cannot store one/],
+    ['a name that no frame has', '25', '10:00:00:99', 'out.mkv', /no frame has it/],
   ])('is left out with a note: %s', async (_, rate, start, target, words) => {
     const path = file(`${which} left.mkv`);
     const plain = ['-f', 'lavfi', '-i', `testsrc2=s=64x48:r=${rate}:d=1`, '-c:v', 'ffv1'];

@@ -31,6 +31,6 @@ function deviceFindings(): Finding[] {
     return { name: id, ok: true, detail: `${name}${detail && `, ${detail}`}${memory}` };
   });
   if (devices.some(({ kind }) => kind === 'cuda')) return found;
-  const remedy = 'an NVIDIA GPU with its driver, and an addon built where nvcc is on PATH';
+  const remedy = 'use an NVIDIA GPU with its driver, and build the addon with nvcc on the PATH';
   return [...found, { name: 'cuda', ok: false, detail: cudaReason, remedy }];
 }

@@ -1,7 +1,7 @@
 import { listProviders, type ProviderStatus } from '../../display/provider.ts';
 import type { Finding } from './finding.ts';
 
-/** Who can open windows to show frames in: tried, not guessed. */
+/** Which providers can open a window; each is tried. */
 export async function displayFindings(): Promise<Finding[]> {
   return (await listProviders()).map((status) => {
     const { name, works, detail } = status;
@@ -12,7 +12,7 @@ export async function displayFindings(): Promise<Finding[]> {
 function remedyFor({ name, detail }: ProviderStatus): { remedy: string } {
   if (name === 'headless') return { remedy: 'apt-get install -y libegl1 libgl1-mesa-dri' };
   if (/DISPLAY/.test(detail))
-    return { remedy: 'a desktop (DISPLAY, WAYLAND_DISPLAY), or xvfb-run' };
+    return { remedy: 'run in a desktop session (DISPLAY or WAYLAND_DISPLAY), or under xvfb-run' };
   if (name === 'system') return { remedy: 'apt-get install -y libglfw3 libgl1' };
   if (/find module '(glfw|webgl)-raub'/.test(detail)) {
     return { remedy: 'npm install glfw-raub@5 webgl-raub@4' };

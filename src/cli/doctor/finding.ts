@@ -3,8 +3,8 @@ export interface Finding {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
-  /** What to do where it is not ok. */
+  /** How to fix it. */
   readonly remedy?: string;
-  /** Without it nothing runs. */
+  /** Whether nothing runs without it. */
   readonly essential?: true;
 }

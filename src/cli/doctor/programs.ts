@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 
 const interesting = ['libx264', 'libx265', 'libsvtav1', 'libvpx-vp9', 'prores_ks', 'ffv1'];
 
-/** FFmpeg, what it can encode with, and ffprobe. */
+/** FFmpeg, its encoders, and ffprobe. */
 export async function programFindings(): Promise<Finding[]> {
   return [...(await ffmpegFindings()), await ffprobeFinding()];
 }
@@ -17,17 +17,17 @@ async function ffmpegFindings(): Promise<Finding[]> {
     return [
       { name: 'ffmpeg', ok: true, detail: `${version}, ${path}` },
       encoderFinding('encoders', software, 'an FFmpeg built with libx264'),
-      encoderFinding('nvenc', nvenc, 'an FFmpeg built with NVENC, if there is an NVIDIA GPU'),
+      encoderFinding('nvenc', nvenc, 'an FFmpeg built with NVENC, for an NVIDIA GPU'),
     ];
   } catch (error) {
-    return [missing('ffmpeg', error, 'FRAMELANE_FFMPEG=/path/to/ffmpeg, or npm ci')];
+    return [missing('ffmpeg', error, 'set FRAMELANE_FFMPEG=/path/to/ffmpeg, or run npm ci')];
   }
 }
 
 function encoderFinding(name: string, encoders: readonly string[], need: string): Finding {
   if (encoders.length > 0) return { name, ok: true, detail: encoders.join(', ') };
-  const remedy = `${need}, named by FRAMELANE_FFMPEG`;
-  return { name, ok: false, detail: 'this FFmpeg has none', remedy };
+  const remedy = `set FRAMELANE_FFMPEG to ${need}`;
+  return { name, ok: false, detail: 'none in this FFmpeg', remedy };
 }
 
 async function ffprobeFinding(): Promise<Finding> {
@@ -35,10 +35,11 @@ async function ffprobeFinding(): Promise<Finding> {
     const path = await findTool('ffprobe');
     const { stdout } = await capture(path, ['-version']);
     const version = /^ffprobe version (\S+)/m.exec(stdout)?.[1];
-    if (version === undefined) throw new Error(`${path} does not answer as ffprobe does`);
+    if (version === undefined)
+      throw new Error(`${path} is not ffprobe: -version prints no version`);
     return { name: 'ffprobe', ok: true, detail: `${version}, ${path}` };
   } catch (error) {
-    return missing('ffprobe', error, 'FRAMELANE_FFPROBE=/path/to/ffprobe, or npm ci');
+    return missing('ffprobe', error, 'set FRAMELANE_FFPROBE=/path/to/ffprobe, or run npm ci');
   }
 }
 

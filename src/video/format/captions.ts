@@ -1,7 +1,7 @@
-/** Closed captions (CEA-608 and 708, carried by frames as ATSC A/53 says). */
+/** Closed captions (CEA-608 and 708, carried in frames as ATSC A/53 describes). */
 import { type Fields, list, text } from './ffprobe-fields.ts';
 
-/** By the stream, as newer FFmpegs tell it, or by one of its first frames. */
+/** Whether the stream (in newer FFmpegs) or one of its first frames is marked as having captions. */
 export function hasCaptions(stream: Fields, frames: readonly Fields[]): boolean {
   if (stream['closed_captions'] === 1) return true;
   return frames.some((frame) => {

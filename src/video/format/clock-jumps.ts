@@ -1,50 +1,51 @@
 /**
- * Where the clock of a recording jumps, and by how much what follows has to be moved so that it goes on: what FFmpeg and players
- * do while they play (`-dts_delta_threshold`), decided once for all streams, so that sound and picture stay in step.
+ * Finds where the clock of a recording jumps, and by how much the packets after it must be shifted to continue without a gap.
+ * FFmpeg and players do this during playback (`-dts_delta_threshold`); here it is decided once for all streams, so that audio
+ * and video stay in sync.
  */
 
-/** Ticks a second of MPEG's clocks. */
+/** Ticks per second of MPEG's clocks. */
 export const mpegClock = 90_000;
-/** They are counted in 33 bits. */
+/** The clocks are counted in 33 bits. */
 export const mpegWrap = 2 ** 33;
 
-/** A gap of up to as much is one that the recording has. */
+/** A longer gap is a jump; a shorter one is a pause in the recording. */
 const longestGap = 10 * mpegClock;
-/** Streams are stored a little out of order, and overlap by as much where recordings are joined. */
+/** Streams are interleaved out of order by up to this, and may overlap by as much where recordings are joined. */
 const tolerance = mpegClock / 10;
-/** Packets after a jump that may be shown before the first of them. */
+/** How many packets after a jump may be shown before the first of them. */
 const reordered = 16;
 
 export interface ClockJump {
-  /** Seconds from the start of the film. */
+  /** Seconds from the start of the video. */
   readonly at: number;
   /** Seconds by which the clock jumped there. */
   readonly by: number;
 }
 
-/** A packet as it is stored; times in ticks, undefined where there are none. */
+/** A packet as stored; times in ticks, undefined where missing. */
 export interface PacketTimes {
   readonly stream: number;
   readonly pts: number | undefined;
   readonly dts: number | undefined;
   readonly duration: number;
-  /** Whether a recording can begin with it. */
+  /** Whether it is a key frame, with which a recording can begin. */
   readonly key: boolean;
-  /** Where it is in the file; undefined where it follows another one in the same piece. */
+  /** Its position in the file; undefined where it follows another packet in the same PES packet. */
   readonly position: number | undefined;
 }
 
-/** From a place in the file on, the times of a stream are to be moved. */
+/** From a position in the file on, shift the times of a stream. */
 export interface ClockChange {
   readonly position: number;
-  /** Whether the stream's packet is exactly there, or somewhere behind. */
+  /** Whether the stream's packet is exactly there, or somewhere after it. */
   readonly exact: boolean;
   readonly stream: number;
   /** Ticks. */
   readonly offset: number;
 }
 
-/** What has been recorded in one go. */
+/** A part of the recording with a continuous clock. */
 interface Part {
   offset: number;
   /** `at` is in the part's own time. */
@@ -53,18 +54,18 @@ interface Part {
 
 interface StreamClock {
   part: Part;
-  /** As stored: of the last packet, and where it ends. */
+  /** Stored times: of the last packet, and of its end. */
   last: number;
   next: number;
-  /** As stored: when this part begins to be decoded, and to be shown, by its first packets. */
+  /** Stored times: when this part begins to be decoded, and to be shown, by its first packets. */
   begin: number;
   first: number;
-  /** Whether there are packets that do not say when they are shown. */
+  /** Whether some packets lack a presentation time. */
   guessed: boolean;
   packets: number;
-  /** In film time: the end of what is shown. */
+  /** In continuous time: the end of the last frame shown. */
   shownEnd: number;
-  /** What this part follows, in film time, by its own earliest time, or another one of it. */
+  /** The end of the previous part in continuous time, and the time of this part that must follow it, if not its earliest. */
   readonly follows: { readonly end: number; readonly first?: number };
 }
 
@@ -81,16 +82,16 @@ export class ClockJumps {
   readonly #changes: Change[] = [];
   readonly #parts: Part[] = [{ offset: 0, jump: undefined }];
   #start: number | undefined;
-  /** Of the picture. */
+  /** When the first frame of the video is shown. */
   #shownStart = 0;
   #position = 0;
 
-  /** `video` is the stream that goes on without a gap. */
+  /** `video` is the stream that must continue without a gap. */
   constructor(video: number) {
     this.#video = video;
   }
 
-  /** The next packet of the file, of whatever stream that is to stay in step. */
+  /** Takes the next packet of the file, of any stream that must stay in sync. */
   take(packet: PacketTimes): void {
     const { stream, position } = packet;
     const time = packet.dts ?? packet.pts;
@@ -119,12 +120,12 @@ export class ClockJumps {
     );
   }
 
-  /** How many changes there are. */
+  /** The number of changes. */
   get changed(): number {
     return this.#changes.length;
   }
 
-  /** Seconds for which the picture is shown. */
+  /** Seconds of the video, without the jumps. */
   get duration(): number {
     const { shownEnd } = this.#streams.get(this.#video) ?? { shownEnd: this.#shownStart };
     return (shownEnd - this.#shownStart) / mpegClock;
@@ -142,7 +143,7 @@ export class ClockJumps {
     const end = next + part.offset;
     const goesOn = ({ offset }: Part) => Math.abs(time + offset - end) <= tolerance;
     if (part !== newest && !goesOn(part)) {
-      // Another stream has jumped already: this one comes after the jump, too, or still pauses before it.
+      // Another stream has already jumped: this one is after the jump too, or pauses before it.
       const film = this.#filmTime;
       const distance = ({ offset }: Part) => Math.abs(time + offset - film);
       const follows = goesOn(newest) || distance(newest) <= Math.min(distance(part), longestGap);
@@ -162,9 +163,9 @@ export class ClockJumps {
     return known ?? this.#jump(time, time + newest.offset - film, film);
   }
 
-  /** What a packet at `time` begins goes on at `end`, in film time. */
+  /** Starts a part with a packet at `time`, which continues at `end` in continuous time. */
   #jump(time: number, delta: number, end: number): Part {
-    // A clock that has come to its end and begins again has not jumped.
+    // A clock that wraps around after 33 bits has not jumped.
     const by = delta - Math.round(delta / mpegWrap) * mpegWrap;
     const wraps = Math.abs(by) <= longestGap && by > -tolerance;
     const part: Part = {
@@ -180,7 +181,7 @@ export class ClockJumps {
     this.#changes.push({ position: position ?? this.#position, exact, stream, part });
     const before = this.#streams.get(stream);
     const shownEnd = before?.shownEnd ?? Number.NEGATIVE_INFINITY;
-    // In the middle of a group of pictures what is shown before the jump and after it is mixed; decoding goes on.
+    // In the middle of a GOP, frames shown before and after the jump are mixed, so the decoding times must continue instead.
     const decodedEnd = before === undefined ? shownEnd : before.next + before.part.offset;
     const clock = {
       part,
@@ -197,7 +198,7 @@ export class ClockJumps {
     return clock;
   }
 
-  /** Moves a part so far that all of it follows the one before: the picture to the tick, sound with a little overlap. */
+  /** Shifts a part so that it follows the previous one: video to the tick, audio with a little overlap. */
   #place(time: number, clock: StreamClock): void {
     clock.packets++;
     clock.first = Math.min(clock.first, time);
@@ -218,7 +219,7 @@ export class ClockJumps {
     if (offsets.length > 0) part.offset = Math.max(...offsets);
   }
 
-  /** As far as the picture has come. */
+  /** How far the video has come, in continuous time. */
   get #filmTime(): number {
     const clocks = this.#streams.get(this.#video);
     const all = clocks === undefined ? [...this.#streams.values()] : [clocks];

@@ -4,9 +4,9 @@ import { pixelFormatOf } from '../../image/pixel-formats.ts';
 import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../native/plan.ts';
 import type { Fields } from './ffprobe-fields.ts';
 
-/** What a stream says of its colours, and what is assumed where it says nothing. */
+/** The colour tags of a stream, with assumptions where it has none. */
 export interface ColorInfo {
-  /** The YUV matrix frames are converted with; undefined where the file names one that is not supported. */
+  /** The YUV matrix that frames are converted with; undefined where the file has an unsupported one. */
   readonly matrix: NativeMatrix | undefined;
   readonly range: NativeRange;
   /** Tags of the file, undefined where it has none. */
@@ -64,7 +64,7 @@ const matrices: Record<string, NativeMatrix> = {
   bt2020nc: 'bt2020',
 };
 
-/** Untagged video is BT.709 from 720 lines up, else BT.601: what players do. */
+/** As players do: untagged video is BT.709 from 720 lines up, else BT.601. */
 export function assumedMatrix(height: number): NativeMatrix {
   return height >= 720 ? 'bt709' : 'bt601';
 }
@@ -75,8 +75,8 @@ function tag(name: unknown): string | undefined {
 }
 
 /**
- * From ffprobe's description of a stream. RGB is full range, and its matrix is the one it would become YUV by; grey without
- * a tag is full range too, which is what FFmpeg means by grey.
+ * The colours from ffprobe's description of a stream. RGB is full range, and its matrix is the one for converting it to YUV;
+ * untagged grey is full range too, by FFmpeg's definition.
  */
 export function colorOf(stream: Fields, pixelFormat: string, height: number): ColorInfo {
   const colorSpace = tag(stream['color_space']);
@@ -94,7 +94,7 @@ export function colorOf(stream: Fields, pixelFormat: string, height: number): Co
   };
 }
 
-/** The warning tells of a siting for which the nearest one is taken. */
+/** The chroma location; warns where the nearest supported one replaces it. */
 export function chromaLocationOf(
   stream: Fields,
   pixelFormat: string,
@@ -109,15 +109,15 @@ export function chromaLocationOf(
     bottomleft: 'left',
   };
   const { fullRange, shiftX, shiftY } = pixelFormatOf(pixelFormat);
-  // MPEG puts chroma on the left, JPEG amid the four pixels.
+  // MPEG sites chroma on the left, JPEG in the centre of the four pixels.
   const location = near[said ?? (fullRange ? 'center' : 'left')] ?? 'left';
   const exact = said === undefined || said === location.toLowerCase();
-  // Only where rows are halved does it matter which row chroma belongs to.
+  // The row of a chroma sample only matters where rows are halved.
   if (exact || shiftX !== 1 || shiftY !== 1) return { location };
-  return { location, warning: `its chroma siting ${said} is taken as ${location}` };
+  return { location, warning: `its chroma location ${said} is read as ${location}` };
 }
 
-/** Options that name the colours; before `-i` they describe the input, else they tag the output. */
+/** FFmpeg's options for the colours; before `-i` they describe the input, else they tag the output. */
 export function colorArgs(color: ColorInfo): string[] {
   const assumed = { bt601: 6, bt709: 1, bt2020: 9 };
   const known = color.colorSpace === undefined ? undefined : spaces[color.colorSpace];

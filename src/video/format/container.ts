@@ -1,4 +1,4 @@
-/** What each container takes, as the muxers of FFmpeg 4.1 and 5.1 do; test/video/streams.test.ts muxes every pair. */
+/** Which codecs each container takes, by the muxers of FFmpeg 4.1 and 5.1; test/video/streams.test.ts muxes every pair. */
 import { extname } from 'node:path';
 import { FramelaneError } from '../../errors/errors.ts';
 import { invalidOption } from '../../errors/invalid.ts';
@@ -9,32 +9,32 @@ export interface Container {
   /** FFmpeg's name of the muxer. */
   readonly muxer: string;
   readonly extensions: readonly string[];
-  /** The encoder where none is named. */
+  /** The default encoder. */
   readonly encoder: string;
-  /** Codecs of video it takes; whatever FFmpeg lets through where it is not given. */
+  /** Video codecs that it takes; if undefined, any that FFmpeg accepts. */
   readonly video?: readonly string[];
-  /** Codecs of audio that are copied: what FFmpeg 4.1 to 7.0 write and read back as it was. */
+  /** Audio codecs that are copied, because FFmpeg 4.1 to 7.0 write them and read them back unchanged. */
   readonly audio: readonly string[];
-  /** More of them, from a version of libavcodec on. */
+  /** Further audio codecs, from a version of libavcodec on. */
   readonly audioSince?: Readonly<Record<string, number>>;
-  /** Codecs that it could take, but not the delay of their encoders. */
+  /** Codecs that it takes, but without their encoder delay. */
   readonly undelayed?: readonly string[];
-  /** Encoders of audio for the rest, the best one that FFmpeg has; what is coded without loss is kept so where it can be. */
+  /** Audio encoders for other codecs, best first; lossless audio stays lossless if possible. */
   readonly audioEncoders: readonly string[];
-  /** Codecs of subtitles that are copied. */
+  /** Subtitle codecs that are copied. */
   readonly subtitles: readonly string[];
-  /** The encoder of subtitles that are text. */
+  /** The encoder of text subtitles. */
   readonly textSubtitles?: string;
   readonly attachments?: true;
-  /** Codecs of cover pictures it takes, and how: marked streams, or attached files. */
+  /** Codecs of cover pictures that it takes, as marked streams or as attached files. */
   readonly covers?: { readonly as: 'streams' | 'files'; readonly codecs: readonly string[] };
-  /** It counts frames instead of telling times. */
+  /** It stores a frame rate, no timestamps. */
   readonly constantRate?: true;
-  /** The index goes to the front, unless `faststart` is false. */
+  /** The index is moved to the front, unless `faststart` is false. */
   readonly faststart?: true;
   /** Pixel formats it takes, as FFmpeg names them. */
   readonly pixelFormats?: readonly string[];
-  /** The range that is not said, because readers take it for granted. */
+  /** The range that readers assume, so it is not written. */
   readonly impliedRange?: NativeRange;
   /** One file a picture. */
   readonly picture?: true;
@@ -44,7 +44,7 @@ export interface Container {
 }
 
 const quicktime = {
-  // Opus and FLAC in MP4 were an experiment to FFmpeg 4.1.
+  // FFmpeg 4.1 calls Opus and FLAC in MP4 experimental.
   args: ['-strict', 'experimental'],
   pipeArgs: ['-movflags', '+frag_keyframe+empty_moov+default_base_moof'],
   audioEncoders: ['aac'],
@@ -62,7 +62,7 @@ const bigEndian = [
 const mpeg = ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts'] as const;
 const adpcm = ['adpcm_ms', 'adpcm_ima_wav', 'adpcm_swf', 'adpcm_yamaha'] as const;
 const speech = ['amr_nb', 'amr_wb', 'speex'] as const;
-// Newer ones write PCM, too, which older ones read as noise.
+// Newer FFmpegs also write PCM, which older ones read as noise.
 const mp4Audio = {
   audio: [...mpeg, 'opus', 'vorbis', 'flac'],
   audioSince: { alac: 59, truehd: 59 },
@@ -162,7 +162,7 @@ export const containers = {
     extensions: ['.flv'],
     encoder: 'libx264',
     video: ['h264', 'flv1'],
-    // Not all of them at every rate.
+    // Some of them only at certain sample rates.
     audio: ['aac', 'mp3', 'speex', 'nellymoser', 'adpcm_swf', 'pcm_s16le', 'pcm_u8', ...companded],
     audioEncoders: ['aac'],
     subtitles: [],
@@ -190,7 +190,7 @@ export const containers = {
   },
   gif: { ...none, muxer: 'gif', extensions: ['.gif'], encoder: 'gif', video: ['gif'] },
   apng: { ...none, muxer: 'apng', extensions: ['.apng'], encoder: 'apng', video: ['apng'] },
-  // FFmpeg 4 cannot read a header of more than 80 characters, which saying the usual range makes it.
+  // FFmpeg 4 cannot read headers of more than 80 characters, which writing the usual range would exceed.
   y4m: {
     impliedRange: 'limited',
     ...none,
@@ -199,7 +199,7 @@ export const containers = {
     encoder: 'wrapped_avframe',
     video: ['wrapped_avframe'],
     constantRate: true,
-    args: ['-strict', 'experimental'], // of more than 8 bits
+    args: ['-strict', 'experimental'], // for more than 8 bits
     pixelFormats: [
       ...['gray', 'gray10le', 'gray12le', 'gray16le', ...yuv],
       ...[10, 12, 16].flatMap((bits) => yuv.map((format) => `${format}${bits}le`)),
@@ -215,7 +215,7 @@ export const containers = {
 export type ContainerName = keyof typeof containers;
 export const containerNames = Object.keys(containers) as readonly ContainerName[];
 
-/** What others call our containers: FFmpeg's muxers, and extensions. */
+/** Other names of our containers: FFmpeg's muxers, and extensions. */
 const containerAliases = {
   mpegts: 'ts',
   m2ts: 'ts',
@@ -232,7 +232,7 @@ const containerAliases = {
 
 export type ContainerAlias = keyof typeof containerAliases;
 
-/** Our name for it; the same where there is no other. */
+/** Our name of a container; unknown names stay as they are. */
 function containerName(name: string): string {
   const small = name.toLowerCase().replace(/^\./, '');
   return Object.hasOwn(containerAliases, small) ? containerAliases[small as ContainerAlias] : small;
@@ -242,7 +242,7 @@ export interface NamedContainer extends Container {
   readonly name: ContainerName;
 }
 
-/** Whether this FFmpeg writes such audio into the container as it is. */
+/** Whether this FFmpeg can copy audio of that codec into the container. */
 export function takesAudio(
   { audio, audioSince = {} }: Container,
   codec: string,
@@ -255,7 +255,7 @@ function named(name: ContainerName): NamedContainer {
   return { name, ...containers[name] };
 }
 
-/** The container of an output: the one that is asked for, else by the extension; Matroska for stdout. */
+/** The container of an output: the requested one, else by the extension; Matroska for stdout. */
 export function containerOf(output: string, container: unknown): NamedContainer {
   if (container !== undefined) {
     const asked = typeof container === 'string' ? containerName(container) : undefined;

@@ -1,4 +1,4 @@
-/** ffprobe's JSON, of which nothing is taken for granted. */
+/** Reads ffprobe's JSON without trusting its types. */
 import { FramelaneError } from '../../errors/errors.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -40,15 +40,15 @@ export function clockSeconds(clock: string | undefined): number | undefined {
   );
 }
 
-/** Characters of a packet's line; what is longer is none of ffprobe's. */
+/** Characters; ffprobe writes no longer line for a packet. */
 export const longestLine = 1000;
 
-/** What ffprobe answers as JSON; ERR_FFMPEG_FAILED where it does not. `path` is what it was asked about. */
+/** Parses ffprobe's JSON; ERR_FFMPEG_FAILED where it is none. `path` is the file in question. */
 export function parseAnswer(tool: string, path: string, answer: string): Fields {
   try {
     return fields(JSON.parse(answer));
   } catch (cause) {
-    const message = `${path}: expected JSON from ffprobe, but ${tool} says ${JSON.stringify(answer.slice(0, 80))}`;
+    const message = `${path}: expected JSON from ffprobe, but ${tool} printed ${JSON.stringify(answer.slice(0, 80))}`;
     throw new FramelaneError('ERR_FFMPEG_FAILED', message, { cause });
   }
 }

@@ -2,17 +2,17 @@
 import { type Fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
 import { parseRational, type Rational } from './rational.ts';
 
-/** As a file says it. */
+/** The timecode as the file stores it. */
 export interface FileTimecode {
-  /** Of the first frame: `10:00:00:00`, with `;` where names are dropped. */
+  /** The timecode of the first frame: `10:00:00:00`, with `;` for drop-frame. */
   readonly text: string;
   /** The rate it is counted at. */
   readonly frameRate: Rational;
-  /** The stream that has it, where it has one of its own (tmcd). */
+  /** The index of its own stream (tmcd), if it has one. */
   readonly stream: number | undefined;
 }
 
-/** The video's own tag, its timecode track, then the tag of the whole file. */
+/** From the tag of the video stream, else a timecode track, else the tag of the file. */
 export function fileTimecode(
   probed: Fields,
   video: Fields,

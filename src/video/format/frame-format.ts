@@ -1,4 +1,4 @@
-/** Which format frames go to an encoder in: the one that loses least, in that order: alpha, colour, bits, chroma. */
+/** Ranks the formats in which frames can go to an encoder by what they lose: alpha, then colour, bits and chroma. */
 
 import { ffmpegName, type PixelFormat, pixelFormatOf } from '../../image/pixel-formats.ts';
 import type { NativePixelFormat } from '../../native/plan.ts';
@@ -15,12 +15,12 @@ export const outputPixelFormats: readonly OutputPixelFormat[] = [
   ),
 ];
 
-/** Samples of chroma for four of luma, both directions counted: 4:4:4 is 4, 4:2:2 is 2, 4:2:0 is 1. */
+/** Chroma samples per four luma samples: 4:4:4 is 4, 4:2:2 is 2, 4:2:0 is 1. */
 export function chromaOf({ family, shiftX, shiftY }: PixelFormat): number {
   return family === 'gray' ? 0 : 4 >> (shiftX + shiftY);
 }
 
-/** The same samples in another order, by FFmpeg's names: repacked without loss on the encoder's side. */
+/** FFmpeg's names of formats with the same samples in another layout, to which the encoder's FFmpeg repacks without loss. */
 const twins: Readonly<Record<string, readonly string[]>> = {
   yuv420p: ['nv12', 'nv21', 'yuvj420p'],
   yuv422p: ['nv16', 'yuvj422p'],
@@ -38,7 +38,7 @@ const alphaTwins: Readonly<Record<string, readonly string[]>> = {
   rgba16: ['rgba64le', 'rgba64be', 'gbrap16le'],
 };
 
-/** What the encoder gets of frames in a format, the first of its own that holds them; undefined where none does. */
+/** The first of the encoder's formats that holds frames of `format` exactly; undefined where none does. */
 export function encodedAs(
   format: NativePixelFormat,
   taken: ReadonlySet<string>,
@@ -55,20 +55,20 @@ export function encodedAs(
 
 export interface Choice {
   readonly format: OutputPixelFormat;
-  /** The encoder's, as FFmpeg names it. */
+  /** FFmpeg's name of the encoder's format. */
   readonly pixelFormat: string;
 }
 
 export interface Wish {
-  /** Of the frames before the encoder. */
+  /** The format of the frames. */
   readonly format: NativePixelFormat;
   /** Whether there is alpha to keep. */
   readonly alpha: boolean;
-  /** As an encoder's declaration says. */
+  /** See `EncoderDeclaration`. */
   readonly family: 'playback' | 'rgb' | undefined;
 }
 
-/** The candidates that an encoder takes, the best one first. */
+/** The formats that an encoder takes, best first. */
 export function rankFormats(wish: Wish, taken: ReadonlySet<string>): Choice[] {
   const choices = outputPixelFormats.flatMap((format): Choice[] => {
     const { family } = pixelFormatOf(format);
@@ -85,7 +85,7 @@ export function rankFormats(wish: Wish, taken: ReadonlySet<string>): Choice[] {
 function costOf({ format, alpha, family }: Wish, choice: Choice): number[] {
   const [from, to] = [pixelFormatOf(format), pixelFormatOf(choice.format)];
   const encoded = pixelFormatOf(choice.pixelFormat);
-  // What players play has a quarter of the chroma; RGB has none of its own to keep.
+  // For playback RGB becomes 4:2:0, which players support.
   const chroma = from.family === 'rgb' && family === 'playback' ? 1 : chromaOf(from);
   return [
     Number(alpha && !encoded.alpha),

@@ -1,4 +1,4 @@
-/** How a stored picture is to be shown: turned, mirrored, with pixels that are not square. */
+/** How a stored picture is displayed: rotated, mirrored, with non-square pixels. */
 
 import { expectOptions } from '../../errors/option-names.ts';
 import { largestSide } from '../../image/pixels.ts';
@@ -7,22 +7,22 @@ import { type Fields, finite, list, tagOf, text } from './ffprobe-fields.ts';
 import { parseRational, type Rational, rationalOf } from './rational.ts';
 
 export interface Orientation {
-  /** Degrees clockwise that the decoder turns the stored picture by. */
+  /** Degrees clockwise by which the decoder rotates the stored picture. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Whether it flips the picture left to right before it turns it. */
+  /** Whether it flips the picture left to right before it rotates it. */
   readonly mirrored: boolean;
 }
 
 const upright: Orientation = { rotation: 0, mirrored: false };
 
-/** The display matrix of a stream, else its older `rotate` tag; the warning tells of an angle between the four sides. */
+/** From the display matrix of a stream, else its older `rotate` tag; warns of angles other than multiples of 90 degrees. */
 export function orientationOf(stream: Fields): Orientation & { readonly warning?: string } {
   const matrix = list(stream['side_data_list'])
     .map((data) => matrixOf(text(data['displaymatrix'])))
     .find((found) => found !== undefined);
   if (matrix === undefined) return turn(finite(tagOf(stream, 'rotate')) ?? 0, false);
   const [a, b, c, d] = matrix;
-  if (a * d - b * c === 0) return upright; // no picture at all: a file that says nonsense
+  if (a * d - b * c === 0) return upright; // a singular matrix is invalid
   const mirrored = a * d - b * c < 0;
   const side = mirrored ? -1 : 1;
   return turn((Math.atan2(side * b, side * a) * 180) / Math.PI, mirrored);
@@ -46,7 +46,7 @@ function rowOf(line: string): number[] {
 function turn(degrees: number, mirrored: boolean): Orientation & { readonly warning?: string } {
   const quarter = Math.round(degrees / 90);
   if (Math.abs(degrees - quarter * 90) > 2) {
-    const warning = `its rotation by ${Number(degrees.toFixed(1))} degrees is ignored, only quarter turns are done`;
+    const warning = `its rotation by ${Number(degrees.toFixed(1))} degrees is ignored, only multiples of 90 are applied`;
     return { ...upright, warning };
   }
   const rotation = ((((quarter * 90) % 360) + 360) % 360) as Orientation['rotation'];
@@ -68,7 +68,7 @@ export function orientationFilters({ rotation, mirrored }: Orientation): string[
   return [...(mirrored ? ['hflip'] : []), ...turns[rotation]];
 }
 
-/** Where chroma lies in the upright picture: the middle stays, an edge may become one that is not described. */
+/** The chroma location in the upright picture; centre where it becomes one that we have no name for. */
 export function turnedLocation(
   location: NativeChromaLocation,
   { rotation, mirrored }: Orientation,
@@ -85,8 +85,8 @@ export function pixelAspectOf(stream: Fields, orientation: Orientation): Rationa
 }
 
 /**
- * The size at which pixels are square, the height being kept: width times sample aspect ratio, rounded to an even number of
- * 2..32768; undefined where they are square.
+ * The size at which pixels are square, at the same height: width times sample aspect ratio, rounded to an even number from 2 to
+ * 32768; undefined where they are square already.
  *
  * @example
  * const size = squarePixelSize(await probe('dvd.mpg'))

@@ -1,4 +1,4 @@
-/** What HDR video says of the display it was graded on and of its own brightness: SMPTE ST 2086 and CTA-861.3. */
+/** HDR metadata: the mastering display (SMPTE ST 2086) and the content light level (CTA-861.3). */
 import { type Fields, finite, list, text } from './ffprobe-fields.ts';
 
 /** CIE 1931 x, y. */
@@ -28,7 +28,7 @@ export interface HdrInfo {
   readonly contentLight?: ContentLight | undefined;
 }
 
-/** The options of x265 for them: chromaticities in units of 0.00002, luminances of 0.0001 cd/m². */
+/** The parameters of x265: chromaticities in units of 0.00002, luminances in 0.0001 cd/m². */
 export function x265Hdr({ masteringDisplay: display, contentLight }: HdrInfo): string[] {
   const point = ([x, y]: Chromaticity) => `(${Math.round(x * 50_000)},${Math.round(y * 50_000)})`;
   const level = (luminance: number) => Math.round(luminance * 10_000);
@@ -82,7 +82,7 @@ function fraction(value: unknown): number | undefined {
   return finite((num ?? Number.NaN) / (den ?? Number.NaN));
 }
 
-/** What an encoder that cannot say them leaves out. */
+/** Warns of metadata that the encoder does not write. */
 export function hdrLosses(
   { masteringDisplay, contentLight }: HdrInfo,
   codec: string,

@@ -1,14 +1,14 @@
-/** Interlaced video: which field comes first, who says so, and the filter that makes whole pictures of fields. */
+/** Interlaced video: which field comes first, how that is known, and the deinterlacing filter. */
 import { FramelaneError } from '../../errors/errors.ts';
 import { pixelFormatOf } from '../../image/pixel-formats.ts';
 import type { NativePixelFormat } from '../../native/plan.ts';
 import type { Fields } from './ffprobe-fields.ts';
 import type { Rational } from './rational.ts';
 
-/** Which field is the earlier one; undefined where nothing says it. */
+/** Which field is the earlier one; undefined where unknown. */
 export type FieldOrder = 'progressive' | InterlacedOrder | undefined;
 
-/** Whether the stream's head or the marks of its first frames tell the field order; the frames' word comes first. */
+/** Whether the stream header or its first frames tell the field order; the frames take precedence. */
 export type FieldSource = 'stream' | 'frames' | undefined;
 
 export interface FieldInfo {
@@ -16,7 +16,7 @@ export interface FieldInfo {
   readonly fieldSource: FieldSource;
 }
 
-/** FFmpeg's two letters are stored order and order in time by their definition, but all its code goes by the first. */
+/** FFmpeg defines two letters as stored order and display order, but all its code uses only the first. */
 export function fieldOrderOf(stream: Fields): FieldOrder {
   switch (stream['field_order']) {
     case 'progressive':
@@ -32,7 +32,7 @@ export function fieldOrderOf(stream: Fields): FieldOrder {
   }
 }
 
-/** The head of a file may say nothing or the wrong thing (AVI, remuxed H.264); decoders mark the frames themselves. */
+/** The header may be missing or wrong (AVI, remuxed H.264); decoders mark each frame. */
 export function fieldsOf(said: FieldOrder, frames: readonly Fields[]): FieldInfo {
   const marked = frames.find((frame) => frame['interlaced_frame'] === 1);
   if (marked !== undefined) {
@@ -42,11 +42,11 @@ export function fieldsOf(said: FieldOrder, frames: readonly Fields[]): FieldInfo
   return { fieldOrder: said, fieldSource: said === undefined ? undefined : 'stream' };
 }
 
-/** Formats whose decoders mark fields; the others have none, or a picture for each field as HEVC. */
+/** Codecs whose decoders mark interlaced frames; others have none, or code each field as a picture, as HEVC does. */
 const markedCodecs =
   /^(h264|mpeg2video|mpeg4|vc1|wmv3|dvvideo|prores|dnxhd|cfhd|mjpeg|mjpegb|ffv1|huffyuv|ffvhuff|utvideo|magicyuv|jpeg2000|cavs)$/;
 
-/** Whether a look at the first frames can tell more than the head. */
+/** Whether the first frames can tell more than the header. */
 export function mayHaveFields(codec: string): boolean {
   return markedCodecs.test(codec);
 }
@@ -66,11 +66,11 @@ export type Deinterlace = (typeof deinterlaceModes)[number];
 export interface Deinterlacing {
   readonly filter: string | undefined;
   readonly warning: string | undefined;
-  /** Whether there are two frames for each, at twice the rate. */
+  /** Whether each frame becomes two, at twice the rate. */
   readonly doubled: boolean;
 }
 
-/** What the filter is decided by. */
+/** The properties that the filter depends on. */
 export interface FieldVideo extends FieldInfo {
   readonly path: string;
   readonly codec: string;
@@ -79,22 +79,22 @@ export interface FieldVideo extends FieldInfo {
   readonly height: number;
 }
 
-/** bwdif and yadif filter these as they are; of others FFmpeg would convert the colours. */
+/** Whether bwdif and yadif take the format; FFmpeg would convert others. */
 function isFiltered(format: NativePixelFormat): boolean {
   const { family, bits, alpha } = pixelFormatOf(format);
   if (family === 'gray') return bits === 8 || bits === 16;
   return family === 'yuv' && (bits === 8 || !alpha);
 }
-/** They look at three lines and columns of every plane. */
+/** Pixels; the filters need at least three lines and columns in every plane. */
 const smallest = 6;
 
-/** Containers with a field order of their own; elsewhere FFmpeg has it from the frames it happened to parse. */
+/** Containers that store a field order; in others FFmpeg takes it from the frames it happened to parse. */
 const declaring = /^(mov|matroska|mxf|gxf|nut)/;
-/** Where one recording may have film and video one after the other. */
+/** Containers of broadcasts, which may mix film and interlaced video. */
 const broadcast = /^(mpegts|mpeg$|mxf)/;
 const mixing = /^(h264|mpeg2video|vc1)$/;
 
-/** Whether fields may come after a progressive beginning: broadcasts have film and titles of whole frames. */
+/** Whether interlaced frames may follow a progressive beginning, as in broadcasts. */
 export function mayTurnInterlaced({
   container,
   codec,
@@ -106,8 +106,8 @@ export function mayTurnInterlaced({
 }
 
 /**
- * The filter that makes whole frames of fields, each at its time. Where the frames are marked, those that are not marked
- * (film between video, soft telecine) pass as they are; `auto` leaves all of a progressive video as it is.
+ * The deinterlacing filter, which keeps each frame's time. Where the decoder marks interlaced frames, others (film between
+ * video, soft telecine) pass unchanged; `auto` leaves a progressive video unchanged.
  */
 export function deinterlacing(
   info: FieldVideo,
@@ -164,7 +164,7 @@ function refusal(path: string, name: string | undefined, reason: string): Framel
   return new FramelaneError(code, message, { path: 'deinterlace' });
 }
 
-/** A video of which each field becomes a frame: the second falls half-way to the next first one. */
+/** The properties of a video whose fields each become a frame, with the second half-way to the next first one. */
 export function doubledRate<
   T extends {
     readonly frameRate: Rational;

@@ -1,17 +1,17 @@
-/** Sound that is coded without loss, and the encoders that keep it so. */
+/** Lossless audio, and the encodings that keep it lossless. */
 import type { Container } from './container.ts';
 import type { AudioStream } from './stream-info.ts';
 
-/** What a sample is: an integer of so many bits, or a float. */
+/** The type of a sample: an integer or float of so many bits. */
 export interface Depth {
   readonly bits: number;
   readonly float: boolean;
 }
 
-/** Codecs beside PCM that lose nothing. */
+/** Lossless codecs besides PCM. */
 const compressed = /^(flac|alac|wavpack|tta|truehd|mlp|ape|tak|shorten|als|wmalossless|ralf)$/;
 
-/** PCM whose names do not say how wide its samples are once they are decoded. */
+/** PCM codecs whose names do not tell the bits of a decoded sample. */
 const named: Readonly<Record<string, number>> = {
   pcm_alaw: 16,
   pcm_mulaw: 16,
@@ -22,7 +22,7 @@ const named: Readonly<Record<string, number>> = {
   s302m: 24,
 };
 
-/** The depth of sound that is coded without loss; undefined for other sound. */
+/** The depth of lossless audio; undefined for lossy audio. */
 export function depthOf(stream: AudioStream): Depth | undefined {
   const { codec, bitsPerSample, sampleFormat = '' } = stream;
   const [, kind, bits] = /^pcm_([suf])(\d+)/.exec(codec) ?? [];
@@ -36,19 +36,19 @@ export function depthOf(stream: AudioStream): Depth | undefined {
   return { bits: Math.min(bitsPerSample ?? decoded, decoded), float: false };
 }
 
-/** PCM from the narrowest to the widest; little endian first, as all but Apple's tools write it. */
+/** PCM from the narrowest to the widest; little endian first, which is more common. */
 const integers = ['u8', 's8', ...[16, 24, 32, 64].flatMap((bits) => [`s${bits}le`, `s${bits}be`])];
 const floats = [32, 64].flatMap((bits) => [`f${bits}le`, `f${bits}be`]);
 
-/** An encoder of audio and FFmpeg's options for it, `:a:0` in the place of #. */
+/** An audio encoder and FFmpeg's options for it; # stands for the stream's specifier, such as `a:0`. */
 export interface AudioEncoding {
   readonly encoder: string;
   readonly options: readonly string[];
-  /** What is lost beyond the conversion itself. */
+  /** What the conversion loses. */
   readonly loss?: string | undefined;
 }
 
-/** The encoders that keep every sample, what the container takes, best first. */
+/** The encodings that keep every sample and that the container takes, best first. */
 export function losslessEncodings(
   { audio }: Pick<Container, 'audio'>,
   stream: AudioStream,
@@ -66,7 +66,7 @@ export function losslessEncodings(
   return /^pcm_/.test(stream.codec) ? [...names, ...packed] : [...packed, ...names];
 }
 
-/** Where nothing keeps every sample: the nearest that loses least. */
+/** The encodings that lose least, where none keeps every sample. */
 export function nearlyLosslessEncodings({ audio }: Pick<Container, 'audio'>): AudioEncoding[] {
   const loss = 'rounded to 24 bits';
   return packedEncodings(audio, 24).map((encoding) => ({ ...encoding, loss }));

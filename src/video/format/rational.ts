@@ -6,10 +6,10 @@ export interface Rational {
   readonly den: number;
 }
 
-/** A frame rate as a caller may give it: 25, 29.97, { num: 30000, den: 1001 }. */
+/** A frame rate as an option: 25, 29.97, { num: 30000, den: 1001 }. */
 export type FrameRate = number | Rational;
 
-/** `30000/1001` as ffprobe writes it; undefined for `0/0` and anything else that is no positive fraction. */
+/** Parses `30000/1001`, as ffprobe writes it; undefined for `0/0` and anything else that is not a positive fraction. */
 export function parseRational(text: string | undefined): Rational | undefined {
   const [num, den] = (text ?? '').split(/[/:]/).map(Number);
   return num && den && num > 0 && den > 0 ? { num, den } : undefined;
@@ -19,14 +19,14 @@ export function toNumber({ num, den }: Rational): number {
   return num / den;
 }
 
-/** In lowest terms: NUT takes no others. */
+/** A fraction in lowest terms, as NUT requires. */
 export function fraction(num: number, den: number): Rational {
   let [divisor, rest] = [num, den];
   while (rest !== 0) [divisor, rest] = [rest, divisor % rest];
   return { num: num / divisor, den: den / divisor };
 }
 
-/** As FFmpeg counts. */
+/** FFmpeg's fractions have 32-bit parts. */
 const largest = 2 ** 31 - 1;
 
 /** A fraction from a caller: both parts whole, above 0, and no larger than FFmpeg's. */
@@ -44,7 +44,7 @@ export function rationalOf(value: unknown, path: string): Rational {
 export function frameRateOf(rate: unknown, path = 'frameRate'): Rational {
   if (typeof rate === 'object') return rationalOf(rate, path);
   if (typeof rate !== 'number' || !(rate > 0 && rate <= 1000)) {
-    throw invalidOption(path, 'frames a second above 0 and up to 1000, or { num, den }', rate);
+    throw invalidOption(path, 'frames per second above 0 and up to 1000, or { num, den }', rate);
   }
   const whole = Math.round(rate);
   if (Math.abs(rate - whole) < 1e-6) return { num: whole, den: 1 };

@@ -1,25 +1,25 @@
-/** What FFmpeg opens for an input. */
+/** An input as FFmpeg opens it. */
 
 export interface InputSource {
   /** As the caller named it. */
   readonly path: string;
   /** What FFmpeg opens. */
   readonly url: string;
-  /** FFmpeg's options that keep it to this source. */
+  /** FFmpeg's options that prevent it from opening other sources. */
   readonly guard?: readonly string[];
   /** FFmpeg's options before its `-i`. */
   readonly options: readonly string[];
-  /** What the caller ought to know of it. */
+  /** Warnings about the source. */
   readonly warnings: readonly string[];
-  /** Behind a URL, a camera or screen, or a pattern that is made as it is read; undefined for files. */
+  /** A URL, a camera or screen, or a generated pattern; undefined for files. */
   readonly kind?: 'network' | 'capture' | 'pattern' | undefined;
-  /** Whether it can never be sought, whatever it holds. */
+  /** Whether it can never seek. */
   readonly once?: boolean;
-  /** Seconds for which it may be silent; undefined for what is always there. */
+  /** Seconds for which it may be silent; undefined for sources that never are. */
   readonly timeout?: number | undefined;
 }
 
-/** How any FFmpeg is told to read a source. */
+/** FFmpeg's arguments to open a source. */
 export function sourceArgs({ guard = [], options, url }: InputSource): string[] {
   return [...guard, ...options, '-i', url];
 }

@@ -1,4 +1,4 @@
-/** One stream of a file, as ffprobe tells of it. */
+/** One stream of a file, from ffprobe's description. */
 import { type DolbyVision, dolbyVisionOf } from './dolby-vision.ts';
 import { clockSeconds, type Fields, fields, finite, tagOf, text } from './ffprobe-fields.ts';
 import { type FieldOrder, fieldOrderOf } from './interlace.ts';
@@ -32,7 +32,7 @@ interface AnyStream extends CopiedStream {
   readonly programs: readonly number[];
   /** The timecode of its first frame. */
   readonly timecode: string | undefined;
-  /** Why it cannot be used; undefined where it can, as far as can be told without decoding it. */
+  /** Why it cannot be used; undefined where nothing speaks against it before decoding. */
   readonly problem: string | undefined;
 }
 
@@ -77,7 +77,7 @@ export interface OtherStream extends AnyStream {
 
 export type StreamInfo = PictureStream | AudioStream | AttachedFile | OtherStream;
 
-/** What is known of a stream from elsewhere in the file. */
+/** What the rest of the file tells about a stream. */
 export interface StreamEvidence {
   readonly programs: readonly number[];
   /** Whether it has no packet. */
@@ -148,7 +148,7 @@ function soundOf(stream: Fields) {
   };
 }
 
-/** Whether a stream is known to have a packet without looking for one. */
+/** Whether the stream's description proves that it has a packet. */
 export function hasPackets(stream: Fields): boolean {
   const counts = [stream['nb_frames'], tagOf(stream, 'NUMBER_OF_FRAMES')].map(finite);
   const length = clockSeconds(tagOf(stream, 'duration'));
@@ -166,7 +166,7 @@ function problemOf(stream: Fields, { empty, encrypted }: StreamEvidence): string
   return kind === 'video' ? 'it has no picture size' : 'it has no packets that tell its channels';
 }
 
-/** The codec as far as it has a name. */
+/** The codec's name, or the container's tag for an unknown codec. */
 export function codecName({ codec, codecTag }: Pick<AnyStream, 'codec' | 'codecTag'>): string {
   return codec === 'unknown' ? (codecTag ?? codec) : codec;
 }
@@ -176,13 +176,13 @@ function idOf(stream: Fields): number | undefined {
   return id === undefined ? undefined : finite(Number(id)); // hexadecimal
 }
 
-/** `[0][0][0][0]` is how ffprobe writes that there is none; MPEG-TS has a number there. */
+/** ffprobe writes `[0][0][0][0]` where there is none; in MPEG-TS it is a number. */
 function codecTagOf(stream: Fields): string | undefined {
   const tag = text(stream['codec_tag_string']);
   return tag === undefined || tag.includes('[') ? undefined : tag;
 }
 
-/** ffprobe gives a number where it has no name, and -99 where it does not know. */
+/** ffprobe prints a number where the profile has no name, and -99 where it is unknown. */
 function profileOf(stream: Fields): string | undefined {
   const profile = text(stream['profile']);
   return profile === 'unknown' || profile === '-99' ? undefined : profile;

@@ -1,8 +1,8 @@
-/** How a stream is named: as FFmpeg's users do, or by its language. */
+/** Selects streams by FFmpeg's specifiers, or by language. */
 import { invalidOption } from '../../errors/invalid.ts';
 import type { StreamInfo } from './stream-info.ts';
 
-/** An index in the file (`1`), one of a kind counted from 0 (`a:1`), the container's number for it (`#0x101`), or a language (`eng`). */
+/** An index in the file (`1`), an index among streams of its kind (`a:1`), the container's id (`#0x101`), or a language (`eng`). */
 export type StreamSpecifier = number | string;
 
 const forms: readonly [RegExp, (stream: StreamInfo, name: string, at: number) => boolean][] = [

@@ -1,12 +1,12 @@
-/** Subtitles as text: SubRip, WebVTT and Advanced SubStation, of which a section is cut. */
+/** Cuts a section of subtitles in text form: SubRip, WebVTT and Advanced SubStation. */
 
-/** As FFmpeg names its muxers. */
+/** Named as FFmpeg's muxers. */
 export type SubtitleFormat = 'srt' | 'webvtt' | 'ass';
 
 const cueTimes = /^((?:\d+:)?\d+:\d+[.,]\d+) --> ((?:\d+:)?\d+:\d+[.,]\d+)(.*)$/m;
 const dialogue = /^(Dialogue: [^,]*),([^,]*),([^,]*),(.*)$/;
 
-/** What is on screen from `from` until `to`, its times counted from there; everything else in the text stays as it is. */
+/** The subtitles on screen between `from` and `to`, with times counted from `from`; other text stays unchanged. */
 export function cutText(
   text: string,
   format: SubtitleFormat,

@@ -1,11 +1,11 @@
-/** Timecodes by SMPTE ST 12-1: names of frames, counted within a day. */
+/** Timecodes by SMPTE ST 12-1: labels of frames, counted within a day. */
 import { type Rational, toNumber } from './rational.ts';
 
 /** A frame of the day at a rate. */
 export interface Timecode {
-  /** Names a second, a whole number: 30 for 29.97. */
+  /** Labels per second, a whole number: 30 for 29.97. */
   readonly nominal: number;
-  /** Whether names are dropped so that they keep pace with the clock; for 29.97 and 59.94. */
+  /** Whether labels are dropped (drop-frame) to keep pace with the clock; for 29.97 and 59.94. */
   readonly drop: boolean;
   /** Frames since midnight. */
   readonly frame: number;
@@ -15,18 +15,18 @@ export function nominalRate(rate: Rational): number {
   return Math.round(toNumber(rate));
 }
 
-/** Drop-frame counting makes up for rates of a thousandth below a multiple of 30. */
+/** Drop-frame counting is for rates a thousandth below a multiple of 30. */
 export function mayDrop(rate: Rational): boolean {
   const nominal = nominalRate(rate);
   return nominal % 30 === 0 && Math.abs(toNumber(rate) * 1.001 - nominal) < 0.001;
 }
 
-/** Names that are left out at the start of a minute, but of every tenth. */
+/** Labels left out at the start of each minute but every tenth. */
 function droppedAMinute({ nominal, drop }: Pick<Timecode, 'nominal' | 'drop'>): number {
   return drop ? nominal / 15 : 0;
 }
 
-/** `10:00:00:00`, or `10:00:00;00` with dropped names; undefined for names that no frame has at that rate. */
+/** Parses `10:00:00:00`, or `10:00:00;00` for drop-frame; undefined for labels that no frame has at that rate. */
 export function parseTimecode(text: string, rate: Rational): Timecode | undefined {
   const match = /^(\d\d):([0-5]\d):([0-5]\d)([:;.])(\d{2,3})$/.exec(text.trim());
   const [hours = 24, minutes = 0, seconds = 0, , frames = 0] = (match ?? []).slice(1).map(Number);
@@ -47,7 +47,7 @@ export function timecodeText(timecode: Timecode): string {
   const tenMinutes = 10 * minute + each;
   const frame = remainder(timecode.frame, 144 * tenMinutes);
   const rest = frame % tenMinutes;
-  // The first minute of ten has all its names.
+  // The first minute of ten has all its labels.
   const minutes = rest < 60 * nominal ? 0 : 1 + Math.floor((rest - 60 * nominal) / minute);
   const named = frame + each * (9 * Math.floor(frame / tenMinutes) + minutes);
   const seconds = Math.floor(named / nominal);
@@ -66,8 +66,8 @@ export function advance(timecode: Timecode, frames: number): Timecode {
 }
 
 /**
- * The same moment of the day counted at another rate. Dropped names tell the time of day, the others a time of their own, which
- * is kept where both rates count it.
+ * The same timecode counted at another rate. Drop-frame labels follow the time of day; others keep their hours, minutes and
+ * seconds, whatever the real rate.
  */
 export function recount(timecode: Timecode, from: Rational, to: Rational): Timecode {
   const nominal = nominalRate(to);

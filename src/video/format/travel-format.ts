@@ -1,4 +1,4 @@
-/** Which of our formats the frames of a file travel in, and how honest that is. */
+/** Which of our formats the frames of a file are decoded to, and what that loses. */
 
 import { ffmpegName, type PixelFormat, pixelFormatOf } from '../../image/pixel-formats.ts';
 import type { NativePixelFormat } from '../../native/plan.ts';
@@ -6,13 +6,13 @@ import { outputPixelFormats } from './frame-format.ts';
 
 export interface Travel {
   readonly format: NativePixelFormat;
-  /** Whether the decoder has to convert, which is only asked of it where no colour matrix is involved. */
+  /** Whether the decoder must convert, which it does only where no colour matrix is involved. */
   readonly converted: boolean;
-  /** What is lost or made up on the way; undefined where every code value can be told from the result. */
+  /** What the conversion loses; undefined where every code value can be recovered from the result. */
   readonly warning: string | undefined;
 }
 
-/** Rearranged by swscale without loss, in every FFmpeg that knows the format. */
+/** Formats that swscale repacks without loss, in every FFmpeg that has them. */
 const repacked: Readonly<Record<string, NativePixelFormat>> = {
   nv12: 'yuv420p',
   nv21: 'yuv420p',
@@ -54,9 +54,9 @@ const repacked: Readonly<Record<string, NativePixelFormat>> = {
 
 const finerChroma = 'its chroma is interpolated to a finer layout';
 const darkened = 'FFmpeg fills the missing low bits with zeros, so white comes out a little darker';
-const rounded = 'FFmpeg rounds on the way, which may change the low bits';
+const rounded = 'FFmpeg rounds in the conversion, which may change the low bits';
 
-/** Not without a trace. */
+/** Formats that are converted with a small loss. */
 const approximated: Readonly<Record<string, readonly [NativePixelFormat, string]>> = {
   yuv410p: ['yuv422p', finerChroma],
   yuv411p: ['yuv422p', finerChroma],
@@ -77,10 +77,10 @@ const approximated: Readonly<Record<string, readonly [NativePixelFormat, string]
   gbrap10: ['rgba16', rounded],
 };
 
-/** How frames of a format of FFmpeg's travel; undefined where `refusal()` says why they cannot. */
+/** How frames of an FFmpeg format are decoded; undefined for unsupported formats, which `unsupportedReason()` explains. */
 export function travelFormat(pixelFormat: string): Travel | undefined {
   const theirs = pixelFormatOf(pixelFormat);
-  // FFmpeg of 2018 writes no tag for 12 bits with alpha into NUT.
+  // FFmpeg 4.1 has no NUT tag for 12 bits with alpha.
   const untold = theirs.alpha && theirs.bits === 12;
   const planes = planesLike(untold ? { ...theirs, bits: 16 } : theirs);
   if (planes !== undefined) {
@@ -95,7 +95,7 @@ export function travelFormat(pixelFormat: string): Travel | undefined {
   return nearest && { format: nearest, converted: true, warning };
 }
 
-/** The same planes of ours in that depth or the next: samples are shifted up, so that nothing is lost. */
+/** Our format with the same planes in that depth or the next larger, to which samples are shifted without loss. */
 function planesLike({ layout, float, ...theirs }: PixelFormat): NativePixelFormat | undefined {
   if (layout !== 'planar' || float) return undefined;
   return outputPixelFormats.find((format) => {
@@ -107,20 +107,20 @@ function planesLike({ layout, float, ...theirs }: PixelFormat): NativePixelForma
   });
 }
 
-/** What swscale cannot read. */
+/** Formats that swscale cannot read. */
 const unreadable = new Set(['nv16', 'nv20', 'uyyvyy411', 'rgb4', 'bgr4']);
 
-/** Why frames of a format do not travel. */
-export function refusal(pixelFormat: string): string {
+/** Why a format is unsupported. */
+export function unsupportedReason(pixelFormat: string): string {
   const { base, family, float } = pixelFormatOf(pixelFormat);
-  if (float) return 'floating point, of which FFmpeg would cut the highlights';
+  if (float) return 'floating point, whose highlights FFmpeg would clip';
   if (family === 'bayer') return 'raw data of a camera sensor';
   if (family === 'xyz') return 'CIE XYZ';
   if (unreadable.has(base)) return 'which FFmpeg cannot convert';
   return 'which is not known';
 }
 
-/** The format with chroma as fine in both directions, which is what a quarter turn leaves as it is. */
+/** The format with equal chroma resolution in both directions, which a rotation by 90 degrees keeps. */
 export function turnable(format: NativePixelFormat): NativePixelFormat {
   const { shiftX, shiftY, ...traits } = pixelFormatOf(format);
   if (shiftX === shiftY) return format;

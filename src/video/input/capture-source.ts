@@ -1,4 +1,4 @@
-/** What FFmpeg's devices give: cameras, screens, and the patterns of its filters. */
+/** Sources that FFmpeg's devices read: cameras, screens, and test patterns of its filters. */
 import { FramelaneError } from '../../errors/errors.ts';
 import type { InputSource } from '../format/source.ts';
 
@@ -7,8 +7,8 @@ const screen = /^x11:/;
 const pattern = /^lavfi:/;
 
 /**
- * The source that a name stands for; undefined where it is none of `/dev/video0`, `x11:DISPLAY+X,Y` and `lavfi:GRAPH`. Cameras
- * and screens take `?size=WIDTHxHEIGHT&fps=RATE`.
+ * The source named `/dev/video0`, `x11:DISPLAY+X,Y` or `lavfi:GRAPH`; undefined for other names. Cameras and screens take
+ * `?size=WIDTHxHEIGHT&fps=RATE`.
  */
 export function findCaptureSource(path: string, timeout: number): InputSource | undefined {
   if (pattern.test(path)) {
@@ -50,7 +50,7 @@ function invalid(path: string, reason: string): FramelaneError {
   return new FramelaneError('ERR_INPUT_INVALID', `${path}: ${reason}`);
 }
 
-/** FFmpeg's name of the device that a source is read by; undefined for files and URLs. */
+/** FFmpeg's name of the device that reads a source; undefined for files and URLs. */
 export function deviceOf({ kind, options }: InputSource): string | undefined {
   return kind === 'capture' || kind === 'pattern' ? options[1] : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Recordings whose clock jumps: two of them joined, a receiver that lost its signal. Everything after this reads a copy whose
- * times go on, so that picture, sound, sections and seeking agree with any FFmpeg.
+ * Repairs recordings whose clock jumps, because two were joined or the receiver lost its signal. Everything after this reads a
+ * copy with continuous times, so that picture, sound, sections and seeking agree in every FFmpeg.
  */
 import { type FileHandle, open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,17 +18,17 @@ import { TransportStream } from './transport-stream.ts';
 export interface RepairedClock {
   readonly jumps: readonly ClockJump[];
   readonly duration: number;
-  /** For the caller to tell. */
+  /** The warning for the user. */
   readonly warning: string;
   /** The copy, as FFmpeg opens it. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Their clocks may jump by definition; others cannot be told from what was recorded with a pause. */
+/** MPEG allows the clock to jump; in other containers a jump looks the same as a pause in the recording. */
 const jumping = /^mpeg(ts)?$/;
 
-/** A copy whose clock goes on, in an unlinked temporary file; undefined where the clock does not jump. */
+/** A copy with a continuous clock, in an unlinked temporary file; undefined where the clock does not jump. */
 export async function repairClock(
   info: VideoInfo,
   options: PacketRowsOptions,
@@ -53,7 +53,7 @@ export async function repairClock(
   };
 }
 
-/** Whether it is a file of a kind whose clock may jump. */
+/** Whether it is a file in a container whose clock may jump. */
 export function canJump({ container, source }: VideoInfo): boolean {
   return source.kind === undefined && jumping.test(container);
 }
@@ -65,11 +65,11 @@ function describe(jumps: readonly ClockJump[]): string {
     return `${by < 0 ? 'back' : 'ahead'} by ${Math.abs(by).toFixed(3)} s at ${at.toFixed(3)} s`;
   });
   const more = jumps.length > listed ? `, and ${jumps.length} times in all` : '';
-  return `its clock jumps ${places.join(', ')}${more}; what follows goes on without a gap, as in players`;
+  return `its clock jumps ${places.join(', ')}${more}; the output continues there without a gap, as in players`;
 }
 
 const chunk = 1 << 20;
-/** Zeros behind the end, for what looks ahead. */
+/** Zeros after the end, because the parsers look ahead. */
 const margin = 512;
 
 async function copyRepaired(
@@ -116,7 +116,7 @@ async function write(
       const { code } = cause as NodeJS.ErrnoException;
       throw new FramelaneError(
         'ERR_INPUT_INVALID',
-        `${path}: its clock jumps, and no copy with a repaired one can be kept in ${tmpdir()} (${code}); TMPDIR names another folder`,
+        `${path}: its clock jumps, and a repaired copy cannot be written to ${tmpdir()} (${code}); set TMPDIR to another folder`,
         { cause },
       );
     }

@@ -1,4 +1,4 @@
-/** Reads the times of every packet of a recording, once, to find where its clock jumps. */
+/** Reads the times of all packets of a recording to find where its clock jumps. */
 import { type ClockChange, type ClockJump, ClockJumps } from '../format/clock-jumps.ts';
 import type { VideoInfo } from '../format/video-info.ts';
 import { everyPacketRow, type PacketRowsOptions } from './packet-rows.ts';
@@ -6,11 +6,11 @@ import { everyPacketRow, type PacketRowsOptions } from './packet-rows.ts';
 export interface ClockScan {
   readonly jumps: readonly ClockJump[];
   readonly changes: readonly ClockChange[];
-  /** Seconds for which the picture is shown. */
+  /** Seconds of the video, without the jumps. */
   readonly duration: number;
 }
 
-/** A file that jumps at every packet is not one that somebody has recorded. */
+/** A file whose clock jumps more often is damaged or made up. */
 const mostChanges = 100_000;
 
 /** Undefined where ffprobe cannot read the file to its end. */
@@ -34,7 +34,7 @@ export async function scanClock(
   return whole ? { jumps, changes, duration } : undefined;
 }
 
-/** ffprobe writes N/A for what there is not. */
+/** ffprobe writes N/A for a missing value. */
 function number(text: string): number | undefined {
   return /^-?\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -1,24 +1,24 @@
-/** Which times a stream of a recording gets: those that are stored, moved from given places on. */
+/** The repaired times of the streams of a recording: the stored ones, shifted from given positions on. */
 import { type ClockChange, mpegWrap } from '../format/clock-jumps.ts';
 
 export class ClockShift {
   readonly #changes: readonly ClockChange[];
   readonly #slack: number;
-  /** By what streams are told apart in the file. */
+  /** By the id of the stream in the file. */
   readonly #offsets = new Map<number, number>();
   readonly #keys = new Map<number, number>();
-  /** Of streams that were not looked at. */
+  /** The offset of streams that were not scanned. */
   #latest = 0;
   #next = 0;
   #late: ClockChange[] = [];
 
-  /** `slack` is how far a packet may lie from where ffprobe says. */
+  /** `slack` is how many bytes a packet may lie from the position that ffprobe reports. */
   constructor(changes: readonly ClockChange[], slack: number) {
     this.#changes = [...changes].sort((a, b) => a.position - b.position);
     this.#slack = slack;
   }
 
-  /** The offset for what begins at a place of the file; places come in order. */
+  /** The offset of the packet that begins at a position; positions must increase. */
   at(position: number, key: number): number {
     while (this.#next < this.#changes.length) {
       const change = this.#changes[this.#next] as ClockChange;
@@ -36,7 +36,7 @@ export class ClockShift {
     return this.#offsets.get(key) ?? this.#latest;
   }
 
-  /** Changes whose place was within a packet count from that stream's next one on. */
+  /** A change whose position is inside a packet applies from that stream's next packet on. */
   #applyLate(key: number): void {
     if (this.#late.length === 0) return;
     this.#late = this.#late.filter((change) => {
@@ -48,7 +48,7 @@ export class ClockShift {
   }
 }
 
-/** Moves a time of 33 bits as MPEG writes it: four bits of prefix, and a marker after 3, 15 and 15 bits. */
+/** Shifts a 33-bit time as MPEG writes it: a prefix of four bits, and a marker after 3, 15 and 15 bits. */
 export function shiftTime(bytes: Uint8Array, at: number, offset: number): void {
   const byte = (index: number) => bytes[at + index] as number;
   const high = ((byte(0) >> 1) & 7) * 2 ** 30;
@@ -62,7 +62,7 @@ export function shiftTime(bytes: Uint8Array, at: number, offset: number): void {
   bytes[at + 4] = (byte(4) & 1) | ((low << 1) & 0xfe);
 }
 
-/** Moves the times in the head of a packet (PES), of which `at` is the start code. */
+/** Shifts the times in the header of a PES packet, whose start code is at `at`. */
 export function shiftPacket(bytes: Uint8Array, at: number, offset: number): void {
   const flags = bytes[at + 7] as number;
   if (((bytes[at + 6] as number) & 0xc0) !== 0x80 || (flags & 0x80) === 0) return;

@@ -1,6 +1,6 @@
 /**
- * Text subtitles of a section, with those that are on screen where it begins or ends: FFmpeg drops or keeps a packet whole, so
- * they are taken out as text, cut, and given to the encoder as files.
+ * Text subtitles of a section, including those on screen at its start or end. FFmpeg can only keep or drop a whole packet, so
+ * they are extracted as text, cut, and passed to the encoder as files.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { offsetArgs, seconds } from './section.ts';
 /** A file with one subtitle stream of a section. */
 export interface CutSubtitle {
   readonly path: string;
-  /** What FFmpeg reads in it. */
+  /** The codec of the file. */
   readonly codec: 'subrip' | 'ass' | 'webvtt';
 }
 
@@ -28,7 +28,7 @@ export interface CutSubtitles extends AsyncDisposable {
 
 const nothing: CutSubtitles = { streams: new Map(), async [Symbol.asyncDispose]() {} };
 
-/** The codecs that FFmpeg keeps as they are in a text; what is in MP4 becomes SubRip. */
+/** The text formats in which FFmpeg extracts each codec; those of MP4 become SubRip. */
 const kinds: Readonly<Record<string, { format: SubtitleFormat; codec: CutSubtitle['codec'] }>> = {
   subrip: { format: 'srt', codec: 'subrip' },
   srt: { format: 'srt', codec: 'subrip' },
@@ -38,7 +38,7 @@ const kinds: Readonly<Record<string, { format: SubtitleFormat; codec: CutSubtitl
   webvtt: { format: 'webvtt', codec: 'webvtt' },
 };
 
-/** Streams of other kinds, and those that cannot be read, are not among them. */
+/** Leaves out streams of other codecs, and those that cannot be read. */
 export async function cutSubtitles(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
@@ -57,7 +57,7 @@ export async function cutSubtitles(
       if (kind === undefined || text === undefined) continue;
       const path = join(folder.path, `${stream.index}.${kind.format}`);
       const cut = cutText(text, kind.format, from, to);
-      if (!/ --> |^Dialogue:/m.test(cut)) continue; // FFmpeg reads no text without a subtitle
+      if (!/ --> |^Dialogue:/m.test(cut)) continue; // FFmpeg rejects a file without a subtitle
       await writeFile(path, cut);
       streams.set(stream.index, { path, codec: kind.codec });
     }
@@ -68,7 +68,7 @@ export async function cutSubtitles(
   return { streams, [Symbol.asyncDispose]: dispose };
 }
 
-/** From the beginning of the file, because nobody knows when what is on screen appeared. */
+/** Reads from the start of the file, because a subtitle on screen may have appeared at any time before. */
 async function textOf(
   ffmpeg: Ffmpeg,
   info: VideoInfo,

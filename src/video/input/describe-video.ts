@@ -1,4 +1,4 @@
-/** From ffprobe's words to ours. */
+/** Converts ffprobe's description of a file to ours. */
 import { hasCaptions } from '../format/captions.ts';
 import { chromaLocationOf, colorOf } from '../format/color.ts';
 import { dolbyVisionLoss } from '../format/dolby-vision.ts';
@@ -40,9 +40,9 @@ import {
   type StreamChoice,
 } from './stream-choice.ts';
 
-/** What is known of a file beyond what ffprobe says of its streams. */
+/** Findings from the frames and packets of a file, beyond ffprobe's description of its streams. */
 export interface Findings {
-  /** Frames of the video, the first one first, where they have been asked for. */
+  /** Frames of the video in order, if any were read. */
   readonly frames?: readonly Fields[];
   /** Streams without a packet. */
   readonly empty?: ReadonlySet<number>;
@@ -77,7 +77,7 @@ export function describeVideo(
   const siting = chromaLocationOf(video, pixelFormat);
   const color = colorOf(video, pixelFormat, height);
   const said = [
-    travel?.warning && `${pixelFormat} is taken as ${travel.format}, ${travel.warning}`,
+    travel?.warning && `${pixelFormat} is read as ${travel.format}, ${travel.warning}`,
     siting.warning,
     turnWarning,
     dolbyVisionLoss(chosen.dolbyVision, color.transfer),
@@ -113,7 +113,7 @@ export function describeVideo(
     clockJumps: [],
     live: isLive(source, times.duration),
     container: text(format['format_name']) ?? 'unknown',
-    // The frames tell more than the head.
+    // The frames are more reliable than the header.
     streams: streams.map((stream) => {
       const { fieldOrder } = fieldInfo;
       return stream === chosen ? { ...chosen, fieldOrder, closedCaptions: captions } : stream;
@@ -144,7 +144,7 @@ function describeProgram(program: Fields): Program {
   };
 }
 
-/** Packets say so, the stream does not. */
+/** Only packets are marked as encrypted, not streams. */
 function encryptedStreams(probed: Fields): ReadonlySet<number | undefined> {
   const packets = list(probed['packets']).filter((packet) => {
     return list(packet['side_data_list']).some(
@@ -188,7 +188,7 @@ function turnedTravel(travel: Travel | undefined, orientation: Orientation): Tra
   return { format: format as Travel['format'], converted: true, warning };
 }
 
-/** What the container says comes before what the first frame says. */
+/** The container takes precedence over the first frame. */
 function mergedHdr(video: Fields, frame: Fields): ReturnType<typeof hdrOf> {
   const [stream, first] = [hdrOf(video), hdrOf(frame)];
   return {
@@ -229,12 +229,12 @@ function timesOf(video: Fields, format: Fields, start: number | undefined): Time
   };
 }
 
-/** Behind a URL, what has an end can be sought. */
+/** A URL without a duration is a live stream. */
 function isLive({ kind, once = false }: InputSource, duration: number | undefined): boolean {
   return once || (kind === 'network' && duration === undefined);
 }
 
-/** r_frame_rate is a rate on whose grid the first times lie; a mean near it suggests that nearly every place on it is taken. */
+/** r_frame_rate is a rate whose grid the first times lie on; a mean rate close to it suggests that few frames are missing. */
 function rateOf(stream: Fields): Pick<VideoInfo, 'frameRate' | 'constantRate'> {
   const grid = parseRational(text(stream['r_frame_rate']));
   const mean = parseRational(text(stream['avg_frame_rate'])) ?? grid ?? { num: 25, den: 1 };

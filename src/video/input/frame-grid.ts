@@ -1,6 +1,6 @@
 /**
- * Whether frames come at a constant rate. A container's rate proves nothing: Matroska's may be a mean, a telephone's a wish. So
- * the times of all packets are looked at, of which none may be off the rate by more than the file's clock rounds.
+ * Whether frames come at a constant rate. The container's rate proves nothing: Matroska's may be a mean, that of a phone only
+ * nominal. So all packet times are checked: none may be off the grid by more than the rounding of the file's time base.
  */
 
 import { toNumber } from '../format/rational.ts';
@@ -10,11 +10,11 @@ import { everyPacketRow, type PacketRowsOptions } from './packet-rows.ts';
 
 export type GridOptions = SectionOptions & PacketRowsOptions;
 
-/** Whether every frame of the section lies on the grid of `info.frameRate`, each on a place of its own. */
+/** Whether every frame of the section lies on its own point of the grid of `info.frameRate`. */
 export async function liesOnGrid(info: VideoInfo, options: GridOptions): Promise<boolean> {
   if (!info.constantRate) return false;
   if (info.counted || ticksPerFrame(info) === 1) return true; // a time off the grid cannot be written
-  if (info.source.kind !== undefined) return false; // and cannot be looked at beforehand
+  if (info.source.kind !== undefined) return false; // packets cannot be read beforehand
   const grid = new FrameGrid(info, options);
   return await everyPacket(info, options, (pts, dts) => grid.take(pts, dts));
 }
@@ -32,7 +32,7 @@ export class FrameGrid {
   readonly #anchor: number;
   readonly #first: number;
   readonly #end: number;
-  /** The latest places that have been taken, by their remainder. */
+  /** The latest grid points in use, by their remainder. */
   readonly #taken = new Float64Array(2 * reordered).fill(Number.NaN);
   #latest = Number.NEGATIVE_INFINITY;
 
@@ -40,12 +40,12 @@ export class FrameGrid {
     const perSecond = 1 / toNumber(info.timeBase);
     this.#ticks = ticksPerFrame(info);
     this.#anchor = Math.round(info.videoStart * perSecond);
-    // What is shown at the start of a section may have begun before it.
+    // The frame on display at the start of a section may have begun before it.
     this.#first = (info.startTime + from) * perSecond - 2 * this.#ticks;
     this.#end = (info.startTime + to) * perSecond + this.#ticks;
   }
 
-  /** False for a packet that is off the grid or on a place that is taken. */
+  /** False for a packet off the grid, or on a grid point that is already in use. */
   take(pts: number | undefined, dts: number | undefined): boolean {
     const time = pts ?? dts;
     if (time === undefined) return true; // the decoder puts it beside the one before
@@ -62,10 +62,10 @@ export class FrameGrid {
   }
 }
 
-/** Seconds that are read before a section: a key frame lies within them. */
+/** Seconds read before a section, which should contain a key frame. */
 const keyFrames = 30;
 
-/** Whether `accept` takes every packet; stops at the first that it does not. */
+/** Whether `accept` returns true for every packet; stops at the first false. */
 async function everyPacket(
   info: VideoInfo,
   options: GridOptions,

@@ -1,4 +1,4 @@
-/** What FFmpeg may open for an input: files can name other files, whatever their own name says. */
+/** Limits which protocols and formats FFmpeg may open for an input, because a file of any name can refer to other files. */
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { FramelaneError } from '../../errors/errors.ts';
@@ -8,8 +8,8 @@ import type { InputSource } from '../format/source.ts';
 import { protocolOf } from './network-source.ts';
 
 /**
- * Formats that open further files or addresses, or run a script. The others read what they are given, and pieces beside it that
- * have its name.
+ * Formats that open further files or addresses, or run a script. Other formats read only the given file, and segments beside it
+ * that share its name.
  */
 const playlists = new Set([
   ...['hls', 'applehttp', 'dash', 'webm_dash_manifest', 'concat', 'imf', 'sdp', 'sap'],
@@ -18,7 +18,7 @@ const playlists = new Set([
 
 const playlistNames = /^\.(m3u8?|mpd|ffconcat)$/i;
 
-/** By protocol: itself and what carries it. */
+/** For each protocol, the protocols that it needs. */
 const carriers: Readonly<Record<string, string>> = {
   http: 'http,https,httpproxy,tcp,tls,crypto,data',
   https: 'http,https,httpproxy,tcp,tls,crypto,data',
@@ -34,8 +34,8 @@ const local = 'file,crypto,data';
 const anywhere = 'file,crypto,data,http,https,httpproxy,tcp,tls';
 
 /**
- * FFmpeg's options that keep a source to itself: protocols always; formats unless the name says that it is a playlist, or
- * `allowPlaylists` does. `program` is the FFmpeg or ffprobe whose formats are meant.
+ * FFmpeg's options that restrict a source: its protocols always; its formats unless its name or `allowPlaylists` permits a
+ * playlist. `program` is the FFmpeg or ffprobe that opens it.
  */
 export async function guardArgs(
   source: Pick<InputSource, 'url' | 'kind' | 'options'>,
@@ -54,7 +54,7 @@ export async function guardArgs(
   return [...protocols, '-format_whitelist', await plainFormats(program)];
 }
 
-/** FFmpeg knows a list of HLS by its content, but only under a name of such a list. */
+/** FFmpeg detects an HLS playlist by its content only if its name is that of a playlist, so others need `-f hls`. */
 async function hiddenList({ url, kind }: Pick<InputSource, 'url' | 'kind'>, allowed: boolean) {
   if (!allowed || kind !== undefined || playlistNames.test(extension(url))) return [];
   const file = await open(url.replace(/^file:/, ''));
@@ -75,7 +75,7 @@ const asked = new Map<string, Promise<string>>();
 function plainFormats(program: string): Promise<string> {
   const answer = asked.get(program) ?? askFormats(program);
   asked.set(program, answer);
-  answer.catch(() => asked.delete(program)); // it may be repaired
+  answer.catch(() => asked.delete(program)); // the program may be repaired meanwhile
   return answer;
 }
 
@@ -85,7 +85,7 @@ async function askFormats(program: string): Promise<string> {
   return names.filter((name) => !playlists.has(name)).join(',');
 }
 
-/** The error for a source that FFmpeg refused because it names others; undefined where it said something else. */
+/** The error for a source that FFmpeg rejected because it refers to others; undefined for other messages. */
 export function guardFailure(path: string, said: string): FramelaneError | undefined {
   const format =
     /\[(\w+)[^\]]*\] Format not on whitelist/.exec(said)?.[1] ??
@@ -94,9 +94,9 @@ export function guardFailure(path: string, said: string): FramelaneError | undef
   if (format === undefined && protocol === undefined) return undefined;
   const what =
     format === undefined
-      ? `it names something to be read by ${protocol}`
+      ? `it refers to a source read by the protocol ${protocol}`
       : `it is a playlist (${format}), which is followed only where its name ends in .m3u8, .mpd or .ffconcat`;
-  const remedy = 'allowPlaylists (--allow-playlists) lets it';
+  const remedy = 'allowPlaylists (--allow-playlists) permits it';
   return new FramelaneError(
     'ERR_INPUT_INVALID',
     `${path}: expected a video, but ${what}; ${remedy}`,

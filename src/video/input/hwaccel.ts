@@ -1,4 +1,4 @@
-/** Decoding by hardware, taken only where it is seen to work. */
+/** Hardware decoding, used only after a trial has succeeded. */
 import { FramelaneError } from '../../errors/errors.ts';
 import { capabilities } from '../../ffmpeg/capabilities.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
@@ -11,7 +11,7 @@ type Acceleration = Exclude<Hwaccel, 'none' | 'auto'>;
 
 const trialTimeout = 20_000;
 
-/** The acceleration to decode with; undefined is software. One that was named and does not work is an error, `auto` is not. */
+/** The acceleration to decode with; undefined is software. It is an error if a named one does not work; `auto` falls back. */
 export async function chooseHwaccel(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
@@ -26,7 +26,7 @@ export async function chooseHwaccel(
     if (failure === undefined) return wanted;
     throw new FramelaneError(
       'ERR_FFMPEG_CAPABILITY',
-      `hwaccel: FFmpeg ${ffmpeg.version} at ${ffmpeg.path} cannot decode ${info.path} with ${wanted}: ${failure}\nanother FFmpeg can be named with the option or FRAMELANE_FFMPEG; auto falls back to software`,
+      `hwaccel: FFmpeg ${ffmpeg.version} at ${ffmpeg.path} cannot decode ${info.path} with ${wanted}: ${failure}\nset the option ffmpeg or FRAMELANE_FFMPEG to another FFmpeg, or use auto, which falls back to software`,
       { path: 'hwaccel' },
     );
   }
@@ -42,7 +42,7 @@ export function hwaccelArgs(acceleration: Acceleration | undefined): string[] {
   return acceleration === undefined ? [] : ['-hwaccel', acceleration];
 }
 
-/** Decodes one frame; what went wrong, or undefined. */
+/** Decodes one frame; the error, or undefined. */
 async function tryFrame(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
@@ -58,7 +58,7 @@ async function tryFrame(
     child.kill();
     return `a trial of one frame did not end within ${trialTimeout / 1000} s`;
   }
-  // FFmpeg goes on in software and says so.
+  // FFmpeg falls back to software with a message and exit code 0.
   return exit.code === 0 && child.messages.last === ''
     ? undefined
     : child.messages.last || `it ended with ${exit.signal ?? exit.code}`;

@@ -1,4 +1,4 @@
-/** An input on its way to frames: what it is, how it will be decoded, what it holds. */
+/** An opened input: its description, and how to decode it. */
 import { FramelaneError } from '../../errors/errors.ts';
 import { capabilities } from '../../ffmpeg/capabilities.ts';
 import { type Ffmpeg, openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
@@ -28,20 +28,20 @@ export interface OpenInputOptions extends InputOptions {
   readonly ffmpeg?: string | undefined;
   readonly ffprobe?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Whether `constantRate` has to be sure, because the clock of an encoder depends on it. */
+  /** Whether `constantRate` must be verified, because the time base of an encoder depends on it. */
   readonly sureOfRate?: boolean | undefined;
 }
 
-/** Keeps what the source needs until it is disposed of: no FFmpeg may read it after that. */
+/** Owns what the source needs; no FFmpeg may read the source after this is disposed of. */
 export class VideoInput implements AsyncDisposable {
   readonly info: VideoInfo;
   readonly shape: NativeShape;
   readonly warnings: readonly string[];
-  /** Which field of the frames comes first, where they are interlaced and stay so. */
+  /** Which field comes first, where frames stay interlaced. */
   readonly fieldOrder: InterlacedOrder | undefined;
   readonly #ffmpeg: Ffmpeg;
   readonly #decoding: Decoding;
-  /** What is read, the copy before what it was made of. */
+  /** The opened sources, a repaired copy before its original. */
   readonly #held: readonly AsyncDisposable[];
 
   private constructor(
@@ -60,7 +60,7 @@ export class VideoInput implements AsyncDisposable {
     this.fieldOrder = decoding.deinterlace === undefined ? interlacedOrder(info) : undefined;
   }
 
-  /** Looks at the input and decides how to decode it; ERR_INPUT_… or ERR_UNSUPPORTED_FORMAT where that cannot be done. */
+  /** Probes the input and decides how to decode it; ERR_INPUT_… or ERR_UNSUPPORTED_FORMAT where it cannot be decoded. */
   static async open(path: string, options: OpenInputOptions): Promise<VideoInput> {
     const open = await openSource(path, options);
     const held: AsyncDisposable[] = [open];
@@ -82,14 +82,14 @@ export class VideoInput implements AsyncDisposable {
       const info = fields.doubled ? doubledRate(whole) : whole;
       const decoding = {
         section: options,
-        // libvpx is chosen for the alpha, which hardware leaves out.
+        // The decoder is named (libvpx) for the alpha, which hardware does not decode.
         hwaccel: info.decoder ? undefined : await chooseHwaccel(ffmpeg, info, hwaccel),
         deinterlace: fields.filter,
         otherDecoders,
         ticks: fields.doubled ? `${info.timeBase.num}:${info.timeBase.den}` : undefined,
         seek: await seekTarget(info, options.from ?? 0, options),
       };
-      // It may have come while nothing here listened.
+      // The abort may have come while nothing here listened for it.
       if (options.signal?.aborted) throw abortError(`opening ${path}`, options.signal);
       const warnings = [...info.warnings, ...(fields.warning ? [fields.warning] : [])];
       return new VideoInput(info, warnings, ffmpeg, decoding, held);
@@ -99,7 +99,7 @@ export class VideoInput implements AsyncDisposable {
     }
   }
 
-  /** Starts the FFmpeg that decodes it into a socket, a section of its own where one is given. */
+  /** Starts the FFmpeg that decodes it into a socket; `section` replaces that of the options. */
   start(descriptor: number, section?: SectionOptions): Decoder {
     const other = section && { section, seek: undefined };
     return new Decoder(this.#ffmpeg, this.info, { ...this.#decoding, ...other }, descriptor);
@@ -117,7 +117,7 @@ async function withSureRate(info: VideoInfo, options: OpenInputOptions): Promise
   return { ...info, constantRate };
 }
 
-/** What makes the pixels of an input square, where that is asked for. */
+/** The stages that make the pixels of an input square, if requested. */
 export function squaringStages(
   info: VideoInfo,
   { squarePixels }: InputOptions,
@@ -132,19 +132,19 @@ async function requireReadable(source: InputSource, ffmpeg: Ffmpeg): Promise<voi
   const protocol = source.kind === 'network' ? protocolOf(source.url) : undefined;
   const lacks = async (kind: 'protocols' | 'captures', name: string) =>
     !(await capabilities(ffmpeg, kind)).has(name);
-  // RTSP is no protocol to FFmpeg but a format that every build has.
+  // For FFmpeg RTSP is not a protocol but a format, which every build has.
   const lacking =
     (device !== undefined && (await lacks('captures', device))) ||
     (protocol !== undefined && protocol !== 'rtsp' && (await lacks('protocols', protocol)));
   if (!lacking) return;
-  const remedy = 'another FFmpeg can be named with the option or FRAMELANE_FFMPEG';
+  const remedy = 'set the option ffmpeg or FRAMELANE_FFMPEG to another FFmpeg';
   throw new FramelaneError(
     'ERR_FFMPEG_CAPABILITY',
     `${source.path}: FFmpeg ${ffmpeg.version} at ${ffmpeg.path} has no ${device ?? protocol}; ${remedy}`,
   );
 }
 
-/** Without the decoder that knows the alpha, the picture is had without it. */
+/** Falls back to decoding without alpha if FFmpeg lacks the decoder that supports it. */
 async function withDecoder(info: VideoInfo, ffmpeg: Ffmpeg): Promise<VideoInfo> {
   if (info.decoder === undefined) return info;
   if ((await capabilities(ffmpeg, 'decoders')).has(info.decoder)) return info;

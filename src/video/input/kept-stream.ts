@@ -1,4 +1,4 @@
-/** A stream as a file: the decoder and the encoder (for the sound) both read it, and containers such as MP4 are not read in order. */
+/** Saves a stream as a file, because decoder and encoder (for the audio) both read it, and MP4 needs seeking. */
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
@@ -21,7 +21,7 @@ export interface KeptFile {
   close(): Promise<void>;
 }
 
-/** A file redirected to a descriptor is read where it is; what comes through it in order is kept first. `name` is for messages. */
+/** Uses a file redirected to a descriptor directly; saves a stream first. `name` is for messages. */
 export async function keepDescriptor(
   descriptor: number,
   name: string,
@@ -38,7 +38,7 @@ export async function keepDescriptor(
   throw new FramelaneError('ERR_INPUT_INVALID', `${name}: expected a video, received ${kind}`);
 }
 
-/** A FIFO of the file system, to which someone must begin to write within a time. */
+/** Saves what is written to a FIFO; writing must begin within a time limit. */
 export async function keepFifo(path: string, signal: AbortSignal | undefined): Promise<KeptFile> {
   return await keep(() => readFifo(path), path, signal, patience(streamLimits));
 }
@@ -47,7 +47,7 @@ function receivedKind(stats: Stats | undefined): string {
   return stats === undefined ? 'a descriptor that nobody handed over' : kindOf(stats);
 }
 
-/** To its end, in a temporary file. */
+/** Reads a stream to its end into a temporary file. */
 async function keep(
   read: () => Readable,
   name: string,
@@ -59,7 +59,7 @@ async function keep(
   try {
     const stream = signal === undefined ? read() : addAbortSignal(signal, read());
     if (secondsToStart !== undefined) {
-      const message = `${name}: expected a video, but nobody wrote to the pipe for ${secondsToStart} s`;
+      const message = `${name}: expected a video, but nothing was written to the pipe for ${secondsToStart} s`;
       const late = () => stream.destroy(new FramelaneError('ERR_INPUT_INVALID', message));
       timer = setTimeout(late, secondsToStart * 1000);
     }
@@ -81,7 +81,7 @@ async function keep(
     const { code, syscall } = error as NodeJS.ErrnoException;
     const what =
       syscall === 'write' || code === 'ENOSPC'
-        ? `could not be kept in ${tmpdir()} (${code}); TMPDIR names another folder`
+        ? `could not be saved in ${tmpdir()} (${code}); set TMPDIR to another folder`
         : `could not be read (${code})`;
     throw new FramelaneError('ERR_INPUT_INVALID', `${name}: ${what}`, { cause: error });
   } finally {
@@ -90,7 +90,7 @@ async function keep(
   return { file: `/proc/${process.pid}/fd/${handle.fd}`, close: () => handle.close() };
 }
 
-/** Without a name from the start, the file goes with this process however that ends. `name` is for messages. */
+/** A temporary file without a name, so that it vanishes with this process, however that ends. `name` is for messages. */
 export async function openNameless(name: string): Promise<FileHandle> {
   const path = join(tmpdir(), `framelane-kept-${process.pid}-${randomUUID()}`);
   try {
@@ -100,7 +100,7 @@ export async function openNameless(name: string): Promise<FileHandle> {
   } catch (cause) {
     throw new FramelaneError(
       'ERR_INPUT_INVALID',
-      `${name}: no temporary file can be made in ${tmpdir()}; TMPDIR names another folder`,
+      `${name}: cannot create a temporary file in ${tmpdir()}; set TMPDIR to another folder`,
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-/** Where decoding has to begin for a section of a container that has no index of its key frames. */
+/** Finds the key frame at which to begin decoding a section, for containers without an index. */
 import { findTool } from '../../ffmpeg/ffmpeg.ts';
 import { probeLimits } from '../../ffmpeg/limits.ts';
 import { capture } from '../../ffmpeg/process.ts';
@@ -6,14 +6,13 @@ import { sourceArgs } from '../format/source.ts';
 import type { VideoInfo } from '../format/video-info.ts';
 import { jumping } from './section.ts';
 
-/** Seconds that are looked through first; four times as many each time that they hold no key frame. */
+/** Seconds searched first; four times as many after each search without a key frame. */
 const firstSpan = 30;
-/** FFmpeg goes to a packet of any stream, which must be before all of the key frame. */
+/** FFmpeg seeks to a packet of any stream, which must lie before the whole key frame. */
 const margin = 1;
 
 /**
- * Seconds from the start of the file to go to, 0 for its beginning; undefined where there is an index, or nothing could be
- * found out.
+ * Seconds from the start of the file to seek to; undefined where the container has an index, or its packets cannot be read.
  */
 export async function seekTarget(
   info: VideoInfo,

@@ -1,7 +1,7 @@
-/** Streams and files behind a URL. */
+/** Streams and files at a URL. */
 import type { InputSource } from '../format/source.ts';
 
-/** FFmpeg's options by protocol: none may wait for ever. RTSP over UDP would lose packets without a word. */
+/** FFmpeg's options by protocol: none may wait forever. RTSP uses TCP, because over UDP it loses packets silently. */
 const protocols: Readonly<Record<string, (silence: string) => readonly string[]>> = {
   http: (silence) => ['-rw_timeout', silence],
   https: (silence) => ['-rw_timeout', silence],
@@ -13,10 +13,10 @@ const protocols: Readonly<Record<string, (silence: string) => readonly string[]>
   udp: (silence) => ['-timeout', silence, '-overrun_nonfatal', '1', '-fifo_size', '50000'],
 };
 
-/** Of these nothing that has passed can be had again. */
+/** Protocols that cannot seek. */
 const neverSeekable = /^(srt|tcp|udp)$/;
 
-/** The source that a URL stands for; undefined where the name is none of a known protocol. */
+/** The source at a URL; undefined where it is not a URL of a known protocol. */
 export function findNetworkSource(path: string, timeout: number): InputSource | undefined {
   const protocol = protocolOf(path);
   if (protocol === undefined || !Object.hasOwn(protocols, protocol)) return undefined;
@@ -36,7 +36,7 @@ export function protocolOf(url: string): string | undefined {
   return /^([a-z]+):\/\//i.exec(url)?.[1]?.toLowerCase();
 }
 
-/** How long RTSP may be silent: FFmpeg 5 gave the option that 4 has another name. */
+/** How long RTSP may be silent; FFmpeg 5 renamed the option. */
 export function silenceArgs({ url, timeout }: InputSource, libavcodec: number): string[] {
   if (timeout === undefined || protocolOf(url) !== 'rtsp') return [];
   return [libavcodec >= 59 ? '-timeout' : '-stimeout', microseconds(timeout)];
@@ -46,7 +46,7 @@ function microseconds(time: number): string {
   return String(Math.ceil(time * 1e6));
 }
 
-/** For messages and logs of ours. */
+/** The URL for messages and logs. */
 function withoutPassword(url: string): string {
   return url.replace(/^(\w+:\/\/[^/@:]*):[^/@]*@/, '$1:***@');
 }

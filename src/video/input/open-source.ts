@@ -1,4 +1,4 @@
-/** What a name given as input stands for: a file, an image sequence, a URL, a device, or `-` for what comes through stdin. */
+/** Opens an input by name: a file, an image sequence, a URL, a device, or `-` for stdin. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { FramelaneError } from '../../errors/errors.ts';
@@ -10,15 +10,15 @@ import { frameRateOf, type Rational } from '../format/rational.ts';
 import type { InputSource } from '../format/source.ts';
 import { findCaptureSource } from './capture-source.ts';
 import { guardArgs } from './guard.ts';
-import { findSequence } from './image-sequence.ts';
 import { type KeptFile, keepDescriptor, keepFifo } from './kept-stream.ts';
 import { findNetworkSource } from './network-source.ts';
 import type { InputOptions } from './options.ts';
+import { findSequenceSource } from './sequence-source.ts';
 
-/** The name of an input that comes through stdin. */
+/** The input name of stdin. */
 export const stdinName = '-';
 
-/** A source, and what is held for it as long as someone reads it. */
+/** A source, and the resources it needs while it is read. */
 export interface OpenSource extends AsyncDisposable {
   readonly source: InputSource;
 }
@@ -32,7 +32,7 @@ export interface SourceOptions
 
 export const defaultFrameRate: Rational = { num: 25, den: 1 };
 
-/** Finds out what a name stands for and refuses what cannot be read, before anything is started. */
+/** Resolves a name to a source and restricts what FFmpeg may open for it; rejects sources that cannot be read. */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<OpenSource> {
   const open = await findSource(path, options);
   try {
@@ -47,7 +47,7 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   }
 }
 
-/** Finds out what a name stands for and refuses what cannot be read. */
+/** Resolves a name to a source; rejects sources that cannot be read. */
 async function findSource(path: string, options: SourceOptions): Promise<OpenSource> {
   checkPath(path, 'input', 'a path, a URL or the name of a device');
   const { inputFrameRate, inputTimeout = 10, signal } = options;
@@ -64,12 +64,14 @@ async function findSource(path: string, options: SourceOptions): Promise<OpenSou
   if (descriptor !== undefined) return kept(path, await keepDescriptor(descriptor, path, signal));
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => cause);
   if (info instanceof Error) {
-    const sequence = await findSequence(path, rate ?? defaultFrameRate);
+    const sequence = await findSequenceSource(path, rate ?? defaultFrameRate);
     if (sequence !== undefined) return { source: sequence, [Symbol.asyncDispose]: nothing };
     throw new FramelaneError(
       'ERR_INPUT_NOT_FOUND',
       `${path}: there is no such file (${info.code})`,
-      { cause: info },
+      {
+        cause: info,
+      },
     );
   }
   const invalid = (reason: string, cause?: unknown) =>
@@ -93,12 +95,12 @@ function kept(path: string, { file, close }: KeptFile): OpenSource {
   return { source, [Symbol.asyncDispose]: close };
 }
 
-/** A camera that is not there is said to be so before FFmpeg is asked. */
+/** Checks for the camera here, because FFmpeg's message for a missing one is unclear. */
 async function requireDeviceFile({ path, url }: InputSource): Promise<void> {
   if (!url.startsWith('/dev/')) return;
   await access(url, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
     const code = cause.code === 'ENOENT' ? 'ERR_INPUT_NOT_FOUND' : 'ERR_INPUT_UNREACHABLE';
-    throw new FramelaneError(code, `${path}: there is no camera to read (${cause.code})`, {
+    throw new FramelaneError(code, `${path}: no camera can be read there (${cause.code})`, {
       cause,
     });
   });

@@ -1,11 +1,11 @@
-/** How an input is read, checked before anything is started. */
+/** The options of an input, checked before anything starts. */
 import { invalidOption } from '../../errors/invalid.ts';
 import { namesOf } from '../../errors/option-names.ts';
 import { type Deinterlace, deinterlaceModes } from '../format/interlace.ts';
 import { type FrameRate, frameRateOf } from '../format/rational.ts';
 import { checkChoice, type StreamChoice } from './stream-choice.ts';
 
-/** What to read of the input, in seconds from its start. */
+/** The part of the input to read, in seconds from its start. */
 export interface SectionOptions {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -14,23 +14,23 @@ export interface SectionOptions {
 export const hwaccels = ['none', 'auto', 'cuda', 'vaapi'] as const;
 export type Hwaccel = (typeof hwaccels)[number];
 
-/** Everything about reading an input. */
+/** All options of reading an input. */
 export interface InputOptions extends SectionOptions, StreamChoice {
   /**
-   * Whether fields are made into whole frames, one for each frame. `auto`, the default, does so where the file or its first
-   * frames say that it is interlaced; `double` makes a frame of each field, at twice the rate; `off` writes the field order to
-   * the output.
+   * Whether interlaced frames become progressive ones, one for one. `auto`, the default, does so where the file or its first
+   * frames are marked as interlaced; `double` makes a frame of each field, at twice the rate; `off` keeps the fields and marks
+   * the output as interlaced.
    */
   readonly deinterlace?: Deinterlace | undefined;
-  /** What decodes: `none` (the default) is FFmpeg's software, `auto` takes hardware where it works. */
+  /** Hardware decoding: `none` (the default) decodes in software, `auto` uses hardware where it works. */
   readonly hwaccel?: Hwaccel | undefined;
-  /** Scale the width so that pixels become square; otherwise their shape is kept as it is. */
+  /** Scale the width so that pixels become square; otherwise their aspect ratio is kept. */
   readonly squarePixels?: boolean | undefined;
-  /** Frames a second of an image sequence or a bare H.264/HEVC stream, which have no times of their own; 25 by default. */
+  /** Frames per second of an image sequence or a raw H.264/HEVC stream, which have no timestamps; 25 by default. */
   readonly inputFrameRate?: FrameRate | undefined;
   /**
-   * Whether FFmpeg may follow a playlist whose name does not say that it is one (`.m3u8`, `.mpd`, `.ffconcat`), and what a local
-   * playlist names on the network; false by default, since a playlist can name any file that this process may read.
+   * Whether FFmpeg may follow a playlist without the name of one (`.m3u8`, `.mpd`, `.ffconcat`), and network addresses in a local
+   * playlist; false by default, because a playlist can refer to any file that this process may read.
    */
   readonly allowPlaylists?: boolean | undefined;
   /** Seconds for which a server may be silent before the input is taken as lost; 10 by default. */

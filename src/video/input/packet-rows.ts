@@ -1,4 +1,4 @@
-/** What ffprobe tells of every packet of a file, a line each, while it reads. */
+/** Streams ffprobe's description of every packet of a file, a line each. */
 import { findTool } from '../../ffmpeg/ffmpeg.ts';
 import { probeLimits } from '../../ffmpeg/limits.ts';
 import { capture } from '../../ffmpeg/process.ts';
@@ -11,7 +11,7 @@ export interface PacketRowsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Whether `accept` takes every line and ffprobe reads to the end; stops at the first that it does not. */
+/** Whether `accept` returns true for every line and ffprobe reads to the end; stops at the first false. */
 export async function everyPacketRow(
   info: VideoInfo,
   args: readonly string[],

@@ -1,4 +1,4 @@
-/** Looks at a video file, by ffprobe. */
+/** Describes a video by ffprobe. */
 import { stat } from 'node:fs/promises';
 import { FramelaneError } from '../../errors/errors.ts';
 import { checkNames, namesOf } from '../../errors/option-names.ts';
@@ -65,7 +65,7 @@ export async function probe(path: string, options: ProbeOptions = {}): Promise<V
   return { ...repaired.info, source: open.source };
 }
 
-/** A file whose streams are carried: what it holds, kept readable until it is disposed of. */
+/** The description of a file whose streams are copied, readable until it is disposed of. */
 export async function openProbed(
   path: string,
   options: ProbeOptions,
@@ -84,14 +84,14 @@ export async function openProbed(
   }
 }
 
-/** Bytes of a recording that may be read to the end only to tell how long it is. */
+/** The largest recording, in bytes, that is read to its end just to determine its duration. */
 const readWhole = 256 << 20;
 
 async function sizeOf({ url }: InputSource): Promise<number> {
   return (await stat(url.replace(/^file:/, ''))).size;
 }
 
-/** What was probed, and where its clock jumps a copy with one that goes on, which is kept until it is disposed of. */
+/** The description of a file, or of a repaired copy where its clock jumps, which lives until it is disposed of. */
 export async function withRepairedClock(
   info: VideoInfo,
   options: ProbeOptions,
@@ -111,7 +111,7 @@ export async function withRepairedClock(
   }
 }
 
-/** The description of an open source, at the frame rate that was asked for where it has none of its own. */
+/** The description of an open source, with `inputFrameRate` where it has no timestamps. */
 export async function probeSource(source: InputSource, options: ProbeOptions): Promise<VideoInfo> {
   const described = describeSource(source, options);
   const info = await untilAborted(described, `probing ${source.path}`, options.signal);
@@ -125,15 +125,15 @@ export async function probeSource(source: InputSource, options: ProbeOptions): P
   if (inputFrameRate === undefined) return info;
   throw new FramelaneError(
     'ERR_INVALID_OPTION',
-    `inputFrameRate: expected an image sequence or a bare video stream, but ${source.path} (${info.container}) has times of its own`,
+    `inputFrameRate: expected an image sequence or a raw video stream, but ${source.path} (${info.container}) has timestamps`,
     { path: 'inputFrameRate' },
   );
 }
 
-/** A broadcast has no head that says what there is: FFmpeg would listen to it for 5 s. */
+/** A broadcast has no header that lists its streams, and FFmpeg would analyse it for 5 s. */
 const quick = ['-analyzeduration', '1500000'];
 
-/** Milliseconds: connecting and the first answer may each take the time, then FFmpeg listens. */
+/** Milliseconds: connecting and the first answer may each take `timeout`, then FFmpeg analyses the stream. */
 function openingTimeout(timeout: number): number {
   return Math.ceil((2 * timeout + 5) * 1000);
 }
@@ -144,7 +144,7 @@ function probeFailure(source: InputSource, run: Child, late: boolean): Framelane
     const message = `${path}: no video within ${openingTimeout(timeout ?? 0) / 1000} s`;
     return new FramelaneError('ERR_INPUT_UNREACHABLE', message);
   }
-  // FFmpeg repeats the URL, with the password in it.
+  // FFmpeg's messages repeat the URL, which may contain a password.
   const said = kind === 'network' ? run.messages.last.replaceAll(url, path) : run.messages.last;
   const guarded = guardFailure(path, run.messages.summary() ?? '');
   if (guarded !== undefined) return guarded;
@@ -152,14 +152,14 @@ function probeFailure(source: InputSource, run: Child, late: boolean): Framelane
   if (run.exit?.signal === 'SIGSEGV' && kind !== undefined) {
     const cause =
       kind === 'network'
-        ? 'cannot look up names of hosts: give a numeric address, or'
-        : 'may crash where they open a device or a display: is it there? Else';
-    const remedy = 'name other programs with FRAMELANE_FFMPEG and FRAMELANE_FFPROBE';
+        ? 'cannot resolve host names: use a numeric address, or'
+        : 'may crash when they open a device or a display: check that it exists, or';
+    const remedy = 'set FRAMELANE_FFMPEG and FRAMELANE_FFPROBE to other builds';
     const message = `${path}: ${reason}; the builds that npm installs ${cause} ${remedy}`;
     return new FramelaneError('ERR_INPUT_UNREACHABLE', message);
   }
   if (/Protocol not found|Unknown input format/.test(reason)) {
-    const remedy = 'another ffprobe can be named with the option or FRAMELANE_FFPROBE';
+    const remedy = 'set the option ffprobe or FRAMELANE_FFPROBE to another ffprobe';
     return new FramelaneError('ERR_FFMPEG_CAPABILITY', `${path}: ${reason}\n${remedy}`);
   }
   const reached = kind === undefined || kind === 'pattern' || /Invalid data found/.test(reason);
@@ -168,7 +168,7 @@ function probeFailure(source: InputSource, run: Child, late: boolean): Framelane
     : new FramelaneError('ERR_INPUT_UNREACHABLE', `${path}: cannot be opened: ${reason}`);
 }
 
-/** Of what can be sought, the first packets tell what is encrypted, and which streams there really are. */
+/** The first packets of a seekable file, which show which streams are encrypted, and which have packets at all. */
 const firstPackets = [
   ...['-show_packets', '-read_intervals', '%+#32'],
   ...['-show_entries', 'packet=stream_index:packet_side_data=side_data_type'],
@@ -199,7 +199,7 @@ async function describeSource(source: InputSource, options: ProbeOptions): Promi
   const info = describe();
   const look = async (...args: string[]): Promise<Fields[]> => {
     const asked = ask(['-select_streams', `${info.index}`, ...args, '-show_frames']);
-    // What is damaged is told when it is decoded.
+    // Damage is reported when the video is decoded.
     return list((await asked.catch(() => ({}) as Fields))['frames']);
   };
   const count = framesWorthALook(info);
@@ -211,7 +211,7 @@ async function describeSource(source: InputSource, options: ProbeOptions): Promi
   return describe([...frames, ...later]);
 }
 
-/** Looks for the first packet of those streams of a file of which nothing tells that there is one. */
+/** The streams of a file without a packet; looks for the first packet where nothing else proves that there is one. */
 async function emptyStreams(
   described: Fields,
   ask: (what: readonly string[]) => Promise<Fields>,
@@ -230,7 +230,7 @@ async function emptyStreams(
   return empty;
 }
 
-/** Fields, captions and light levels may stand in the frames alone. A live source is not made to wait. */
+/** How many frames to read for fields, captions and light levels, which only frames may tell. None of a live source, to save time. */
 function framesWorthALook(info: VideoInfo): number {
   const { kind, options } = info.source;
   if (info.live || kind !== undefined || options.length > 0) return 0;
@@ -239,7 +239,7 @@ function framesWorthALook(info: VideoInfo): number {
   return !known && /^(smpte2084|arib-std-b67)$/.test(info.transfer ?? '') ? 1 : 0;
 }
 
-/** Past two key frames or more, which alone are decoded. */
+/** Three later intervals of the file, of which only key frames are decoded. */
 function laterPlaces({ startTime, duration = 0 }: VideoInfo): string[] {
   return [0.25, 0.5, 0.75].map((part) => `${seconds(startTime + part * duration)}%+#60`);
 }

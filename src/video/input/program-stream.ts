@@ -1,21 +1,21 @@
-/** Moves the times in an MPEG program stream (.mpg, .vob), in place. */
+/** Shifts the times in an MPEG program stream (.mpg, .vob), in place. */
 import { type ClockShift, shiftPacket, shiftTime } from './clock-shift.ts';
 
 const packStart = 0xba;
 const privateStream = 0xbd;
-/** Of MPEG-2, with the number of a stream of its own; of MPEG-1, which may be stuffed. */
+/** The longest header: of MPEG-2 with a substream id, or of MPEG-1 with stuffing. */
 const headBytes = 6 + 3 + 255 + 1;
 
 export class ProgramStream {
   readonly #shift: ClockShift;
-  /** Bytes of a packet that lie behind what has been given. */
+  /** Bytes of the current packet that are still to come. */
   #rest = 0;
 
   constructor(shift: ClockShift) {
     this.#shift = shift;
   }
 
-  /** Changes what is whole of `bytes`, which lie at `position` of the file, and returns how much that is. */
+  /** Shifts the complete packets in `bytes`, which lie at `position` of the file; returns how many bytes are done. */
   rewrite(bytes: Uint8Array, position: number): number {
     const skipped = Math.min(this.#rest, bytes.length);
     this.#rest -= skipped;
@@ -32,12 +32,12 @@ export class ProgramStream {
     return bytes.length;
   }
 
-  /** Nothing is changed late. */
+  /** Headers are never split, so nothing is patched later. */
   takePatches(): [] {
     return [];
   }
 
-  /** How long it is. */
+  /** Shifts a packet; returns its length. */
   #packet(bytes: Uint8Array, at: number, position: number): number {
     const id = bytes[at + 3] as number;
     if (id === packStart || id < packStart) return 4;

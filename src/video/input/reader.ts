@@ -20,14 +20,14 @@ import { checkInput } from './options.ts';
 import { type SharedOptions, sharedOptionNames } from './run-options.ts';
 import { nativeSection } from './section.ts';
 
-/** How long a decoder that has closed its end may take to say why. */
+/** Milliseconds that a decoder may take to report why it closed its socket. */
 const patience = 1000;
 
 /** `signal` ends opening and reading with ERR_ABORTED, and closes the reader; `device` is where the images live. */
 export type VideoReaderOptions = SharedOptions;
 
 /**
- * Reads a video frame by frame; the next frames are decoded meanwhile.
+ * Reads a video frame by frame, and decodes the next frames meanwhile.
  *
  * @example
  * await using reader = await VideoReader.open('in.mp4')
@@ -40,7 +40,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   readonly #source: FrameSourceHandle;
   readonly #child: Decoder;
   readonly #input: VideoInput;
-  /** What makes the pixels square. */
+  /** The stages that make pixels square, if requested. */
   readonly #stages: readonly NativeStage[];
   readonly #plans = new Map<string, PlanHandle>();
   readonly #signal: AbortSignal | undefined;
@@ -88,7 +88,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
         ),
         child: input.start(pair.remote),
       }));
-      child.hold(false); // a reader that is forgotten does not keep the process alive
+      child.hold(false); // an unused reader must not keep the process alive
       const reader = new VideoReader(input, device, stages, source, child, options.signal);
       reader.#plans.set('f32', plan);
       return reader;
@@ -98,7 +98,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     }
   }
 
-  /** What the file made the decoder complain about; complete once the last frame has been read. */
+  /** The warnings of the decoder; complete once the last frame has been read. */
   get warnings(): readonly string[] {
     return this.#warnings;
   }
@@ -109,7 +109,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   }
 
   /**
-   * Loads the next frame into an image, which takes the video's size (with square pixels, if they are asked for); false at the end.
+   * Loads the next frame into an image, which takes the video's size (with square pixels, if requested); false at the end.
    *
    * @example
    * using image = new Image(reader.info.width, reader.info.height)
@@ -148,7 +148,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     return plan;
   }
 
-  /** Every frame in one image, which the next frame overwrites and the end frees; closes the reader when it is left. */
+  /** Yields every frame in the same image, which is freed at the end; leaving the loop closes the reader. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Image, void, undefined> {
     const { width, height } = this.#plan('f32').output;
     const image = new Image(width, height, { device: this.device });
@@ -171,7 +171,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
   async #release(): Promise<void> {
     this.#child.kill();
     this.#child.hold(true);
-    await Promise.allSettled([this.#source.close(), this.#child.exited]); // readInto has told
+    await Promise.allSettled([this.#source.close(), this.#child.exited]); // readInto() reports failures
     await this.#input[Symbol.asyncDispose]();
   }
 
@@ -179,7 +179,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     return this.close();
   }
 
-  /** A call of its own, because close() may have come while something else was waited for. */
+  /** A method, because TypeScript does not expect close() to change the state during an await. */
   #isClosed(): boolean {
     return this.#state === 'closed';
   }

@@ -1,11 +1,11 @@
-/** What everything that reads a video may be told. */
+/** Options shared by everything that reads a video. */
 
 import type { DeviceOption } from '../../device.ts';
 import { namesOf } from '../../errors/option-names.ts';
 import type { AssetOptions } from '../../pipeline/assets.ts';
 import { type InputOptions, inputOptionNames } from './options.ts';
 
-/** What a session has besides its input and its outputs. */
+/** The options of a session besides those of its input and outputs. */
 export interface RunOptions extends AssetOptions {
   /** Where the pipeline runs; `auto` by default. */
   readonly device?: DeviceOption | undefined;
@@ -15,7 +15,7 @@ export interface RunOptions extends AssetOptions {
   readonly ffprobe?: string | undefined;
 }
 
-/** A session with several, each with encoder options of its own. */
+/** The options of a session with several outputs, each of which has its own encoder options. */
 export type SharedOptions = InputOptions & RunOptions;
 
 const runOptionNames = namesOf<RunOptions>({

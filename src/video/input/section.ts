@@ -1,4 +1,4 @@
-/** Times of a section of a file, the same for every FFmpeg that reads it. */
+/** The times of a section of a file, the same for every FFmpeg that reads it. */
 import type { NativeSection } from '../../native/media.ts';
 import { type Rational, toNumber } from '../format/rational.ts';
 import { elementary, type VideoInfo } from '../format/video-info.ts';
@@ -9,17 +9,17 @@ export function seconds(time: number): string {
   return time.toFixed(6);
 }
 
-/** Containers of which FFmpeg expects jumps in time; it shifts them by the streams it happens to use. */
+/** Containers in which FFmpeg expects the clock to jump; it corrects jumps by the streams that it happens to use. */
 export const jumping = /^(mpegts|mpeg|flv|asf|ogg)/;
 
 /**
- * Input options that make a file's times start at 0 where the section does (with the global `-copyts`). Said by a number and
- * not left to FFmpeg, which would count from the first stream it uses: audio and video are used by different processes.
+ * Input options that make a file's times start at 0 where the section does (with the global `-copyts`). The offset is explicit,
+ * because FFmpeg would count from the first stream it uses, and different processes read audio and video.
  */
 export function offsetArgs(info: VideoInfo, { from = 0 }: SectionOptions): string[] {
-  // FFmpeg leaves an offset alone if it is not exactly the one it would have chosen itself.
+  // FFmpeg keeps an offset unless it is exactly its own default.
   const jumps = jumping.test(info.container);
-  // Offsets are whole microseconds; a clock that is finer must not bring the first frame of a section before its start.
+  // Offsets are whole microseconds; with a finer time base, rounding must not move the first frame before the section.
   const fine = from > 0 && toNumber(info.timeBase) < 1e-6;
   const nudge = jumps || fine ? 1e-6 : 0;
   const offset = nudge - (info.startTime + from);
@@ -27,24 +27,24 @@ export function offsetArgs(info: VideoInfo, { from = 0 }: SectionOptions): strin
 }
 
 /**
- * How the times of the pictures are counted. What is live can be read only once: there FFmpeg repairs clock jumps itself, which
- * it does where it counts from the start of what it reads.
+ * How timestamps are counted. A live source can be read only once, so FFmpeg itself repairs its clock jumps, which it does only
+ * without `-copyts`.
  */
 export function clockArgs(info: VideoInfo): string[] {
   return info.live && jumping.test(info.container) ? [] : ['-copyts', ...offsetArgs(info, {})];
 }
 
-/** Seconds before a section that are decoded, too, where key frames have no index. */
+/** Seconds decoded before a section where the container has no index of key frames. */
 const unindexed = 30;
 
-/** Elsewhere as long as frames can be shown before the key frame that is stored before them: 16 frames, and some. */
+/** Seconds decoded before a section elsewhere: reordered frames may precede their key frame by 16 frames, and a margin. */
 function reordering({ frameRate }: VideoInfo): number {
   return 1 + 16 / toNumber(frameRate);
 }
 
 /**
- * Input options that go to a key frame before the section, where one has been found to there; whoever reads the frames drops
- * what comes too early.
+ * Input options that seek to a key frame before the section, or to `found`; the reader of the frames drops those that come too
+ * early.
  */
 export function seekArgs(
   info: VideoInfo,
@@ -57,9 +57,8 @@ export function seekArgs(
 }
 
 /**
- * The latest time of a frame that is meant by a moment. Moments are decimals, meant to the microsecond; and clocks of
- * milliseconds and finer round the times of frames, which may be half a tick later than they should. Coarser clocks count
- * frames, or hundredths, and are exact.
+ * The latest timestamp that a requested time includes. Requested times are decimals, exact to the microsecond; time bases of
+ * milliseconds and finer round timestamps by up to half a tick. Coarser ones count frames or hundredths, and are exact.
  */
 export function latestTime({ timeBase }: VideoInfo, moment: number): number {
   return moment + Math.max(1e-6, roundingOf(timeBase));
@@ -70,14 +69,14 @@ function roundingOf(timeBase: Rational): number {
   return tick <= 1.001e-3 ? tick / 2 : 0;
 }
 
-/** Where the native reader begins, and what it counts from. */
+/** Where the native reader begins, and the origin of its times. */
 export function nativeSection(info: VideoInfo, { from = 0 }: SectionOptions): NativeSection {
   return { start: from === 0 ? 0 : latestTime(info, from), origin: from };
 }
 
 /**
- * The clock for an encoder: that of a constant rate where every frame lies on it, which gives the last frame its length and
- * is coarse enough for every encoder; else undefined, for the clock of the frames.
+ * The time base for an encoder: one tick per frame if all frames lie on a constant rate, which gives the last frame its
+ * duration and is coarse enough for every encoder; else undefined, for the time base of the frames.
  */
 export function encoderTick(info: VideoInfo, { from = 0 }: SectionOptions): Rational | undefined {
   const { num, den } = info.frameRate;
@@ -90,7 +89,7 @@ export function encoderTick(info: VideoInfo, { from = 0 }: SectionOptions): Rati
   return info.constantRate && onGrid ? { num: den, den: num } : undefined;
 }
 
-/** Seconds of the section, where they are known. */
+/** Seconds of the section; undefined where unknown. */
 export function sectionDuration(
   info: VideoInfo,
   { from = 0, to }: SectionOptions,

@@ -1,4 +1,4 @@
-/** Which streams of a file are read: the film rather than its cover, and the sound that belongs to it. */
+/** Chooses the streams to read: the main video rather than a cover, and the audio that belongs to it. */
 import { FramelaneError } from '../../errors/errors.ts';
 import { invalidOption } from '../../errors/invalid.ts';
 import { toNumber } from '../format/rational.ts';
@@ -15,7 +15,7 @@ import {
 } from '../format/stream-specifier.ts';
 import type { Program } from '../format/video-info.ts';
 
-/** What the caller asks for; the film, and all of its sound, where nothing is said. */
+/** The streams that the caller requests; by default the main video and all of its audio. */
 export interface StreamChoice {
   /** The video: its index as `probe` lists it, or FFmpeg's `v:0`, `#0x101`, or a language, `eng`. */
   readonly videoStream?: StreamSpecifier | undefined;
@@ -44,12 +44,12 @@ interface Holdings {
   readonly programs: readonly Program[];
 }
 
-/** Pictures that stand for the file, or for parts of it, and are no film. */
+/** Cover pictures and thumbnails, which are not the main video. */
 export function isCover(stream: StreamInfo): boolean {
   return stream.disposition.includes('attached_pic') || isTimed(stream);
 }
 
-/** Pictures for the chapters. */
+/** Thumbnails of chapters. */
 export function isTimed({ disposition }: StreamInfo): boolean {
   return disposition.includes('timed_thumbnails');
 }
@@ -77,17 +77,17 @@ export function chooseVideo(file: Holdings, choice: StreamChoice): PictureStream
   );
 }
 
-/** A film before a single picture, and what the file calls its default before the rest. */
+/** Ranks moving video above single pictures, and the file's default streams above others. */
 function byMerit(stream: PictureStream, others: readonly PictureStream[]): number {
   const { disposition } = stream;
   const moves = !isStill(stream, others) && !/still_image|dependent/.test(disposition.join());
   return (moves ? 2 : 0) + (disposition.includes('default') ? 1 : 0);
 }
 
-/** Codecs of which a track may be thumbnails. */
+/** Codecs of pictures, whose tracks may be thumbnails. */
 const pictures = /^(mjpeg|png|bmp|gif|tiff|webp|jpeg2000)$/;
 
-/** One frame beside a film, or fewer than one a second in a codec for pictures. */
+/** A single frame beside other videos, or less than one frame per second in a picture codec. */
 function isStill(stream: PictureStream, others: readonly PictureStream[]): boolean {
   const { codec, frameCount, frameRate } = stream;
   if (others.length < 2) return false;
@@ -99,7 +99,7 @@ function area({ width, height }: PictureStream): number {
   return width * height;
 }
 
-/** All sound that belongs to the video and can be used, or what was asked for. */
+/** The requested audio, else all usable audio that belongs to the video. */
 export function chooseAudio(
   file: Holdings,
   video: PictureStream,
@@ -121,7 +121,7 @@ export function chooseAudio(
   return { audio: [...new Set(chosen)], unusable: [] };
 }
 
-/** Whether a stream is of a program of the video, or of none. */
+/** Whether a stream is in a program of the video, or in none. */
 export function belongs({ programs }: StreamInfo, video: PictureStream): boolean {
   const own = video.programs;
   return own.length === 0 || programs.length === 0 || programs.some((one) => own.includes(one));

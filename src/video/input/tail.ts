@@ -1,4 +1,4 @@
-/** The last frame of a file: when it is shown, and until when. */
+/** When the last frame of a file is shown, and until when. */
 import { findTool } from '../../ffmpeg/ffmpeg.ts';
 import { probeLimits } from '../../ffmpeg/limits.ts';
 import { capture } from '../../ffmpeg/process.ts';
@@ -14,10 +14,10 @@ export interface Tail {
   readonly end: number;
 }
 
-/** Without an index they are read whole, and they are small. */
+/** Animations have no index; they are small enough to be read whole. */
 const animation = /^(gif|apng)$/;
 
-/** Undefined where every frame is as long as the others, or nothing could be found out without reading all of a stream. */
+/** Undefined where all frames have the same duration, or the end cannot be found without reading the whole stream. */
 export async function probeTail(
   info: VideoInfo,
   options: SectionOptions & {
@@ -65,7 +65,7 @@ export async function probeTail(
   // Matroska counts from 0, others from the first frame.
   const begin = container.startsWith('matroska') ? 0 : videoStart;
   const end = (own ?? Number.NaN) + begin - startTime;
-  // A tag may be left from a longer file.
+  // A duration tag may be a leftover of a longer file.
   const credible = end > last + 1e-4 && end <= (whole ?? 0) + begin - startTime + 0.1;
   const ended = credible ? end : last + final.length;
   return ended > last ? { last, end: Math.min(ended, to) } : undefined;
@@ -78,7 +78,7 @@ function clockSeconds(clock: string | undefined): number | undefined {
     : undefined;
 }
 
-/** When the last frame of a section ends; undefined where that is not known. */
+/** When the last frame of a section ends; undefined where unknown. */
 export function sectionEnding(
   tail: Tail | undefined,
   { from = 0 }: SectionOptions,

@@ -1,4 +1,4 @@
-/** Moves the times in an MPEG transport stream, in place. */
+/** Shifts the times in an MPEG transport stream, in place. */
 import { type ClockShift, shiftPacket } from './clock-shift.ts';
 
 const sync = 0x47;
@@ -7,10 +7,10 @@ const size = 188;
 const strides = [188, 192, 204];
 /** Start code, stream, length, flags, and two times. */
 const headBytes = 19;
-/** Packets that are looked at to tell a stride from bytes that happen to look like one. */
+/** How many sync bytes in a row confirm a stride. */
 const certain = 5;
 
-/** A packet's head, which may be spread over several pieces. */
+/** The header of a PES packet, which may be split over several transport packets. */
 interface Head {
   readonly bytes: Uint8Array;
   readonly places: number[];
@@ -32,7 +32,7 @@ export class TransportStream {
     this.#shift = shift;
   }
 
-  /** Changes what is whole of `bytes`, which lie at `position` of the file, and returns how much that is. */
+  /** Shifts the complete packets in `bytes`, which lie at `position` of the file; returns how many bytes are done. */
   rewrite(bytes: Uint8Array, position: number): number {
     let at = 0;
     while (at < bytes.length) {
@@ -48,7 +48,7 @@ export class TransportStream {
     return Math.min(at, bytes.length);
   }
 
-  /** Changes of bytes that had been passed before they were known. */
+  /** Changes of bytes before the last `position`, known only when their header was complete. */
   takePatches(): Patch[] {
     const patches = this.#patches;
     this.#patches = [];
@@ -98,7 +98,7 @@ export class TransportStream {
     if (head !== undefined) this.#collect(head, pid, bytes, payload, end, position);
   }
 
-  /** The rest of a head that did not fit into one piece. */
+  /** Collects the rest of a header that was split. */
   #collect(
     head: Head,
     pid: number,

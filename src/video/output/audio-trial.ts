@@ -1,4 +1,4 @@
-/** Tries sound out before the film is begun, because sound that cannot be written would take the film with it. */
+/** Tries out audio before the session starts, because audio that cannot be written would fail the whole output. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { capture } from '../../ffmpeg/process.ts';
@@ -7,20 +7,20 @@ import { sourceArgs } from '../format/source.ts';
 import type { VideoInfo } from '../format/video-info.ts';
 
 export interface TriedStream {
-  /** In the file. */
+  /** Its index in the file. */
   readonly index: number;
-  /** FFmpeg's options for it, `a:0` in the place of #. */
+  /** FFmpeg's options for it; # stands for its specifier, such as `a:0`. */
   readonly options: readonly string[];
 }
 
-/** A file may hide its first packet of sound behind hours of film. */
+/** Milliseconds: the first audio packet of a file may come after hours of video. */
 const patience = 20_000;
 
 /**
- * What FFmpeg says when the first packets of these streams are written to such a container; undefined where it takes them,
- * or where trying would cost a connection.
+ * FFmpeg's error when it writes the first packets of these streams to such a container; undefined where it succeeds, or where
+ * the trial would need another network connection.
  */
-export async function audioRefusal(
+export async function audioTrialError(
   ffmpeg: Ffmpeg,
   { source }: VideoInfo,
   streams: readonly TriedStream[],

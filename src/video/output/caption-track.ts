@@ -1,4 +1,4 @@
-/** A track of subtitles made of closed captions. */
+/** Converts closed captions to a subtitle track. */
 
 import type { VideoInfo } from '../format/video-info.ts';
 import type { SectionOptions } from '../input/options.ts';
@@ -11,14 +11,14 @@ export interface CaptionTrack {
   readonly warnings: readonly string[];
 }
 
-/** Files that name others: FFmpeg would follow them. */
+/** Formats that refer to other files, which FFmpeg would follow. */
 const playlists = /^(hls|dash|concat|ffconcat|sdp|rtsp|image2)/;
-/** Seconds before a section in which a caption may have been sent that is on screen at its start. */
+/** Seconds read before a section, for a caption that is on screen at its start. */
 const memory = 10;
 
 /**
- * Captions as a track of text, where that is asked for. Frames travel raw, without what their packets brought along, so FFmpeg
- * decodes the video a second time for them. `at` says which input and subtitle stream of the encoder this one is.
+ * Captions as a text track, if requested. Raw frames do not carry captions, so FFmpeg decodes the video a second time for them.
+ * `at` is the number of this input and of this subtitle stream at the encoder.
  */
 export function captionTrack(
   info: CaptionedVideo,
@@ -38,18 +38,19 @@ export function captionTrack(
   const encoder = container.textSubtitles;
   const left = 'its closed captions are left out';
   if (asked !== 'text') {
-    const remedy = 'captions: "text" (--captions text) makes a track of subtitles of them';
-    const why = encoder === undefined ? `${container.name} takes no text` : remedy;
+    const remedy = 'captions: "text" (--captions text) converts them to a subtitle track';
+    const why = encoder === undefined ? `${container.name} takes no text subtitles` : remedy;
     return info.captions ? note(`${left}; ${why}`) : nothing;
   }
-  if (encoder === undefined) return note(`${left}, ${container.name} takes no text`);
+  if (encoder === undefined) return note(`${left}, ${container.name} takes no text subtitles`);
   const demuxer = info.container.split(',')[0] ?? '';
   const plain = source.kind === undefined && source.options.length === 0 && !info.live;
-  if (!plain || playlists.test(demuxer)) return note(`${left}, they are read from files alone`);
+  if (!plain || playlists.test(demuxer))
+    return note(`${left}, because they can only be read from files`);
   const seek = from > memory ? [`seek_point=${seconds(from - memory)}`] : [];
   const end = to === undefined ? [] : [`trim=end=${seconds(info.startTime + to)}`];
   const movie = [`filename=${filterText(source.url)}`, `f=${demuxer}`, `si=${index}`, ...seek];
-  // FFmpeg 4 takes the clock of the captions for one of 90 kHz, whatever that of the video is.
+  // FFmpeg 4 assumes a time base of 1/90000 for captions, whatever that of the video is.
   const graph = [`movie=${movie.join(':')}`, ...end, 'settb=1/90000[out0+subcc]'].join(',');
   const stream = `s:${at.subtitle}`;
   return {
@@ -62,7 +63,7 @@ export function captionTrack(
   };
 }
 
-/** What is needed of a video for its captions. */
+/** The properties of a video that its captions depend on. */
 export type CaptionedVideo = Pick<
   VideoInfo,
   'path' | 'source' | 'index' | 'captions' | 'container' | 'live' | 'startTime'

@@ -1,4 +1,4 @@
-/** Sound on its way to an output: copied where the container takes it, else converted, without loss where that can be. */
+/** The audio of an output: copied where the container takes it, else converted, losslessly if possible. */
 import { FramelaneError } from '../../errors/errors.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { type NamedContainer, takesAudio } from '../format/container.ts';
@@ -10,36 +10,36 @@ import {
 } from '../format/lossless.ts';
 import { codecName } from '../format/stream-info.ts';
 import type { AudioStream, VideoInfo } from '../format/video-info.ts';
-import { audioRefusal } from './audio-trial.ts';
-import { requireEncoder } from './capability.ts';
+import { audioTrialError } from './audio-trial.ts';
 import type { Carried } from './carried.ts';
+import { requireEncoder } from './encoder-support.ts';
 import type { Encoding } from './encoding.ts';
 
-/** What libopus names: FFmpeg would ask it for 5.1(side) and be refused. */
+/** The layouts that libopus takes; it rejects FFmpeg's 5.1(side). */
 export const opusLayouts = 'aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1';
 
-/** The streams of the output; `tell` takes what is converted or left out. */
+/** The audio streams of the output; `warn` receives warnings of streams that are converted or left out. */
 export async function carriedAudio(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
   { container, output }: Encoding,
-  tell: (warning: string) => void,
+  warn: (warning: string) => void,
 ): Promise<Carried[]> {
   const { audio: wanted = 'copy', audioBitrate } = output;
   if (wanted === 'none') return [];
   if (wanted !== 'copy') requireEncoder(ffmpeg, wanted, 'audio');
   const taken = wanted === 'copy' ? container.audio.length > 0 : true;
-  const refused = new Set(
-    wanted === 'copy' ? await refusedCopies(ffmpeg, info, container) : info.audio,
+  const converted = new Set(
+    wanted === 'copy' ? await uncopyableAudio(ffmpeg, info, container) : info.audio,
   );
   const carried: Carried[] = [];
   for (const stream of info.audio) {
     const what = `${info.path}: audio stream ${stream.index} (${codecName(stream)})`;
     if (!taken) {
-      tell(`${what} is left out, ${container.name} takes none`);
+      warn(`${what} is left out, ${container.name} takes none`);
       continue;
     }
-    if (!refused.has(stream)) {
+    if (!converted.has(stream)) {
       carried.push({ stream, encoder: undefined, options: [] });
       continue;
     }
@@ -49,19 +49,19 @@ export async function carriedAudio(
         : [{ encoder: wanted, options: [] }];
     const found = await firstThatWorks(ffmpeg, info, stream, encodings, container, audioBitrate);
     if (typeof found === 'string') {
-      const undecodable = await audioRefusal(ffmpeg, info, [decoded(stream)], nowhere);
+      const undecodable = await audioTrialError(ffmpeg, info, [decoded(stream)], nowhere);
       if (wanted !== 'copy' && undecodable === undefined) throw refusal(wanted, what, found);
-      tell(`${what} is left out: it can be neither copied nor converted (${undecodable ?? found})`);
+      warn(`${what} is left out: it can be neither copied nor converted (${undecodable ?? found})`);
       continue;
     }
-    if (wanted === 'copy') tell(`${what} ${conversion(found, stream, container)}`);
+    if (wanted === 'copy') warn(`${what} ${conversion(found, stream, container)}`);
     carried.push({ stream, encoder: found.encoder, options: found.options });
   }
   return carried;
 }
 
-/** Those that are not listed, and those of which the container refuses the first packet all the same. */
-async function refusedCopies(
+/** The streams that the container cannot hold: by our table, or because a trial of their first packet fails. */
+async function uncopyableAudio(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
   container: NamedContainer,
@@ -69,17 +69,17 @@ async function refusedCopies(
   const copy = ({ index }: AudioStream) => ({ index, options: ['-c:#', 'copy'] });
   const listed = info.audio.filter((stream) => takesAudio(container, stream.codec, ffmpeg));
   const others = info.audio.filter((stream) => !listed.includes(stream));
-  const all = await audioRefusal(ffmpeg, info, listed.map(copy), container);
+  const all = await audioTrialError(ffmpeg, info, listed.map(copy), container);
   if (all === undefined) return others;
   const refused: AudioStream[] = [];
   for (const stream of listed) {
-    const one = await audioRefusal(ffmpeg, info, [copy(stream)], container);
+    const one = await audioTrialError(ffmpeg, info, [copy(stream)], container);
     if (one !== undefined) refused.push(stream);
   }
   return [...others, ...refused];
 }
 
-/** What it may be converted by, best first. */
+/** The encodings that a stream may be converted to, best first. */
 function encodingsFor(
   ffmpeg: Ffmpeg,
   container: NamedContainer,
@@ -96,7 +96,7 @@ function encodingsFor(
   return [...exact, ...near, ...rest].filter(({ encoder }) => ffmpeg.encoders.has(encoder));
 }
 
-/** The first encoding that FFmpeg begins well with; else what it says of the last one. */
+/** The first encoding that passes a trial; else FFmpeg's error of the last one. */
 async function firstThatWorks(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
@@ -110,7 +110,7 @@ async function firstThatWorks(
     const options = [...encoding.options, ...bitrateOf(encoding.encoder, stream, bitrate)];
     const layouts = encoding.encoder === 'libopus' ? ['-filter:#', opusLayouts] : [];
     const tried = ['-c:#', encoding.encoder, ...options, ...layouts];
-    const refused = await audioRefusal(
+    const refused = await audioTrialError(
       ffmpeg,
       info,
       [{ index: stream.index, options: tried }],
@@ -136,12 +136,12 @@ function conversion(
   const exact = depthOf(stream) !== undefined && loss === undefined;
   const how = [encoder, exact ? 'without loss' : loss].filter((part) => part).join(', ');
   const why = undelayed?.includes(stream.codec)
-    ? `${name} has no place for its delay`
+    ? `${name} cannot store its encoder delay`
     : `${name} does not take it as it is`;
   return `is converted by ${how}: ${why}`;
 }
 
-/** FFmpeg's own default is meant for stereo. */
+/** The bit rate option; for surround too, because FFmpeg's default is meant for stereo. */
 function bitrateOf(
   encoder: string,
   { channels }: AudioStream,

@@ -1,13 +1,14 @@
-/** Streams of the input file as streams of the output, counted by their kind. */
+/** A stream of the input file that goes to the output. */
 
 import type { CopiedStream } from '../format/video-info.ts';
 import type { CutSubtitle } from '../input/cut-subtitles.ts';
 
 export interface Carried {
   readonly stream: CopiedStream;
-  /** FFmpeg's options of the encoder, `:a:0` in the place of #; a copy where there is none. */
+  /** The encoder; undefined copies the stream. */
   readonly encoder: string | undefined;
+  /** FFmpeg's options of the encoder; # stands for the stream's specifier, such as `a:0`. */
   readonly options: readonly string[];
-  /** The file that has it in the place of the input file. */
+  /** A file that replaces the stream of the input file. */
   readonly cut?: CutSubtitle | undefined;
 }

@@ -1,4 +1,4 @@
-/** Pictures that stand for the file, carried to outputs that have a place for them. */
+/** Cover pictures, copied to containers that hold them. */
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { Child, exitWithin } from '../../ffmpeg/process.ts';
 import { sourceArgs } from '../format/source.ts';
@@ -10,7 +10,7 @@ import type { Encoding } from './encoding.ts';
 export interface Covers extends AsyncDisposable {
   readonly inputArgs: readonly string[];
   readonly outputArgs: readonly string[];
-  /** How many inputs they are. */
+  /** The number of inputs. */
   readonly inputs: number;
 }
 
@@ -24,15 +24,15 @@ const kinds: Readonly<Record<string, { extension: string; mimeType: string; demu
 };
 
 /**
- * Takes the covers out of the input into files without a name, because a section of the input is without them, and Matroska
- * attaches files only. `input` is the number of the first input that is still free, `attached` how many files are attached.
+ * Extracts the covers of the input to unnamed files, because a section of the input lacks them, and Matroska attaches only
+ * files. `input` is the number of the next input, `attached` the number of files already attached.
  */
 export async function openCovers(
   ffmpeg: Ffmpeg,
   info: VideoInfo,
   { container, kind }: Encoding,
   numbers: { readonly input: number; readonly attached: number },
-  tell: (warning: string) => void,
+  warn: (warning: string) => void,
 ): Promise<Covers> {
   const { covers: place } = container;
   const files: Awaited<ReturnType<typeof openNameless>>[] = [];
@@ -41,7 +41,7 @@ export async function openCovers(
   };
   const inputArgs: string[] = [];
   const outputArgs: string[] = [];
-  // What is written without looking back has its head, where they go, before any picture comes.
+  // On stdout the header, where covers belong, is written before any cover is read.
   const fragmented = kind === 'stdout' && place?.as === 'streams';
   try {
     for (const cover of info.covers) {
@@ -49,7 +49,7 @@ export async function openCovers(
       const what = `${info.path}: cover picture ${cover.index} (${cover.codec}) is left out`;
       if (place === undefined || fragmented || !found || !place.codecs.includes(cover.codec)) {
         const why = fragmented ? 'on stdout ' : '';
-        tell(`${what}, ${why}${container.name} takes none${place && !fragmented ? ' such' : ''}`);
+        warn(`${what}, ${why}${container.name} takes none${place && !fragmented ? ' such' : ''}`);
         continue;
       }
       const file = await openNameless(info.path);
@@ -57,7 +57,7 @@ export async function openCovers(
       const path = `/proc/${process.pid}/fd/${file.fd}`;
       const reason = await extract(ffmpeg, info, cover, file.fd);
       if (reason !== undefined) {
-        tell(`${what}: ${reason}`);
+        warn(`${what}: ${reason}`);
         continue;
       }
       const at = files.length - 1;
@@ -83,10 +83,10 @@ export async function openCovers(
   return { inputArgs, outputArgs, inputs, [Symbol.asyncDispose]: close };
 }
 
-/** Milliseconds; a cover is at the front of a file, or at its end. */
+/** Milliseconds; covers are near the start or the end of a file. */
 const patience = 20_000;
 
-/** What went wrong, or undefined. */
+/** The error, or undefined. */
 async function extract(
   ffmpeg: Ffmpeg,
   { source }: VideoInfo,

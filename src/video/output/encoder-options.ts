@@ -1,4 +1,4 @@
-/** The options of an output, checked before anything is started. */
+/** The options of an output, checked before anything starts. */
 import { describeValue, FramelaneError } from '../../errors/errors.ts';
 import { checkPath, invalidOption } from '../../errors/invalid.ts';
 import { validateOptions } from '../../schema/declaration.ts';
@@ -19,15 +19,15 @@ export const outputOptionNames = [
   ...['captions', 'faststart', 'startNumber', 'encoderArgs', 'overwrite'],
 ] as const;
 
-/** Of an encoder and the file it writes. */
+/** The options of an encoder and of the file it writes. */
 export const encodingOptionNames = [...outputOptionNames, ...encoderOptionNames];
 
 /** `frame_%04d.png`, as FFmpeg writes numbers; not `%%`. */
 export const sequencePattern = /%(0?\d*)d/;
 
 /**
- * What an output and its options mean; ERR_INVALID_OPTION and ERR_OUTPUT_INVALID where they cannot. Options that belong to
- * neither output nor encoders are others' business.
+ * The encoding for an output and its options; ERR_INVALID_OPTION or ERR_OUTPUT_INVALID where they contradict each other.
+ * Ignores options that belong to neither outputs nor encoders.
  */
 export function resolveEncoding(output: string, options: EncoderOptions): Encoding {
   const given = options as Readonly<Record<string, unknown>>;
@@ -65,7 +65,7 @@ function checkOutput(given: Readonly<Record<string, unknown>>): void {
       (value) => outputPixelFormats.some((format) => format === value),
     ],
     audio: ["copy, none or FFmpeg's name of an audio encoder", isName],
-    audioBitrate: ['bits a second from 6000 to 10000000', integerFrom(6000, 10_000_000)],
+    audioBitrate: ['bits per second from 6000 to 10000000', integerFrom(6000, 10_000_000)],
     subtitles: ['copy or none', (value) => value === 'copy' || value === 'none'],
     captions: ['text or none', (value) => value === 'text' || value === 'none'],
     faststart: ['a boolean', (value) => typeof value === 'boolean'],
@@ -97,7 +97,7 @@ function codecParameters(
 ): Readonly<Record<string, unknown>> {
   const { keyint, gop } = given;
   if (keyint !== undefined && gop !== undefined) {
-    throw invalidOption('keyint', 'either keyint or gop, which are the same', keyint);
+    throw invalidOption('keyint', 'either keyint or gop, which mean the same', keyint);
   }
   const options = Object.fromEntries(
     Object.entries({ ...given, keyint: undefined, gop: gop ?? keyint }).filter(([name, value]) => {
@@ -107,7 +107,7 @@ function codecParameters(
   if (encoder === undefined) {
     const name = Object.keys(options)[0];
     if (name === undefined) return {};
-    const message = `${name}: expected encoderArgs, because framelane knows no options of ${codec}`;
+    const message = `${name}: expected encoderArgs, because framelane has no options for ${codec}`;
     throw new FramelaneError('ERR_INVALID_OPTION', message, { path: name });
   }
   const complete = validateOptions({ name: codec, parameters: encoder.parameters }, options);
@@ -119,11 +119,11 @@ function codecParameters(
   return withBuffer(complete);
 }
 
-/** Two seconds' worth, as services that stream ask for; without a buffer encoders take no notice of the rate. */
+/** Adds a buffer of 2 s, usual for streaming services; without one encoders ignore `maxrate`. */
 function withBuffer(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { bitrate, maxrate, bufsize } = options;
   if (Number(maxrate) < Number(bitrate)) {
-    throw invalidOption('maxrate', `bits a second from bitrate (${bitrate}) up`, maxrate);
+    throw invalidOption('maxrate', `bits per second, at least bitrate (${bitrate})`, maxrate);
   }
   if (maxrate === undefined || bufsize !== undefined) return options;
   return { ...options, bufsize: Math.min(2 * (maxrate as number), 2_000_000_000) };

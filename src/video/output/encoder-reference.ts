@@ -1,4 +1,4 @@
-/** The reference of encoders and containers (docs/encoders.md), made from the tables. */
+/** The reference of encoders and containers (docs/encoders.md), generated from the tables. */
 import { describeParameter, type Parameter } from '../../schema/parameter.ts';
 import { type Container, containers } from '../format/container.ts';
 import type { EncoderDeclaration } from './encoders/declaration.ts';
@@ -8,15 +8,15 @@ import { aliases, encoders } from './encoders/index.ts';
 export function encoderMarkdown(): string {
   const parts = [
     '# Encoders and containers',
-    'Made from the tables in `src/video/output/encoders` and `src/video/format/container.ts` by `npm run docs`.',
+    'Generated from the tables in `src/video/output/encoders` and `src/video/format/container.ts` by `npm run docs`.',
     'An encoder is named by `codec`: its own name, one of the aliases, or any other name of FFmpeg (with `encoderArgs` only). ' +
       'Every option may be left out. On the command line: `--codec`, `--option name=value`, or `-o out.mp4,name=value`.',
     ...Object.entries<EncoderDeclaration>(encoders).map(([name, row]) => encoderSection(name, row)),
     '## Containers',
     'By the extension of the output, or `container`. Audio and subtitles in a codec that is listed are copied; other audio is ' +
-      'converted: what is coded without loss to PCM, FLAC or ALAC that the container takes, so that every sample stays, the rest by the ' +
-      'first of the encoders that FFmpeg has. Other subtitles that are text become the format in brackets. Codecs with a plus are copied ' +
-      'by FFmpeg 5 and newer.',
+      'converted: lossless audio to PCM, FLAC or ALAC if the container takes it, so that every sample stays; the rest by the first listed ' +
+      'encoder that FFmpeg has. Other text subtitles are converted to the format in brackets. Codecs with a plus are copied by FFmpeg 5 ' +
+      'and newer.',
     [
       '| container | extensions | encoder | audio | converted by | subtitles |',
       '|---|---|---|---|---|---|',
@@ -31,7 +31,7 @@ export function aliasesOf(name: string): string[] {
   return Object.entries(aliases).flatMap(([alias, encoder]) => (encoder === name ? [alias] : []));
 }
 
-/** What an option of an encoder can be. */
+/** The values that an option of an encoder takes. */
 export function parameterText(parameter: Parameter): string {
   return describeParameter(parameter) + (parameter.unit === undefined ? '' : ` ${parameter.unit}`);
 }

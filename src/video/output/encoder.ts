@@ -1,4 +1,4 @@
-/** The FFmpeg that encodes: raw frames as NUT from the socket, other streams from a file. */
+/** The FFmpeg that encodes: it reads raw frames in NUT from a socket, and other streams from a file. */
 
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { Child } from '../../ffmpeg/process.ts';
@@ -17,12 +17,12 @@ import type { CarriedStreams } from './streams.ts';
 export interface EncoderRequest {
   readonly encoding: Encoding;
   readonly format: OutputFormat;
-  /** Of the frames. */
+  /** The size of the frames. */
   readonly size: { readonly width: number; readonly height: number };
-  /** Tags; matrix and range are those of `format`. */
+  /** The colour tags; matrix and range are those of `format`. */
   readonly color: ColorInfo;
   readonly hdr?: HdrInfo | undefined;
-  /** Width to height of a sample; that of the frames' stream where it is undefined. */
+  /** The sample aspect ratio; that of the frames' stream where it is undefined. */
   readonly sampleAspect?: Rational | undefined;
   /** A rate that FFmpeg converts the frames to, by dropping and repeating. */
   readonly constantRate?: Rational | undefined;
@@ -31,13 +31,13 @@ export interface EncoderRequest {
   readonly carried: CarriedStreams | undefined;
   /** FFmpeg's output options for tags of the file, after those that are carried. */
   readonly tags?: readonly string[] | undefined;
-  /** Seconds per tick of the encoder's clock; that of the frames where it is undefined. */
+  /** The encoder's time base; that of the frames where it is undefined. */
   readonly tick: Rational | undefined;
   /** Which field of the frames comes first, where they are interlaced. */
   readonly fieldOrder?: InterlacedOrder | undefined;
-  /** One of two; the first writes its log alone. */
+  /** The pass, where there are two; the first writes only its log. */
   readonly pass?: EncoderPass | undefined;
-  /** Seconds of the last frame, for those who have to be told before it comes. */
+  /** Seconds for which the last frame is shown, for muxers that need it beforehand. */
   readonly finalDelay?: number | undefined;
 }
 
@@ -51,14 +51,14 @@ export function encoderArgs(ffmpeg: Ffmpeg, request: EncoderRequest): string[] {
   return [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-y', '-copyts'],
     ...(encoder?.deviceArgs?.(context) ?? []),
-    // The same colours before and after: FFmpeg finds nothing to convert.
+    // The same colours for input and output, so that FFmpeg converts nothing.
     ...['-f', 'nut', ...color, '-i', 'pipe:3'],
     ...(carried?.inputArgs ?? []),
     ...[...picture, '-map', source, ...(carried?.outputArgs ?? []), ...(request.tags ?? [])],
     ...['-c:v:0', codec, ...outputColorArgs(request, color), ...(first ? [] : hevcTag(encoding))],
     ...fieldArgs(request.fieldOrder, codec, encoder),
     ...ffmpeg.passthrough,
-    // Of the video alone: audio that is converted counts samples.
+    // For the video only: converted audio counts samples.
     ...['-enc_time_base:v:0', clock(ffmpeg, request)],
     ...Object.entries(context.options).flatMap(([name, value]) => {
       const flag = flags[name];
@@ -91,12 +91,12 @@ const chromaLocations = { left: 1, center: 2, topLeft: 3 } as const;
 function frameColorArgs({ format, color }: EncoderRequest): string[] {
   const { family, shiftX } = pixelFormatOf(format.format);
   if (family === 'rgb') {
-    // ITU-T H.273: matrix 0 is none. RGB is of full range.
+    // ITU-T H.273: matrix 0 is RGB, which is full range.
     const { primaries, transfer } = color;
     const tags = { ...color, primaries, transfer, colorSpace: undefined, matrix: undefined };
     return [...colorArgs({ ...tags, range: 'full' }), '-colorspace', '0'];
   }
-  // A tag of the input says nothing of another matrix; one that is not known is not changed either.
+  // The input's tag is dropped if the matrix has changed, and kept if its matrix is unknown, because then nothing changed it.
   const kept = color.matrix === undefined || color.matrix === format.matrix;
   const colorSpace = kept ? color.colorSpace : undefined;
   return [
@@ -107,14 +107,14 @@ function frameColorArgs({ format, color }: EncoderRequest): string[] {
   ];
 }
 
-/** The same, less the range that a container takes for granted. */
+/** The same, without the range that readers of the container assume. */
 function outputColorArgs({ encoding, format }: EncoderRequest, color: readonly string[]): string[] {
   const implied = encoding.container.impliedRange === format.range;
   const at = color.indexOf('-color_range');
   return color.filter((_, index) => !implied || (index !== at && index !== at + 1));
 }
 
-/** Apple's players know HEVC in MP4 and MOV by this tag alone. */
+/** Apple's players recognise HEVC in MP4 and MOV only by this tag. */
 function hevcTag({ encoder, container }: Encoding): string[] {
   return encoder?.codec === 'hevc' && container.faststart ? ['-tag:v:0', 'hvc1'] : [];
 }
@@ -128,7 +128,7 @@ function pictureArgs(
     ...(constantRate === undefined ? [] : [`fps=${constantRate.num}/${constantRate.den}`]),
     ...(sampleAspect === undefined ? [] : [`setsar=${sampleAspect.num}/${sampleAspect.den}`]),
     ...fieldFilters(fieldOrder),
-    // A picture is the first frame; the others are read, so that whoever writes them is not cut off.
+    // A picture is the first frame; the others are read too, so that writing them does not fail.
     ...(encoding.kind === 'picture' ? ['select=not(n)'] : []),
   ];
   const graph = encoding.encoder?.graph?.(context);

@@ -1,4 +1,4 @@
-/** Frames that stay interlaced: what a pipeline does to their fields, and how an encoder and a file are told of them. */
+/** Frames that stay interlaced: how a pipeline changes their fields, and how encoder and container mark them. */
 
 import { pixelFormatOf } from '../../image/pixel-formats.ts';
 import type { NativePixelFormat } from '../../native/plan.ts';
@@ -8,15 +8,15 @@ import type { InterlacedOrder } from '../format/interlace.ts';
 import type { EncoderDeclaration } from './encoders/declaration.ts';
 
 export interface FieldsAfter {
-  /** Undefined where there are no fields, or none that are whole. */
+  /** Undefined where the frames are progressive, or their fields are mixed. */
   readonly order: InterlacedOrder | undefined;
   readonly warnings: readonly string[];
 }
 
 const other = { topFirst: 'bottomFirst', bottomFirst: 'topFirst' } as const;
-const advice = 'deinterlace: "auto" makes whole frames first';
+const advice = 'deinterlace: "auto" makes them progressive first';
 
-/** What becomes of the field order on the way through the stages. `height` is that of the upright frames. */
+/** The field order after the stages. `height` is that of the upright frames. */
 export function fieldsAfter(
   stages: Pipeline['stages'],
   order: InterlacedOrder | undefined,
@@ -27,9 +27,9 @@ export function fieldsAfter(
   const lost = (what: string) => {
     return { order: undefined, warnings: [`fields are mixed: ${what}; ${advice}`] };
   };
-  if (rotation % 180 !== 0) return lost('the picture is turned by a quarter');
+  if (rotation % 180 !== 0) return lost('the picture is rotated by 90 degrees');
   let lines = height;
-  // Upside down, the last line comes first: with an even number of them it is of the other field.
+  // Upside down, the last line comes first; with an even number of lines it is in the other field.
   let swapped = rotation === 180 && lines % 2 === 0;
   for (const stage of stages) {
     const options = stage as Readonly<Record<string, unknown>>;
@@ -42,10 +42,10 @@ export function fieldsAfter(
         lines = Number(options['height']);
         break;
       case 'resize':
-        if (options['height'] !== lines) return lost('resize scales their lines together');
+        if (options['height'] !== lines) return lost('resize scales the lines of both together');
         break;
       case 'gaussianBlur':
-        warnings.push(`fields are mixed: gaussianBlur takes lines of both together; ${advice}`);
+        warnings.push(`fields are mixed: gaussianBlur blurs across the lines of both; ${advice}`);
         break;
       default:
         break;
@@ -54,10 +54,10 @@ export function fieldsAfter(
   return { order: swapped ? other[order] : order, warnings };
 }
 
-/** Containers whose head tells the field order. */
+/** Containers whose header stores the field order. */
 const telling = /^(mov|mkv)$/;
 
-/** Where encoder or container cannot tell that the frames have fields. */
+/** Warns where encoder or container cannot mark the frames as interlaced. */
 export function fieldLosses(
   order: InterlacedOrder | undefined,
   codec: string,
@@ -67,12 +67,12 @@ export function fieldLosses(
   if (order === undefined || fieldFlags(codec, encoder) !== undefined) return [];
   const first = order === 'topFirst' ? 'top' : 'bottom';
   const place = telling.test(name)
-    ? `only the head of the file says that the ${first} field comes first`
-    : `${name} does not say that they have`;
+    ? `only the head of the file marks the ${first} field as first`
+    : `${name} does not mark them as interlaced`;
   return [`${codec} knows no fields: it codes them as whole frames, and ${place}; ${advice}`];
 }
 
-/** Chroma of 4:2:0 has lines of its own for each field; making it or unmaking it takes whole frames. */
+/** Warns of a conversion to or from 4:2:0, whose chroma has separate lines for each field; we convert whole frames. */
 export function fieldChromaLosses(
   order: InterlacedOrder | undefined,
   from: NativePixelFormat,
@@ -81,12 +81,14 @@ export function fieldChromaLosses(
   const [source, target] = [pixelFormatOf(from), pixelFormatOf(to)];
   const same = target.family === 'gray' || source.shiftY === target.shiftY;
   if (order === undefined || same) return [];
-  return [`fields are mixed: chroma of ${from} becomes that of ${to}; ${advice}`];
+  return [
+    `fields are mixed: chroma of ${from} becomes that of ${to}, computed from whole frames; ${advice}`,
+  ];
 }
 
 const interlacedCoding = ['-flags:v:0', '+ildct+ilme'];
 
-/** Options that make an encoder code fields as fields; undefined where it has none. */
+/** Options by which an encoder codes fields separately; undefined where it cannot. */
 function fieldFlags(
   codec: string,
   encoder: Pick<EncoderDeclaration, 'fields'> | undefined,
@@ -95,7 +97,7 @@ function fieldFlags(
   return /^(mpeg2video|dvvideo|dnxhd)$/.test(codec) ? interlacedCoding : undefined;
 }
 
-/** NUT does not say which frames are interlaced: the filter marks them again. */
+/** A filter that marks the frames as interlaced, because NUT does not store that. */
 export function fieldFilters(order: InterlacedOrder | undefined): string[] {
   return order === undefined ? [] : [`setfield=${order === 'topFirst' ? 'tff' : 'bff'}`];
 }

@@ -1,4 +1,4 @@
-/** The format and colours that frames go to an encoder in, and what is lost by it. */
+/** Chooses the format and colours of the frames for an encoder, and reports what that loses. */
 import { FramelaneError } from '../../errors/errors.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { ffmpegName, pixelFormatOf } from '../../image/pixel-formats.ts';
@@ -15,34 +15,34 @@ import {
   outputPixelFormats,
   rankFormats,
 } from '../format/frame-format.ts';
-import { encoderFormats } from './capability.ts';
+import { encoderFormats } from './encoder-support.ts';
 import type { Encoding } from './encoding.ts';
 
-/** Frames as a pipeline leaves them. */
+/** The frames after the pipeline. */
 export interface FrameSource {
   readonly format: NativePixelFormat;
   readonly matrix: NativeMatrix;
   readonly range: NativeRange;
   readonly chromaLocation?: NativeChromaLocation | undefined;
-  /** Whether there is alpha to keep; where nothing is said, what has a plane of it has. */
+  /** Whether the frames have alpha to keep; by default, whether the format has an alpha plane. */
   readonly alpha?: boolean | undefined;
 }
 
 export interface OutputFormat {
-  /** What the plan makes. */
+  /** The format of the plan's output. */
   readonly format: NativePixelFormat;
   readonly matrix: NativeMatrix;
   readonly range: NativeRange;
   readonly chromaLocation: NativeChromaLocation;
-  /** What the encoder's FFmpeg repacks it to, by its own name. */
+  /** FFmpeg's name of the format that it repacks the frames to for the encoder. */
   readonly pixelFormat: string;
-  /** What is lost. */
+  /** What the conversion loses. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The format for an encoder: that of the frames where it takes it, else the one that loses least; `pixelFormat` decides
- * where it is given. ERR_FFMPEG_CAPABILITY where this FFmpeg has no such encoder, or where that takes no such format.
+ * The format for an encoder: `pixelFormat` if given, else that of the frames if the encoder takes it, else the one that loses
+ * least. ERR_FFMPEG_CAPABILITY where this FFmpeg lacks the encoder, or the encoder takes no such format.
  */
 export async function outputFormat(
   ffmpeg: Ffmpeg,
@@ -71,7 +71,7 @@ export async function outputFormat(
   return { ...choice, matrix, range, chromaLocation, warnings };
 }
 
-/** What encoder and container both take, as FFmpeg names it. */
+/** FFmpeg's names of the formats that both encoder and container take. */
 async function takenFormats(ffmpeg: Ffmpeg, encoding: Encoding): Promise<ReadonlySet<string>> {
   const { codec, encoder, parameters, container } = encoding;
   const listed = await encoderFormats(ffmpeg, codec);
@@ -86,7 +86,7 @@ async function takenFormats(ffmpeg: Ffmpeg, encoding: Encoding): Promise<Readonl
   );
 }
 
-/** An encoder that lists none takes any, each as it is. */
+/** An encoder that lists no formats takes any of ours. */
 const rawFormats = outputPixelFormats.map(ffmpegName);
 
 function asWanted(

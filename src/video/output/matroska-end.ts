@@ -1,6 +1,6 @@
 /**
- * The end of a video in Matroska and WebM: FFmpeg counts the last frame's usual length into the duration of file and stream. A
- * player shows the last frame until the end of the file.
+ * Sets the end of a video in Matroska and WebM. FFmpeg writes durations as if the last frame had the usual length, and players
+ * show the last frame until the end of the file.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 
@@ -9,12 +9,12 @@ const tags = { tags: 0x1254c367, tag: 0x7373, simple: 0x67c8, name: 0x45a3, text
 
 interface Element {
   readonly id: number;
-  /** Of what it holds. */
+  /** Position of its content. */
   readonly begin: number;
   readonly end: number;
 }
 
-/** Ends the video, the first stream, at as many seconds; `alone` where it is the only one. Nothing changes its place. */
+/** Ends the video, the first stream, at `end` seconds; `alone` if it is the only stream. Patches the file in place. */
 export async function endMatroskaAt(path: string, end: number, alone: boolean): Promise<void> {
   const file = await open(path, 'r+');
   try {
@@ -58,7 +58,7 @@ async function durationTexts(file: FileHandle, all: Element | undefined): Promis
   return found;
 }
 
-/** Where it is, and the nanoseconds that it counts in. */
+/** The duration element, and its unit in nanoseconds. */
 async function findDuration(file: FileHandle, info: Element) {
   const parts = await elementsIn(file, info.begin, info.end);
   const duration = parts.find(({ id }) => id === ids.duration);
@@ -85,7 +85,7 @@ async function writeDuration(file: FileHandle, info: Element, seconds: number): 
   await file.write(value, 0, 8, duration.begin);
 }
 
-/** `00:00:10.000000000`, filled up with zero bytes as FFmpeg does. */
+/** `00:00:10.000000000`, padded with zero bytes as FFmpeg does. */
 function clockText(seconds: number, length: number): Buffer {
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
   const fraction = (seconds % 60).toFixed(9).padStart(12, '0');
@@ -104,7 +104,7 @@ async function bytesOf(file: FileHandle, { begin, end }: Element): Promise<Buffe
   return bytes;
 }
 
-/** The elements between two positions; what is of unknown size goes to the end. */
+/** The elements between two positions; one of unknown size extends to the end. */
 async function elementsIn(file: FileHandle, begin: number, end: number): Promise<Element[]> {
   const found: Element[] = [];
   const head = Buffer.alloc(12);
@@ -115,7 +115,7 @@ async function elementsIn(file: FileHandle, begin: number, end: number): Promise
     if (idLength > 4 || sizeLength > 8) return found;
     const id = head.readUIntBE(0, idLength);
     const known = head.subarray(idLength, idLength + sizeLength);
-    known[0] = (known[0] as number) - 2 ** (8 - sizeLength); // which says how long it is
+    known[0] = (known[0] as number) - 2 ** (8 - sizeLength); // removes the length marker
     const size = known.reduce((sum, byte) => sum * 256 + byte, 0);
     const start = at + idLength + sizeLength;
     const unknown = size === 2 ** (7 * sizeLength) - 1;

@@ -1,13 +1,13 @@
 /**
- * The length of the last frame in MP4 and MOV. FFmpeg knows a frame's length from the time of the next one; where the rate is
- * not constant it writes 0 for the last, ends the edit list there, and then drops that frame when it reads the file.
+ * Sets the length of the last frame in MP4 and MOV. FFmpeg takes a frame's length from the time of the next one; at a variable
+ * rate it writes 0 for the last, ends the edit list there, and drops that frame when it reads the file.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Rational, toNumber } from '../format/rational.ts';
 
 /**
- * Ends the last frame at as many seconds from the start of the movie, by its length, which FFmpeg takes from the frames
- * before it. Where the index has no room for that the edit list may still end it earlier, but not later.
+ * Ends the last frame at `end` seconds from the start of the movie, by its length in the index. Where the index has no room for
+ * that, only the edit list is changed, which can end it earlier but not later.
  */
 export async function endMovieAt(path: string, end: number): Promise<void> {
   const file = await open(path, 'r+');
@@ -25,7 +25,7 @@ export async function endMovieAt(path: string, end: number): Promise<void> {
   }
 }
 
-/** The end of the file, or the empty box that FFmpeg puts before the frames. */
+/** Whether the index can grow: it is at the end of the file, or followed by the empty box that FFmpeg puts before the frames. */
 async function hasRoom(file: FileHandle, position: number, bytes: number): Promise<boolean> {
   const head = Buffer.alloc(8);
   const { bytesRead } = await file.read(head, 0, 8, position);
@@ -33,7 +33,7 @@ async function hasRoom(file: FileHandle, position: number, bytes: number): Promi
   return head.readUInt32BE(0) === bytes && /^(free|wide)$/.test(head.toString('latin1', 4, 8));
 }
 
-/** Gives a last frame without length that of a usual frame; a file in which every frame has one stays as it is. */
+/** Gives a last frame of length 0 the usual length; other files stay unchanged. */
 export async function lengthenLastFrame(path: string, frameRate: Rational): Promise<void> {
   const file = await open(path, 'r+');
   try {
@@ -64,14 +64,14 @@ async function readMovie(
   return undefined;
 }
 
-/** 1 says that the size is in the 8 bytes after the name, 0 that the box goes to the end. */
+/** A size of 1 means that the size is in the 8 bytes after the name, 0 that the box extends to the end. */
 function boxSize(data: Buffer, at: number, rest: number): number {
   const size = data.readUInt32BE(at);
   if (size === 0) return rest;
   return size === 1 ? Number(data.readBigUInt64BE(at + 8)) : size;
 }
 
-/** The bodies of the boxes with that name inside a box's body. */
+/** The bodies of the boxes of a name inside a box's body. */
 function children(body: Buffer, name: string): Buffer[] {
   const found: Buffer[] = [];
   for (let at = 0; at + 8 <= body.length; ) {
@@ -90,7 +90,7 @@ function descend(body: Buffer, ...names: readonly string[]): Buffer | undefined 
   return box;
 }
 
-/** A number of 4 bytes in version 0 of a box and of 8 in version 1, whose fields before it are that many times as wide. */
+/** A duration field: 4 bytes at `at0` in version 0 of a box, 8 bytes at `at1` in version 1. */
 class Length {
   readonly #body: Buffer;
   readonly #wide: boolean;
@@ -114,7 +114,7 @@ class Length {
   }
 }
 
-/** The ticks per second before a length. */
+/** The ticks per second of a header's duration. */
 function ticksBefore(body: Buffer): number {
   return body.readUInt32BE(body[0] === 1 ? 20 : 12);
 }
@@ -142,7 +142,7 @@ function addLength({ movieHeader, ...track }: VideoTrack, ticks: number, movieTi
   if (track.edit) track.edit.value += movieTicks;
 }
 
-/** Seconds may be counted in two clocks; half a tick of either is no difference. */
+/** Seconds: smaller differences are rounding between the time bases of movie and track. */
 const sameTime = 1.5e-3;
 
 function endedAt(moov: Buffer, end: number, inIndex: boolean): Buffer | undefined {
@@ -174,7 +174,7 @@ function endedAt(moov: Buffer, end: number, inIndex: boolean): Buffer | undefine
   return withEntry(moov, table, entry + 8, length + ticks);
 }
 
-/** A copy with an entry for one frame more in a table, which makes every box around it longer. */
+/** A copy with another entry for one frame in a table; enlarges every box around it. */
 function withEntry(moov: Buffer, table: Buffer, at: number, length: number): Buffer {
   const position = table.byteOffset - moov.byteOffset + at;
   const added = Buffer.alloc(8);
@@ -188,7 +188,7 @@ function withEntry(moov: Buffer, table: Buffer, at: number, length: number): Buf
   return copy;
 }
 
-/** Where the box of that name begins that a position lies in. */
+/** The start of the box of a name that contains a position. */
 function startOf(data: Buffer, name: string, position: number): number {
   let [begin, end] = [0, data.length];
   for (;;) {
@@ -206,12 +206,12 @@ function startOf(data: Buffer, name: string, position: number): number {
 interface VideoTrack {
   readonly movieHeader: Buffer;
   readonly trackHeader: Buffer;
-  /** Those of all tracks. */
+  /** The headers of all tracks. */
   readonly trackHeaders: readonly Buffer[];
   readonly mediaHeader: Buffer;
   readonly table: Buffer;
   readonly edits: readonly Length[];
-  /** The last one. */
+  /** The last edit. */
   readonly edit: Length | undefined;
 }
 

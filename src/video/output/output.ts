@@ -1,4 +1,4 @@
-/** Opens an output by its kind. */
+/** Opens an output by its kind, and completes it when it is encoded. */
 import { isatty } from 'node:tty';
 import type { Child } from '../../ffmpeg/process.ts';
 import { addon } from '../../native/binding.ts';
@@ -9,13 +9,13 @@ import {
   type OutputFileOptions,
 } from '../../output-file.ts';
 import type { Rational } from '../format/rational.ts';
-import { requireWritten } from './capability.ts';
+import { requireWritten } from './encoder-failure.ts';
 import type { Encoding } from './encoding.ts';
 import { endMatroskaAt } from './matroska-end.ts';
 import { endMovieAt, lengthenLastFrame } from './mp4-end.ts';
-import { OutputSequence } from './sequence.ts';
+import { OutputSequence } from './output-sequence.ts';
 
-/** Refuses what cannot be written, before any work is done. */
+/** Opens an output; rejects one that cannot be written before any work is done. */
 export async function openOutput(
   path: string,
   { kind }: Encoding,
@@ -27,8 +27,8 @@ export async function openOutput(
 }
 
 /**
- * Makes what the encoder, which has ended, wrote complete. `end` is when the last frame ends, in seconds, where it is longer or
- * shorter than FFmpeg knows; `alone` where there is nothing but the video. ERR_FFMPEG_FAILED where its end is missing.
+ * Completes the file of an encoder that has ended. `end` is when the last frame ends, in seconds, where its length is not the
+ * usual one; `alone` if the video is the only stream. ERR_FFMPEG_FAILED if the file is not whole.
  */
 export async function completeOutput(
   output: Output,
@@ -49,10 +49,10 @@ export async function completeOutput(
   }
 }
 
-/** Whoever reads it has it already. */
+/** Nothing to commit or to remove: the reader has the bytes already. */
 function standardOutput(): Output {
   if (isatty(1)) {
-    throw invalidOutput('-', 'stdout is a terminal; send it into a file or a program');
+    throw invalidOutput('-', 'stdout is a terminal; redirect it to a file or a program');
   }
   return {
     path: '-',

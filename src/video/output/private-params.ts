@@ -1,4 +1,4 @@
-/** Parameters of an encoder's library as text (`aq-mode=3:psy-rd=1.0,0.2`): checked, and merged with what framelane says. */
+/** Parameters of an encoder's library as text (`aq-mode=3:psy-rd=1.0,0.2`): checks them, and merges them with our own. */
 import { describeValue, FramelaneError } from '../../errors/errors.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { capture } from '../../ffmpeg/process.ts';
@@ -11,7 +11,7 @@ import type { Encoding } from './encoding.ts';
 
 const parameter = /^([A-Za-z][\w-]*)=([^:\s]+)$/;
 
-/** Refuses what is no list of parameters, and those that have an option of their own. */
+/** ERR_INVALID_OPTION for text that is not a list of parameters, and for parameters that we have an option for. */
 export function checkParams({ option, taken = {} }: PrivateParameters, given: unknown): void {
   const invalid = (message: string) =>
     new FramelaneError('ERR_INVALID_OPTION', `${option}: ${message}`, { path: option });
@@ -25,7 +25,7 @@ export function checkParams({ option, taken = {} }: PrivateParameters, given: un
   }
 }
 
-/** FFmpeg's arguments: what the caller says replaces what framelane would say. */
+/** FFmpeg's arguments; the caller's parameters override our own. */
 export function privateArgs(
   context: EncodeContext,
   encoder: Pick<EncoderDeclaration, 'params'> | undefined,
@@ -42,11 +42,11 @@ export function privateArgs(
   return all.length === 0 ? [] : [flag, all.join(':')];
 }
 
-/** How FFmpegs 4 to 7 and the libraries behind them say it; all of them but libaom go on as if it had not been given. */
+/** Messages of FFmpeg 4 to 7 and the libraries about unknown parameters, which all of them but libaom then ignore. */
 const refusals =
   /Error parsing option|Unknown option|Invalid value for|Error setting option|: Invalid parameter|Additional information/;
 
-/** Has the encoder look at the parameters, with one small frame; ERR_INVALID_OPTION where it does not know one. */
+/** Tries the parameters out by encoding one small frame; ERR_INVALID_OPTION where the encoder does not know one. */
 export async function requireKnownParams(
   ffmpeg: Ffmpeg,
   { codec, encoder, parameters }: Encoding,
@@ -60,7 +60,7 @@ export async function requireKnownParams(
     ...['-f', 'lavfi', '-i', 'color=s=64x64:r=25:d=0.04', '-frames:v', '1'],
     ...['-c:v', codec, flag, [...quiet, given].join(':'), '-f', 'null', '-'],
   ]);
-  // FFmpeg 7 says much after it, and a log keeps its first and last lines.
+  // FFmpeg 7 prints much after the message, and `last` keeps only the first and last lines.
   const lines = [...(messages.summary() ?? '').split('; '), ...messages.last.split('\n')];
   const said = lines.filter((line, n) => refusals.test(line) && lines.indexOf(line) === n);
   if (said.length === 0) return;

@@ -1,4 +1,4 @@
-/** The rate of an output, and the clock that follows from it. */
+/** The constant rate of an output, and the time base that follows from it. */
 
 import { fraction, type Rational, toNumber } from '../format/rational.ts';
 import type { SectionOptions } from '../input/options.ts';
@@ -29,7 +29,7 @@ function wantedRate(
   return container.constantRate ? info.frameRate : standardRate(codec, info.frameRate);
 }
 
-/** Seconds per tick of the encoder's clock; undefined for that of the frames. */
+/** The encoder's time base; undefined for that of the frames. */
 export function outputTick(
   encoding: Encoding,
   info: VideoInfo,
@@ -39,7 +39,7 @@ export function outputTick(
   return rate === undefined ? encoderTick(info, section) : { num: rate.den, den: rate.num };
 }
 
-/** What MPEG-1 and MPEG-2 can say. */
+/** The frame rates of MPEG-1 and MPEG-2. */
 const standardRates: readonly Rational[] = [
   { num: 24_000, den: 1001 },
   { num: 24, den: 1 },
@@ -52,10 +52,10 @@ const standardRates: readonly Rational[] = [
 ];
 const countsFrames = /^mpeg[12]video$/;
 
-/** The rate for an encoder that knows only some; undefined where it takes any time. */
+/** The next standard rate for an encoder that has only those; undefined for other encoders. */
 function standardRate(codec: string, rate: Rational): Rational | undefined {
   if (!countsFrames.test(codec)) return undefined;
   const wanted = toNumber(rate);
-  // A mean may lie a little above the rate that was meant.
+  // A mean rate may lie a little above the nominal rate.
   return standardRates.find((one) => toNumber(one) > wanted * 0.97) ?? standardRates.at(-1);
 }

@@ -16,24 +16,24 @@ import type { Encoding } from './encoding.ts';
 export interface CarriedStreams extends AsyncDisposable {
   readonly inputArgs: readonly string[];
   readonly outputArgs: readonly string[];
-  /** The number that another input would have, the frames being number 0. */
+  /** The number of the next input; the frames are number 0. */
   readonly nextInput: number;
   readonly subtitles: number;
-  /** What is converted or left out, for the caller to tell. */
+  /** Warnings of streams that are converted or left out. */
   readonly warnings: readonly string[];
 }
 
 const textSubtitles = /^(subrip|srt|ass|ssa|webvtt|mov_text|text|ttml|microdvd|sami|subviewer1?)$/;
 
-/** Those that every FFmpeg takes as `-disposition`. */
+/** The roles that every FFmpeg takes as `-disposition`. */
 const roles =
   /^(default|dub|original|comment|lyrics|karaoke|forced|(hearing|visual)_impaired|captions)$/;
 
 const seekMargin = 2;
 
 /**
- * Options for the file as second input of an encoder whose first is our frames. ERR_FFMPEG_CAPABILITY where the audio
- * encoder that is asked for does not exist.
+ * Options for the file as second input of an encoder, whose first input is our frames. ERR_FFMPEG_CAPABILITY where FFmpeg lacks
+ * the requested audio encoder.
  */
 export async function carriedStreams(
   ffmpeg: Ffmpeg,
@@ -54,29 +54,29 @@ export async function carriedStreams(
     [Symbol.asyncDispose]: async () => {},
   };
   if (info.live) {
-    // A second connection would start at another moment, and a camera has only one.
+    // A second connection would start at another time, and a camera allows only one.
     const several = info.audio.length + info.subtitles.length > 0;
-    const warning = `${info.path}: its sound and subtitles are left out, a live source is read once`;
+    const warning = `${info.path}: its audio and subtitles are left out, because a live source can be read only once`;
     return { ...nothing, warnings: several ? [warning] : [] };
   }
-  const tell = (warning: string) => void warnings.push(warning);
-  const audio = await carriedAudio(ffmpeg, info, encoding, tell);
-  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, cuts, tell);
+  const warn = (warning: string) => void warnings.push(warning);
+  const audio = await carriedAudio(ffmpeg, info, encoding, warn);
+  const subtitles = output.subtitles === 'none' ? [] : carriedSubtitles(info, encoding, cuts, warn);
   const files = subtitles.flatMap(({ cut }) => cut ?? []);
   for (const stream of info.data) {
-    if (stream.index === info.timecode?.stream) continue; // outputTimecode tells of it
-    tell(`${info.path}: data stream ${stream.index} (${codecName(stream)}) is left out`);
+    if (stream.index === info.timecode?.stream) continue; // outputTimecode warns of it
+    warn(`${info.path}: data stream ${stream.index} (${codecName(stream)}) is left out`);
   }
-  const attachments = carriedAttachments(info, encoding, tell);
+  const attachments = carriedAttachments(info, encoding, warn);
   const numbers = { input: 2 + files.length, attached: attachments.count };
-  const covers = await openCovers(ffmpeg, info, encoding, numbers, tell);
+  const covers = await openCovers(ffmpeg, info, encoding, numbers, warn);
   const holdsStreams = container.audio.length > 0 || container.subtitles.length > 0;
   if (!holdsStreams) return nothing;
   const { from = 0, to } = section;
   const partial = from > 0 || to !== undefined;
   const inputArgs = [
     ...offsetArgs(info, section),
-    // Converted audio is cut by its filter, whose times are those of the output. Some demuxers land too late.
+    // Seeks early, because some demuxers land too late. A filter cuts converted audio at the times of the output.
     ...(from > seekMargin ? ['-noaccurate_seek', '-ss', seconds(from - seekMargin)] : []),
     ...sourceArgs(info.source),
     ...files.flatMap(({ path }) => ['-i', `file:${path}`]),
@@ -93,7 +93,7 @@ export async function carriedStreams(
     }),
     ...[...attachments.args, ...covers.outputArgs],
     ...['-map_metadata', '1', '-map_chapters', '1', ...videoTags(info)],
-    // Packets before the section start too early, those after it too late; the second is for subtitles that are converted.
+    // Drops copied packets before the section, and with -ss converted subtitles too.
     ...(partial ? ['-copypriorss', '0', '-ss', '0'] : []),
     ...(to === undefined ? [] : ['-t', seconds(to - from)]),
   ];
@@ -102,15 +102,15 @@ export async function carriedStreams(
   return { inputArgs, outputArgs, ...counts, warnings, [Symbol.asyncDispose]: dispose };
 }
 
-/** Files within the file; Matroska wants to know the name and the type of each. */
+/** Attached files; Matroska needs the name and the MIME type of each. */
 function carriedAttachments(
   { path, attachments }: VideoInfo,
   { container }: Encoding,
-  tell: (warning: string) => void,
+  warn: (warning: string) => void,
 ): { args: string[]; count: number } {
   if (!container.attachments) {
     const names = attachments.map(({ fileName, index }) => fileName ?? String(index)).join(', ');
-    if (names !== '') tell(`${path}: attached ${names} is left out, ${container.name} takes none`);
+    if (names !== '') warn(`${path}: attached ${names} is left out, ${container.name} takes none`);
     return { args: [], count: 0 };
   }
   const args = attachments.flatMap(({ index, fileName, mimeType }, at) => {
@@ -133,7 +133,7 @@ function carriedSubtitles(
   info: VideoInfo,
   { container }: Encoding,
   cuts: CutSubtitles['streams'],
-  tell: (warning: string) => void,
+  warn: (warning: string) => void,
 ): Carried[] {
   return info.subtitles.flatMap((stream): Carried[] => {
     const cut = cuts.get(stream.index);
@@ -145,15 +145,15 @@ function carriedSubtitles(
     const what = `${info.path}: subtitle stream ${stream.index} (${codecName(stream)})`;
     const why = `${container.name} does not take it`;
     if (encoder === undefined) {
-      tell(`${what} is left out, ${why}`);
+      warn(`${what} is left out, ${why}`);
       return [];
     }
-    tell(`${what} is converted to ${encoder}, ${why} as it is`);
+    warn(`${what} is converted to ${encoder}, ${why} as it is`);
     return [{ stream, encoder, options: [], cut }];
   });
 }
 
-/** `input` is the file that has it cut. */
+/** `input` is the number of the file with the cut stream. */
 function streamArgs(carried: Carried, specifier: string, input = 1): string[] {
   const { stream, encoder, options, cut } = carried;
   const own = options.map((option) => option.replace('#', specifier));
@@ -163,7 +163,7 @@ function streamArgs(carried: Carried, specifier: string, input = 1): string[] {
   return ['-map', from, `-c:${specifier}`, encoder ?? 'copy', ...own, ...named];
 }
 
-/** What a track is for, where it comes from another file than its own; players choose by it. */
+/** The role of a track, by which players choose it; a stream from a cut file has lost it. */
 function rolesArgs({ disposition }: CopiedStream, specifier: string): string[] {
   const known = disposition.filter((role) => roles.test(role));
   return [`-disposition:${specifier}`, known.join('+') || '0'];
@@ -182,7 +182,7 @@ function cutArgs(carried: Carried, specifier: string, { from = 0, to }: SectionO
   return [`-filter:${specifier}`, `atrim=start=0${end}${layouts}`];
 }
 
-/** Frames come without their stream's tags. */
+/** The tags of the video stream, which raw frames do not carry. */
 function videoTags(info: VideoInfo): string[] {
   return tagArgs(info, 'v:0');
 }

@@ -1,4 +1,4 @@
-/** What becomes of the timecode of a file in an output. */
+/** The timecode of an output, from that of the input file. */
 
 import type { FileTimecode } from '../format/file-timecode.ts';
 import { type Rational, toNumber } from '../format/rational.ts';
@@ -11,10 +11,10 @@ export interface OutputTimecode {
   readonly warnings: readonly string[];
 }
 
-/** MOV and MP4 make a track of it, the others have it as a tag. */
+/** Containers with a timecode: a track in MOV and MP4, a tag in the others. */
 const holding = /^(mov|mp4|m4v|mkv|webm|avi)$/;
 
-/** What an output says of its first frame: `from` frames on, at the rate it is written at. */
+/** The timecode of the output's first frame, `from` seconds into the input, at the output's rate. */
 export function outputTimecode(
   info: {
     readonly path: string;
@@ -33,21 +33,21 @@ export function outputTimecode(
     return { args: [], warnings: [] };
   }
   const left = (reason: string): OutputTimecode => ({
-    // Tags of the file are copied, and would say it of another frame.
+    // Cleared, because the copied tag of the file would name the wrong frame.
     args: ['-metadata', 'timecode='],
     warnings: [`${path}: its timecode ${timecode.text} is left out, ${reason}`],
   });
-  if (!holding.test(container.name)) return left(`${container.name} has no place for one`);
-  if (live) return left('a live source is not read from its start');
+  if (!holding.test(container.name)) return left(`${container.name} cannot store one`);
+  if (live) return left('because a live source is not read from its start');
   const start = parseTimecode(timecode.text, timecode.frameRate);
   const spoken = Number(toNumber(timecode.frameRate).toFixed(3));
-  if (start === undefined) return left(`at ${spoken} frames/s no frame has that name`);
-  // The frame on display: it may have begun before.
+  if (start === undefined) return left(`because no frame has it at ${spoken} frames/s`);
+  // The frame on display at the start of the section may have begun before it.
   const before = (from - (videoStart - startTime)) * toNumber(timecode.frameRate);
   const first = advance(start, Math.max(0, Math.floor(before + 0.001)));
   const rate = fps ?? info.frameRate;
   const same = nominalRate(rate) === start.nominal;
-  if (nominalRate(rate) < 1) return left('there is less than a frame a second');
+  if (nominalRate(rate) < 1) return left('because the output has less than a frame per second');
   const written = timecodeText(same ? first : recount(first, timecode.frameRate, rate));
   const again = `timecode ${timecodeText(first)} is counted at ${nominalRate(rate)} frames/s: ${written}`;
   return {

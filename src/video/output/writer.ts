@@ -26,25 +26,26 @@ import {
   toNumber,
 } from '../format/rational.ts';
 import { openProbed } from '../input/probe.ts';
-import { encoderFailure, requireCapabilities } from './capability.ts';
 import { startEncoder } from './encoder.ts';
+import { encoderFailure } from './encoder-failure.ts';
 import { encodingOptionNames, resolveEncoding } from './encoder-options.ts';
+import { requireCapabilities } from './encoder-support.ts';
 import type { EncoderOptions, Encoding } from './encoding.ts';
 import { outputFormat } from './format.ts';
 import { completeOutput, openOutput } from './output.ts';
 import { requireKnownParams } from './private-params.ts';
 import { carriedStreams } from './streams.ts';
 
-/** What a writer is told besides its encoder. */
+/** The options of a writer besides those of its encoder. */
 export interface WriterFrames {
   readonly width: number;
   readonly height: number;
   readonly frameRate: FrameRate;
-  /** What timestamps are rounded to; that of the source keeps them exact. A fraction of a frame by default. */
+  /** The unit that timestamps are rounded to; that of the source keeps them exact. A fraction of a frame by default. */
   readonly timeBase?: Rational | undefined;
   /** Where the images live; `auto` by default. */
   readonly device?: DeviceOption | undefined;
-  /** Whether the alpha of the images is written, where the encoder has any; false by default. */
+  /** Whether the alpha of the images is written, if the encoder supports it; false by default. */
   readonly alpha?: boolean | undefined;
   /** A file whose audio, subtitles, chapters and tags are copied. */
   readonly audioFrom?: string | undefined;
@@ -67,12 +68,12 @@ const frameNames = namesOf<WriterFrames>({
   ffprobe: true,
 });
 
-/** Times are those of the frames, `fps` is for sessions. */
+/** Without `fps`, which is for sessions: frames keep their timestamps. */
 export type VideoWriterOptions = EncoderOptions & { readonly fps?: undefined } & WriterFrames;
 
 /**
- * Writes a video frame by frame. The file appears under its name when `close()` has succeeded; leaving a block of
- * `await using` by an error removes it.
+ * Writes a video frame by frame. The file gets its name when `close()` succeeds; leaving a block of `await using` by an error
+ * removes it.
  *
  * @example
  * const { width, height, frameRate } = reader.info
@@ -93,7 +94,7 @@ export class VideoWriter implements AsyncDisposable {
   readonly #child: Child;
   readonly #plans: Map<string, PlanHandle>;
   readonly #signal: AbortSignal | undefined;
-  /** What the encoder reads the sound from. */
+  /** The files that the encoder copies audio and other streams from. */
   readonly #held: readonly AsyncDisposable[];
   #forgetSignal = () => {};
   #frames = 0;
@@ -188,7 +189,7 @@ export class VideoWriter implements AsyncDisposable {
         ),
         child: startEncoder(ffmpeg, request, pair.remote),
       }));
-      child.hold(false); // a writer that is forgotten does not keep the process alive
+      child.hold(false); // an unused writer must not keep the process alive
       const warnings = [...format.warnings, ...(carried?.warnings ?? [])];
       return new VideoWriter({
         device,
@@ -216,8 +217,8 @@ export class VideoWriter implements AsyncDisposable {
   }
 
   /**
-   * Adds a frame, at the next moment of the frame rate or at `timestamp` seconds. Settles when the image may be changed
-   * again; waits while the encoder is behind.
+   * Adds a frame, at the next time by the frame rate or at `timestamp` seconds. Resolves when the image may be changed again;
+   * waits while the encoder is busy.
    *
    * @example
    * await writer.write(image, { timestamp: reader.timestamp })
@@ -231,7 +232,7 @@ export class VideoWriter implements AsyncDisposable {
       throw new FramelaneError('ERR_DISPOSED', `${this.path}: the writer has been closed`);
     }
     if (this.#encoding.kind === 'picture' && this.#frames > 0) {
-      const message = `${this.path}: is one picture; name a sequence as frame_%04d.png`;
+      const message = `${this.path}: holds one picture; for a sequence use a name such as frame_%04d.png`;
       throw new FramelaneError('ERR_OUTPUT_INVALID', message);
     }
     const { width, height } = this.#shape;
@@ -263,14 +264,14 @@ export class VideoWriter implements AsyncDisposable {
     return this.#end.finally(() => this.#forgetSignal());
   }
 
-  /** Ends the encoder and removes what was written; what close() has finished stays. */
+  /** Ends the encoder and removes what was written; a file that close() has finished stays. */
   async abort(): Promise<void> {
     this.#child.kill();
     this.#end ??= this.#discard();
-    await this.#end.catch(() => {}); // close() has told
+    await this.#end.catch(() => {}); // close() reports it
   }
 
-  /** What was not closed is not finished: aborts. */
+  /** Aborts a writer that was not closed. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.abort();
   }
@@ -305,17 +306,17 @@ export class VideoWriter implements AsyncDisposable {
   async #discard(): Promise<void> {
     this.#child.kill();
     this.#child.hold(true);
-    await Promise.allSettled([this.#sink.close(), this.#child.exited]); // write() has told
+    await Promise.allSettled([this.#sink.close(), this.#child.exited]); // write() reports failures
     await this.#file.discard();
     await this.#release();
   }
 
-  /** The encoder reads no more. */
+  /** Frees the files that the encoder has read. */
   async #release(): Promise<void> {
     for (const one of this.#held) await one[Symbol.asyncDispose]();
   }
 
-  /** While someone waits for the encoder, and it does not wait for whoever reads stdout. */
+  /** Watches the encoder while a caller waits for it, except while it waits for the reader of stdout. */
   #watch(): Disposable {
     return this.#child.watch(frameLimits, () => this.#file.progress());
   }
@@ -324,7 +325,7 @@ export class VideoWriter implements AsyncDisposable {
     return encoderFailure(this.#child, this.#encoding, this.path, cause);
   }
 
-  /** Frames that are refused are the encoder's failure, if it tells one. */
+  /** Throws the encoder's failure where it has one, because it tells more than the failed write. */
   async #failed(error: unknown): Promise<never> {
     if (this.#signal?.aborted) throw abortError('the writer', this.#signal);
     const exit = await exitWithin(this.#child, 1000);

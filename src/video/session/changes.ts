@@ -1,4 +1,4 @@
-/** What is changed in a session's pipelines, while it is opened and while it runs. */
+/** Changes of a session's pipelines, while it opens and while it runs. */
 
 import { type ErrorCode, FramelaneError } from '../../errors/errors.ts';
 import { checkNames, namesOf } from '../../errors/option-names.ts';
@@ -11,7 +11,7 @@ import { type Part, partOf, SessionPipelines, withSource, withValueIn } from './
 import type { Transcode } from './transcode.ts';
 
 export interface ChangeOptions {
-  /** Index of the output whose own pipeline is meant; that of the session, for all outputs, by default. */
+  /** The output whose own pipeline is changed, by index; by default the pipeline of the session, which all outputs share. */
   readonly output?: number | undefined;
 }
 
@@ -19,29 +19,29 @@ const changeNames = namesOf<ChangeOptions>({ output: true });
 
 type Output = number | undefined;
 
-/** Files that were loaded for outputs, by their index; the others keep theirs. */
+/** Files newly loaded for outputs, by index; other outputs keep the files they have. */
 type Loaded = ReadonlyMap<number, PreparedStages>;
 
 export class SessionChanges {
   #pipelines: SessionPipelines;
   #transcode: Transcode | undefined;
-  /** How many there have been, once no more come. */
+  /** The number of frames, once no more come. */
   #frames: number | undefined;
-  /** Why nothing can be changed any more. */
-  #refusal: readonly [ErrorCode, string] | undefined;
+  /** The error of further changes, once none is possible. */
+  #closed: readonly [ErrorCode, string] | undefined;
   #opened = { resolve: (_: Transcode) => {}, reject: (_: unknown) => {} };
   readonly #opening = new Promise<Transcode>((resolve, reject) => {
     this.#opened = { resolve, reject };
   });
-  /** What reads files, one after the other. */
+  /** The changes that read files, one after the other. */
   #jobs: Promise<unknown> = Promise.resolve();
 
   constructor(pipeline: Pipeline, own: readonly Pipeline[]) {
     this.#pipelines = SessionPipelines.of(pipeline, own);
-    this.#opening.catch(() => {}); // whoever waits for it hears of it
+    this.#opening.catch(() => {}); // the changes that wait for it report the rejection
   }
 
-  /** As they are now. */
+  /** The pipelines with all changes so far. */
   get pipelines(): SessionPipelines {
     return this.#pipelines;
   }
@@ -73,18 +73,18 @@ export class SessionChanges {
       const source = await withVariables(this.#pipelines.part(output).source, values, assets);
       const change = (part: Part) => withSource(part, source);
       const next = this.#with(output, change);
-      const known = next.concerned(output).every((index) => {
+      const known = next.affected(output).every((index) => {
         return transcode.outputs[index]?.plan.hasFiles(next.stagesOf(index));
       });
-      // Pictures that are named already need not be read for each step of a slider.
+      // Pictures in use need not be read again for each step of a slider.
       const loaded = known ? new Map() : await loadFiles(transcode, next, output);
       return this.#publishLoaded(transcode, output, change, loaded);
     });
   }
 
   /**
-   * The outputs have been opened, by the pipelines that were there when that began, and nothing runs yet. What has been asked
-   * for since holds from the first frame on. Disposing of the result says that no frame comes any more.
+   * Called when the outputs are open, with the pipelines they were opened by, before anything runs. Applies the changes made
+   * since from the first frame on. Disposing of the result declares that no further frame comes.
    */
   async open(transcode: Transcode, begun: SessionPipelines): Promise<Disposable> {
     if (this.#pipelines !== begun) this.#publish(transcode, this.#pipelines, undefined);
@@ -93,8 +93,8 @@ export class SessionChanges {
     await this.#jobs;
     if (transcode.isTwoPass) {
       const why =
-        'twoPass: nothing is changed while it runs, because both passes must see the same';
-      this.#refusal = ['ERR_INVALID_ARGUMENT', why];
+        'twoPass: the pipeline cannot change while it runs, because both passes must see the same frames';
+      this.#closed = ['ERR_INVALID_ARGUMENT', why];
     }
     return {
       [Symbol.dispose]: () => {
@@ -103,9 +103,9 @@ export class SessionChanges {
     };
   }
 
-  /** The session is over; what waits for its beginning fails as it did. */
+  /** The session is over; changes that still wait for its start reject with its error. */
   end(reason: unknown): void {
-    this.#refusal = ['ERR_DISPOSED', 'the session has ended'];
+    this.#closed = ['ERR_DISPOSED', 'the session has ended'];
     this.#opened.reject(reason);
   }
 
@@ -117,7 +117,7 @@ export class SessionChanges {
   }
 
   #requireOpen(): void {
-    if (this.#refusal !== undefined) throw new FramelaneError(...this.#refusal);
+    if (this.#closed !== undefined) throw new FramelaneError(...this.#closed);
   }
 
   #with(output: Output, change: (part: Part) => Part): SessionPipelines {
@@ -130,7 +130,7 @@ export class SessionChanges {
     return done;
   }
 
-  /** The change of a part as it is by now. */
+  /** Applies a change to the part as it is now, after its files were loaded. */
   #publishLoaded(
     transcode: Transcode,
     output: Output,
@@ -145,7 +145,7 @@ export class SessionChanges {
     }
   }
 
-  /** Everything is compiled and checked before anything changes; the number of the first frame that is computed so. */
+  /** Compiles and checks all plans before any changes; returns the number of the first frame that they compute. */
   #publish(
     transcode: Transcode,
     next: SessionPipelines,
@@ -159,7 +159,7 @@ export class SessionChanges {
     }
     const plans = new Map<number, NextPlan>();
     try {
-      for (const index of next.concerned(output)) {
+      for (const index of next.affected(output)) {
         const { plan } = transcode.outputs[index] ?? {};
         if (plan !== undefined)
           plans.set(index, plan.next(next.stagesOf(index), loaded.get(index)));
@@ -181,7 +181,7 @@ async function loadFiles(
 ): Promise<Loaded> {
   const loaded = new Map<number, PreparedStages>();
   try {
-    for (const index of pipelines.concerned(output)) {
+    for (const index of pipelines.affected(output)) {
       const prepared = await transcode.outputs[index]?.plan.prepare(pipelines.stagesOf(index));
       if (prepared !== undefined) loaded.set(index, prepared);
     }

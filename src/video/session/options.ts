@@ -1,4 +1,4 @@
-/** The options of sessions. */
+/** The options of a session and of its outputs. */
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { InputOptions } from '../input/options.ts';
 import { type RunOptions, sharedOptionNames } from '../input/run-options.ts';
@@ -12,11 +12,11 @@ export type SessionOptions = EncoderOptions & InputOptions & RunOptions;
 export type SessionOutputOptions = EncoderOptions & {
   /** The file, the pattern of an image sequence, a single picture, `-` for stdout, or `null:`. */
   readonly path: string;
-  /** Stages after those of the session's pipeline. */
+  /** Stages that run after those of the session's pipeline. */
   readonly pipeline?: Pick<Pipeline, 'stages'> | undefined;
   /**
-   * Which frame a single picture shows: the one on display at as many seconds from the start of the section, the last one
-   * after its end; the first by default.
+   * Which frame a single picture shows: the one on display at this many seconds from the start of the section, or the last one
+   * if the section is shorter; the first by default.
    */
   readonly at?: number | undefined;
 };

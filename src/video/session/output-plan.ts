@@ -1,4 +1,4 @@
-/** How the frames of an output are computed: shape and format stay what they were at the start, the stages may change. */
+/** The plan of an output: its stages may change while it runs, its shape and format may not. */
 
 import type { DeviceId } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
@@ -25,10 +25,10 @@ export interface PlanSource extends AssetOptions {
   readonly name: string;
 }
 
-/** What the encoder gets, by the colours of the frames and whether pixels are transparent; undefined where there is none. */
+/** The encoder's format for frames of these colours, with or without alpha; undefined where there is no encoder. */
 export type ChooseFormat = (color: ColorInfo, alpha: boolean) => Promise<OutputFormat | undefined>;
 
-/** Stages that have been compiled and are not in use yet. */
+/** Compiled stages that are not in use yet. */
 export interface NextPlan {
   readonly handle: PlanHandle;
   readonly prepared: PreparedStages;
@@ -59,7 +59,7 @@ export class OutputPlan implements Disposable {
     this.fields = fieldsAfter(stages, input.fieldOrder, input.info);
   }
 
-  /** Loads what the stages name and compiles them to the format that is chosen. */
+  /** Loads the files that the stages name and compiles the stages to the chosen format. */
   static async open(
     source: PlanSource,
     own: Pipeline['stages'],
@@ -74,7 +74,7 @@ export class OutputPlan implements Disposable {
       let format = await choose(color, !opaque);
       let handle = compile(source, prepared.stages, format);
       if (handle.opaque !== opaque) {
-        format = await choose(color, !handle.opaque); // the pipeline makes transparency, or covers it
+        format = await choose(color, !handle.opaque); // the pipeline adds transparency or removes it
         handle = compile(source, prepared.stages, format);
       }
       if (!handle.passthrough) requireKnownMatrix(input.info);
@@ -94,12 +94,12 @@ export class OutputPlan implements Disposable {
     return prepare(this.#source, allStages(this.#source, stages));
   }
 
-  /** Whether all that the stages name has been loaded. */
+  /** Whether all files that the stages name are loaded. */
   hasFiles(stages: Pipeline['stages']): boolean {
     return this.#current.prepared.restage(allStages(this.#source, stages)) !== undefined;
   }
 
-  /** Compiles other stages for the same output, with what has been loaded; what is no longer the same is an error. */
+  /** Compiles other stages for the same output, with loaded files; a changed shape, format or tag is an error. */
   next(own: Pipeline['stages'], prepared: PreparedStages = this.#current.prepared): NextPlan {
     const stages = allStages(this.#source, own);
     const native = prepared.restage(stages);
@@ -117,7 +117,7 @@ export class OutputPlan implements Disposable {
     return { handle, prepared };
   }
 
-  /** Frames that are begun from now on are computed so; the native session holds what others still need. */
+  /** Uses it for the frames that start from now on; the native session keeps what earlier frames still need. */
   use(next: NextPlan): void {
     const { handle, prepared } = this.#current;
     this.#current = next;
@@ -125,16 +125,14 @@ export class OutputPlan implements Disposable {
     if (prepared !== next.prepared) prepared[Symbol.dispose]();
   }
 
-  /** The file's head has been written. */
+  /** The file's header is already written, so its tags cannot change. */
   #requireSameTags(stages: Pipeline['stages']): void {
     const { input } = this.#source;
-    const names = (mapped: boolean) => (mapped ? 'mapped to SDR' : 'not mapped to SDR');
+    const names = (mapped: boolean) =>
+      mapped ? 'frames mapped to SDR' : 'frames not mapped to SDR';
     const mapped = isToneMapped(stages, input.info);
     if (mapped !== this.#toneMapped) {
-      throw this.#other(
-        `a picture that is ${names(this.#toneMapped)}`,
-        `one that is ${names(mapped)}`,
-      );
+      throw this.#other(names(this.#toneMapped), names(mapped));
     }
     const { order } = fieldsAfter(stages, input.fieldOrder, input.info);
     const { order: before } = this.fields;
@@ -154,7 +152,7 @@ export class OutputPlan implements Disposable {
   }
 }
 
-/** On square pixels where they are asked for. */
+/** The output's stages, after those that make pixels square if requested. */
 function allStages({ input, squarePixels }: PlanSource, own: Pipeline['stages']) {
   return [...squaringStages(input.info, { squarePixels }), ...own];
 }
@@ -176,20 +174,20 @@ function shapeText({ format, width, height, matrix, range, chromaLocation }: Nat
   return `${format} ${width}x${height} ${matrix} ${range} ${chromaLocation}`;
 }
 
-/** A value is set at once; a file takes time to be read. */
+/** `set` returns at once, so it cannot read files. */
 function notLoaded(stages: Pipeline['stages']): FramelaneError {
   const files = stageFiles(stages);
   const { path, file } = files.at(-1) ?? { path: 'stages', file: 'a file' };
-  return invalidPipeline(path, 'a file that has been loaded (setPipeline loads others)', file);
+  return invalidPipeline(path, 'a file that is already loaded (setPipeline loads new ones)', file);
 }
 
-/** The colours of the result: those of the input, unless the pipeline maps HDR to SDR or there are none to keep. */
+/** The colours of the output: those of the input, unless the pipeline maps HDR to SDR or the input is RGB. */
 function outputColor({ info }: VideoInput, stages: Pipeline['stages']): ColorInfo {
   if (isToneMapped(stages, info)) {
     const bt709 = { colorSpace: 'bt709', primaries: 'bt709', transfer: 'bt709' } as const;
     return { ...bt709, matrix: 'bt709', range: 'limited' };
   }
-  // Frames of an RGB file become YUV by the matrix that is assumed for their size.
+  // RGB becomes YUV by the matrix assumed for its size.
   const fromRgb = info.frameFormat !== undefined && isRgb(info.frameFormat);
   return fromRgb ? { ...info, colorSpace: undefined, range: 'limited' } : info;
 }

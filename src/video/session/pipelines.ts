@@ -1,9 +1,9 @@
-/** The pipelines of a session as they are at a moment: its own, and after it one for each output. */
+/** The pipelines of a session at one moment: the shared one, and one for each output that runs after it. */
 import { invalidOption } from '../../errors/invalid.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { withValue } from '../../pipeline/value.ts';
 
-/** A pipeline as it was given, and with the single values that have been set in it since. */
+/** A pipeline as it was given, and with the values set in it since. */
 export interface Part {
   readonly source: Pipeline;
   readonly values: ReadonlyMap<string, unknown>;
@@ -14,13 +14,13 @@ export function partOf(source: Pipeline): Part {
   return { source, values: new Map(), pipeline: source };
 }
 
-/** With one value more. */
+/** The part with one more value set. */
 export function withValueIn(part: Part, path: string, value: unknown): Part {
   const values = new Map(part.values).set(path, value);
   return { ...part, values, pipeline: withValue(part.pipeline, path, value) };
 }
 
-/** The same values in another pipeline. */
+/** The same values set in another pipeline. */
 export function withSource({ values }: Part, source: Pipeline): Part {
   const pipeline = [...values].reduce((built, change) => withValue(built, ...change), source);
   return { source, values, pipeline };
@@ -39,13 +39,13 @@ export class SessionPipelines {
     return new SessionPipelines(partOf(shared), own.map(partOf));
   }
 
-  /** All of an output's stages. */
+  /** All stages of an output. */
   stagesOf(output: number): Pipeline['stages'] {
     const own = this.#own[output]?.pipeline.stages ?? [];
     return [...this.#shared.pipeline.stages, ...own];
   }
 
-  /** The pipeline of an output, or of all of them where it is undefined. */
+  /** The own pipeline of an output, or the shared one where it is undefined. */
   part(output: number | undefined): Part {
     if (output === undefined) return this.#shared;
     const part = Number.isInteger(output) ? this.#own[output] : undefined;
@@ -58,8 +58,8 @@ export class SessionPipelines {
     return new SessionPipelines(this.#shared, this.#own.with(output, part));
   }
 
-  /** The outputs that a change of a part concerns. */
-  concerned(output: number | undefined): number[] {
+  /** The outputs whose frames a change of a part affects. */
+  affected(output: number | undefined): number[] {
     return output === undefined ? [...this.#own.keys()] : [output];
   }
 }

@@ -1,4 +1,4 @@
-/** What a session tells of itself. */
+/** What a session reports: its events, statistics and result. */
 import type { DeviceId } from '../../device.ts';
 import type { SessionStats as FrameStats } from '../../native/media.ts';
 import type { ClockJump } from '../format/clock-jumps.ts';
@@ -6,38 +6,39 @@ import { toNumber } from '../format/rational.ts';
 import type { VideoInfo } from '../format/video-info.ts';
 import type { SharedOptions } from '../input/run-options.ts';
 import { sectionDuration } from '../input/section.ts';
-import type { SessionOutput } from './output.ts';
+import type { FrameResults } from './results.ts';
 import type { Transcode } from './transcode.ts';
+import type { TranscodeOutput } from './transcode-output.ts';
 
 export interface OutputResult {
   /** Undefined where the frames were discarded. */
   readonly path: string | undefined;
   readonly frames: number;
-  /** By `fps`: frames that were left out, and times that one was shown again. */
+  /** Frames that `fps` dropped, and how often it repeated one. */
   readonly dropped: number;
   readonly repeated: number;
-  /** Frames whose time was not after that of the one before, and which are shown a tick after it. */
+  /** Frames whose time was not after that of the previous one; they are shown a tick after it. */
   readonly late: number;
 }
 
 export interface SessionResult {
-  /** The first output; undefined where it was discarded. */
+  /** The path of the first output; undefined where its frames were discarded. */
   readonly output: string | undefined;
   readonly outputs: readonly OutputResult[];
-  /** Of the output that has most of them. */
+  /** Frames of the output that has most of them. */
   readonly frames: number;
   readonly seconds: number;
   readonly fps: number;
   readonly device: DeviceId;
-  /** Whether `stop()` ended it before its end. */
+  /** Whether `stop()` ended it early. */
   readonly stopped: boolean;
-  /** Where the clock of the input jumped; what follows goes on without a gap. */
+  /** Where the clock of the input jumped; the output continues there without a gap. */
   readonly clockJumps: readonly ClockJump[];
   /** What was left out or assumed. */
   readonly warnings: readonly string[];
 }
 
-/** What has gone through a session, and where it spends its time. */
+/** How many frames passed through a session, and where it spends its time. */
 export interface SessionStats extends FrameStats {
   /** How often the clock of the input jumps; see `SessionResult`. */
   readonly clockJumps: number;
@@ -45,7 +46,7 @@ export interface SessionStats extends FrameStats {
 
 export interface SessionProgress {
   readonly frames: number;
-  /** How many there will be, as far as the file says. */
+  /** The expected number of frames; undefined where the file does not tell. */
   readonly totalFrames: number | undefined;
   readonly seconds: number;
   readonly fps: number;
@@ -54,20 +55,26 @@ export interface SessionProgress {
   readonly passes: 1 | 2;
 }
 
-/** What a session is about, once the files have been looked at. */
+/** The input and the plans of a session, before it starts. */
 export interface SessionStart {
   readonly input: VideoInfo;
   readonly device: DeviceId;
-  /** The passes of each output's plan, none where frames are forwarded as they are. */
+  /** The passes of each output's plan; none where frames pass through unchanged. */
   readonly passes: readonly (readonly string[])[];
   readonly totalFrames: number | undefined;
   readonly warnings: readonly string[];
 }
 
-/** Of the output that will have most of them. */
+export interface SessionEvents {
+  start: [SessionStart];
+  progress: [SessionProgress];
+  results: [FrameResults];
+}
+
+/** The number of frames of the output that will have most of them. */
 export function expectedFrames(
   input: VideoInfo,
-  outputs: readonly SessionOutput[],
+  outputs: readonly TranscodeOutput[],
   options: SharedOptions,
 ): number | undefined {
   const videos = outputs.filter(({ isPicture }) => !isPicture);

@@ -1,28 +1,30 @@
-/** What operations find out about the frames of a session, on its way to whoever listens. */
+/** The results of the ops on the frames of a session, on their way to its listeners. */
 import type { FoundResults, ResultTapHandle } from '../../native/results.ts';
 
-/** What the operations with a result have found out about one frame. */
+/** The results of the ops on one frame. */
 export interface FrameResults extends FoundResults {
   /** Which output shows the frame. */
   readonly output: number;
 }
 
-/** Settles when every frame has been told; what `tell` throws ends it. */
-export async function tellResults(
+/** Settles when `listener` has received the results of every frame; an error that it throws ends the delivery. */
+export async function deliverResults(
   taps: readonly ResultTapHandle[],
-  tell: (results: FrameResults) => void,
+  listener: (results: FrameResults) => void,
 ): Promise<void> {
-  await Promise.all(taps.map((tap, output) => tellOf(tap, (found) => tell({ output, ...found }))));
+  await Promise.all(
+    taps.map((tap, output) => deliver(tap, (found) => listener({ output, ...found }))),
+  );
 }
 
-async function tellOf(tap: ResultTapHandle, tell: (found: FoundResults) => void): Promise<void> {
+async function deliver(tap: ResultTapHandle, listener: (found: FoundResults) => void) {
   try {
     for (;;) {
-      const found = await tap.next();
-      if (found === null) return;
-      for (const one of found) tell(one);
+      const batch = await tap.next();
+      if (batch === null) return;
+      for (const found of batch) listener(found);
     }
   } finally {
-    await tap.close(); // nobody waits for room any more
+    await tap.close(); // else the session waits for a reader that is gone
   }
 }

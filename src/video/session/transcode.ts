@@ -1,17 +1,11 @@
-/** What runs in a session: the FFmpegs and the native threads between them. */
+/** The FFmpegs of a session and the native session between them, for one pass over the input. */
 
 import type { DeviceId } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
 import { openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
-import { withSocketPair } from '../../ffmpeg/sockets.ts';
+import { SocketPairs } from '../../ffmpeg/sockets.ts';
 import { addon } from '../../native/binding.ts';
-import type {
-  FrameTapHandle,
-  Latency,
-  NativeSessionOutput,
-  SessionHandle,
-  SessionStats,
-} from '../../native/media.ts';
+import type { FrameTapHandle, Latency, SessionHandle, SessionStats } from '../../native/media.ts';
 import type { ResultTapHandle } from '../../native/results.ts';
 import { abortError, untilAborted } from '../../system/abort.ts';
 import type { VideoInfo } from '../format/video-info.ts';
@@ -22,15 +16,15 @@ import type { SharedOptions } from '../input/run-options.ts';
 import { nativeSection } from '../input/section.ts';
 import { probeTail, sectionEnding } from '../input/tail.ts';
 import type { EncoderPass } from '../output/encoders/declaration.ts';
-import { type OutputSource, SessionOutput } from './output.ts';
 import type { NextPlan } from './output-plan.ts';
 import type { SessionPipelines } from './pipelines.ts';
+import { type OutputSource, TranscodeOutput } from './transcode-output.ts';
 import { TwoPass } from './two-pass.ts';
 import type { WantedOutput } from './wanted-output.ts';
 
 const noTime: Latency = { count: 0, total: 0, fps: 0, p50: 0, p95: 0, p99: 0, max: 0 };
 
-/** Before anything runs. */
+/** The statistics before anything runs. */
 export const noStats: SessionStats = {
   framesIn: 0,
   passes: 0,
@@ -41,13 +35,16 @@ export const noStats: SessionStats = {
   outputs: [],
 };
 
-/** How long a failure of the frames' stream waits for the FFmpeg that tells more. */
+/** Milliseconds for which a broken stream of frames waits for an FFmpeg that fails and tells the reason. */
 const patience = 2000;
+
+/** The native name of an output whose frames go nowhere. */
+const noDescriptor = -1;
 
 /** The pipelines of a session, which may change. */
 export type CurrentPipelines = () => SessionPipelines;
 
-/** What belongs to a session and not to one of its passes. */
+/** What lives as long as the session, not just for one pass. */
 interface Belongings {
   readonly passes?: TwoPass | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -55,23 +52,23 @@ interface Belongings {
 
 export class Transcode implements AsyncDisposable {
   readonly input: VideoInfo;
-  readonly outputs: readonly SessionOutput[];
+  readonly outputs: readonly TranscodeOutput[];
   readonly #source: OutputSource;
   readonly #own: Belongings;
-  /** Whether the input ends with it. */
+  /** Whether it disposes of the input. */
   readonly #ownsInput: boolean;
   #handle: SessionHandle | undefined;
   #lastStats: SessionStats | undefined;
   #decoder: Decoder | undefined;
   #watch: Disposable | undefined;
-  /** Whether the input was read to its end, and without complaints. */
+  /** Whether the input was read to its end without decoding errors. */
   #whole: boolean = false;
-  /** Of the decoder, complete when it has ended. */
-  #complaints: readonly string[] = [];
+  /** Warnings of the decoder, complete when it has ended. */
+  #decoderWarnings: readonly string[] = [];
 
   private constructor(
     source: OutputSource,
-    outputs: readonly SessionOutput[],
+    outputs: readonly TranscodeOutput[],
     own: Belongings | undefined,
   ) {
     this.#source = source;
@@ -81,7 +78,7 @@ export class Transcode implements AsyncDisposable {
     this.outputs = outputs;
   }
 
-  /** Looks at the files, compiles the plans and refuses what cannot work; starts nothing yet. */
+  /** Probes the input, compiles the plans and rejects what cannot work; starts nothing yet. */
   static async open(
     pipelines: CurrentPipelines,
     inputPath: string,
@@ -119,7 +116,7 @@ export class Transcode implements AsyncDisposable {
     }
   }
 
-  /** The first of two passes, of those outputs that need it; undefined where none does. It reads the same input. */
+  /** The first pass of the outputs that are encoded in two, over the same input; undefined where none is. */
   async firstPass(): Promise<Transcode | undefined> {
     const { passes, signal } = this.#own;
     if (passes === undefined) return undefined;
@@ -134,8 +131,8 @@ export class Transcode implements AsyncDisposable {
   }
 
   /**
-   * Other plans for some of the outputs, from one frame on, whose number it returns, counted from 0. Where they are refused
-   * they belong to the caller, and nothing has changed.
+   * Replaces the plans of some outputs from one frame on; returns the number of that frame, counted from 0. If it throws,
+   * nothing has changed, and the caller still owns the plans.
    */
   use(plans: ReadonlyMap<number, NextPlan>): number {
     const handles = this.outputs.map(({ plan }, index) => (plans.get(index) ?? plan).handle);
@@ -148,7 +145,7 @@ export class Transcode implements AsyncDisposable {
     return [
       ...this.#source.input.warnings,
       ...this.outputs.flatMap(({ warnings }) => warnings),
-      ...this.#complaints,
+      ...this.#decoderWarnings,
     ];
   }
 
@@ -156,57 +153,53 @@ export class Transcode implements AsyncDisposable {
     return this.#lastStats ?? this.#handle?.stats() ?? noStats;
   }
 
-  /** The frames of an output as they are written, once it has been started. */
+  /** The frames of an output as they are written, once it has started. */
   watch(output: number): FrameTapHandle {
     if (this.#handle !== undefined) return new (addon().FrameTapHandle)(this.#handle, output);
-    throw new FramelaneError('ERR_DISPOSED', 'the session has ended: its output can be read');
+    throw new FramelaneError('ERR_DISPOSED', 'the session has ended; read its output instead');
   }
 
-  /** What is found out about the frames of each output, once it has been started and before it is run. */
+  /** The results of the ops on each output, after `start` and before `run`. */
   watchResults(): ResultTapHandle[] {
     const handle = this.#handle;
     if (handle === undefined) return [];
     return this.outputs.map((_, output) => new (addon().ResultTapHandle)(handle, output));
   }
 
-  /** Frames that have been written to the output that has most of them. */
+  /** Frames written to the output that has most of them. */
   get framesOut(): number {
     return Math.max(0, ...this.stats().outputs.map(({ framesOut }) => framesOut));
   }
 
-  /** Starts the FFmpegs and what lies between. */
+  /** Starts the FFmpegs and the native session between them. */
   start(): void {
-    withSocketPair((input) => {
-      this.#connect(input.local, []);
-      this.#decoder = this.#source.input.start(input.remote);
-      this.#watch = this.#decoder.watchFrames(() => {
-        return this.#handle?.reading ? this.#handle.stats().framesIn : undefined;
-      });
+    using sockets = new SocketPairs();
+    const { input, options } = this.#source;
+    const toDecoder = sockets.open();
+    const toEncoders = this.outputs.map(({ encodes }) => (encodes ? sockets.open() : undefined));
+    const outputs = this.outputs.map((output, index) => {
+      return output.native(toEncoders[index]?.local ?? noDescriptor);
+    });
+    const section = nativeSection(input.info, options);
+    this.#handle = new (addon().SessionHandle)(toDecoder.local, outputs, section);
+    for (const [index, output] of this.outputs.entries()) {
+      const encoder = toEncoders[index];
+      if (encoder !== undefined) this.#startEncoder(output, index, encoder.remote);
+    }
+    this.#decoder = input.start(toDecoder.remote);
+    this.#watch = this.#decoder.watchFrames(() => {
+      return this.#handle?.reading ? this.#handle.stats().framesIn : undefined;
     });
   }
 
-  /** A socket pair and an encoder for one output after the other, then the native session between all of them. */
-  #connect(input: number, connected: readonly NativeSessionOutput[]): void {
-    const output = this.outputs[connected.length];
-    if (output === undefined) {
-      const { input: source, options } = this.#source;
-      const section = nativeSection(source.info, options);
-      this.#handle = new (addon().SessionHandle)(input, connected, section);
-    } else if (output.encodes) {
-      withSocketPair((pair) => {
-        this.#connect(input, [...connected, output.native(pair.local)]);
-        const index = connected.length;
-        const taken = () => {
-          return this.#handle?.writing(index) ? this.stats().outputs[index]?.framesOut : undefined;
-        };
-        output.start(pair.remote, () => this.#handle?.abort(), taken);
-      });
-    } else {
-      this.#connect(input, [...connected, output.native(-1)]);
-    }
+  #startEncoder(output: TranscodeOutput, index: number, descriptor: number): void {
+    const taken = () => {
+      return this.#handle?.writing(index) ? this.stats().outputs[index]?.framesOut : undefined;
+    };
+    output.start(descriptor, () => this.#handle?.abort(), taken);
   }
 
-  /** Settles when every frame has been written and all FFmpegs have ended well. */
+  /** Settles when every frame is written and all FFmpegs have ended without an error. */
   async run(): Promise<void> {
     let whole: boolean | undefined;
     try {
@@ -222,9 +215,9 @@ export class Transcode implements AsyncDisposable {
     if (!whole) this.#decoder?.kill();
     const failure = await this.#decoder?.ended();
     if (failure !== undefined && whole) throw failure;
-    // One that is ended early complains of that.
+    // A decoder that is killed early reports errors that do not count.
     if (this.#decoder !== undefined && whole) {
-      this.#complaints = this.#decoder.warnings;
+      this.#decoderWarnings = this.#decoder.warnings;
       this.#whole = this.#decoder.damage === undefined;
     }
     const { outputs } = this.stats();
@@ -234,7 +227,7 @@ export class Transcode implements AsyncDisposable {
     }
   }
 
-  /** Which FFmpeg is to blame when frames no longer flow: one that ends badly tells more than a broken stream. */
+  /** The failure of the FFmpeg that stopped the frames, because it tells more than a broken stream; else `error`. */
   async #blame(error: unknown): Promise<unknown> {
     const failed = this.outputs[this.#handle?.failedOutput ?? -1];
     const failure = await failed?.failure(error, patience);
@@ -253,8 +246,8 @@ export class Transcode implements AsyncDisposable {
   }
 
   /**
-   * The outputs take their names; one without a frame, or that is not whole, is an error, and then none does. `proceed`
-   * throws where they are not to, before the first of them does.
+   * Gives all outputs their names, or none of them: an output that is empty or not whole is an error. `proceed` is called just
+   * before the first takes its name, and throws to prevent that.
    */
   async commit(proceed: () => void): Promise<void> {
     const { outputs } = this.stats();
@@ -266,18 +259,18 @@ export class Transcode implements AsyncDisposable {
     }
     proceed();
     const several = this.outputs.length > 1;
-    const committed: SessionOutput[] = [];
+    const committed: TranscodeOutput[] = [];
     try {
       for (const output of this.outputs) {
         await output.commit(several);
         committed.push(output);
       }
     } catch (error) {
-      throw await takenBack(committed, error);
+      throw await reverted(committed, error);
     }
   }
 
-  /** Ends what still runs and removes what has not been committed. */
+  /** Ends what still runs and removes outputs that were not committed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.abort();
     this.#watch?.[Symbol.dispose]();
@@ -300,11 +293,11 @@ async function openOutputs(
   outputs: readonly WantedOutput[],
   passOf: (output: WantedOutput) => EncoderPass | undefined,
   signal: AbortSignal | undefined,
-): Promise<SessionOutput[]> {
-  const opened: SessionOutput[] = [];
+): Promise<TranscodeOutput[]> {
+  const opened: TranscodeOutput[] = [];
   try {
     for (const output of outputs) {
-      opened.push(await SessionOutput.open(source, output, passOf(output)));
+      opened.push(await TranscodeOutput.open(source, output, passOf(output)));
       if (signal?.aborted) throw abortError('the session', signal);
     }
     return opened;
@@ -314,13 +307,13 @@ async function openOutputs(
   }
 }
 
-/** The error, once the outputs are as they were; it names those that could not be taken back. */
-async function takenBack(committed: readonly SessionOutput[], error: unknown): Promise<unknown> {
+/** Reverts committed outputs after an error; the error names those that could not be reverted. */
+async function reverted(committed: readonly TranscodeOutput[], error: unknown): Promise<unknown> {
   const left: string[] = [];
   for (const output of committed.toReversed()) {
     if (output.path !== undefined && !(await output.revert())) left.unshift(output.path);
   }
   if (left.length === 0 || !(error instanceof FramelaneError)) return error;
-  const message = `${error.message}; written nevertheless: ${left.join(', ')}`;
+  const message = `${error.message}; already written: ${left.join(', ')}`;
   return new FramelaneError(error.code, message, { path: error.path, cause: error });
 }

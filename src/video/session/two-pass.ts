@@ -1,4 +1,4 @@
-/** Encoding in two passes: the first writes what it saw into a log, the second spends the bits by it. */
+/** Encoding in two passes: the first logs statistics of the frames, the second distributes the bits by them. */
 import { join } from 'node:path';
 import { FramelaneError } from '../../errors/errors.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../system/temporary-folder.ts';
@@ -6,9 +6,9 @@ import type { VideoInfo } from '../format/video-info.ts';
 import type { EncoderPass } from '../output/encoders/declaration.ts';
 import type { WantedOutput } from './wanted-output.ts';
 
-/** Which outputs of a session are encoded twice, and a folder that nobody else reads for their logs. */
+/** The outputs of a session that are encoded twice, and a private folder for their logs. */
 export class TwoPass implements AsyncDisposable {
-  /** What the first pass makes. */
+  /** The outputs of the first pass. */
   readonly outputs: readonly WantedOutput[];
   readonly #folder: TemporaryFolder;
 
@@ -17,7 +17,7 @@ export class TwoPass implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  /** Undefined where no output asks for it; ERR_INVALID_OPTION where the input comes only once. */
+  /** Undefined where no output is encoded twice; ERR_INVALID_OPTION for an input that can be read only once. */
   static async open(
     outputs: readonly WantedOutput[],
     { live, path }: VideoInfo,
@@ -25,13 +25,13 @@ export class TwoPass implements AsyncDisposable {
     const twice = outputs.filter(isTwoPass);
     if (twice.length === 0) return undefined;
     if (live) {
-      const message = `twoPass: expected an input that can be read twice, ${path} is live`;
+      const message = `twoPass: expected an input that can be read twice, but ${path} is live`;
       throw new FramelaneError('ERR_INVALID_OPTION', message, { path: 'twoPass' });
     }
     return new TwoPass(twice, await temporaryFolder('pass'));
   }
 
-  /** How an output is encoded in a pass; undefined where once is enough. */
+  /** The pass of an output; undefined where it is encoded once. */
   pass(number: EncoderPass['number'], output: WantedOutput): EncoderPass | undefined {
     const index = this.outputs.indexOf(output);
     return index < 0 ? undefined : { number, log: join(this.#folder.path, String(index)) };

@@ -1,4 +1,4 @@
-/** The outputs that a session is asked for, read and checked once, before anything is started. */
+/** The outputs requested of a session, parsed and checked before anything starts. */
 import { resolve } from 'node:path';
 import { checkPath, invalidOption } from '../../errors/invalid.ts';
 import { checkNames } from '../../errors/option-names.ts';
@@ -11,16 +11,16 @@ export interface WantedOutput {
   readonly path: string;
   /** Which frame a picture shows; see `SessionOutputOptions`. */
   readonly at: number | undefined;
-  /** Stages after those of the session's. */
+  /** Stages that run after those of the session's pipeline. */
   readonly pipeline: Pipeline;
-  /** Undefined where the frames are discarded. */
+  /** Undefined for `null:`, which discards the frames. */
   readonly encoding: Encoding | undefined;
 }
 
-/** The name of an output that discards what it gets. */
+/** The name of an output that discards its frames. */
 const nullOutput = 'null:';
 
-/** What is wrong is ERR_INVALID_OPTION or ERR_OUTPUT_INVALID. */
+/** Errors are ERR_INVALID_OPTION and ERR_OUTPUT_INVALID. */
 export function wantedOutputs(outputs: readonly SessionOutputOptions[]): readonly WantedOutput[] {
   if (!Array.isArray(outputs))
     throw invalidOption('outputs', 'a path or an array of outputs', outputs);
@@ -46,7 +46,7 @@ function wantedOutput(options: SessionOutputOptions, name: string): WantedOutput
   return { path, at, pipeline, encoding };
 }
 
-/** Of outputs that would replace one another. */
+/** A path that two outputs share. */
 function duplicatePath(outputs: readonly WantedOutput[]): string | undefined {
   const files = new Set<string>();
   for (const { path, encoding } of outputs) {

@@ -1,4 +1,4 @@
-/** What a row of the table of encoders says, and the kinds of option they share. */
+/** The declaration of an encoder, and options that several of them share. */
 import type { NativeChromaLocation, NativeMatrix, NativeRange } from '../../../native/plan.ts';
 import type { NumericParameter } from '../../../schema/numeric.ts';
 import type { Parameters } from '../../../schema/parameter.ts';
@@ -40,7 +40,7 @@ export interface PrivateParameters {
   readonly option: string;
   /** FFmpeg's option. */
   readonly flag: string;
-  /** What framelane says itself. */
+  /** The parameters that framelane sets itself. */
   readonly own?: (context: EncodeContext) => readonly string[];
   /** Those that are an option of ours, by their name. */
   readonly taken?: Readonly<Record<string, string>>;
@@ -51,14 +51,14 @@ export interface PrivateParameters {
 export interface EncoderDeclaration {
   /** One sentence. */
   readonly doc: string;
-  /** FFmpeg's name of what it produces. */
+  /** FFmpeg's name of the codec that it writes. */
   readonly codec: string;
   readonly parameters: Parameters;
   /** Options that cannot be given together. */
   readonly exclusive?: readonly (readonly string[])[];
-  /** Options that mean nothing without another. */
+  /** Options that need another one. */
   readonly needs?: Readonly<Record<string, string>>;
-  /** FFmpeg's options where they are not those of `flags`; a name in `flags` that is handled here must not be there. */
+  /** FFmpeg's options beyond those of `flags`. An option must not be in both. */
   readonly args?: (context: EncodeContext) => readonly string[];
   /** Parameters that its library takes as text, `name=value` between colons. */
   readonly params?: PrivateParameters;
@@ -71,7 +71,7 @@ export interface EncoderDeclaration {
    * Without it frames stay in their family where the encoder takes it.
    */
   readonly family?: 'playback' | 'rgb';
-  /** What it is sent, by its options, where FFmpeg names something else (surfaces, palettes) or more than is right. */
+  /** The formats it is sent, by its options, where FFmpeg lists others (surfaces, palettes) or too many. */
   readonly pixelFormats?: (options: EncodeContext['options']) => readonly string[];
   /** Containers that keep its alpha; all of them by default. */
   readonly alphaIn?: readonly string[];
@@ -87,9 +87,9 @@ export interface EncoderDeclaration {
   readonly fields?: true;
   /** Whether FFmpeg can give it mastering display and content light level. */
   readonly lightLevels?: true;
-  /** Why this build of the encoder cannot do what is asked of it: `option: reason`. */
+  /** Why this build of the encoder cannot fulfil a request: `option: reason`. */
   readonly lacks?: (request: EncoderNeeds) => string | undefined;
-  /** What to look at where it is listed but does not start. */
+  /** What to check if FFmpeg lists it but it does not start. */
   readonly remedy?: string;
 }
 
@@ -109,7 +109,7 @@ export const flags: Readonly<Record<string, string>> = {
   deadline: '-deadline',
 };
 
-/** FFmpeg's own way of two passes. */
+/** FFmpeg's generic options for two passes. */
 export const passArgs = ({ pass }: EncodeContext): string[] =>
   pass === undefined ? [] : ['-pass:v:0', String(pass.number), '-passlogfile:v:0', pass.log];
 
@@ -144,28 +144,25 @@ export const optionalSwitch = (doc: string) => ({
 
 const bits = { min: 1000, max: 2_000_000_000, unit: 'bits/s' } as const;
 
-export const bitrate = optionalInteger('Mean bits a second.', bits);
-export const maxrate = optionalInteger('Most bits a second, counted over `bufsize`.', bits);
-export const bufsize = optionalInteger(
-  'Bits that `maxrate` is counted over; 2 s of it by default.',
-  {
-    min: 1000,
-    max: 2_000_000_000,
-    unit: 'bits',
-  },
-);
+export const bitrate = optionalInteger('Average bits per second.', bits);
+export const maxrate = optionalInteger('Maximum bits per second, measured over `bufsize`.', bits);
+export const bufsize = optionalInteger('Size of the rate buffer; 2 s of `maxrate` by default.', {
+  min: 1000,
+  max: 2_000_000_000,
+  unit: 'bits',
+});
 export const twoPass = optionalSwitch(
-  'Encode twice and spend the bits where the first pass saw the need; the input is decoded twice.',
+  'Encode in two passes: the first measures where bits are needed. Decodes the input twice.',
 );
 export const rateControl = { bitrate, maxrate, bufsize } as const;
 
 export const params = (library: string) => ({
   kind: 'text' as const,
-  doc: `More of ${library}'s parameters, as it names them.`,
+  doc: `Further parameters of ${library}, by its own names.`,
   expects: 'parameters as name=value:name=value',
   optional: true as const,
 });
 
-export const gop = optionalInteger('Most frames between key frames.', { min: 1, max: 100_000 });
-export const bframes = optionalInteger('Most B-frames in a row.', { min: 0, max: 16 });
+export const gop = optionalInteger('Maximum frames between key frames.', { min: 1, max: 100_000 });
+export const bframes = optionalInteger('Maximum consecutive B-frames.', { min: 0, max: 16 });
 export const threads = optionalInteger('Threads; 0 lets the encoder choose.', { min: 0, max: 256 });

@@ -19,16 +19,16 @@ const presets = [
   ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium'],
   ...['slow', 'slower', 'veryslow', 'placebo'],
 ] as const;
-const preset = optionalChoice(presets, 'Speed against size; medium by default.');
+const preset = optionalChoice(presets, 'Speed against file size; medium by default.');
 const quality = { min: 0, max: 51 } as const;
-const lossless = optionalSwitch('Every bit of the frames that are sent.');
+const lossless = optionalSwitch('Lossless: decodes to exactly the frames sent.');
 const oneRate = [
   ['crf', 'bitrate', 'lossless'],
   ['lossless', 'maxrate'],
 ] as const;
 const needs = { bufsize: 'maxrate', twoPass: 'bitrate' } as const;
 
-/** What both libraries call options of ours. */
+/** Names of our options in both libraries. */
 const taken = {
   ...{ crf: 'crf', bitrate: 'bitrate', preset: 'preset', tune: 'tune', profile: 'profile' },
   ...{ 'vbv-maxrate': 'maxrate', 'vbv-bufsize': 'bufsize', keyint: 'keyint', bframes: 'bframes' },
@@ -51,11 +51,11 @@ export const libx264 = {
         ...(['film', 'animation', 'grain', 'stillimage'] as const),
         ...(['psnr', 'ssim', 'fastdecode', 'zerolatency'] as const),
       ],
-      'What the picture is, or what to optimise for.',
+      'Kind of content, or metric to optimise for.',
     ),
     profile: optionalChoice(
       ['baseline', 'main', 'high', 'high10', 'high422', 'high444'],
-      'What decoders must know; that of the pixel format by default.',
+      'What decoders must support; follows the pixel format by default.',
     ),
     ...rateControl,
     twoPass,
@@ -70,9 +70,9 @@ export const libx264 = {
   params: {
     ...{ option: 'x264Params', flag: '-x264-params', taken },
     own: ({ chromaLocation = 'left', fieldOrder }) => [
-      // FFmpeg 4 does not tell it.
+      // FFmpeg 4 does not pass it on.
       ...(chromaLocation === 'left' ? [] : [`chromaloc=${chromaTypes.indexOf(chromaLocation)}`]),
-      // FFmpeg tells it with the first frame, when the head has been written.
+      // FFmpeg passes it on with the first frame, when the head is already written.
       ...(fieldOrder === undefined ? [] : [fieldOrder === 'topFirst' ? 'tff=1' : 'bff=1']),
     ],
   },
@@ -93,7 +93,7 @@ export const libx265 = {
     ),
     profile: optionalChoice(
       ['main', 'main10', 'main12', 'main422-10', 'main444-8', 'main444-10', 'main444-12'],
-      'What decoders must know; that of the pixel format by default.',
+      'What decoders must support; follows the pixel format by default.',
     ),
     ...rateControl,
     twoPass,
@@ -112,7 +112,7 @@ export const libx265 = {
   },
 } as const satisfies EncoderDeclaration;
 
-/** x265 has a log of its own, and options that FFmpeg has none for. */
+/** Silences the log of x265, and sets what FFmpeg has no options for. */
 function x265Own({ options, hdr, chromaLocation, pass }: EncodeContext): string[] {
   // FFmpeg takes a colon for the end of a value.
   const stats = pass?.log.replaceAll(/[\\:']/g, '\\$&');

@@ -1,4 +1,4 @@
-/** Encoders of graphics cards: NVENC and VA-API. */
+/** Hardware encoders: NVENC and VA-API. */
 import {
   bframes,
   type EncodeContext,
@@ -19,8 +19,8 @@ const nvidia = {
     ...rateControl,
     gop,
     bframes,
-    lossless: optionalSwitch('Every bit of the frames that are sent.'),
-    gpu: optionalInteger('Which card, by its number.', { min: 0, max: 63 }),
+    lossless: optionalSwitch('Lossless: decodes to exactly the frames sent.'),
+    gpu: optionalInteger('Number of the GPU.', { min: 0, max: 63 }),
   },
   exclusive: [
     ['cq', 'bitrate', 'lossless'],
@@ -35,24 +35,24 @@ const nvidia = {
     ...(options['gpu'] === undefined ? [] : ['-gpu', String(options['gpu'])]),
   ],
   remedy:
-    'NVENC needs an NVIDIA card with an encoder (H100, H200 and A100 have none), its driver, and libnvidia-encode where this runs (in containers NVIDIA_DRIVER_CAPABILITIES=video)',
+    'NVENC needs an NVIDIA GPU with an encoder (H100, H200 and A100 have none), its driver, and libnvidia-encode (in containers: NVIDIA_DRIVER_CAPABILITIES=video)',
 } as const;
 
 export const h264Nvenc = {
   ...nvidia,
-  doc: 'H.264 by an NVIDIA card.',
+  doc: 'H.264 on an NVIDIA GPU.',
   codec: 'h264',
-  // It lists formats of 10 bits, which are HEVC’s.
+  // It also lists 10-bit formats, which only HEVC can encode.
   pixelFormats: () => ['yuv420p', 'nv12', 'yuv444p'],
 } as const satisfies EncoderDeclaration;
 export const hevcNvenc = {
   ...nvidia,
-  doc: 'HEVC by an NVIDIA card.',
+  doc: 'HEVC on an NVIDIA GPU.',
   codec: 'hevc',
 } as const satisfies EncoderDeclaration;
 export const av1Nvenc = {
   ...nvidia,
-  doc: 'AV1 by an NVIDIA card (Ada and newer).',
+  doc: 'AV1 on an NVIDIA GPU (Ada and newer).',
   codec: 'av1',
 } as const satisfies EncoderDeclaration;
 
@@ -65,7 +65,7 @@ const vaapi = {
     bframes,
     renderNode: {
       kind: 'integer',
-      doc: 'Which card: n of /dev/dri/renderDn.',
+      doc: 'Number of the render node: n of /dev/dri/renderDn.',
       min: 0,
       max: 255,
       default: 128,
@@ -81,18 +81,18 @@ const vaapi = {
   args: ({ options }: EncodeContext) =>
     options['qp'] === undefined ? [] : ['-qp', String(options['qp'])],
   remedy:
-    'VA-API needs a graphics card whose driver encodes, and the right to open its render node (renderNode, groups video and render); vainfo shows what it can do',
+    'VA-API needs a GPU whose driver encodes, and permission to open its render node (renderNode; groups video and render); vainfo lists what it supports',
 } as const;
 
 export const h264Vaapi = {
   ...vaapi,
-  doc: 'H.264 by an Intel or AMD card.',
+  doc: 'H.264 on an Intel or AMD GPU.',
   codec: 'h264',
   pixelFormats: () => ['nv12'],
 } as const satisfies EncoderDeclaration;
 export const hevcVaapi = {
   ...vaapi,
-  doc: 'HEVC by an Intel or AMD card.',
+  doc: 'HEVC on an Intel or AMD GPU.',
   codec: 'hevc',
   pixelFormats: () => ['nv12', 'p010le'],
 } as const satisfies EncoderDeclaration;

@@ -38,7 +38,7 @@ export const encoders = {
   hevc_vaapi: hevcVaapi,
 } as const satisfies Record<string, EncoderDeclaration>;
 
-/** What formats and libraries are called; always the same encoder, whichever others there are. */
+/** Names of formats and libraries. Each always means the same encoder, whichever others an FFmpeg has. */
 export const aliases = {
   h264: 'libx264',
   avc: 'libx264',
@@ -65,12 +65,12 @@ type OptionsOfEncoder<N extends EncoderName> = Options<(typeof encoders)[N]['par
 export type CodecOptions =
   | { [N in EncoderName]: { readonly codec: N } & OptionsOfEncoder<N> }[EncoderName]
   | { [A in Alias]: { readonly codec: A } & OptionsOfEncoder<(typeof aliases)[A]> }[Alias]
-  // The container chooses; these are the options of libx264, those that others have are taken by them.
+  // The container chooses the encoder; these are the options of libx264, which other encoders may share.
   | ({ readonly codec?: undefined } & OptionsOfEncoder<'libx264'>)
   // Any other of FFmpeg's encoders, with `encoderArgs`.
   | { readonly codec: string & {} };
 
-/** FFmpeg's name, in small letters where it is one of the table. */
+/** FFmpeg's name of an encoder or alias; other names stay as they are. */
 export function encoderName(codec: string): string {
   const small = codec.toLowerCase();
   if (Object.hasOwn(aliases, small)) return aliases[small as Alias];

@@ -1,4 +1,4 @@
-/** For editing and archives: every frame by itself, ProRes and lossless ones. */
+/** Encoders for editing and archives, intra-only: ProRes and lossless codecs. */
 import {
   type EncodeContext,
   type EncoderDeclaration,
@@ -18,8 +18,8 @@ export const proresKs = {
   codec: 'prores',
   fields: true,
   parameters: {
-    profile: optionalChoice(proresProfiles, 'hq for 4:2:2 and 4444 else, by default.'),
-    quality: optionalInteger('Fixed quantizer, 1 is best; by the profile by default.', {
+    profile: optionalChoice(proresProfiles, 'By default hq for 4:2:2, else 4444.'),
+    quality: optionalInteger('Fixed quantizer, 1 is best; chosen by the profile by default.', {
       min: 1,
       max: 31,
     }),
@@ -35,7 +35,7 @@ export const proresKs = {
       ? ['-profile:v', pixelFormat === 'yuv422p10le' ? 'hq' : '4444']
       : []),
     ...(options['quality'] === undefined ? [] : ['-q:v', String(options['quality'])]),
-    // Some of Apple's programs look for their own.
+    // Some of Apple's programs accept only their own vendor code.
     ...['-vendor', 'apl0'],
   ],
 } as const satisfies EncoderDeclaration;
@@ -46,14 +46,17 @@ export const ffv1 = {
   fields: true,
   parameters: {
     level: optionalInteger(
-      'Version of the format; 3 by default, 1 with FFmpeg 4 and for odd sizes.',
+      'Version of the format; 3 by default, but 1 with FFmpeg 4 and for odd sizes.',
       {
         min: 1,
         max: 3,
       },
     ),
-    slices: optionalInteger('Parts of a frame, each by a thread; of level 3.', { min: 4, max: 30 }),
-    slicecrc: optionalSwitch('A checksum for each slice, of level 3; true by default.'),
+    slices: optionalInteger('Slices per frame, each encoded by a thread; needs level 3.', {
+      min: 4,
+      max: 30,
+    }),
+    slicecrc: optionalSwitch('A checksum for each slice; needs level 3; true by default.'),
     gop: { ...gop, default: 1 },
     threads,
   },
@@ -86,8 +89,8 @@ function levelOf({ options, libavcodec, width, height }: EncoderNeeds): number {
 }
 
 /**
- * Of a slice that begins at an odd column or row FFmpeg rounds the chroma away. Measured: 4.1 and 7.0 do so with the slices they
- * choose themselves, 5.1 with 4 slices and more.
+ * FFmpeg loses the chroma at the edge of a slice that begins at an odd column or row. Measured: 4.1 and 7.0 with their default
+ * slices, 5.1 with 4 slices and more.
  */
 function hasOddSide({ width, height }: Pick<EncoderNeeds, 'width' | 'height'>): boolean {
   return (width | height) % 2 === 1;
@@ -115,13 +118,13 @@ export const utvideo = {
 } as const satisfies EncoderDeclaration;
 
 export const rawvideo = {
-  doc: 'Frames as they are, for .nut, .avi and .mkv.',
+  doc: 'Uncompressed frames, for .nut, .avi and .mkv.',
   codec: 'rawvideo',
   parameters: {},
 } as const satisfies EncoderDeclaration;
 
 export const wrappedAvframe = {
-  doc: 'Frames as they are, for the muxer of .y4m.',
+  doc: 'Uncompressed frames, for .y4m.',
   codec: 'wrapped_avframe',
   parameters: {},
 } as const satisfies EncoderDeclaration;

@@ -8,10 +8,13 @@ import {
 } from './declaration.ts';
 
 const loop = {
-  ...optionalInteger('How often it plays; 0 is for ever.', { min: 0, max: 65_535 }),
+  ...optionalInteger('How often it plays; 0 is forever.', { min: 0, max: 65_535 }),
   default: 0,
 } as const;
-const compression = optionalInteger('Effort: 9 is smallest and slowest.', { min: 0, max: 9 });
+const compression = optionalInteger('Compression effort: 9 is smallest and slowest.', {
+  min: 0,
+  max: 9,
+});
 
 const compressionArgs = ({ options }: EncodeContext) => [
   ...(options['compression'] === undefined
@@ -29,13 +32,13 @@ export const gif = {
     palette: {
       kind: 'enum',
       values: ['global', 'frame'],
-      doc: 'One palette for all frames, which FFmpeg holds until it has seen the last, or one for each.',
+      doc: 'One palette for all frames (FFmpeg keeps every frame in memory to compute it), or one for each.',
       default: 'global',
     },
     dither: {
       kind: 'enum',
       values: ['none', 'bayer', 'floyd_steinberg', 'sierra2', 'sierra2_4a'],
-      doc: 'How the colours between those of the palette are made.',
+      doc: 'Dithering of colours that the palette lacks.',
       default: 'sierra2_4a',
     },
   },
@@ -46,7 +49,7 @@ export const gif = {
     const used = `paletteuse=dither=${options['dither']}${each ? ':new=1' : ':diff_mode=rectangle'}`;
     return `[in]split[frames][look];[look]${found}[palette];[frames][palette]${used}[out]`;
   },
-  // The muxer counts repetitions, and -1 is none.
+  // The muxer counts repetitions: -1 plays once.
   args: ({ options }) => {
     const plays = options['loop'] as number;
     return ['-loop', String(plays < 2 ? -plays : plays - 1)];
@@ -70,22 +73,22 @@ export const png = {
 } as const satisfies EncoderDeclaration;
 
 export const mjpeg = {
-  doc: 'JPEG and Motion JPEG, BT.601 of full range as JFIF says.',
+  doc: 'JPEG and Motion JPEG, in BT.601 with full range as JFIF requires.',
   codec: 'mjpeg',
   color: { matrix: 'bt601', range: 'full', chromaLocation: 'center' },
   parameters: {
     quality: { ...optionalInteger('1 is best.', { min: 1, max: 31 }), default: 2 },
     threads,
   },
-  // Newer builds also list formats of limited range, which few programs read right.
+  // Newer builds also list limited-range formats, which few programs read correctly.
   pixelFormats: () => ['yuvj420p', 'yuvj422p', 'yuvj444p'],
   args: ({ options }) => ['-q:v', String(options['quality']), '-qmin', '1'],
 } as const satisfies EncoderDeclaration;
 
 const webp = {
   quality: optionalInteger('100 is best; 75 by default.', { min: 0, max: 100 }),
-  lossless: optionalSwitch('Every bit of the frames that are sent.'),
-  effort: optionalInteger('6 is smallest and slowest.', { min: 0, max: 6 }),
+  lossless: optionalSwitch('Lossless: decodes to exactly the frames sent.'),
+  effort: optionalInteger('Compression effort: 6 is smallest and slowest.', { min: 0, max: 6 }),
 } as const;
 
 const webpArgs = ({ options }: EncodeContext) => [
@@ -118,7 +121,7 @@ export const tiff = {
     packing: {
       kind: 'enum',
       values: ['packbits', 'raw', 'lzw', 'deflate'],
-      doc: 'How it is made smaller.',
+      doc: 'Compression method.',
       default: 'lzw',
     },
   },
@@ -126,7 +129,7 @@ export const tiff = {
 } as const satisfies EncoderDeclaration;
 
 export const bmp = {
-  doc: 'BMP, as they are.',
+  doc: 'BMP, uncompressed.',
   codec: 'bmp',
   family: 'rgb',
   parameters: {},

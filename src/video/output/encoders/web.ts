@@ -16,22 +16,22 @@ import {
 } from './declaration.ts';
 
 const quality = { min: 0, max: 63 } as const;
-const lossless = optionalSwitch('Every bit of the frames that are sent.');
+const lossless = optionalSwitch('Lossless: decodes to exactly the frames sent.');
 
-/** Without a rate libvpx and libaom aim at a fixed one of 200 to 256 kbit/s; 0 says that the quality decides alone. */
+/** Without a bit rate libvpx and libaom aim at 200 to 256 kbit/s; a rate of 0 leaves it to the quality. */
 function quantizer({ options }: EncodeContext, preset: number): string[] {
   if (options['bitrate'] !== undefined || options['lossless']) return [];
   return [...(options['crf'] === undefined ? ['-crf', String(preset)] : []), '-b:v', '0'];
 }
 
-/** FFmpeg passes them on since 4.4 and 5.1. */
+/** FFmpeg passes them on from 4.4 and 5.1 on. */
 function lacksParams(
   option: string,
   options: Readonly<Record<string, unknown>>,
   libavcodec: number,
 ): string | undefined {
   const missing = options[option] !== undefined && libavcodec < 59;
-  return missing ? `${option}: FFmpeg passes them on since version 5` : undefined;
+  return missing ? `${option}: needs FFmpeg 5 or newer` : undefined;
 }
 
 export const libvpxVp9 = {
@@ -44,9 +44,12 @@ export const libvpxVp9 = {
       'Constant quality, 0 is best, bounded by `bitrate`; 32 by default.',
       quality,
     ),
-    deadline: optionalChoice(['best', 'good', 'realtime'], 'How long a frame may take.'),
+    deadline: optionalChoice(['best', 'good', 'realtime'], 'Time budget per frame.'),
     cpuUsed: optionalInteger('Speed against quality: higher is faster.', { min: -8, max: 8 }),
-    profile: optionalChoice(['0', '1', '2', '3'], 'What decoders must know; by the pixel format.'),
+    profile: optionalChoice(
+      ['0', '1', '2', '3'],
+      'What decoders must support; follows the pixel format.',
+    ),
     ...rateControl,
     twoPass,
     gop,
@@ -67,7 +70,7 @@ export const libvpxVp9 = {
     ...[...quantizer(context, 32), ...passArgs(context)],
     ...(context.options['lossless'] ? ['-lossless', '1'] : []),
     ...['-row-mt', '1'],
-    // Alternate reference frames have no alpha: libvpx refuses them together.
+    // libvpx rejects alternate reference frames with alpha.
     ...(pixelFormatOf(context.pixelFormat).alpha ? ['-auto-alt-ref', '0'] : []),
   ],
 } as const satisfies EncoderDeclaration;
@@ -101,7 +104,7 @@ export const libaomAv1 = {
   lacks: ({ options, libavcodec }) => lacksParams('aomParams', options, libavcodec),
   args: (context) => [
     ...[...quantizer(context, 30), ...passArgs(context)],
-    // A quantizer index of 0 is what lossless means in AV1 (section 5.9.12 of its specification).
+    // Lossless in AV1 is a quantizer index of 0 (section 5.9.12 of its specification).
     ...(context.options['lossless'] ? ['-crf', '0', '-b:v', '0', '-qmin', '0', '-qmax', '0'] : []),
     ...['-row-mt', '1'],
     // Builds of 2018 call it an experiment.
@@ -110,7 +113,7 @@ export const libaomAv1 = {
 } as const satisfies EncoderDeclaration;
 
 export const libsvtav1 = {
-  doc: 'AV1 by SVT-AV1, the fast one.',
+  doc: 'AV1 by SVT-AV1, faster than libaom.',
   codec: 'av1',
   family: 'playback',
   parameters: {
@@ -149,11 +152,11 @@ export const libtheora = {
 } as const satisfies EncoderDeclaration;
 
 export const mpeg4 = {
-  doc: 'MPEG-4 part 2, what old players of .avi know.',
+  doc: 'MPEG-4 part 2, for old players of .avi.',
   codec: 'mpeg4',
   fields: true,
   family: 'playback',
-  // Its denominators have 16 bits; this one divides by every usual rate.
+  // Its denominators have 16 bits; every usual rate divides this one.
   finestTick: { num: 1, den: 60_000 },
   parameters: {
     quality: { ...optionalInteger('1 is best.', { min: 1, max: 31 }), default: 3 },

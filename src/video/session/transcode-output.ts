@@ -1,4 +1,4 @@
-/** One result of a session: a plan of its own, the file, and the FFmpeg that encodes it. */
+/** One output of a session: its plan, its file, and the FFmpeg that encodes it. */
 
 import type { DeviceId } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
@@ -17,9 +17,10 @@ import type { CutSubtitles } from '../input/cut-subtitles.ts';
 import type { VideoInput } from '../input/input.ts';
 import type { InputOptions } from '../input/options.ts';
 import { latestTime, sectionDuration } from '../input/section.ts';
-import { encoderFailure, requireCapabilities } from '../output/capability.ts';
 import { type CaptionTrack, captionTrack } from '../output/caption-track.ts';
 import { startEncoder } from '../output/encoder.ts';
+import { encoderFailure } from '../output/encoder-failure.ts';
+import { requireCapabilities } from '../output/encoder-support.ts';
 import type { EncoderPass } from '../output/encoders/declaration.ts';
 import type { Encoding } from '../output/encoding.ts';
 import { type FieldsAfter, fieldChromaLosses, fieldLosses } from '../output/fields.ts';
@@ -32,21 +33,21 @@ import { type OutputTimecode, outputTimecode } from '../output/timecode.ts';
 import { type ChooseFormat, OutputPlan } from './output-plan.ts';
 import type { WantedOutput } from './wanted-output.ts';
 
-/** What all outputs of a session share. */
+/** Shared by all outputs of a session. */
 export interface OutputSource {
   readonly input: VideoInput;
-  /** All of an output's stages, as they are now. */
+  /** All stages of an output, with the changes so far. */
   stagesOf(output: WantedOutput): Pipeline['stages'];
   readonly options: InputOptions & AssetOptions;
   readonly device: DeviceId;
   readonly ffmpeg: Ffmpeg;
-  /** When the last frame ends, where that is known. */
+  /** When the last frame ends; undefined where that is unknown. */
   readonly ending: NativeEnding | undefined;
-  /** Subtitles of the section. */
+  /** Subtitles cut to the section. */
   readonly subtitles: CutSubtitles;
 }
 
-/** What is written, and how. */
+/** The file that is written, and how. */
 interface Target {
   readonly encoding: Encoding;
   readonly format: OutputFormat;
@@ -58,14 +59,14 @@ interface Target {
   readonly timecode: OutputTimecode;
 }
 
-export class SessionOutput implements AsyncDisposable {
+export class TranscodeOutput implements AsyncDisposable {
   readonly plan: OutputPlan;
   readonly #source: OutputSource;
   readonly #wanted: WantedOutput;
   readonly #target: Target | undefined;
   #encoder: Child | undefined;
   #watch: Disposable | undefined;
-  /** Whether it has all frames. */
+  /** Whether the encoder has received all frames. */
   #isEnding: boolean = false;
 
   private constructor(
@@ -80,12 +81,12 @@ export class SessionOutput implements AsyncDisposable {
     this.#target = target;
   }
 
-  /** Compiles the plan and refuses what cannot be written; starts nothing yet. */
+  /** Compiles the plan and rejects what cannot be written; starts nothing yet. */
   static async open(
     source: OutputSource,
     wanted: WantedOutput,
     pass?: EncoderPass,
-  ): Promise<SessionOutput> {
+  ): Promise<TranscodeOutput> {
     const { input, device, ffmpeg } = source;
     const { assets, squarePixels } = source.options;
     const { encoding } = wanted;
@@ -102,12 +103,12 @@ export class SessionOutput implements AsyncDisposable {
     try {
       const { format, color, fields } = plan;
       if (encoding === undefined || format === undefined) {
-        return new SessionOutput(source, wanted, plan, undefined);
+        return new TranscodeOutput(source, wanted, plan, undefined);
       }
       requireCapabilities(ffmpeg, encoding, plan.shape);
       const chosen = { encoding, format, color, fields, pass };
       const target = await openTarget(source, wanted.path, chosen);
-      return new SessionOutput(source, wanted, plan, target);
+      return new TranscodeOutput(source, wanted, plan, target);
     } catch (error) {
       plan[Symbol.dispose]();
       throw error;
@@ -161,13 +162,13 @@ export class SessionOutput implements AsyncDisposable {
     return this.#target?.encoding.kind === 'picture';
   }
 
-  /** Light levels, of which nothing is left where HDR is mapped to SDR. */
+  /** Light levels; none where HDR is mapped to SDR. */
   get #hdr(): HdrInfo {
     const { info } = this.#source.input;
     return this.#target?.color.transfer === info.transfer ? info : {};
   }
 
-  /** What the native session is told. */
+  /** The output as the native session takes it. */
   native(descriptor: number): NativeSessionOutput {
     const { info } = this.#source.input;
     const { num, den } = info.frameRate;
@@ -185,8 +186,8 @@ export class SessionOutput implements AsyncDisposable {
   }
 
   /**
-   * Starts the encoder; `onFailure` hears of one that ends badly by itself. `taken` counts the frames that it has taken,
-   * undefined while it waits for one.
+   * Starts the encoder; `onFailure` is called if it fails by itself. `taken` counts the frames that it has taken, undefined
+   * while it waits for one.
    */
   start(descriptor: number, onFailure: () => void, taken: () => number | undefined): void {
     const { input, options, ffmpeg } = this.#source;
@@ -206,15 +207,15 @@ export class SessionOutput implements AsyncDisposable {
     };
     this.#encoder = startEncoder(ffmpeg, request, descriptor);
     const progress = () => {
-      const written = file.progress(); // undefined where whoever reads stdout is slow
+      const written = file.progress(); // undefined while the reader of stdout is slow
       return this.#isEnding ? written : written === undefined ? undefined : taken();
     };
     this.#watch = this.#encoder.watch(frameLimits, progress);
-    // It may end before the first frame comes, and the next write would come late to notice.
+    // It may fail before the first frame, long before a write would notice.
     this.#encoder.exited.then(({ code }) => (code === 0 ? undefined : onFailure()), onFailure);
   }
 
-  /** The failure of an encoder that has ended badly, or does so soon. */
+  /** The failure of an encoder that has failed, or does so within `patience` ms. */
   async failure(cause?: unknown, patience = 0): Promise<FramelaneError | undefined> {
     const encoder = this.#encoder;
     if (encoder === undefined || this.#target === undefined) return undefined;
@@ -223,7 +224,7 @@ export class SessionOutput implements AsyncDisposable {
     return encoderFailure(encoder, this.#target.encoding, this.#target.file.path, cause);
   }
 
-  /** Waits until the encoder has ended well. */
+  /** Waits until the encoder has ended without an error. */
   async encoded(): Promise<void> {
     this.#isEnding = true;
     await this.#encoder?.exited;
@@ -231,14 +232,14 @@ export class SessionOutput implements AsyncDisposable {
     if (failure !== undefined) throw failure;
   }
 
-  /** Seconds of the last frame; undefined where they are not known before it comes. */
+  /** Seconds for which the last frame is shown; undefined where that is unknown beforehand. */
   get #finalDelay(): number | undefined {
     const { ending } = this.#source;
     if (ending === undefined || this.fps !== undefined) return undefined;
     return ending.end - ending.last;
   }
 
-  /** What was written is whole, or it is an error. `lastTime` is that of its last frame, where that is the last of its section. */
+  /** Completes the written file; throws if it is not whole. `lastTime` is that of the last frame, if it is the section's last. */
   async complete(lastTime: number | undefined): Promise<void> {
     if (this.#target === undefined || this.#encoder === undefined) return;
     const { file, encoding } = this.#target;
@@ -248,17 +249,17 @@ export class SessionOutput implements AsyncDisposable {
     await completeOutput(file, encoding, rate, this.#encoder, this.#end(lastTime), alone);
   }
 
-  /** The output takes its name; see `Output`. */
+  /** Gives the output its name; see `Output`. */
   async commit(revertible: boolean): Promise<void> {
     await this.#target?.file.commit(revertible);
   }
 
-  /** Whether nothing is left of what was committed. */
+  /** Undoes `commit`; whether nothing of it is left. */
   async revert(): Promise<boolean> {
     return (await this.#target?.file.revert()) ?? true;
   }
 
-  /** When its last frame ends, in seconds; undefined where that is as usual. */
+  /** When its last frame ends, in seconds; undefined where its length is that of the other frames. */
   #end(lastTime: number | undefined): number | undefined {
     const { ending } = this.#source;
     if (ending === undefined || lastTime === undefined || this.fps !== undefined) return undefined;
@@ -266,7 +267,7 @@ export class SessionOutput implements AsyncDisposable {
     return meant && ending.end > lastTime ? ending.end : undefined;
   }
 
-  /** Where not one frame came. */
+  /** The error if no frame came. */
   empty(): FramelaneError {
     const { at } = this.#wanted;
     return at === undefined
@@ -278,9 +279,9 @@ export class SessionOutput implements AsyncDisposable {
     this.#encoder?.kill();
   }
 
-  /** Settles when the encoder, which has been killed or has ended, is gone. */
+  /** Settles when the encoder, which was killed or has ended, is gone. */
   async gone(): Promise<void> {
-    await Promise.allSettled([this.#encoder?.exited]); // encoded() has told
+    await Promise.allSettled([this.#encoder?.exited]); // encoded() reports a failure
     this.#watch?.[Symbol.dispose]();
   }
 
@@ -292,7 +293,7 @@ export class SessionOutput implements AsyncDisposable {
   }
 }
 
-/** One more input, after the file whose streams are carried. */
+/** Adds the input and the output track of the captions. */
 function withCaptions(
   carried: CarriedStreams | undefined,
   captions: CaptionTrack,
@@ -307,7 +308,7 @@ function withCaptions(
   );
 }
 
-/** A first pass leaves its log alone. */
+/** The output of a first pass, which writes nothing but its log. */
 function nowhere(path: string): Output {
   const nothing = async () => {};
   const progress = () => 0;

@@ -1,4 +1,4 @@
-/** Pictures with numbers in their names: `frames/%04d.png`. */
+/** Image sequences as sources: `frames/%04d.png`. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FramelaneError } from '../../errors/errors.ts';
@@ -7,8 +7,11 @@ import type { InputSource } from '../format/source.ts';
 
 const placeholder = /%(0\d+)?d/;
 
-/** The sequence that a name with `%d` or `%04d` stands for, whatever number it starts at; undefined where the name has none. */
-export async function findSequence(path: string, rate: Rational): Promise<InputSource | undefined> {
+/** The sequence named with `%d` or `%04d`, whatever number it starts at; undefined for other names. */
+export async function findSequenceSource(
+  path: string,
+  rate: Rational,
+): Promise<InputSource | undefined> {
   const pattern = basename(path);
   const parts = pattern.split(placeholder);
   const [before = '', width, after = ''] = parts;
@@ -20,18 +23,15 @@ export async function findSequence(path: string, rate: Rational): Promise<InputS
   const numbers = await numbersIn(dirname(path), before, Number(width ?? 1), after);
   const [start] = numbers;
   if (start === undefined) {
-    throw new FramelaneError(
-      'ERR_INPUT_NOT_FOUND',
-      `${path}: there is no file whose name has that pattern`,
-    );
+    throw new FramelaneError('ERR_INPUT_NOT_FOUND', `${path}: no file has a name of that pattern`);
   }
   const gap = numbers.findIndex((number, index) => number !== start + index);
   if (gap !== -1) {
     throw invalid(
-      `expected pictures from ${start} to ${numbers.at(-1)}, of which number ${start + gap} is missing`,
+      `expected pictures from ${start} to ${numbers.at(-1)}, but number ${start + gap} is missing`,
     );
   }
-  // A % elsewhere in the path would be taken for another placeholder.
+  // FFmpeg would read a % elsewhere in the path as another placeholder.
   const literal = (part: string) => part.replaceAll('%', '%%');
   const name = `${literal(before)}%${width ?? ''}d${literal(after)}`;
   return {

@@ -1,4 +1,4 @@
-/** One picture from file to file, through a device: 8 bits stay bytes, more stay floats. */
+/** Processes one picture from file to file: 8-bit pictures as bytes, deeper ones as floats. */
 
 import { run } from '../image/apply.ts';
 import { encodeFrames } from '../image/encode.ts';
@@ -13,7 +13,7 @@ import { addon } from '../native/binding.ts';
 import type { NativeStage } from '../native/plan.ts';
 import type { PictureBuffers } from './buffers.ts';
 
-/** What to read and what to write. */
+/** The files of one picture. */
 export interface PictureTask {
   readonly input: string;
   readonly output: string;
@@ -24,11 +24,11 @@ export interface PictureOptions {
   readonly reading: ReadOptions;
   readonly encoding: EncodeOptions;
   readonly overwrite: boolean;
-  /** Throws where the work is no longer wanted. */
+  /** Throws if the batch was aborted. */
   readonly proceed?: () => void;
 }
 
-/** The size of what was written. */
+/** The size of the written picture. */
 export interface PictureSize {
   readonly width: number;
   readonly height: number;

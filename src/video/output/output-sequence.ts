@@ -1,4 +1,4 @@
-/** The numbered pictures of a sequence, which appear together: written into a folder of their own and moved at the end. */
+/** An image sequence as an output: written to a temporary folder, and moved to its names together at the end. */
 import { readdirSync } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -27,7 +27,7 @@ export class OutputSequence implements Output {
     this.writePath = join(partial.folder, basename(path));
   }
 
-  /** `path` is `frame_%04d.png`; with `overwrite` the pictures of the sequence that are there make place for the new ones. */
+  /** `path` is `frame_%04d.png`; `overwrite` replaces existing pictures of the sequence. */
   static async create(path: string, options: OutputFileOptions = {}): Promise<OutputSequence> {
     if (basename(path).replace(sequencePattern, '').includes('%') || dirname(path).includes('%')) {
       throw invalidOutput(path, 'expected one number such as %04d, in the name of the file');
@@ -40,7 +40,7 @@ export class OutputSequence implements Output {
       await refuseInputs(path, info, options.inputs);
       if (!options.overwrite) throw outputExists(existing);
     }
-    // FFmpeg would take a % in the name of the folder for a number.
+    // FFmpeg would read a % in the name of the folder as a placeholder.
     const partial = await partialBeside(full.replace(sequencePattern, ''));
     return new OutputSequence(full, partial);
   }
@@ -63,12 +63,16 @@ export class OutputSequence implements Output {
     try {
       for (const name of written)
         await rename(join(this.#partial.folder, name), join(folder, name));
-      // A shorter sequence must not end in pictures of the one before.
+      // Pictures of a longer previous sequence must not follow the new ones.
       for (const name of old) if (!written.includes(name)) await rm(join(folder, name));
     } catch (cause) {
       await this.revert();
       const { code } = cause as NodeJS.ErrnoException;
-      throw invalidOutput(this.path, `the pictures cannot take their names (${code})`, cause);
+      throw invalidOutput(
+        this.path,
+        `the pictures cannot be moved to their names (${code})`,
+        cause,
+      );
     }
     if (!revertible) await this.#partial.remove();
   }

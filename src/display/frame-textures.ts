@@ -1,4 +1,4 @@
-/** A frame in textures, and what a shader must know of it. */
+/** A frame in textures, and the uniforms that a shader needs to show it. */
 import type { Frame } from '../image/frame.ts';
 import { ImageU8 } from '../image/image.ts';
 import { pixelFormatOf } from '../image/pixel-formats.ts';
@@ -9,7 +9,7 @@ import type { Program } from './program.ts';
 import type { Planes } from './shaders.ts';
 import { type YuvMatrix, yuvMatrix } from './yuv-matrix.ts';
 
-export class Picture {
+export class FrameTextures {
   readonly planes: Planes;
   readonly #gl: GL;
   readonly #textures: PlaneTextures;
@@ -56,7 +56,7 @@ export class Picture {
     this.#shape = shape;
   }
 
-  /** Its textures to the units from 0 on, and its uniforms to the program in use. */
+  /** Binds its textures to the units from 0 on, and sets the uniforms of the program in use. */
   bind(program: Program): void {
     const gl = this.#gl;
     const [first] = this.#textures.planes;
@@ -77,7 +77,7 @@ export class Picture {
     gl.uniform4f(program.at('chroma'), scaleX, scaleY, offsetX, offsetY);
   }
 
-  /** Leaves its texture units as a new context has them. */
+  /** Restores its texture units to the state of a new context. */
   unbind(): void {
     const gl = this.#gl;
     for (let unit = this.#textures.planes.length - 1; unit >= 0; unit--) {
@@ -91,7 +91,7 @@ export class Picture {
   }
 }
 
-/** Without the texture unit's interpolation, whose weights have 8 bits: the shaders weigh texels themselves. */
+/** Turns off the texture unit's interpolation, whose weights have only 8 bits: the shaders interpolate themselves. */
 function showTexels(gl: GL, texture: GLObject): void {
   gl.bindTexture(gl.TEXTURE_2D, texture);
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
@@ -116,10 +116,10 @@ function planesOf(frame: Frame | ImageU8): Planes {
   return alpha ? 'yuva' : 'yuv';
 }
 
-/** From places among pixels to places among chroma samples, both counted from the edge of the picture. */
+/** Scale and offset from pixel positions to chroma positions, both counted from the edge of the picture. */
 function chromaPlace({ format, chromaLocation = 'left' }: NativeShape) {
   const { shiftX, shiftY } = pixelFormatOf(format);
-  // A sample on the first of its two pixels is 1/4 of its width away from between them.
+  // A sample sited on the first of its two pixels is 1/4 of its width off their centre.
   const offsetX = shiftX > 0 && chromaLocation !== 'center' ? 0.25 : 0;
   const offsetY = shiftY > 0 && chromaLocation === 'topLeft' ? 0.25 : 0;
   return [2 ** -shiftX, 2 ** -shiftY, offsetX, offsetY] as const;
