@@ -6,6 +6,7 @@
 #include <list>
 #include <memory>
 
+#include "binding/guarded.hpp"
 #include "core/collector.hpp"
 
 namespace framelane::binding {
@@ -60,12 +61,12 @@ class Owner {
 
 /// A wrapped class whose objects are owners.
 template <class Wrap>
-class OwnerWrap : public Napi::ObjectWrap<Wrap>, public Owner {
+class OwnerWrap : public GuardedWrap<Wrap>, public Owner {
  public:
-  explicit OwnerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Wrap>(info), Owner(info.Env()) {}
+  explicit OwnerWrap(const Napi::CallbackInfo& info) : GuardedWrap<Wrap>(info), Owner(info.Env()) {}
   bool isDead() const noexcept final {
     napi_value object = nullptr;
-    return napi_get_reference_value(Napi::ObjectWrap<Wrap>::Env(), *this, &object) == napi_ok && object == nullptr;
+    return napi_get_reference_value(GuardedWrap<Wrap>::Env(), *this, &object) == napi_ok && object == nullptr;
   }
 };
 

@@ -14,11 +14,12 @@
 
 #include "binding/environment.hpp"
 #include "binding/gl/object.hpp"
+#include "binding/guarded.hpp"
 
 namespace framelane::binding {
 
 /// `gl` of a window: the functions of its context.
-class GlWrap : public Napi::ObjectWrap<GlWrap> {
+class GlWrap : public GuardedWrap<GlWrap> {
  public:
   /// Of a window, or of the context that is current and was made by somebody else.
   explicit GlWrap(const Napi::CallbackInfo& info);
