@@ -2,7 +2,6 @@
 #include "binding/exports.hpp"
 #include "binding/manifest.hpp"
 #include "binding/number_argument.hpp"
-#include "core/device.hpp"
 #include "core/recorder.hpp"
 #include "devices/devices.hpp"
 

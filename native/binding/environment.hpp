@@ -13,6 +13,7 @@
 #include "binding/tag.hpp"
 #include "core/error.hpp"
 #include "core/memory.hpp"
+#include "devices/devices.hpp"
 
 namespace framelane {
 class Recorder;  // core/recorder.hpp

@@ -7,6 +7,7 @@
 #include "binding/shape.hpp"
 #include "core/immediate.hpp"
 #include "core/recorder.hpp"
+#include "devices/devices.hpp"
 
 namespace framelane::binding {
 

@@ -8,6 +8,7 @@
 #include "binding/number_argument.hpp"
 #include "binding/plan_wrap.hpp"
 #include "core/plan_run.hpp"
+#include "devices/devices.hpp"
 
 namespace framelane::binding {
 

@@ -13,6 +13,7 @@
 #include "core/format_name.hpp"
 #include "core/image.hpp"
 #include "core/plan_run.hpp"
+#include "devices/devices.hpp"
 
 namespace framelane::binding {
 

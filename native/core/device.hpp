@@ -29,7 +29,4 @@ struct Device {
   }
 };
 
-/// The device of that id ("cpu", "cuda:0"), made once per process. ERR_DEVICE_UNAVAILABLE says why there is none.
-std::shared_ptr<Device> openDevice(const std::string& id);
-
 }  // namespace framelane

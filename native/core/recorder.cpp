@@ -6,7 +6,7 @@
 
 #include "core/conversion.hpp"
 #include "core/error.hpp"
-#include "core/lowering.hpp"
+#include "core/inserted_steps.hpp"
 
 namespace framelane {
 

@@ -16,6 +16,7 @@
 #include "core/image.hpp"
 #include "core/memory.hpp"
 #include "core/transfer.hpp"
+#include "devices/devices.hpp"
 #include "media/nut_reader.hpp"
 #include "late_device.hpp"
 #include "media/session.hpp"

@@ -7,6 +7,7 @@
 #include "binding/graph_reader.hpp"
 #include "binding/image_wrap.hpp"
 #include "binding/shape.hpp"
+#include "devices/devices.hpp"
 
 namespace framelane::binding {
 
