@@ -1,5 +1,5 @@
 #pragma once
-// What one JavaScript environment (main thread or worker) owns. Nothing of JavaScript is static, so workers just work.
+// What one JavaScript environment (main thread or worker) owns. No JavaScript state is static, so workers need nothing special.
 #include <napi.h>
 
 #include <memory>
@@ -29,7 +29,7 @@ struct Environment {
   const std::unique_ptr<Recorder> recorder;                             // of the immediate API
   std::shared_ptr<ImageTable> images = std::make_shared<ImageTable>();  // handles may outlive this
   std::shared_ptr<Slots> slots = std::make_shared<Slots>();             // JavaScript's array keeps it, too
-  std::vector<std::shared_ptr<Device>> devices;                         // those of `device` that have been asked for
+  std::vector<std::shared_ptr<Device>> devices;                         // opened by `device`
 
   /// By number: 0 is the CPU, n + 1 the n-th CUDA device.
   const std::shared_ptr<Device>& device(double number);

@@ -32,7 +32,7 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-/// (stage, image): what the operation finds out about it.
+/// (stage, image): the operation's result.
 Napi::Value measure(const Napi::CallbackInfo& info) {
   const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
   auto stages = Napi::Array::New(info.Env());
@@ -41,7 +41,7 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
   return writeResult(info.Env(), *op, measureImage(op, image->read()).data());
 }
 
-/// (owner, device, shape): the number of a frame that goes with its owner.
+/// (owner, device, shape): the number of a frame that is freed with its owner.
 Napi::Value makeFrame(const Napi::CallbackInfo& info) {
   ImageTable& images = *Environment::of(info.Env()).images;
   auto frame = std::make_shared<ImageBuffer>(openDevice(info[1].ToString()), readShape(info[2]));
@@ -49,7 +49,7 @@ Napi::Value makeFrame(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), images.add(std::move(held)));
 }
 
-/// Host memory of a device's pool (pinned on CUDA), which goes back when the array is collected.
+/// (device, bytes): host memory of a device's pool (pinned on CUDA), returned when the array is collected.
 Napi::Value hostMemory(const Napi::CallbackInfo& info) {
   const auto bytes = static_cast<size_t>(numberArgument(info[1], "bytes"));
   auto block = std::make_unique<Block>(openDevice(info[0].ToString())->memory->take(MemoryKind::host, bytes));

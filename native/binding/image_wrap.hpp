@@ -9,7 +9,7 @@
 
 namespace framelane::binding {
 
-/// An image by its number, for calls that take checked objects. Owns nothing: whoever holds it keeps the image's owner alive.
+/// An image by its number, for calls that take checked objects. Owns nothing: JavaScript keeps the image's owner alive.
 class ImageWrap : public GuardedWrap<ImageWrap> {
  public:
   explicit ImageWrap(const Napi::CallbackInfo& info);

@@ -26,7 +26,7 @@ Mode readMode(Napi::Value value) {
   fail("ERR_INVALID_ARGUMENT", "mode: expected deferred, eager or random, received " + name);
 }
 
-/// What is not given is as in a new environment.
+/// Missing fields get the values of a new environment.
 Napi::Value immediatePolicy(const Napi::CallbackInfo& info) {
   require(info[0].IsObject(), "ERR_INVALID_ARGUMENT", "policy: expected an object");
   const auto given = info[0].As<Napi::Object>();

@@ -1,5 +1,5 @@
 #pragma once
-// Numbers of JavaScript: checked before they are cast, as what does not fit an integer is undefined behaviour there.
+// Numbers of JavaScript: checked before they are cast, because casting a double that does not fit an integer is undefined.
 #include <napi.h>
 
 #include <cmath>

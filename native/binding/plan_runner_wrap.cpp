@@ -32,7 +32,7 @@ struct PlanRunnerWrap::Runner {
     plans.use(plan);
     while (marks.size() <= plan->passCount()) marks.push_back(device->backend->makeTimedEvent());
     {
-      // Who showed the target before may still be reading it, on the queue of the immediate API.
+      // The immediate API may still be reading the target to show it.
       const std::scoped_lock lock(device->immediateMutex);
       device->immediate->record(*ready);
     }
@@ -45,7 +45,7 @@ struct PlanRunnerWrap::Runner {
     return seconds;
   }
 
-  /// Frames may come again, and plans with them; what went back in time or elsewhere has no frames before.
+  /// A frame may be repeated with another plan. After a seek or in another sequence, a frame has no previous frames.
   void beginFrame(const Position& at, const void* source) {
     const bool follows = at.sequence == last.sequence && at.time >= last.time;
     if (!follows) plans.forgetFrames();

@@ -66,7 +66,7 @@ const std::byte* referenceArgument(const FrameReference& reference, const Napi::
   }
   const Napi::Value given = options.Get("previous");
   const uint32_t length = given.IsArray() ? given.As<Napi::Array>().Length() : 0;
-  if (length == 0) return input;  // the oldest that there is
+  if (length == 0) return input;  // the oldest frame
   const uint32_t index = std::min(static_cast<uint32_t>(reference.previous), length) - 1;
   return frameArgument(given.As<Napi::Array>().Get(index), "previous[" + std::to_string(index) + "]", inputShape);
 }
@@ -86,7 +86,7 @@ PlanWrap::PlanWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
         readColor(request.Get("outputMatrix"), request.Get("outputRange"), request.Get("outputChromaLocation")), graph,
         request.Get("planar").ToBoolean(), request.Get("opaque").ToBoolean(), true, std::nullopt, inputs});
     inputs_ = std::move(inputs);
-    // Whoever runs the plan reads its images without asking.
+    // The plan's runs read its images without an access, so their writers must not be deferred.
     for (const auto& op : graph.ops)
       if (const auto operand = op->operandImage()) operand->expose(ImageBuffer::Exposure::read);
   });
@@ -102,7 +102,7 @@ const std::shared_ptr<const BoundPlan>& PlanWrap::plan() const {
   return plan_;
 }
 
-/// What runs it holds it until it is done.
+/// A run under way keeps the plan until it is done.
 Napi::Value PlanWrap::free(const Napi::CallbackInfo& info) {
   plan_.reset();
   return info.Env().Undefined();

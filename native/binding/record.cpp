@@ -46,7 +46,7 @@ napi_value imageWidth(const PlainCall& call) { return call.toJs(call.image(0)->s
 
 napi_value imageHeight(const PlainCall& call) { return call.toJs(call.image(0)->size().height); }
 
-/// (owner, device's number, 1 for bytes or 0 for floats, width, height): the number of an image that goes with its owner.
+/// (owner, device's number, 1 for bytes or 0 for floats, width, height): the number of an image that is freed with its owner.
 napi_value makeImage(const PlainCall& call) {
   Environment& environment = call.environment();
   const PixelFormat format = call.number(2) == 1 ? PixelFormat::rgba8 : PixelFormat::rgbaf32;

@@ -53,7 +53,7 @@ class TransferWorker final : public Napi::AsyncWorker {
 
 Napi::Value uploadInThread(Napi::Env env, ImageBuffer& image, Napi::Value array) {
   const Samples from = asyncSamplesArgument(array, image);
-  // The transfer may fail for want of memory, so what is recorded is run, not dropped.
+  // refill() runs the recorded calls instead of dropping them, because the transfer may still run out of memory.
   return TransferWorker::start(env, array,
                                [pixels = image.refill(), from] { uploadStaged(pixels, from.data, from.element); });
 }

@@ -24,7 +24,7 @@ Napi::Value closeDescriptor(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-/// Whether a write would go through now: the reader of a pipe has made room, or has gone.
+/// Whether a write would not block: the pipe has room, or its reader has closed it.
 Napi::Value takesMore(const Napi::CallbackInfo& info) {
   const double number = numberOr(info[0]);
   require(isInteger(number, 0, INT32_MAX), "ERR_INVALID_ARGUMENT", "descriptor: expected a file descriptor");

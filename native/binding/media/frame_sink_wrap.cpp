@@ -113,7 +113,7 @@ Napi::Value FrameSinkWrap::finish(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value FrameSinkWrap::close(const Napi::CallbackInfo& info) {
-  // What waits in write() is refused; then memory, threads and descriptors go.
+  // A waiting write() rejects; then memory, threads and descriptors are freed.
   if (writer_) writer_->cancel();
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {

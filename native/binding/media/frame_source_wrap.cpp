@@ -109,7 +109,7 @@ Napi::Value FrameSourceWrap::counts(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value FrameSourceWrap::close(const Napi::CallbackInfo& info) {
-  // What waits in next() ends as at the end of the file; then memory, threads and descriptors go.
+  // A waiting next() ends as at the end of the file; then memory, threads and descriptors are freed.
   if (reader_) reader_->source.cancel();
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {

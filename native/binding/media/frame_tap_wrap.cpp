@@ -20,7 +20,7 @@ struct FrameTapWrap::Watcher {
     const auto seconds = tap->take({static_cast<std::byte*>(host.data()), frameBytes(shape)});
     if (!seconds) return std::nullopt;
     {
-      // Who showed the image before may still be reading it, on the queue of the immediate API.
+      // The immediate API may still be reading the image to show it.
       const std::scoped_lock lock(device->immediateMutex);
       device->immediate->record(*ready);
     }

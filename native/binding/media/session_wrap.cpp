@@ -8,7 +8,7 @@
 namespace framelane::binding {
 namespace {
 
-/// Each descriptor is owned before anything can be refused.
+/// Takes every descriptor before any check can throw, so that an error closes them all.
 std::vector<media::Descriptor> outputDescriptors(Napi::Value outputs) {
   std::vector<media::Descriptor> descriptors;
   if (!outputs.IsArray()) return descriptors;
@@ -193,7 +193,7 @@ Napi::Value SessionWrap::stats(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value SessionWrap::close(const Napi::CallbackInfo& info) {
-  // run() returns; then memory, threads and descriptors go.
+  // run() returns; then memory, threads and descriptors are freed.
   if (session_) session_->abort();
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {
