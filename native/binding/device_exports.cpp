@@ -2,7 +2,6 @@
 #include "binding/exports.hpp"
 #include "binding/manifest.hpp"
 #include "binding/number_argument.hpp"
-#include "core/device.hpp"
 #include "core/recorder.hpp"
 #include "devices/devices.hpp"
 
@@ -42,81 +41,72 @@ std::shared_ptr<Device> deviceArgument(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value initialize(const Napi::CallbackInfo& info) {
-  if (!info[0].IsFunction()) throw makeError(info.Env(), "ERR_INVALID_ARGUMENT", "initialize: expected the error class");
+  if (!info[0].IsFunction())
+    throw makeError(info.Env(), "ERR_INVALID_ARGUMENT", "initialize: expected the error class");
   Environment::of(info.Env()).errorClass = Napi::Persistent(info[0].As<Napi::Function>());
   return info.Env().Undefined();
 }
 
 Napi::Value devices(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    const DeviceList list = listDevices();
-    auto array = Napi::Array::New(env);
-    for (const DeviceInfo& device : list.devices) array[array.Length()] = toObject(env, device);
-    auto result = Napi::Object::New(env);
-    result["devices"] = array;
-    result["cudaReason"] = Napi::String::New(env, list.cudaReason);
-    return result;
-  });
+  const DeviceList list = listDevices();
+  auto array = Napi::Array::New(env);
+  for (const DeviceInfo& device : list.devices) array[array.Length()] = toObject(env, device);
+  auto result = Napi::Object::New(env);
+  result["devices"] = array;
+  result["cudaReason"] = Napi::String::New(env, list.cudaReason);
+  return result;
 }
 
 Napi::Value memoryUsage(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    const auto device = deviceArgument(info);
-    Environment::of(info.Env()).recorder->flush();
-    auto result = Napi::Object::New(env);
-    result["device"] = toObject(env, device->memory->count(MemoryKind::device));
-    result["host"] = toObject(env, device->memory->count(MemoryKind::host));
-    result["plans"] = toObject(env, device->plans.count());
-    result["coefficients"] = toObject(env, device->stages.count());
-    return result;
-  });
+  const auto device = deviceArgument(info);
+  Environment::of(info.Env()).recorder->flush();
+  auto result = Napi::Object::New(env);
+  result["device"] = toObject(env, device->memory->count(MemoryKind::device));
+  result["host"] = toObject(env, device->memory->count(MemoryKind::host));
+  result["plans"] = toObject(env, device->plans.count());
+  result["coefficients"] = toObject(env, device->stages.count());
+  return result;
 }
 
 Napi::Value setMemoryBudget(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const auto device = deviceArgument(info);
-    Environment::of(info.Env()).recorder->flush();
-    const std::string kind = info[1].ToString();
-    require(kind == "device" || kind == "host", "ERR_INVALID_ARGUMENT", "memory budget: expected device or host");
-    device->memory->setBudget(kind == "device" ? MemoryKind::device : MemoryKind::host,
-                              static_cast<size_t>(numberArgument(info[2], "memory budget")));
-    return info.Env().Undefined();
-  });
+  const auto device = deviceArgument(info);
+  Environment::of(info.Env()).recorder->flush();
+  const std::string kind = info[1].ToString();
+  require(kind == "device" || kind == "host", "ERR_INVALID_ARGUMENT", "memory budget: expected device or host");
+  device->memory->setBudget(kind == "device" ? MemoryKind::device : MemoryKind::host,
+                            static_cast<size_t>(numberArgument(info[2], "memory budget")));
+  return info.Env().Undefined();
 }
 
 Napi::Value trimMemory(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const auto device = deviceArgument(info);
-    Environment::of(info.Env()).recorder->flush();
-    device->plans.clear();
-    device->stages.clear();
-    device->wait();  // pooled blocks may still be read by what was enqueued before they came back
-    device->memory->trim();
-    return info.Env().Undefined();
-  });
+  const auto device = deviceArgument(info);
+  Environment::of(info.Env()).recorder->flush();
+  device->plans.clear();
+  device->stages.clear();
+  device->wait();  // pooled blocks may still be read by what was enqueued before they came back
+  device->memory->trim();
+  return info.Env().Undefined();
 }
 
 Napi::Value synchronize(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const auto device = deviceArgument(info);
-    Environment::of(info.Env()).recorder->flush();
-    device->wait();
-    return info.Env().Undefined();
-  });
+  const auto device = deviceArgument(info);
+  Environment::of(info.Env()).recorder->flush();
+  device->wait();
+  return info.Env().Undefined();
 }
 
 }  // namespace
 
 void exportDevices(Napi::Env env, Napi::Object exports) {
-  exports["initialize"] = Napi::Function::New(env, initialize);
-  exports["manifest"] = Napi::Function::New(env, manifest);
-  exports["devices"] = Napi::Function::New(env, devices);
-  exports["memoryUsage"] = Napi::Function::New(env, memoryUsage);
-  exports["setMemoryBudget"] = Napi::Function::New(env, setMemoryBudget);
-  exports["trimMemory"] = Napi::Function::New(env, trimMemory);
-  exports["synchronize"] = Napi::Function::New(env, synchronize);
+  exportFunction<initialize>(env, exports, "initialize");
+  exportFunction<manifest>(env, exports, "manifest");
+  exportFunction<devices>(env, exports, "devices");
+  exportFunction<memoryUsage>(env, exports, "memoryUsage");
+  exportFunction<setMemoryBudget>(env, exports, "setMemoryBudget");
+  exportFunction<trimMemory>(env, exports, "trimMemory");
+  exportFunction<synchronize>(env, exports, "synchronize");
 }
 
 }  // namespace framelane::binding

@@ -8,8 +8,8 @@ namespace framelane::binding {
 
 class ImageTable;
 
-/// An image that a JavaScript object owns: it goes when it is freed, or when the object is found dead. The object is watched and
-/// not wrapped: a wrapper's finaliser waits for the event loop, and a loop that makes and frees images would pile them up.
+/// An image that a JavaScript object owns: it is freed explicitly, or when the object is found dead. The object is watched and
+/// not wrapped: a wrapper's finaliser waits for the event loop, so a loop that makes and frees images would pile them up.
 class HeldImage final : public Owner {
  public:
   HeldImage(Napi::Env env, napi_value owner, ImageTable& images, std::shared_ptr<ImageBuffer> image);

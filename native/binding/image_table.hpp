@@ -9,13 +9,13 @@
 
 namespace framelane::binding {
 
-/// An image's number is its place and how often that place has been given away: one that was freed is never taken for the
-/// image that has its place now. 0 is no image. Numbers are doubles, as JavaScript has them.
+/// An image's number combines its place and the number of times that place has been reused, so the number of a freed image never
+/// finds the image now in its place. 0 is no image. Numbers are doubles, as in JavaScript.
 class ImageTable {
  public:
   /// The number by which the image is found until it is removed.
   double add(std::unique_ptr<HeldImage> image);
-  /// Both leave alone what has no place any more, or never had: as `release` of the image, and without a word to it.
+  /// Both ignore unknown numbers. free() releases the image; remove() destroys the entry, as the owner's finaliser does.
   void free(double number) noexcept;
   void remove(double number) noexcept;
   /// ERR_DISPOSED for one that has been removed, ERR_INVALID_ARGUMENT for what never was a number of an image.

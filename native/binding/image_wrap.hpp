@@ -4,12 +4,13 @@
 #include <memory>
 
 #include "binding/environment.hpp"
+#include "binding/guarded.hpp"
 #include "core/image.hpp"
 
 namespace framelane::binding {
 
-/// An image by its number, for calls that take checked objects. Owns nothing: whoever holds it keeps the image's owner alive.
-class ImageWrap : public Napi::ObjectWrap<ImageWrap> {
+/// An image by its number, for calls that take checked objects. Owns nothing: JavaScript keeps the image's owner alive.
+class ImageWrap : public GuardedWrap<ImageWrap> {
  public:
   explicit ImageWrap(const Napi::CallbackInfo& info);
   /// ERR_DISPOSED after the image has been freed.

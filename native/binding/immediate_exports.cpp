@@ -26,23 +26,21 @@ Mode readMode(Napi::Value value) {
   fail("ERR_INVALID_ARGUMENT", "mode: expected deferred, eager or random, received " + name);
 }
 
-/// What is not given is as in a new environment.
+/// Missing fields get the values of a new environment.
 Napi::Value immediatePolicy(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    require(info[0].IsObject(), "ERR_INVALID_ARGUMENT", "policy: expected an object");
-    const auto given = info[0].As<Napi::Object>();
-    const auto number = [&](const char* name, uint64_t otherwise) {
-      return given.Get(name).IsUndefined() ? otherwise : static_cast<uint64_t>(numberArgument(given.Get(name), name));
-    };
-    RecordPolicy policy;
-    policy.mode = readMode(given.Get("mode"));
-    policy.seed = number("seed", policy.seed);
-    policy.failLaunch = number("failLaunch", 0);
-    policy.faultLaunch = number("faultLaunch", 0);
-    if (!given.Get("fold").IsUndefined()) policy.fold = given.Get("fold").ToBoolean();
-    Environment::of(info.Env()).recorder->setPolicy(policy);
-    return info.Env().Undefined();
-  });
+  require(info[0].IsObject(), "ERR_INVALID_ARGUMENT", "policy: expected an object");
+  const auto given = info[0].As<Napi::Object>();
+  const auto number = [&](const char* name, uint64_t otherwise) {
+    return given.Get(name).IsUndefined() ? otherwise : static_cast<uint64_t>(numberArgument(given.Get(name), name));
+  };
+  RecordPolicy policy;
+  policy.mode = readMode(given.Get("mode"));
+  policy.seed = number("seed", policy.seed);
+  policy.failLaunch = number("failLaunch", 0);
+  policy.faultLaunch = number("faultLaunch", 0);
+  if (!given.Get("fold").IsUndefined()) policy.fold = given.Get("fold").ToBoolean();
+  Environment::of(info.Env()).recorder->setPolicy(policy);
+  return info.Env().Undefined();
 }
 
 Napi::Value immediateStats(const Napi::CallbackInfo& info) {
@@ -70,8 +68,8 @@ void exportImmediate(Napi::Env env, Napi::Object exports) {
   Recorder& recorder = *Environment::of(env).recorder;
   if (isSet("FRAMELANE_EAGER")) recorder.setPolicy({.mode = Mode::eager});
   if (isSet("FRAMELANE_TRACE")) recorder.trace([env] { return stackOf(env); });
-  exports["immediatePolicy"] = Napi::Function::New(env, immediatePolicy);
-  exports["immediateStats"] = Napi::Function::New(env, immediateStats);
+  exportFunction<immediatePolicy>(env, exports, "immediatePolicy");
+  exportFunction<immediateStats>(env, exports, "immediateStats");
 }
 
 }  // namespace framelane::binding

@@ -57,18 +57,16 @@ class Recorder : public Reader {
 
 Napi::Value manifest(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    auto list = Napi::Array::New(env);
-    for (const OpEntry& entry : registry()) {
-      Recorder recorder(env);
-      entry.make(entry.name, recorder);
-      auto op = Napi::Object::New(env);
-      op["name"] = Napi::String::New(env, entry.name);
-      op["parameters"] = recorder.parameters();
-      list[list.Length()] = op;
-    }
-    return list;
-  });
+  auto list = Napi::Array::New(env);
+  for (const OpEntry& entry : registry()) {
+    Recorder recorder(env);
+    entry.make(entry.name, recorder);
+    auto op = Napi::Object::New(env);
+    op["name"] = Napi::String::New(env, entry.name);
+    op["parameters"] = recorder.parameters();
+    list[list.Length()] = op;
+  }
+  return list;
 }
 
 }  // namespace framelane::binding

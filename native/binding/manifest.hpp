@@ -3,7 +3,7 @@
 
 namespace framelane::binding {
 
-/// What each native operation asks its Reader for, for the test that holds it against the TypeScript table.
+/// The options that each native operation reads, for the test that compares them with the TypeScript table.
 Napi::Value manifest(const Napi::CallbackInfo& info);
 
 }  // namespace framelane::binding

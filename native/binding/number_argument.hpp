@@ -1,5 +1,5 @@
 #pragma once
-// Numbers of JavaScript: checked before they are cast, as what does not fit an integer is undefined behaviour there.
+// Numbers of JavaScript: checked before they are cast, because casting a double that does not fit an integer is undefined.
 #include <napi.h>
 
 #include <cmath>
@@ -21,8 +21,16 @@ inline bool isInteger(double number, double least, double most) {
 /// From 0 to the largest safe integer.
 inline double numberArgument(Napi::Value value, const std::string& name) {
   const double number = numberOr(value);
-  require(number >= 0 && number <= kLargestSafeInteger, "ERR_INVALID_ARGUMENT", name + ": expected a number, 0 or more");
+  require(number >= 0 && number <= kLargestSafeInteger, "ERR_INVALID_ARGUMENT",
+          name + ": expected a number, 0 or more");
   return number;
+}
+
+/// A 32-bit integer, such as a side or a coordinate.
+inline int integerArgument(Napi::Value value, const char* name) {
+  const double number = numberOr(value);
+  require(isInteger(number, INT32_MIN, INT32_MAX), "ERR_INVALID_SIZE", std::string(name) + ": expected an integer");
+  return static_cast<int>(number);
 }
 
 }  // namespace framelane::binding

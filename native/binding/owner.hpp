@@ -1,11 +1,13 @@
 #pragma once
-// JavaScript objects that hold much memory. V8 sees only small wrappers: it is told how much hangs on each, and when it has
-// found one dead the memory goes at the next allocation (core/collector.hpp says why not in the finaliser).
+// JavaScript objects that hold much memory. V8 sees only small wrappers, so the memory of each is
+// reported to it. Once V8 has found one dead, the next allocation frees its memory (core/collector.hpp says why not the
+// finaliser).
 #include <napi.h>
 
 #include <list>
 #include <memory>
 
+#include "binding/guarded.hpp"
 #include "core/collector.hpp"
 
 namespace framelane::binding {
@@ -33,7 +35,7 @@ class Owners final : public Collector {
   void watch() noexcept;
   napi_env env_;
   std::list<Owner*> all_;
-  napi_ref sentinel_ = nullptr;  // to a dead object: empty after the next collection, whatever that covers
+  napi_ref sentinel_ = nullptr;  // to a dead object: empty after the next collection of any kind
   int64_t bytes_ = 0;
   int64_t limit_ = kLeastLimit;
 };
@@ -60,12 +62,12 @@ class Owner {
 
 /// A wrapped class whose objects are owners.
 template <class Wrap>
-class OwnerWrap : public Napi::ObjectWrap<Wrap>, public Owner {
+class OwnerWrap : public GuardedWrap<Wrap>, public Owner {
  public:
-  explicit OwnerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Wrap>(info), Owner(info.Env()) {}
+  explicit OwnerWrap(const Napi::CallbackInfo& info) : GuardedWrap<Wrap>(info), Owner(info.Env()) {}
   bool isDead() const noexcept final {
     napi_value object = nullptr;
-    return napi_get_reference_value(Napi::ObjectWrap<Wrap>::Env(), *this, &object) == napi_ok && object == nullptr;
+    return napi_get_reference_value(GuardedWrap<Wrap>::Env(), *this, &object) == napi_ok && object == nullptr;
   }
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// Functions that take and return little more than numbers, for what is called so often that node-addon-api's CallbackInfo is felt.
+// Functions of numbers, for calls so frequent that the cost of node-addon-api's CallbackInfo matters.
 #include <napi.h>
 
 #include <array>
@@ -31,7 +31,7 @@ class PlainCall {
     if (!isInteger(value, INT32_MIN, INT32_MAX)) fail("ERR_INVALID_SIZE", std::string(name) + ": expected an integer");
     return static_cast<int>(value);
   }
-  /// The image of that number, held: JavaScript may have seen the last of its object.
+  /// The image of that number. The pointer keeps it, because JavaScript may collect its object.
   std::shared_ptr<ImageBuffer> image(size_t index) const { return environment_->images->at(number(index)); }
   napi_value value(size_t index) const { return arguments_[index]; }
   Napi::Env env() const { return env_; }
@@ -48,7 +48,7 @@ class PlainCall {
   std::array<napi_value, kMost> arguments_{};
 };
 
-/// Null is undefined, to JavaScript.
+/// A null result is undefined in JavaScript.
 template <napi_value (*body)(const PlainCall&)>
 napi_value plainCallback(napi_env env, napi_callback_info info) {
   try {

@@ -8,6 +8,7 @@
 #include "binding/number_argument.hpp"
 #include "binding/plan_wrap.hpp"
 #include "core/plan_run.hpp"
+#include "devices/devices.hpp"
 
 namespace framelane::binding {
 
@@ -26,12 +27,12 @@ struct PlanRunnerWrap::Runner {
         ready(device->backend->makeEvent()) {}
 
   /// Seconds of each pass.
-  std::vector<double> run(const std::shared_ptr<const BoundPlan>& plan, const ReadAccess& source, const WriteAccess& target,
-                          const Position& at) {
+  std::vector<double> run(const std::shared_ptr<const BoundPlan>& plan, const ReadAccess& source,
+                          const WriteAccess& target, const Position& at) {
     plans.use(plan);
     while (marks.size() <= plan->passCount()) marks.push_back(device->backend->makeTimedEvent());
     {
-      // Who showed the target before may still be reading it, on the queue of the immediate API.
+      // The immediate API may still be reading the target to show it.
       const std::scoped_lock lock(device->immediateMutex);
       device->immediate->record(*ready);
     }
@@ -44,12 +45,14 @@ struct PlanRunnerWrap::Runner {
     return seconds;
   }
 
-  /// Frames may come again, and plans with them; what went back in time or elsewhere has no frames before.
+  /// A frame may be repeated with another plan. After a seek or in another sequence, a frame has no previous frames.
   void beginFrame(const Position& at, const void* source) {
     const bool follows = at.sequence == last.sequence && at.time >= last.time;
     if (!follows) plans.forgetFrames();
-    if (follows && at.time == last.time) plans.repeatFrame(*queue, source);
-    else plans.beginFrame(*queue, source);
+    if (follows && at.time == last.time)
+      plans.repeatFrame(*queue, source);
+    else
+      plans.beginFrame(*queue, source);
     last = at;
   }
 
@@ -63,7 +66,7 @@ struct PlanRunnerWrap::Runner {
 
 Napi::Function PlanRunnerWrap::define(Napi::Env env) {
   return DefineClass(env, "PlanRunnerHandle",
-                     {InstanceMethod<&PlanRunnerWrap::run>("run"), InstanceMethod<&PlanRunnerWrap::close>("close")});
+                     {method<&PlanRunnerWrap::run>("run"), method<&PlanRunnerWrap::close>("close")});
 }
 
 PlanRunnerWrap::PlanRunnerWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
@@ -81,31 +84,30 @@ void PlanRunnerWrap::release() noexcept {
 
 Napi::Value PlanRunnerWrap::run(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    require(runner_ != nullptr, "ERR_DISPOSED", "the runner has been closed");
-    const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
-    const auto source = unwrap<ImageWrap>(info[1], "an image as source").buffer();
-    const auto target = unwrap<ImageWrap>(info[2], "an image as target").buffer();
-    const auto fits = [](const ImageBuffer& image, const FrameShape& shape) {
-      return image.format() == shape.format && image.size() == shape.size();
-    };
-    require(wrap.device() == runner_->device && source->device() == runner_->device && target->device() == runner_->device,
-            "ERR_DEVICE_MISMATCH", "expected plan and images on " + runner_->device->backend->info().id);
-    require(fits(*source, wrap.plan()->input()), "ERR_INVALID_ARGUMENT", "source: the plan is for other frames");
-    require(fits(*target, wrap.plan()->output()), "ERR_INVALID_ARGUMENT", "target: the plan is for other frames");
-    require(source != target, "ERR_INVALID_ARGUMENT", "target: expected another image than the source");
-    workspaceBytes_ = std::max(workspaceBytes_, wrap.plan()->workspaceBytes());
-    holds(workspaceBytes_);
-    return thread_->run(env, info.This().As<Napi::Object>(),
-                        [runner = runner_, at = Position{numberOr(info[3]), numberOr(info[4])}, plan = wrap.plan(), from = source->read(),
-                         to = target->refill()]() -> PromiseThread::Result {
-                          return [seconds = runner->run(plan, from, to, at)](Napi::Env env) {
-                            auto result = Napi::Array::New(env, seconds.size());
-                            for (uint32_t i = 0; i < seconds.size(); i++) result[i] = Napi::Number::New(env, seconds[i]);
-                            return result;
-                          };
-                        });
-  });
+  require(runner_ != nullptr, "ERR_DISPOSED", "the runner has been closed");
+  const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
+  const auto source = unwrap<ImageWrap>(info[1], "an image as source").buffer();
+  const auto target = unwrap<ImageWrap>(info[2], "an image as target").buffer();
+  const auto fits = [](const ImageBuffer& image, const FrameShape& shape) {
+    return image.format() == shape.format && image.size() == shape.size();
+  };
+  require(
+      wrap.device() == runner_->device && source->device() == runner_->device && target->device() == runner_->device,
+      "ERR_DEVICE_MISMATCH", "expected plan and images on " + runner_->device->backend->info().id);
+  require(fits(*source, wrap.plan()->input()), "ERR_INVALID_ARGUMENT", "source: the plan is for other frames");
+  require(fits(*target, wrap.plan()->output()), "ERR_INVALID_ARGUMENT", "target: the plan is for other frames");
+  require(source != target, "ERR_INVALID_ARGUMENT", "target: expected another image than the source");
+  workspaceBytes_ = std::max(workspaceBytes_, wrap.plan()->workspaceBytes());
+  holds(workspaceBytes_);
+  return thread_->run(env, info.This().As<Napi::Object>(),
+                      [runner = runner_, at = Position{numberOr(info[3]), numberOr(info[4])}, plan = wrap.plan(),
+                       from = source->read(), to = target->refill()]() -> PromiseThread::Result {
+                        return [seconds = runner->run(plan, from, to, at)](Napi::Env env) {
+                          auto result = Napi::Array::New(env, seconds.size());
+                          for (uint32_t i = 0; i < seconds.size(); i++) result[i] = Napi::Number::New(env, seconds[i]);
+                          return result;
+                        };
+                      });
 }
 
 Napi::Value PlanRunnerWrap::close(const Napi::CallbackInfo& info) {

@@ -9,7 +9,7 @@
 
 namespace framelane::binding {
 
-/// Runs plans from image to image on a thread and a queue of its own, and tells how long each pass took.
+/// Runs plans from image to image on a thread and a queue of its own, and returns the time of each pass.
 class PlanRunnerWrap : public OwnerWrap<PlanRunnerWrap> {
  public:
   explicit PlanRunnerWrap(const Napi::CallbackInfo& info);

@@ -77,7 +77,7 @@ void PromiseThread::settle(Napi::Env env, Napi::Function, PromiseThread* self, J
       owned->deferred.Resolve(owned->result(env));
     }
   } catch (const Napi::Error&) {
-    // The environment is being terminated: nobody waits for the promise any more.
+    // The environment is being terminated, so the promise has no listener.
   }
   if (self->ending_ && self->jobs_.empty()) self->stop();
 }
@@ -88,7 +88,7 @@ void PromiseThread::stop() noexcept {
     if (stopped_) return;
     stopped_ = true;
   }
-  std::exchange(cancel_, {})();  // which also lets go of what it cancels
+  std::exchange(cancel_, {})();  // also frees what the function holds
   changed_.notify_all();
   thread_.join();
   notifier_.Abort();

@@ -29,7 +29,7 @@ class PromiseThread {
 
   /// The process stays alive and `owner` is not collected until the promise is settled.
   Napi::Value run(Napi::Env env, Napi::Object owner, Task task);
-  /// As run(), with the last task there will be: then the thread ends. Later calls of run() reject.
+  /// As run(), but the thread ends after this task, and later calls of run() reject.
   Napi::Value end(Napi::Env env, Napi::Object owner, Task task);
   /// Cancels, waits for the thread, settles nothing more. Also called when the environment ends. Idempotent.
   void stop() noexcept;

@@ -1,5 +1,5 @@
 #pragma once
-// What every Reader of the binding refuses: TypeScript has validated the options, these are the values that could crash.
+// The checks of every Reader of the binding: TypeScript has validated the options; these reject the values that could crash.
 #include <initializer_list>
 
 #include "core/reader.hpp"

@@ -13,7 +13,8 @@ namespace {
 std::shared_ptr<const Op> readOp(const PlainCall& call) {
   const auto& ops = registry();
   const double place = call.number(0);
-  if (!isInteger(place, 0, static_cast<double>(ops.size()) - 1)) fail("ERR_INVALID_ARGUMENT", "expected the place of an operation");
+  if (!isInteger(place, 0, static_cast<double>(ops.size()) - 1))
+    fail("ERR_INVALID_ARGUMENT", "expected the place of an operation");
   const OpEntry& entry = ops[static_cast<size_t>(place)];
   SlotReader reader(*call.environment().slots, *call.environment().images);
   return entry.make(entry.name, reader);
@@ -45,7 +46,7 @@ napi_value imageWidth(const PlainCall& call) { return call.toJs(call.image(0)->s
 
 napi_value imageHeight(const PlainCall& call) { return call.toJs(call.image(0)->size().height); }
 
-/// (owner, device's number, 1 for bytes or 0 for floats, width, height): the number of an image that goes with its owner.
+/// (owner, device's number, 1 for bytes or 0 for floats, width, height): the number of an image that is freed with its owner.
 napi_value makeImage(const PlainCall& call) {
   Environment& environment = call.environment();
   const PixelFormat format = call.number(2) == 1 ? PixelFormat::rgba8 : PixelFormat::rgbaf32;
@@ -61,28 +62,24 @@ napi_value freeImage(const PlainCall& call) {
 }
 
 Napi::Value opId(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const OpEntry& entry = findOp(info[0].ToString());
-    return Napi::Number::New(info.Env(), static_cast<double>(&entry - registry().data()));
-  });
+  const OpEntry& entry = findOp(info[0].ToString());
+  return Napi::Number::New(info.Env(), static_cast<double>(&entry - registry().data()));
 }
 
 Napi::Value slots(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    auto held = std::make_unique<std::shared_ptr<Slots>>(Environment::of(info.Env()).slots);
-    Slots& shared = **held;
-    const auto release = [](Napi::Env, void*, std::shared_ptr<Slots>* hint) { delete hint; };
-    const auto memory = Napi::ArrayBuffer::New(info.Env(), shared.data(), sizeof(Slots), release, held.get());
-    held.release();
-    return Napi::Float64Array::New(info.Env(), shared.size(), memory, 0);
-  });
+  auto held = std::make_unique<std::shared_ptr<Slots>>(Environment::of(info.Env()).slots);
+  Slots& shared = **held;
+  const auto release = [](Napi::Env, void*, std::shared_ptr<Slots>* hint) { delete hint; };
+  const auto memory = Napi::ArrayBuffer::New(info.Env(), shared.data(), sizeof(Slots), release, held.get());
+  held.release();
+  return Napi::Float64Array::New(info.Env(), shared.size(), memory, 0);
 }
 
 }  // namespace
 
 void exportRecord(Napi::Env env, Napi::Object exports) {
-  exports["slots"] = Napi::Function::New(env, slots);
-  exports["opId"] = Napi::Function::New(env, opId);
+  exportFunction<slots>(env, exports, "slots");
+  exportFunction<opId>(env, exports, "opId");
   exportPlain<record>(env, exports, "record");
   exportPlain<recordedSize>(env, exports, "recordedSize");
   exportPlain<recordCopy>(env, exports, "recordCopy");

@@ -63,9 +63,9 @@ class BoundPlan {
   size_t scratchBytes() const { return scratchBytes_; }
   /// For all that PlanMemory has beside the plan's input and outputs.
   size_t workspaceBytes() const { return plan_->frameBytes() + plan_->resultBytes() + scratchBytes_; }
-  /// What operations find out; 0 where none does.
+  /// 0 where no operation has a result.
   size_t resultBytes() const { return plan_->resultBytes(); }
-  /// What they found out, downloaded, in the order of the operations: `each` writes one.
+  /// Calls `each` with every operation that has a result, and its downloaded result, in order.
   void readResults(const void* results, const std::function<void(const Op&, const void*)>& each) const;
   /// What it gets beside its input, in the order of PlanMemory::references.
   const std::vector<FrameReference>& references() const { return references_; }

@@ -1,6 +1,6 @@
 #pragma once
 // Garbage that holds memory. JavaScript's objects die unseen, and Node runs their finalisers in a later turn of the event loop:
-// a loop that never waits would keep all it ever made. So who allocates on JavaScript's thread asks its collector before.
+// a loop that never waits would keep all it ever made. So every allocation on JavaScript's thread calls the collector first.
 #include <vector>
 
 namespace framelane {

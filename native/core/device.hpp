@@ -11,8 +11,7 @@
 
 namespace framelane {
 
-/// A device as the rest of the addon holds it: backend, its memory, the queue of the immediate API, and what is kept because
-/// it will be asked for again.
+/// A device as the rest of the addon holds it: the backend, its memory, the queue of the immediate API, and the caches.
 struct Device {
   std::shared_ptr<Backend> backend;
   std::shared_ptr<MemoryPool> memory;
@@ -28,8 +27,5 @@ struct Device {
     launches.await([this] { immediate->wait(); });
   }
 };
-
-/// The device of that id ("cpu", "cuda:0"), made once per process. ERR_DEVICE_UNAVAILABLE says why there is none.
-std::shared_ptr<Device> openDevice(const std::string& id);
 
 }  // namespace framelane

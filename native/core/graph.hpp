@@ -48,9 +48,4 @@ struct Graph {
   int refer(const FrameReference& to);
 };
 
-/// The first operand where the second one, the mask, has light: an op under a mask. Without an image the mask is a frame.
-std::shared_ptr<const Op> mixOp(std::shared_ptr<const ImageBuffer> mask);
-/// The operand in place of the pixels that it covers, its top-left one at (x, y): an op in a region.
-std::shared_ptr<const Op> placeOp(int x, int y, Size size);
-
 }  // namespace framelane

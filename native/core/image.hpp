@@ -12,8 +12,8 @@ namespace framelane {
 class Recorder;  // core/recorder.hpp
 class Snapshot;  // core/transfer.hpp
 
-/// Pixels that lie in memory: what was recorded for them has been enqueued. A native thread may be handed one. It keeps the
-/// memory, and the size the image had, whatever becomes of the image.
+/// An image's pixels in memory, after the calls recorded for them have been enqueued. It may be passed to a native thread: it keeps
+/// the memory and the size, even if the image is resized or freed.
 class ReadAccess {
  public:
   ReadAccess(std::shared_ptr<Device> device, std::shared_ptr<const Block> block, const FrameShape& shape)
@@ -40,8 +40,8 @@ class WriteAccess : public ReadAccess {
   void* data() const { return block_->data(); }
 };
 
-/// Pixels of an Image (rgbaf32), an ImageU8 (rgba8) or a Frame (any format): fixed capacity, adjustable size. Operations may be
-/// recorded for it and not have been run: whoever wants its memory asks for an access, which runs them. For JavaScript's thread.
+/// Pixels of an Image (rgbaf32), an ImageU8 (rgba8) or a Frame (any format): fixed capacity, adjustable size. Recorded
+/// operations may still be waiting: taking an access to its memory runs them. For JavaScript's thread.
 class ImageBuffer {
  public:
   ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape);
@@ -60,14 +60,14 @@ class ImageBuffer {
   void requireRoom(Size size) const;
 
   ReadAccess read() const;
-  /// Begins to copy what it holds now to memory of the host, which must stay until the copy has been waited for.
+  /// Begins to copy its present pixels to host memory, which must stay valid until the copy has been waited for.
   std::shared_ptr<Snapshot> snapshot(void* samples, Element element) const;
   /// To change some of it.
   WriteAccess write();
-  /// To change all of it, by something that may fail or not come to it.
+  /// To change all of it, where the change may fail or be cancelled.
   WriteAccess refill();
-  /// Has `fill` change all of it, of a new size. What is recorded for it is dropped where nobody could see it; so where that
-  /// fails, it has no pixels.
+  /// Lets `fill` set every pixel at a new size. Recorded calls whose result would be overwritten are dropped, so the image has no
+  /// pixels if `fill` fails.
   template <class Fill>
   void overwrite(Size size, const Fill& fill) {
     const WriteAccess pixels = replace(size);
@@ -78,14 +78,14 @@ class ImageBuffer {
       throw;
     }
   }
-  /// The whole capacity, whose pixels are nobody's from here on.
+  /// The whole capacity as working memory; the pixels are lost.
   WriteAccess scratch();
 
-  /// Who else gets at the memory at any time from here on, so that nothing may wait.
+  /// Who else may use the memory at any time from now on, so that calls on the image may not be deferred.
   enum class Exposure : uint8_t {
     none,
-    read,   // plans and their sessions: what writes it is run at its call
-    write,  // JavaScript, through the memory itself: what reads it is run at its call, too
+    read,   // plans and their sessions: writers run at once
+    write,  // JavaScript, through the memory itself: readers run at once, too
   };
   WriteAccess expose(Exposure exposure) const;
 

@@ -56,7 +56,7 @@ class RunMemory {
 void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory,
              void* second = nullptr);
 
-/// What the operation finds out about the image, which waits; RGBA of bytes or floats.
+/// The operation's result for the image, RGBA of bytes or floats. Waits for it.
 std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const ReadAccess& image);
 
 /// Every sample of the frame, tightly packed. Bytes and floats of RGBA are converted on the device.
@@ -64,12 +64,12 @@ void uploadImage(const WriteAccess& image, const void* samples, Element element)
 /// What is recorded for the image is dropped.
 void uploadImage(ImageBuffer& image, const void* samples, Element element);
 
-/// All that may fail of a download is done when it is made, but for what the device may yet say.
+/// The constructor does everything in a download that can fail, except the device's work itself.
 class Download {
  public:
   Download(const ReadAccess& image, Element element);
   size_t bytes() const { return plan_ ? frameBytes(plan_->output()) : image_.bytes(); }
-  /// Under the device's immediateMutex. This must last until somebody has waited.
+  /// Under the device's immediateMutex. The object must live until the queue has been waited for.
   void enqueue(void* samples) const;
 
  private:

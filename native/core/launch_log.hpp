@@ -1,6 +1,6 @@
 #pragma once
-// What the immediate API has put on a device's queue since somebody last waited for it. A fault of such work shows at the wait, or
-// at whatever is asked of the device next, and says nothing of whose it is; it can only be of these.
+// The calls that the immediate API has enqueued since the device's queue was last waited for. A device reports a fault at the
+// wait or at its next call, without naming the work at fault: it is one of these calls.
 #include <array>
 #include <atomic>
 #include <cstdint>

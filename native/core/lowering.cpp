@@ -4,6 +4,7 @@
 
 #include "core/conversion.hpp"
 #include "core/image.hpp"
+#include "core/inserted_steps.hpp"
 
 namespace framelane {
 

@@ -7,8 +7,4 @@ namespace framelane {
 /// into load and store. Without addresses of input and output.
 void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& program);
 
-PointStep matrixStep(const ColorMatrix& matrix);  // ops/registry.cpp
-PointStep premultiplyStep();                      // ops/registry.cpp
-std::shared_ptr<const Op> quantiseOp();           // ops/registry.cpp
-
 }  // namespace framelane

@@ -96,8 +96,8 @@ void MemoryPool::refuse(MemoryKind kind, size_t bytes) const {
        need + "the system has no more (" + std::to_string(count.live) + " bytes are in use here)");
 }
 
-/// The system promises more than it has and ends processes when that comes out, so it is not asked for the last sixteenth
-/// while anything is kept here. Small blocks are not worth the question.
+/// The system overcommits and kills processes when memory runs out, so the last sixteenth is not allocated while the pool keeps
+/// blocks. Small blocks are not worth the check.
 bool MemoryPool::isHostShort(MemoryKind kind, size_t bytes) const {
   constexpr size_t kWorthAsking = 1 << 20, kReserve = 16;
   if (bytes < kWorthAsking || (kind == MemoryKind::device && !backend_->unified())) return false;

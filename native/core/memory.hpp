@@ -14,7 +14,7 @@ namespace framelane {
 
 enum class MemoryKind { device, host };
 
-/// Bytes now lent out, bytes kept for reuse, the most ever held at once, and how often the system was asked for memory.
+/// Bytes now lent out, bytes kept for reuse, the most ever held at once, and the number of allocations from the system.
 struct MemoryCount {
   size_t live = 0;
   size_t pooled = 0;
@@ -46,8 +46,8 @@ class Block {
 };
 
 /// One pool per device. Blocks are rounded up to 1/8 of a power of two and kept for reuse when they come back, up to an
-/// eighth of the memory there is; those kept longest go first. What is kept is given up before anything is refused, and the
-/// collectors of the calling thread run before that.
+/// eighth of the device's or host's memory; the oldest are freed first. An allocation fails only after the collectors of the
+/// calling thread have run and every kept block has been freed.
 class MemoryPool : public std::enable_shared_from_this<MemoryPool> {
  public:
   explicit MemoryPool(std::shared_ptr<Backend> backend);

@@ -17,7 +17,7 @@ namespace framelane {
 struct Device;       // core/device.hpp
 class ResultWriter;  // core/result.hpp
 
-/// One plane as an area op meets it. `scale` is the plane's resolution over the frame's (0.5 for 4:2:0 chroma).
+/// One plane as an area op sees it. `scale` is the plane's resolution over the frame's (0.5 for 4:2:0 chroma).
 struct AreaShape {
   Size input;
   Size output;
@@ -65,9 +65,9 @@ class Op {
   virtual std::shared_ptr<const ImageBuffer> operandImage() const { return nullptr; }
   /// Window, all, and ops with a result: that is their output, as one row of bytes.
   virtual std::unique_ptr<AreaStage> prepare(Device&, const AreaShape&) const { return nullptr; }
-  /// What a result says, downloaded.
+  /// Writes a downloaded result.
   virtual void writeResult(const void*, ResultWriter&) const {}
-  /// Whether both compute the same; only asked of ops that are prepared.
+  /// Whether both compute the same; only called for ops that are prepared.
   virtual bool sameAs(const Op&) const { return false; }
 };
 

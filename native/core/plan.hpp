@@ -69,13 +69,13 @@ class Plan {
   const std::vector<Pass>& passes() const { return passes_; }
   /// True when the output is the input, bit for bit: nothing need run.
   bool passthrough() const { return passes_.empty(); }
-  /// True when no pixel of the result is transparent, whatever the output's format makes of alpha.
+  /// True when no pixel of the result is transparent, even where the output's format has no alpha.
   bool opaque() const { return opaque_; }
   /// True when the input's memory may be that of an output of its format.
   bool inPlace() const;
   /// For the frames between passes.
   size_t frameBytes() const { return frameBytes_; }
-  /// What an op finds out: so many bytes, from there on in the block of results.
+  /// Where an op's result lies in the block of results.
   struct Result {
     size_t op, offset, bytes;
   };

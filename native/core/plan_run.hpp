@@ -1,6 +1,5 @@
 #pragma once
-// The life of plans: which of them hold now, the memory between their passes and the frames before. Whoever runs plans on a
-// queue of its own does it through one of these.
+// What running plans on one queue needs: the plans in use, the memory between their passes and the earlier frames.
 #include <span>
 
 #include "core/plan_set.hpp"

@@ -10,7 +10,7 @@ namespace framelane {
 
 using Plans = std::vector<std::shared_ptr<const BoundPlan>>;
 
-/// Memory for what a plan finds out about each of the frames that are under way.
+/// Memory for a plan's results, for each frame under way.
 struct ResultMemory {
   size_t bytes = 0;  // of one frame
   Block device;      // none where the device computes in host memory
@@ -44,8 +44,8 @@ class SetMemory {
   size_t bytes_ = 0;
 };
 
-/// Immutable but for its history, which belongs to the thread that runs it; who has work under way on a device holds it until
-/// that is done, for with it go the tables, pictures and memory that the work uses.
+/// Immutable but for its history, which belongs to the thread that runs it. It owns the tables, pictures and memory that its
+/// work on a device uses, so a caller holds it until that work is done.
 struct PlanSet {
   explicit PlanSet(Plans list) : plans(std::move(list)), sharing(sharingOf(plans)), memory(plans, sharing) {}
 

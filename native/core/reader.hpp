@@ -1,7 +1,7 @@
 #pragma once
 // How an operation reads its options: each once, in the order in which the TypeScript table declares them, an optional one by
 // `has` and then its value. The binding reads a JavaScript object, or numbers that lie in that order; the recorder behind
-// `manifest()` notes what is asked for, so a test can compare the native operations with the TypeScript table.
+// `manifest()` notes each read, so a test can compare the native operations with the TypeScript table.
 #include <array>
 #include <initializer_list>
 #include <memory>

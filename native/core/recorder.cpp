@@ -6,7 +6,7 @@
 
 #include "core/conversion.hpp"
 #include "core/error.hpp"
-#include "core/lowering.hpp"
+#include "core/inserted_steps.hpp"
 
 namespace framelane {
 
@@ -93,8 +93,8 @@ Chain& Recorder::record(const Call& call, const std::shared_ptr<ImageBuffer>& so
   return *chain;
 }
 
-/// Runs and drops what the call cannot go beside; the chain it can go on with. The order is what keeps chains independent:
-/// operands are in memory, then a store that is covered goes, then what reads the destination is run.
+/// Runs or drops the chains that conflict with the call and returns the chain that it can extend, if any. This order keeps chains
+/// independent: run the writers of operands, drop a store that the call overwrites, run the readers of the destination.
 Chain* Recorder::makeWay(const Call& call, ImageBuffer& source, ImageBuffer& destination) {
   const bool reads = call.traits.reads;
   for (const auto& op : call.withOperands())
@@ -129,7 +129,7 @@ bool Recorder::takes(const Chain& chain, const Call& call, const ImageBuffer& so
   return chain.operandCount + call.traits.operands <= Chain::kMostOperands;
 }
 
-/// Makes sure that there is one: the chain that nothing was added to for longest is run.
+/// Runs the least recently extended chain where no slot is free.
 void Recorder::freeSlot() {
   if (std::ranges::find(chains_, Chain::State::free, &Chain::state) == chains_.end())
     launch(*std::ranges::min_element(chains_, {}, &Chain::lastUsed));

@@ -1,6 +1,6 @@
 #pragma once
-// The immediate API waits: it records point-like calls in chains and runs them when somebody needs the pixels. What may wait for
-// what is decided here and nowhere else. One for each JavaScript environment, in whose thread everything happens.
+// The immediate API is lazy: it records point-like calls in chains and runs them when their pixels are needed. Only this class
+// decides which calls may be deferred. Each JavaScript environment has one and uses it on its own thread.
 #include <array>
 #include <cstdint>
 #include <exception>
@@ -16,21 +16,21 @@
 
 namespace framelane {
 
-/// When recorded calls are run; always legal, whatever it is.
+/// When recorded calls run; every choice is correct.
 struct RecordPolicy {
   enum class Mode { deferred, eager, random };
   Mode mode = Mode::deferred;
   uint64_t seed = 1;   // random: which chains are run after a call
   bool fold = true;    // affine operations become one matrix with their neighbours
   uint64_t failLaunch = 0;  // the launch, from the next one on, that fails; 0: none
-  uint64_t faultLaunch = 0;  // the one whose work is found to have failed when somebody waits for it
+  uint64_t faultLaunch = 0;  // the launch whose work fails at the next wait; 0: none
 };
 
 struct RecordStats {
-  uint64_t recorded = 0;  // calls that waited
+  uint64_t recorded = 0;  // deferred calls
   uint64_t launched = 0;  // chains that were run
-  uint64_t passes = 0;    // in which
-  uint64_t killed = 0;    // stores that nobody could have seen
+  uint64_t passes = 0;    // of those chains
+  uint64_t killed = 0;    // stores dropped because they were overwritten unread
 };
 
 class Recorder final : public Collector {
@@ -40,7 +40,7 @@ class Recorder final : public Collector {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  /// As applyOps. What is wrong with the call is thrown now, and nothing has changed then.
+  /// As applyOps. Throws for a wrong call before anything has changed.
   void apply(const Graph& graph, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
              ImageBuffer* temp);
   void apply(const std::shared_ptr<const Op>& op, const std::shared_ptr<ImageBuffer>& source,
@@ -51,14 +51,14 @@ class Recorder final : public Collector {
   void copy(const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination) {
     if (source != destination) applyList(OpSpan(), source, destination, nullptr);
   }
-  /// Runs everything. Throws what went wrong, here or in a call that could not throw.
+  /// Runs everything. Throws the first failure, including that of an earlier call that could not throw.
   void flush();
   /// Runs what writes the image.
   void launchFor(const ImageBuffer& image);
   void setPolicy(const RecordPolicy& policy);
   const RecordPolicy& policy() const { return policy_; }
   const RecordStats& stats() const { return stats_; }
-  /// Asked at each call where JavaScript's stacks are wanted.
+  /// `stack` returns JavaScript's stack; called at each recorded call.
   void trace(std::function<std::string()> stack) { stack_ = std::move(stack); }
 
   // Of Collector.
@@ -72,7 +72,7 @@ class Recorder final : public Collector {
   struct Call {
     OpSpan ops;
     CallTraits traits;
-    /// None where no operation has operands: they need not be asked one by one.
+    /// Empty where no operation has operands, which saves a loop over all of them.
     OpSpan withOperands() const { return traits.operands > 0 ? ops : OpSpan(); }
   };
 
@@ -108,7 +108,7 @@ class Recorder final : public Collector {
   void addReader(const ImageBuffer& image, const Chain& chain);
   void removeWriter(const ImageBuffer& image);
   void settle(const ImageBuffer& image);
-  /// Its images no longer know of it.
+  /// Removes the chain from its images.
   void detach(const Chain& chain);
 
   std::array<Chain, kChains> chains_;
@@ -120,7 +120,7 @@ class Recorder final : public Collector {
   std::vector<std::shared_ptr<ImageBuffer>> dead_;
   std::exception_ptr failure_;
   std::function<std::string()> stack_;
-  std::vector<RecordedCall> now_;  // of the call that is run at once; kept for its memory
+  std::vector<RecordedCall> now_;  // of a call that is run at once; a member to reuse its memory
 };
 
 }  // namespace framelane

@@ -1,6 +1,6 @@
 #pragma once
-// What an operation finds out about a frame is plain data, which lies on the device until the frame is wanted; then the operation
-// itself tells what is in it.
+// An operation's result is plain data that stays on the device until the frame is needed; then the operation itself writes its
+// fields.
 #include <cstdint>
 #include <initializer_list>
 #include <span>
@@ -19,11 +19,11 @@ class ResultWriter {
   virtual void numbers(const char* name, std::initializer_list<std::pair<const char*, double>> values) = 0;
 };
 
-/// What results know a pixel by: its channels, and the luma of BT.709.
+/// The values of a pixel that results report: its channels and its BT.709 luma.
 constexpr int kMeasured = 5;
 constexpr const char* kMeasuredNames[kMeasured] = {"r", "g", "b", "a", "luma"};
 
-/// By which whoever wrote the stage finds its result again.
+/// Identifies the stage's result to the caller.
 struct ResultName {
   std::string text;
   void read(Reader& reader) {

@@ -12,8 +12,6 @@
 // at(dx, dy) is the pixel that far to the right and down; beyond the image, the one at its edge. Colours are 0..1 and
 // multiplied by alpha, in the window and in the result, so hidden colours count nowhere; alpha is 1 throughout where the frame
 // is opaque. On a plane of one channel a pixel is {v, v, v, 1} with v in codes, and the result's r is stored.
-#include <memory>
-
 #include "core/op.hpp"
 
 namespace framelane {
@@ -24,12 +22,5 @@ struct Stencil {
   PointStep step;  // its id is a StencilId
   int reach;
 };
-
-namespace cpu {
-std::unique_ptr<AreaStage> prepareStencil(const Stencil&, Device&, const AreaShape&);
-}
-namespace cuda {
-std::unique_ptr<AreaStage> prepareStencil(const Stencil&, Device&, const AreaShape&);
-}
 
 }  // namespace framelane

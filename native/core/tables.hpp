@@ -1,6 +1,6 @@
 #pragma once
 // Constant tables of a prepared stage on a device with memory of its own: a few blocks that all of them share, filled by
-// the queue of the immediate API, so that nothing waits. Who runs the stage on another queue lets that queue wait for it.
+// the queue of the immediate API, so that nothing waits. Another queue that runs the stage must wait for that queue.
 #include <memory>
 #include <optional>
 #include <vector>

@@ -15,7 +15,7 @@ enum class Reach : uint8_t { point, view, window, all };
 /// What becomes of a frame without transparency; `makes` gives one from any frame.
 enum class Opaqueness : uint8_t { keeps, makes, breaks };
 
-/// What is not declared is the strictest: such an op is moved past nothing, and works on RGBA.
+/// The defaults are the strictest: such an op is never reordered and works on RGBA.
 struct Traits {
   Reach reach = Reach::all;
   Opaqueness opaqueness = Opaqueness::breaks;
@@ -25,7 +25,7 @@ struct Traits {
   bool positional = false;  // point: depends on the position
   bool generates = false;   // point: ignores its input
   int operands = 0;         // point: other images and tables it takes
-  size_t result = 0;        // bytes that it finds out about the frame, which stays as it is
+  size_t result = 0;        // bytes of its result; such an op does not change the frame
   Size size;                // of the result
   View view;                // reach view
   bool operator==(const Traits&) const = default;

@@ -59,14 +59,14 @@ Snapshot::Snapshot(const ReadAccess& image, void* samples, Element element)
   enqueued_ = std::move(enqueued);
 }
 
-/// Who was to wait has not come to it, and the samples may be gone; the device must be done with the memory.
+/// Without a call of wait() the samples may already be freed, so the device must be done with them here.
 Snapshot::~Snapshot() {
   if (!enqueued_) return;
   std::call_once(once_, [this] {
     try {
       enqueued_->wait();
     } catch (const Error&) {
-      // nobody is left to be told
+      // A destructor cannot report it.
     }
   });
 }

@@ -14,9 +14,9 @@ void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point
 /// As uploadImage, through pinned memory where the device has its own: for a thread that may wait.
 void uploadStaged(const WriteAccess& image, const void* samples, Element element);
 
-/// The samples that an image has now, to be had in a thread that may wait. A device's queue is in order: what writes the image
-/// later comes after the copy, which is enqueued here. Where device memory is the host's there is no queue, and copying here would
-/// take JavaScript's time: the thread copies, or, where that has not begun, whoever is about to write the image.
+/// A copy of an image's present samples, for a thread that may wait. On a device the copy is enqueued here, so later writes of
+/// the image run after it. Where device memory is host memory, there is no queue, and copying here would block JavaScript: the
+/// waiting thread copies, or the next writer of the image does if that thread has not begun.
 class Snapshot {
  public:
   Snapshot(const ReadAccess& image, void* samples, Element element);

@@ -1,7 +1,7 @@
 #pragma once
 #include "core/op.hpp"
+#include "core/resize_axis.hpp"
 #include "cpu/kernels.hpp"
-#include "ops/resize.hpp"
 
 namespace framelane::cpu {
 

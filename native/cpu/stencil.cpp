@@ -1,4 +1,4 @@
-#include "core/stencil.hpp"
+#include "cpu/stencil.hpp"
 
 #include <algorithm>
 

@@ -20,7 +20,7 @@ struct Strip {
   alignas(64) float a[kStrip];
 };
 
-/// What the steps of a pass are told about the strip they work on.
+/// The strip that the steps of a pass work on.
 struct StripContext {
   const PointProgram& program;
   int x, y, count;

@@ -35,7 +35,7 @@ class ThreadPool {
     void (*invoke)(const void* body, int worker, int y0, int y1);
     const void* body;
     int rows, band;
-    std::atomic<int> next{0};     // first row nobody has taken
+    std::atomic<int> next{0};     // first row not yet taken
     std::atomic<int> working{0};  // helpers inside this job
     int joined = 0;               // helpers that ever were; guarded by mutex_
     Job* nextJob = nullptr;

@@ -96,7 +96,7 @@ DeviceInfo describe(int ordinal) {
   };
 }
 
-/// Why there is no device, in words for the person who has to do something about it.
+/// Why there is no device, for the user.
 std::string explain(cudaError_t error) {
   int driver = 0, runtime = 0;
   cudaDriverGetVersion(&driver);

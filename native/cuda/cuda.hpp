@@ -15,7 +15,7 @@ struct Status {
 };
 
 Status status();
-/// ERR_DEVICE_UNAVAILABLE with the reason when there is no such device.
+/// ERR_DEVICE_UNAVAILABLE with the reason when the device does not exist.
 std::shared_ptr<Backend> makeBackend(int ordinal);
 
 }  // namespace framelane::cuda

@@ -30,7 +30,7 @@ class Registrations {
   explicit Registrations(Backend& backend) : backend_(backend) { makeCurrent(backend); }
   Registrations(const Registrations&) = delete;
   Registrations& operator=(const Registrations&) = delete;
-  /// An object or context that is gone took its registration along: that failure is of no interest.
+  /// Ignores failures: a deleted object or context has already ended its registration.
   ~Registrations() {
     cudaSetDevice(ordinalOf(backend_));
     for (cudaGraphicsResource_t resource : resources_) cudaGraphicsUnregisterResource(resource);

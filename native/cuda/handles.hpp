@@ -1,5 +1,5 @@
 #pragma once
-// Owners of CUDA resources. A destructor has nobody to report to: a failure there resurfaces in the
+// Owners of CUDA resources. A destructor cannot report: a failure there resurfaces in the
 // next checked call.
 #include <cuda_runtime_api.h>
 

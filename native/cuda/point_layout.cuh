@@ -1,5 +1,5 @@
 #pragma once
-// What the host finds out about a pass before it starts, and which pixels a thread of the fused
+// What the host decides about a pass before it starts, and which pixels a thread of the fused
 // kernel works on.
 #include "core/program.hpp"
 #include "cuda/pixel.cuh"
@@ -36,7 +36,7 @@ struct Pass {
 constexpr int kWarps = 4;  // of a block
 
 /// For RGBA outputs: four pixels of a row, 32 apart. Every access of a warp is one run of 32
-/// neighbours, whatever their alignment, and each pixel finds its own input, so views and
+/// neighbours, at any alignment, and each pixel finds its own input, so views and
 /// subsampled planes need nothing special.
 struct RowLayout {
   static constexpr bool kPlain = false;

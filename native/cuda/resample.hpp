@@ -3,8 +3,8 @@
 #include <cuda_runtime_api.h>
 
 #include "core/op.hpp"
+#include "core/resize_axis.hpp"
 #include "core/tables.hpp"
-#include "ops/resize.hpp"
 
 namespace framelane::cuda {
 

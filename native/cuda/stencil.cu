@@ -1,9 +1,9 @@
 // The stencils' executor. A block reads a tile and what its windows reach into shared memory, as floats; a thread makes four
 // results of one column, whose windows share rows.
-#include "core/stencil.hpp"
 #include "cuda/area.cuh"
 #include "cuda/launch.cuh"
 #include "cuda/queue.hpp"
+#include "cuda/stencil.hpp"
 #include "ops/all.hpp"
 
 namespace framelane::cuda {

@@ -4,7 +4,6 @@
 #include <map>
 
 #include "core/error.hpp"
-#include "core/device.hpp"
 #include "cpu/cpu.hpp"
 #include "cuda/cuda.hpp"
 

@@ -1,8 +1,9 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "core/backend.hpp"
+#include "core/device.hpp"
 
 namespace framelane {
 
@@ -12,5 +13,8 @@ struct DeviceList {
 };
 
 DeviceList listDevices();
+
+/// The device of that id ("cpu", "cuda:0"), made once per process. ERR_DEVICE_UNAVAILABLE says why there is none.
+std::shared_ptr<Device> openDevice(const std::string& id);
 
 }  // namespace framelane

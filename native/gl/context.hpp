@@ -24,7 +24,7 @@ class Context {
   ElementRanges& elements() { return elements_; }
   VertexArrays& vertexArrays() { return vertexArrays_; }
 
-  /// For what writes a buffer of the current context and has no `gl`: what draws know of its indices has ended.
+  /// Forgets the cached index ranges of a buffer of the current context that was written without `gl`.
   static void forgetElements(GLuint buffer);
   /// To be called before another context is made current: EGL and GLX each refuse one while the other has one, and for
   /// GLX Xlib then ends the process.
@@ -58,7 +58,7 @@ class Window : public Context {
   virtual void resize(Size size) = 0;
 };
 
-/// One that somebody else made, such as glfw-raub: the one that is current now.
+/// The current context, made by another library such as glfw-raub.
 class AdoptedContext final : public Context {
  public:
   AdoptedContext() { begin(); }

@@ -7,8 +7,8 @@
 
 namespace framelane::gl {
 
-/// The largest index in parts of element buffers, so that a draw can be held against its vertices. A part is read once;
-/// what is written to the buffer afterwards must be told by forget().
+/// The largest index in parts of element buffers, so that a draw can be checked against its vertices. Each part is read
+/// once; forget() must be called after the buffer is written.
 class ElementRanges {
  public:
   /// Of `count` > 0 indices of an existing part of the buffer that is bound to ELEMENT_ARRAY_BUFFER.

@@ -1,5 +1,5 @@
 #pragma once
-// The OpenGL functions of the context that is current on this thread, whoever made it.
+// The OpenGL functions of the context that is current on this thread.
 #include "gl/types.hpp"
 
 namespace framelane::gl {

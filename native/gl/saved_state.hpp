@@ -1,5 +1,5 @@
 #pragma once
-// OpenGL state that is changed for a call and then put back: the context belongs to somebody else.
+// OpenGL state that is changed for a call and then put back: the context may belong to another library.
 #include "gl/functions.hpp"
 
 namespace framelane::gl {
@@ -38,7 +38,7 @@ class BoundTexture {
   GLint before_ = 0;
 };
 
-/// Pixels without gaps between rows, for as long as it lives: UNPACK_ for what goes in, PACK_ for what comes out.
+/// Sets rows without gaps while it lives: UNPACK_ for uploads, PACK_ for downloads.
 class TightRows {
  public:
   TightRows(const Functions& gl, bool unpack) : gl_(gl), names_(unpack ? kUnpack : kPack) {

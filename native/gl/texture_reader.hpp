@@ -6,7 +6,7 @@
 
 namespace framelane::gl {
 
-/// Reads a texture, whatever its format, into images: OpenGL converts it into a buffer, a plan goes from there.
+/// Reads a texture of any format into images: OpenGL converts it into a buffer, and a plan reads that.
 class TextureReader {
  public:
   /// ERR_INVALID_ARGUMENT, ERR_INVALID_SIZE or ERR_UNSUPPORTED_FORMAT where it is no 2-D texture of colours.

@@ -6,9 +6,9 @@
 
 namespace framelane::gl {
 
-/// Which vertex arrays of a context read which buffers. OpenGL takes a buffer that is deleted from the bound vertex
-/// array only; the others would go on reading it, under a name that is another buffer's, or nobody's, to whoever
-/// measures it.
+/// Which vertex arrays of a context read which buffers. OpenGL detaches a deleted buffer from the bound vertex
+/// array only. The other arrays go on reading it, and its name then means another buffer, or none, so its size could
+/// not be checked.
 class VertexArrays {
  public:
   /// The bound one has been given a buffer.

@@ -4,7 +4,7 @@
 
 namespace framelane::gl {
 
-/// A window that nobody sees: a pbuffer, on an NVIDIA GPU or Mesa.
+/// A headless window: a pbuffer, on an NVIDIA GPU or Mesa.
 class EglWindow final : public Window {
  public:
   /// Current on this thread afterwards. ERR_GL_UNAVAILABLE, ERR_INVALID_SIZE.

@@ -8,7 +8,7 @@
 
 namespace framelane::gl {
 
-/// What GLFW tells of a window; positions in framebuffer pixels from the top left.
+/// The events of a window; positions in framebuffer pixels from the top left.
 struct KeyPressed {
   int key;           // GLFW's number
   std::string name;  // what the layout prints on it, if anything

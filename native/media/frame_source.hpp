@@ -1,5 +1,5 @@
 #pragma once
-// A thread that reads frames from FFmpeg into host slots, ahead of whoever uses them.
+// A thread that reads frames from FFmpeg into host slots, ahead of their use.
 #include <atomic>
 #include <exception>
 #include <memory>
@@ -17,7 +17,7 @@
 
 namespace framelane::media {
 
-/// What becomes of frames that nobody takes: FFmpeg waits, or only the newest one is kept.
+/// When frames arrive faster than they are taken: FFmpeg waits, or only the newest one is kept.
 enum class Backlog { wait, newest };
 
 struct SourceCounters {
@@ -35,7 +35,7 @@ class FrameSource {
     int64_t pts = 0;
   };
 
-  /// `shape` is what FFmpeg was asked for; anything else in the stream is ERR_STREAM_FORMAT.
+  /// `shape` is the format and size that FFmpeg should send; any other stream is ERR_STREAM_FORMAT.
   /// Keeping the newest takes three slots: one being read, one that waits, one in use. Of the frames before the section
   /// only the one on display at its start is kept.
   FrameSource(Descriptor input, std::shared_ptr<MemoryPool> memory, const FrameShape& shape, int slots,
@@ -45,7 +45,7 @@ class FrameSource {
   /// The next frame, with one user; empty at the end and after cancel(). Throws what went wrong in the thread, once the
   /// frames before it are taken.
   std::optional<Item> next();
-  /// One user more, who calls what is returned.
+  /// Adds a user of the slot, who calls the returned object when done.
   SlotReturn share(int slot) {
     slots_.share(slot);
     return {&slots_, slot};

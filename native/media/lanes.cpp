@@ -17,7 +17,7 @@ Lanes::~Lanes() {
     try {
       queue->wait();
     } catch (...) {
-      // Whoever enqueued or waited for the frame has reported the device's failure.
+      // The device's failure was reported where the frame was enqueued or waited for.
     }
   }
 }

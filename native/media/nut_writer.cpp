@@ -50,7 +50,7 @@ void streamHeader(FieldWriter& fields, const NutStream& stream) {
   fields.number(static_cast<uint64_t>(stream.height));
   fields.number(static_cast<uint64_t>(stream.sampleAspect.num));
   fields.number(static_cast<uint64_t>(stream.sampleAspect.den));
-  fields.number(0);  // colour space: told on FFmpeg's command line
+  fields.number(0);  // colour space: given on FFmpeg's command line
 }
 
 void frameRateInfo(FieldWriter& fields, Rational frameRate) {

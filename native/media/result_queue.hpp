@@ -1,5 +1,5 @@
 #pragma once
-// What operations find out about the frames that a sink writes, for somebody who wants all of it.
+// The results of operations for every frame that a sink writes; the sink waits if they are not taken.
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
@@ -22,19 +22,19 @@ class ResultQueue {
  public:
   struct Entry {
     double seconds;
-    std::shared_ptr<const BoundPlan> plan;  // which tells what is in it
+    std::shared_ptr<const BoundPlan> plan;  // describes `data`
     std::vector<std::byte> data;
   };
-  /// Results that nobody has taken yet; whoever writes then waits.
+  /// With this many results waiting, push() waits.
   static constexpr size_t kMostWaiting = 256;
 
-  /// From here on results are wanted.
+  /// Starts to keep results.
   void open();
-  /// Copies them. Waits for room; does nothing where nobody wants them.
+  /// Copies them and waits for room; does nothing before open() and after end().
   void push(const FoundResults& found, double seconds);
-  /// Waits for at least one. None: there are no more.
+  /// Waits for at least one; empty at the end.
   std::vector<Entry> take();
-  /// There are no more, or nobody wants them any more. What is there can still be taken.
+  /// Ends the queue from either side. Waiting results can still be taken.
   void end() noexcept;
 
  private:

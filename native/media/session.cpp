@@ -85,7 +85,7 @@ uint64_t Session::setPlans(Plans plans) {
     if (!plans[i]->passthrough()) outputs_[i]->makeSlots();
   auto set = executor_->bind(std::move(plans));
   const std::scoped_lock lock(setMutex_);
-  set_.swap(set);  // what is let go of is destroyed without the lock
+  set_.swap(set);  // so that the old set is destroyed without the lock
   return begun_;
 }
 
@@ -119,7 +119,7 @@ bool Session::run() {
   return source_.ended();
 }
 
-/// The error of the output that failed first, where one did: whatever else was thrown follows from it.
+/// The error of the output that failed first, because the other errors follow from it.
 void Session::rethrow() {
   const int failed = failedOutput();
   if (failed < 0) throw;
@@ -150,7 +150,7 @@ void Session::pump() {
   source_.cancel();
 }
 
-/// False when there is nobody to read for any more.
+/// False when no output needs more frames.
 bool Session::show(const FrameSource::Item& frame, std::optional<int64_t> nextPts) {
   bool going = false;
   const auto set = nextSet();

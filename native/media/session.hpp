@@ -51,7 +51,7 @@ class Session {
   bool writing(size_t output) const { return outputs_.at(output)->writing(); }
   /// To see the frames of an output as they are written.
   std::shared_ptr<Tap> watch(size_t output) { return outputs_.at(output)->sink().watch(); }
-  /// To get what operations find out about every frame of an output; before run().
+  /// The results of an output's operations for every frame; to be called before run().
   std::shared_ptr<ResultQueue> watchResults(size_t output) { return outputs_.at(output)->sink().watchResults(); }
   size_t outputCount() const { return outputs_.size(); }
   const FrameShape& outputShape(size_t output) const { return outputs_.at(output)->shape(); }

@@ -30,12 +30,12 @@ class SlotPool {
     if (slot) users_[*slot].store(1, std::memory_order_relaxed);
     return slot;
   }
-  /// One user more, by one who is a user.
+  /// Adds a user; only a present user may call it.
   void share(int slot) { users_[slot].fetch_add(1, std::memory_order_relaxed); }
   void giveBack(int slot) {
     if (users_[slot].fetch_sub(1, std::memory_order_acq_rel) == 1) free_.push(slot);
   }
-  /// Wakes whoever waits for a slot.
+  /// Wakes the thread that waits for a slot.
   void discard() { free_.discard(); }
 
  private:
@@ -45,7 +45,7 @@ class SlotPool {
   Ring<int> free_;
 };
 
-/// Whom a slot goes back to when its frame has been used.
+/// Returns a slot to its pool when its frame has been used.
 struct SlotReturn {
   SlotPool* pool = nullptr;
   int slot = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// A look at the frames that a sink writes, for somebody who watches: it gets the next one when it asks, and nobody waits for it.
+// Copies of the frames that a sink writes, for a viewer: it takes the next frame when it is ready and never delays the sink.
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -12,7 +12,7 @@ class Tap {
  public:
   /// Waits for the next frame and copies it; its time in seconds, or nothing once there are no more. For one thread.
   std::optional<double> take(std::span<std::byte> into);
-  /// Whoever waits is woken, and there are no more frames.
+  /// Ends the frames and wakes take().
   void end() noexcept;
 
  private:

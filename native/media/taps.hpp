@@ -1,5 +1,5 @@
 #pragma once
-// Those who watch a sink.
+// The taps of a sink.
 #include <memory>
 #include <mutex>
 #include <vector>

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ops/gaussian_plan.hpp"
+#include "ops/resize.hpp"
 
 namespace framelane {
 

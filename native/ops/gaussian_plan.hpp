@@ -4,7 +4,7 @@
 // chain stays within kMaxPlanError of the exact kernel.
 #include <vector>
 
-#include "ops/resize.hpp"
+#include "core/resize_axis.hpp"
 
 namespace framelane {
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "core/error.hpp"
 #include "core/conversion.hpp"
 #include "core/device.hpp"
-#include "core/graph.hpp"
-#include "core/lowering.hpp"
-#include "core/stencil.hpp"
+#include "core/error.hpp"
+#include "core/inserted_steps.hpp"
+#include "cpu/stencil.hpp"
+#include "cuda/stencil.hpp"
 #include "ops/all.hpp"
 
 namespace framelane {

@@ -12,14 +12,6 @@
 
 namespace framelane {
 
-ResizeAxis emptyAxis(int taps, int outputs) {
-  ResizeAxis axis;
-  axis.taps = taps;
-  axis.first.resize(outputs);
-  axis.weights.resize(static_cast<size_t>(outputs) * taps);
-  return axis;
-}
-
 namespace {
 
 struct Filter {

@@ -1,8 +1,7 @@
 #pragma once
-#include <vector>
-
 #include "core/op.hpp"
 #include "core/reader.hpp"
+#include "core/resize_axis.hpp"
 
 namespace framelane {
 
@@ -28,16 +27,6 @@ struct Resize {
   Size outputSize(Size input) const;
 };
 
-/// The taps of one axis: output i is the sum of weights[i * taps + k] * input[first[i] + k], k < taps; first[i] >= 0 and
-/// first[i] + taps <= input (rows are padded with zero weights).
-struct ResizeAxis {
-  int taps = 0;
-  std::vector<int> first;
-  std::vector<float> weights;
-  size_t bytes() const { return first.size() * sizeof(int) + weights.size() * sizeof(float); }
-};
-/// Room for `outputs` outputs, every weight 0.
-ResizeAxis emptyAxis(int taps, int outputs);
 /// `shift`: see AreaShape; source = (destination + 1/2 + shift) * in/out - 1/2 - shift.
 ResizeAxis resizeAxis(Resize::Method method, bool antialias, int input, int output, double shift = 0);
 

@@ -16,6 +16,7 @@
 #include "core/image.hpp"
 #include "core/memory.hpp"
 #include "core/transfer.hpp"
+#include "devices/devices.hpp"
 #include "media/nut_reader.hpp"
 #include "late_device.hpp"
 #include "media/session.hpp"
@@ -354,7 +355,7 @@ void sharedWorkers() {
     threads.emplace_back([&] {
       std::vector<std::byte> input(frameBytes(large)), output(frameBytes(plan->output()));
       const auto device = openDevice("cpu");
-      const PlanRun plans(*device, plan);
+      PlanRun plans(*device, plan);
       const auto queue = device->backend->makeQueue();
       for (int run = 0; run < 20; run++) plans.run(*queue, input.data(), output.data());
     });

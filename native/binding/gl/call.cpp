@@ -153,7 +153,7 @@ const GlObject* GlCall::forget(size_t index, GlKind kind) const {
   return std::exchange(object.deleted, true) ? nullptr : &object;
 }
 
-GlWrap::GlWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GlWrap>(info) {
+GlWrap::GlWrap(const Napi::CallbackInfo& info) : GuardedWrap(info) {
   guard(info.Env(), [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<GlWrap>::value);
     if (info[0].IsUndefined()) {
@@ -173,7 +173,7 @@ Napi::Function GlWrap::define(Napi::Env env) {
         glStateMethods(), glTextureMethods(), glUniformMethods(), glVertexMethods()})
     for (const GlMethod& method : methods)
       prototype[method.name] = Napi::Function::New(env, method.callback, method.name, const_cast<char*>(method.name));
-  prototype["isContextLost"] = Napi::Function::New(env, isContextLost, "isContextLost");
+  exportFunction<isContextLost>(env, prototype, "isContextLost");
   return constructor;
 }
 

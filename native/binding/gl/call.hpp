@@ -14,13 +14,14 @@
 
 #include "binding/environment.hpp"
 #include "binding/gl/object.hpp"
+#include "binding/guarded.hpp"
 
 namespace framelane::binding {
 
 /// `gl` of a window: the functions of its context.
-class GlWrap : public Napi::ObjectWrap<GlWrap> {
+class GlWrap : public GuardedWrap<GlWrap> {
  public:
-  /// Of a window, or of the context that is current and was made by somebody else.
+  /// Of a window, or of the current context of another library.
   explicit GlWrap(const Napi::CallbackInfo& info);
   static Napi::Function define(Napi::Env env);
   /// Empty once the window has been freed.
@@ -83,7 +84,7 @@ class GlCall {
   std::string string(size_t index) const;
   /// The bytes of a typed array or DataView.
   Bytes bytes(size_t index) const;
-  /// The same, of which an element to begin at and how many of them may be named by two arguments from `from` on.
+  /// The same, optionally cut by two arguments from `from` on: the first element and their number.
   Bytes part(size_t index, size_t from) const;
   /// Of a Float32Array, Int32Array or Uint32Array, or of an array of numbers: a positive multiple of `components`.
   template <class T>

@@ -68,7 +68,7 @@ void requireBlocks(const GlCall& call) {
 /// How many instances the call draws; without the argument it is one.
 GLsizei instancesArgument(const GlCall& call, size_t index) { return index == 0 ? 1 : call.argument<GLsizei>(index); }
 
-/// OpenGL draws nothing, or refuses, where `count` or `instances` is not positive.
+/// OpenGL draws nothing or reports an error where `count` or `instances` is not positive.
 void requireArrays(const GlCall& call, size_t instancesAt) {
   const auto first = call.argument<GLint>(1);
   const auto count = call.argument<GLsizei>(2);

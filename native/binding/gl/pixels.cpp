@@ -50,7 +50,7 @@ void* pixels(const GlCall& call, const PixelArguments& at, const Layout& layout)
   const Wide pixel = pixelBytes(call, at);
   const Wide width = call.argument<GLsizei>(at.size), height = call.argument<GLsizei>(at.size + 1);
   const Wide depth = at.deep ? call.argument<GLsizei>(at.size + 2) : 1;
-  if (width <= 0 || height <= 0 || depth <= 0) return bytes.data;  // nothing is read, or OpenGL refuses
+  if (width <= 0 || height <= 0 || depth <= 0) return bytes.data;  // OpenGL reads nothing or reports an error
   const Wide alignment = call.integer(layout.alignment);
   const Wide rowLength = call.integer(layout.rowLength);
   const Wide row = ((rowLength > 0 ? rowLength : width) * pixel + alignment - 1) / alignment * alignment;

@@ -4,9 +4,10 @@
 
 #include "binding/environment.hpp"
 #include "binding/exports.hpp"
-#include "binding/image_wrap.hpp"
 #include "binding/graph_reader.hpp"
+#include "binding/image_wrap.hpp"
 #include "binding/shape.hpp"
+#include "devices/devices.hpp"
 
 namespace framelane::binding {
 
@@ -37,7 +38,8 @@ std::unique_ptr<gl::PixelBuffer> make(const Napi::CallbackInfo& info) {
 
 template <>
 std::unique_ptr<gl::FrameTextures> make(const Napi::CallbackInfo& info) {
-  return std::make_unique<gl::FrameTextures>(openDevice(info[0].ToString()), readShape(info[1]), namesArgument(info[2]));
+  return std::make_unique<gl::FrameTextures>(openDevice(info[0].ToString()), readShape(info[1]),
+                                             namesArgument(info[2]));
 }
 
 template <>
@@ -50,14 +52,14 @@ std::unique_ptr<gl::Texture> make(const Napi::CallbackInfo& info) {
 template <class Resource>
 Napi::Function GlResourceWrap<Resource>::define(Napi::Env env) {
   using Wrap = GlResourceWrap<Resource>;
-  std::vector<Napi::ClassPropertyDescriptor<Wrap>> members{Wrap::template InstanceMethod<&Wrap::copyFrom>("copyFrom"),
-                                                           Wrap::template InstanceMethod<&Wrap::free>("free")};
+  std::vector<Napi::ClassPropertyDescriptor<Wrap>> members{Wrap::template method<&Wrap::copyFrom>("copyFrom"),
+                                                           Wrap::template method<&Wrap::free>("free")};
   if constexpr (std::is_same_v<Resource, gl::Texture>) {
-    members.push_back(Wrap::template InstanceMethod<&Wrap::copyTo>("copyTo"));
-    members.push_back(Wrap::template InstanceAccessor<&Wrap::width>("width"));
-    members.push_back(Wrap::template InstanceAccessor<&Wrap::height>("height"));
+    members.push_back(Wrap::template method<&Wrap::copyTo>("copyTo"));
+    members.push_back(Wrap::template accessor<&Wrap::width>("width"));
+    members.push_back(Wrap::template accessor<&Wrap::height>("height"));
   } else {
-    members.push_back(Wrap::template InstanceAccessor<&Wrap::shared>("shared"));
+    members.push_back(Wrap::template accessor<&Wrap::shared>("shared"));
   }
   return Wrap::DefineClass(env, "GLResourceHandle", members);
 }
@@ -82,35 +84,31 @@ Resource& GlResourceWrap<Resource>::resource() const {
 
 template <class Resource>
 Napi::Value GlResourceWrap<Resource>::shared(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Boolean::New(info.Env(), resource().shared()); });
+  return Napi::Boolean::New(info.Env(), resource().shared());
 }
 
 template <class Resource>
 Napi::Value GlResourceWrap<Resource>::width(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), resource().size().width); });
+  return Napi::Number::New(info.Env(), resource().size().width);
 }
 
 template <class Resource>
 Napi::Value GlResourceWrap<Resource>::height(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), resource().size().height); });
+  return Napi::Number::New(info.Env(), resource().size().height);
 }
 
 template <class Resource>
 Napi::Value GlResourceWrap<Resource>::copyFrom(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    Resource& target = resource();
-    target.copyFrom(*unwrap<ImageWrap>(info[0], "an image").buffer(), info[1].ToBoolean());
-    return info.Env().Undefined();
-  });
+  Resource& target = resource();
+  target.copyFrom(*unwrap<ImageWrap>(info[0], "an image").buffer(), info[1].ToBoolean());
+  return info.Env().Undefined();
 }
 
 template <class Resource>
 Napi::Value GlResourceWrap<Resource>::copyTo(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const Graph stages = readGraph(info[1]);  // may run JavaScript, which may free what follows
-    resource().copyTo(*unwrap<ImageWrap>(info[0], "an image").buffer(), stages);
-    return info.Env().Undefined();
-  });
+  const Graph stages = readGraph(info[1]);  // may run JavaScript, which may free what follows
+  resource().copyTo(*unwrap<ImageWrap>(info[0], "an image").buffer(), stages);
+  return info.Env().Undefined();
 }
 
 template <class Resource>

@@ -16,7 +16,7 @@ struct Parameter {
   int count = 1;
 };
 
-/// What may be asked: a name that is not known could write past the end of any room given to it.
+/// The accepted parameters: an unknown one could write past the end of the result.
 constexpr Parameter kParameters[] = {
     {kVendor, Kind::string},
     {kRenderer, Kind::string},

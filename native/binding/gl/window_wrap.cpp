@@ -25,10 +25,8 @@ std::string titleArgument(Napi::Value value) {
 }
 
 Napi::Value releaseGl(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    unwrap<GlWrap>(info[0], "a window's gl").release();
-    return info.Env().Undefined();
-  });
+  unwrap<GlWrap>(info[0], "a window's gl").release();
+  return info.Env().Undefined();
 }
 
 Napi::Value releaseCurrentContext(const Napi::CallbackInfo& info) {
@@ -95,18 +93,16 @@ class ToJs {
 Napi::Function GlWindowWrap::define(Napi::Env env) {
   return DefineClass(
       env, "GLWindowHandle",
-      {InstanceAccessor<&GlWindowWrap::width>("width"), InstanceAccessor<&GlWindowWrap::height>("height"),
-       InstanceAccessor<&GlWindowWrap::current>("current"), InstanceMethod<&GlWindowWrap::makeCurrent>("makeCurrent"),
-       InstanceMethod<&GlWindowWrap::swapBuffers>("swapBuffers"),
-       InstanceMethod<&GlWindowWrap::setSwapInterval>("setSwapInterval"),
-       InstanceMethod<&GlWindowWrap::setSize>("setSize"), InstanceAccessor<&GlWindowWrap::scale>("scale"),
-       InstanceAccessor<&GlWindowWrap::contentScale>("contentScale"),
-       InstanceMethod<&GlWindowWrap::setTitle>("setTitle"), InstanceAccessor<&GlWindowWrap::fullscreen>("fullscreen"),
-       InstanceMethod<&GlWindowWrap::setFullscreen>("setFullscreen"),
-       InstanceMethod<&GlWindowWrap::pollEvents>("pollEvents"), InstanceMethod<&GlWindowWrap::free>("free")});
+      {accessor<&GlWindowWrap::width>("width"), accessor<&GlWindowWrap::height>("height"),
+       accessor<&GlWindowWrap::current>("current"), method<&GlWindowWrap::makeCurrent>("makeCurrent"),
+       method<&GlWindowWrap::swapBuffers>("swapBuffers"), method<&GlWindowWrap::setSwapInterval>("setSwapInterval"),
+       method<&GlWindowWrap::setSize>("setSize"), accessor<&GlWindowWrap::scale>("scale"),
+       accessor<&GlWindowWrap::contentScale>("contentScale"), method<&GlWindowWrap::setTitle>("setTitle"),
+       accessor<&GlWindowWrap::fullscreen>("fullscreen"), method<&GlWindowWrap::setFullscreen>("setFullscreen"),
+       method<&GlWindowWrap::pollEvents>("pollEvents"), method<&GlWindowWrap::free>("free")});
 }
 
-GlWindowWrap::GlWindowWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GlWindowWrap>(info) {
+GlWindowWrap::GlWindowWrap(const Napi::CallbackInfo& info) : GuardedWrap(info) {
   guard(info.Env(), [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<GlWindowWrap>::value);
     const std::string provider = info[0].ToString();
@@ -127,11 +123,11 @@ const std::shared_ptr<gl::Window>& GlWindowWrap::window() const {
 }
 
 Napi::Value GlWindowWrap::width(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), window()->size().width); });
+  return Napi::Number::New(info.Env(), window()->size().width);
 }
 
 Napi::Value GlWindowWrap::height(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), window()->size().height); });
+  return Napi::Number::New(info.Env(), window()->size().height);
 }
 
 Napi::Value GlWindowWrap::current(const Napi::CallbackInfo& info) {
@@ -139,31 +135,23 @@ Napi::Value GlWindowWrap::current(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value GlWindowWrap::makeCurrent(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    window()->makeCurrent();
-    return info.Env().Undefined();
-  });
+  window()->makeCurrent();
+  return info.Env().Undefined();
 }
 
 Napi::Value GlWindowWrap::swapBuffers(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    window()->swapBuffers();
-    return info.Env().Undefined();
-  });
+  window()->swapBuffers();
+  return info.Env().Undefined();
 }
 
 Napi::Value GlWindowWrap::setSwapInterval(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    window()->setSwapInterval(info[0].ToBoolean() ? 1 : 0);
-    return info.Env().Undefined();
-  });
+  window()->setSwapInterval(info[0].ToBoolean() ? 1 : 0);
+  return info.Env().Undefined();
 }
 
 Napi::Value GlWindowWrap::setSize(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    window()->resize(sizeArgument(info, 0));
-    return info.Env().Undefined();
-  });
+  window()->resize(sizeArgument(info, 0));
+  return info.Env().Undefined();
 }
 
 gl::GlfwWindow& GlWindowWrap::onScreen() const {
@@ -173,38 +161,31 @@ gl::GlfwWindow& GlWindowWrap::onScreen() const {
 }
 
 Napi::Value GlWindowWrap::scale(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), onScreen().scale()); });
+  return Napi::Number::New(info.Env(), onScreen().scale());
 }
 
 Napi::Value GlWindowWrap::contentScale(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Number::New(info.Env(), onScreen().contentScale()); });
+  return Napi::Number::New(info.Env(), onScreen().contentScale());
 }
 
 Napi::Value GlWindowWrap::setTitle(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    onScreen().setTitle(titleArgument(info[0]));
-    return info.Env().Undefined();
-  });
+  onScreen().setTitle(titleArgument(info[0]));
+  return info.Env().Undefined();
 }
 
 Napi::Value GlWindowWrap::fullscreen(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value { return Napi::Boolean::New(info.Env(), onScreen().fullscreen()); });
+  return Napi::Boolean::New(info.Env(), onScreen().fullscreen());
 }
 
 Napi::Value GlWindowWrap::setFullscreen(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    onScreen().setFullscreen(info[0].ToBoolean());
-    return info.Env().Undefined();
-  });
+  onScreen().setFullscreen(info[0].ToBoolean());
+  return info.Env().Undefined();
 }
 
 Napi::Value GlWindowWrap::pollEvents(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    auto events = Napi::Array::New(info.Env());
-    for (const gl::Event& event : onScreen().pollEvents())
-      events[events.Length()] = std::visit(ToJs(info.Env()), event);
-    return events;
-  });
+  auto events = Napi::Array::New(info.Env());
+  for (const gl::Event& event : onScreen().pollEvents()) events[events.Length()] = std::visit(ToJs(info.Env()), event);
+  return events;
 }
 
 Napi::Value GlWindowWrap::free(const Napi::CallbackInfo& info) {
@@ -215,8 +196,8 @@ Napi::Value GlWindowWrap::free(const Napi::CallbackInfo& info) {
 void exportGl(Napi::Env env, Napi::Object exports) {
   exports["GLWindowHandle"] = GlWindowWrap::define(env);
   exports["GLHandle"] = GlWrap::define(env);
-  exports["releaseGL"] = Napi::Function::New(env, releaseGl);
-  exports["releaseCurrentContext"] = Napi::Function::New(env, releaseCurrentContext);
+  exportFunction<releaseGl>(env, exports, "releaseGL");
+  exportFunction<releaseCurrentContext>(env, exports, "releaseCurrentContext");
 }
 
 }  // namespace framelane::binding

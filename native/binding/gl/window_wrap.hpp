@@ -4,12 +4,13 @@
 #include <memory>
 
 #include "binding/environment.hpp"
+#include "binding/guarded.hpp"
 #include "gl/window_glfw.hpp"
 
 namespace framelane::binding {
 
 /// The native side of a window, seen or not. Its context is current after it is made.
-class GlWindowWrap : public Napi::ObjectWrap<GlWindowWrap> {
+class GlWindowWrap : public GuardedWrap<GlWindowWrap> {
  public:
   explicit GlWindowWrap(const Napi::CallbackInfo& info);
   /// Throws ERR_DISPOSED after free().

@@ -12,7 +12,7 @@
 
 namespace framelane::binding {
 
-/// Owned from here on, whatever becomes of the call; -1 is none, as is what cannot be a descriptor.
+/// Takes ownership even if the call fails later; -1, or a value that cannot be a descriptor, gives none.
 inline media::Descriptor descriptorIn(Napi::Value value) {
   const double number = numberOr(value);
   return media::Descriptor(isInteger(number, -1, INT32_MAX) ? static_cast<int>(number) : -1);

@@ -12,38 +12,32 @@ namespace {
 
 Napi::Value socketPair(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    const media::SocketPair pair = media::makeSocketPair();
-    auto result = Napi::Object::New(env);
-    result["local"] = Napi::Number::New(env, pair.local);
-    result["remote"] = Napi::Number::New(env, pair.remote);
-    return result;
-  });
+  const media::SocketPair pair = media::makeSocketPair();
+  auto result = Napi::Object::New(env);
+  result["local"] = Napi::Number::New(env, pair.local);
+  result["remote"] = Napi::Number::New(env, pair.remote);
+  return result;
 }
 
 Napi::Value closeDescriptor(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    descriptorArgument(info[0], "descriptor");
-    return info.Env().Undefined();
-  });
+  descriptorArgument(info[0], "descriptor");
+  return info.Env().Undefined();
 }
 
-/// Whether a write would go through now: the reader of a pipe has made room, or has gone.
+/// Whether a write would not block: the pipe has room, or its reader has closed it.
 Napi::Value takesMore(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const double number = numberOr(info[0]);
-    require(isInteger(number, 0, INT32_MAX), "ERR_INVALID_ARGUMENT", "descriptor: expected a file descriptor");
-    pollfd descriptor{static_cast<int>(number), POLLOUT, 0};
-    return Napi::Boolean::New(info.Env(), poll(&descriptor, 1, 0) != 0);
-  });
+  const double number = numberOr(info[0]);
+  require(isInteger(number, 0, INT32_MAX), "ERR_INVALID_ARGUMENT", "descriptor: expected a file descriptor");
+  pollfd descriptor{static_cast<int>(number), POLLOUT, 0};
+  return Napi::Boolean::New(info.Env(), poll(&descriptor, 1, 0) != 0);
 }
 
 }  // namespace
 
 void exportMedia(Napi::Env env, Napi::Object exports) {
-  exports["socketPair"] = Napi::Function::New(env, socketPair);
-  exports["closeDescriptor"] = Napi::Function::New(env, closeDescriptor);
-  exports["takesMore"] = Napi::Function::New(env, takesMore);
+  exportFunction<socketPair>(env, exports, "socketPair");
+  exportFunction<closeDescriptor>(env, exports, "closeDescriptor");
+  exportFunction<takesMore>(env, exports, "takesMore");
   exports["FrameSourceHandle"] = FrameSourceWrap::define(env);
   exports["FrameSinkHandle"] = FrameSinkWrap::define(env);
   exports["SessionHandle"] = SessionWrap::define(env);

@@ -64,8 +64,8 @@ struct FrameSinkWrap::Writer {
 
 Napi::Function FrameSinkWrap::define(Napi::Env env) {
   return DefineClass(env, "FrameSinkHandle",
-                     {InstanceMethod<&FrameSinkWrap::write>("write"), InstanceMethod<&FrameSinkWrap::finish>("finish"),
-                      InstanceMethod<&FrameSinkWrap::close>("close")});
+                     {method<&FrameSinkWrap::write>("write"), method<&FrameSinkWrap::finish>("finish"),
+                      method<&FrameSinkWrap::close>("close")});
 }
 
 FrameSinkWrap::FrameSinkWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
@@ -86,25 +86,23 @@ void FrameSinkWrap::release() noexcept {
 
 Napi::Value FrameSinkWrap::write(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    require(writer_ != nullptr, "ERR_DISPOSED", "the writer has been closed");
-    const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
-    const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
-    const double ticks = numberOr(info[2]);
-    require(isInteger(ticks, -kLargestSafeInteger, kLargestSafeInteger), "ERR_INVALID_ARGUMENT",
-            "ticks: expected a safe integer");
-    const auto pts = static_cast<int64_t>(ticks);
-    require(wrap.plan()->output() == writer_->shape, "ERR_INTERNAL", "the plan is for other frames than the sink's");
-    require(image->device() == writer_->device && wrap.device() == writer_->device, "ERR_DEVICE_MISMATCH",
-            "image: expected one on " + writer_->device->backend->info().id);
-    require(image->format() == wrap.plan()->input().format && image->size() == wrap.plan()->input().size(), "ERR_INTERNAL",
-            "the plan is for other images");
-    return thread_->run(env, info.This().As<Napi::Object>(),
-                        [writer = writer_, plan = wrap.plan(), pixels = image->read(), pts]() -> PromiseThread::Result {
-                          writer->write(plan, pixels.data(), pts);
-                          return [](Napi::Env env) { return env.Undefined(); };
-                        });
-  });
+  require(writer_ != nullptr, "ERR_DISPOSED", "the writer has been closed");
+  const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
+  const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
+  const double ticks = numberOr(info[2]);
+  require(isInteger(ticks, -kLargestSafeInteger, kLargestSafeInteger), "ERR_INVALID_ARGUMENT",
+          "ticks: expected a safe integer");
+  const auto pts = static_cast<int64_t>(ticks);
+  require(wrap.plan()->output() == writer_->shape, "ERR_INTERNAL", "the plan is for other frames than the sink's");
+  require(image->device() == writer_->device && wrap.device() == writer_->device, "ERR_DEVICE_MISMATCH",
+          "image: expected one on " + writer_->device->backend->info().id);
+  require(image->format() == wrap.plan()->input().format && image->size() == wrap.plan()->input().size(),
+          "ERR_INTERNAL", "the plan is for other images");
+  return thread_->run(env, info.This().As<Napi::Object>(),
+                      [writer = writer_, plan = wrap.plan(), pixels = image->read(), pts]() -> PromiseThread::Result {
+                        writer->write(plan, pixels.data(), pts);
+                        return [](Napi::Env env) { return env.Undefined(); };
+                      });
 }
 
 Napi::Value FrameSinkWrap::finish(const Napi::CallbackInfo& info) {
@@ -115,7 +113,7 @@ Napi::Value FrameSinkWrap::finish(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value FrameSinkWrap::close(const Napi::CallbackInfo& info) {
-  // What waits in write() is refused; then memory, threads and descriptors go.
+  // A waiting write() rejects; then memory, threads and descriptors are freed.
   if (writer_) writer_->cancel();
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {

@@ -58,15 +58,14 @@ struct FrameSourceWrap::Reader {
 
 Napi::Function FrameSourceWrap::define(Napi::Env env) {
   return DefineClass(env, "FrameSourceHandle",
-                     {InstanceMethod<&FrameSourceWrap::next>("next"), InstanceMethod<&FrameSourceWrap::counts>("counts"),
-                      InstanceMethod<&FrameSourceWrap::close>("close")});
+                     {method<&FrameSourceWrap::next>("next"), method<&FrameSourceWrap::counts>("counts"),
+                      method<&FrameSourceWrap::close>("close")});
 }
 
 FrameSourceWrap::FrameSourceWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
     media::Descriptor input = descriptorArgument(info[0], "input");
-    reader_ = std::make_shared<Reader>(unwrap<PlanWrap>(info[1], "a plan"), std::move(input),
-                                       sectionArgument(info[3]),
+    reader_ = std::make_shared<Reader>(unwrap<PlanWrap>(info[1], "a plan"), std::move(input), sectionArgument(info[3]),
                                        info[2].ToBoolean() ? media::Backlog::newest : media::Backlog::wait);
     thread_.emplace(info.Env(), "framelane reader", [reader = reader_] { reader->source.cancel(); });
     holds(Reader::kSlots * frameBytes(reader_->shape));
@@ -81,40 +80,36 @@ void FrameSourceWrap::release() noexcept {
 
 Napi::Value FrameSourceWrap::next(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    require(reader_ != nullptr, "ERR_DISPOSED", "the reader has been closed");
-    const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
-    const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
-    require(wrap.plan()->input() == reader_->shape, "ERR_INTERNAL", "the plan is for other frames than the source's");
-    require(image->device() == reader_->device && wrap.device() == reader_->device, "ERR_DEVICE_MISMATCH",
-            "image: expected one on " + reader_->device->backend->info().id);
-    require(image->format() == wrap.plan()->output().format && image->size() == wrap.plan()->output().size(),
-            "ERR_INTERNAL", "the plan is for other images");
-    return thread_->run(env, info.This().As<Napi::Object>(),
-                        [reader = reader_, plan = wrap.plan(), pixels = image->refill()]() -> PromiseThread::Result {
-                          const auto seconds = reader->load(plan, pixels.data());
-                          return [seconds](Napi::Env env) -> Napi::Value {
-                            return seconds ? Napi::Number::New(env, *seconds) : env.Null();
-                          };
-                        });
-  });
+  require(reader_ != nullptr, "ERR_DISPOSED", "the reader has been closed");
+  const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
+  const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
+  require(wrap.plan()->input() == reader_->shape, "ERR_INTERNAL", "the plan is for other frames than the source's");
+  require(image->device() == reader_->device && wrap.device() == reader_->device, "ERR_DEVICE_MISMATCH",
+          "image: expected one on " + reader_->device->backend->info().id);
+  require(image->format() == wrap.plan()->output().format && image->size() == wrap.plan()->output().size(),
+          "ERR_INTERNAL", "the plan is for other images");
+  return thread_->run(env, info.This().As<Napi::Object>(),
+                      [reader = reader_, plan = wrap.plan(), pixels = image->refill()]() -> PromiseThread::Result {
+                        const auto seconds = reader->load(plan, pixels.data());
+                        return [seconds](Napi::Env env) -> Napi::Value {
+                          return seconds ? Napi::Number::New(env, *seconds) : env.Null();
+                        };
+                      });
 }
 
 Napi::Value FrameSourceWrap::counts(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    require(reader_ != nullptr, "ERR_DISPOSED", "the reader has been closed");
-    const media::SourceCounters& counters = reader_->source.counters();
-    auto result = Napi::Object::New(env);
-    result["frames"] = Napi::Number::New(env, static_cast<double>(counters.frames.load(std::memory_order_relaxed)));
-    result["dropped"] = Napi::Number::New(env, static_cast<double>(counters.dropped.load(std::memory_order_relaxed)));
-    result["waiting"] = Napi::Number::New(env, static_cast<double>(reader_->source.waiting()));
-    return result;
-  });
+  require(reader_ != nullptr, "ERR_DISPOSED", "the reader has been closed");
+  const media::SourceCounters& counters = reader_->source.counters();
+  auto result = Napi::Object::New(env);
+  result["frames"] = Napi::Number::New(env, static_cast<double>(counters.frames.load(std::memory_order_relaxed)));
+  result["dropped"] = Napi::Number::New(env, static_cast<double>(counters.dropped.load(std::memory_order_relaxed)));
+  result["waiting"] = Napi::Number::New(env, static_cast<double>(reader_->source.waiting()));
+  return result;
 }
 
 Napi::Value FrameSourceWrap::close(const Napi::CallbackInfo& info) {
-  // What waits in next() ends as at the end of the file; then memory, threads and descriptors go.
+  // A waiting next() ends as at the end of the file; then memory, threads and descriptors are freed.
   if (reader_) reader_->source.cancel();
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {

@@ -20,7 +20,7 @@ struct FrameTapWrap::Watcher {
     const auto seconds = tap->take({static_cast<std::byte*>(host.data()), frameBytes(shape)});
     if (!seconds) return std::nullopt;
     {
-      // Who showed the image before may still be reading it, on the queue of the immediate API.
+      // The immediate API may still be reading the image to show it.
       const std::scoped_lock lock(device->immediateMutex);
       device->immediate->record(*ready);
     }
@@ -41,7 +41,7 @@ struct FrameTapWrap::Watcher {
 
 Napi::Function FrameTapWrap::define(Napi::Env env) {
   return DefineClass(env, "FrameTapHandle",
-                     {InstanceMethod<&FrameTapWrap::next>("next"), InstanceMethod<&FrameTapWrap::close>("close")});
+                     {method<&FrameTapWrap::next>("next"), method<&FrameTapWrap::close>("close")});
 }
 
 FrameTapWrap::FrameTapWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
@@ -61,20 +61,18 @@ void FrameTapWrap::release() noexcept {
 
 Napi::Value FrameTapWrap::next(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    require(watcher_ != nullptr, "ERR_DISPOSED", "the watcher has been closed");
-    const auto image = unwrap<ImageWrap>(info[0], "an image").buffer();
-    require(image->device() == watcher_->device, "ERR_DEVICE_MISMATCH",
-            "image: expected one on " + watcher_->device->backend->info().id);
-    require(image->format() == watcher_->shape.format && image->size() == watcher_->shape.size(), "ERR_INVALID_ARGUMENT",
-            "image: expected one like the output's frames");
-    return thread_->run(env, info.This().As<Napi::Object>(), [watcher = watcher_, pixels = image->refill()]() -> PromiseThread::Result {
-      const auto seconds = watcher->load(pixels);
-      return [seconds](Napi::Env env) -> Napi::Value {
-        return seconds ? Napi::Number::New(env, *seconds) : env.Null();
-      };
-    });
-  });
+  require(watcher_ != nullptr, "ERR_DISPOSED", "the watcher has been closed");
+  const auto image = unwrap<ImageWrap>(info[0], "an image").buffer();
+  require(image->device() == watcher_->device, "ERR_DEVICE_MISMATCH",
+          "image: expected one on " + watcher_->device->backend->info().id);
+  require(image->format() == watcher_->shape.format && image->size() == watcher_->shape.size(), "ERR_INVALID_ARGUMENT",
+          "image: expected one like the output's frames");
+  return thread_->run(
+      env, info.This().As<Napi::Object>(), [watcher = watcher_, pixels = image->refill()]() -> PromiseThread::Result {
+        const auto seconds = watcher->load(pixels);
+        return
+            [seconds](Napi::Env env) -> Napi::Value { return seconds ? Napi::Number::New(env, *seconds) : env.Null(); };
+      });
 }
 
 Napi::Value FrameTapWrap::close(const Napi::CallbackInfo& info) {

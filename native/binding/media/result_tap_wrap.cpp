@@ -23,7 +23,7 @@ Napi::Array foundArray(Napi::Env env, const Entries& entries) {
 
 Napi::Function ResultTapWrap::define(Napi::Env env) {
   return DefineClass(env, "ResultTapHandle",
-                     {InstanceMethod<&ResultTapWrap::next>("next"), InstanceMethod<&ResultTapWrap::close>("close")});
+                     {method<&ResultTapWrap::next>("next"), method<&ResultTapWrap::close>("close")});
 }
 
 ResultTapWrap::ResultTapWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
@@ -42,14 +42,12 @@ void ResultTapWrap::release() noexcept {
 
 Napi::Value ResultTapWrap::next(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    require(queue_ != nullptr, "ERR_DISPOSED", "the watcher has been closed");
-    return thread_->run(env, info.This().As<Napi::Object>(), [queue = queue_]() -> PromiseThread::Result {
-      const auto entries = std::make_shared<const Entries>(queue->take());
-      return [entries](Napi::Env env) -> Napi::Value {
-        return entries->empty() ? env.Null() : Napi::Value(foundArray(env, *entries));
-      };
-    });
+  require(queue_ != nullptr, "ERR_DISPOSED", "the watcher has been closed");
+  return thread_->run(env, info.This().As<Napi::Object>(), [queue = queue_]() -> PromiseThread::Result {
+    const auto entries = std::make_shared<const Entries>(queue->take());
+    return [entries](Napi::Env env) -> Napi::Value {
+      return entries->empty() ? env.Null() : Napi::Value(foundArray(env, *entries));
+    };
   });
 }
 

@@ -8,7 +8,7 @@
 namespace framelane::binding {
 namespace {
 
-/// Each descriptor is owned before anything can be refused.
+/// Takes every descriptor before any check can throw, so that an error closes them all.
 std::vector<media::Descriptor> outputDescriptors(Napi::Value outputs) {
   std::vector<media::Descriptor> descriptors;
   if (!outputs.IsArray()) return descriptors;
@@ -81,12 +81,11 @@ Napi::Object outputObject(Napi::Env env, const media::OutputStats& stats) {
 
 Napi::Function SessionWrap::define(Napi::Env env) {
   return DefineClass(env, "SessionHandle",
-                     {InstanceMethod<&SessionWrap::run>("run"), InstanceMethod<&SessionWrap::setPlans>("setPlans"),
-                      InstanceMethod<&SessionWrap::finish>("finish"),
-                      InstanceMethod<&SessionWrap::abort>("abort"), InstanceMethod<&SessionWrap::stats>("stats"),
-                      InstanceMethod<&SessionWrap::close>("close"), InstanceMethod<&SessionWrap::writing>("writing"),
-                      InstanceAccessor<&SessionWrap::reading>("reading"),
-                      InstanceAccessor<&SessionWrap::failedOutput>("failedOutput")});
+                     {method<&SessionWrap::run>("run"), method<&SessionWrap::setPlans>("setPlans"),
+                      method<&SessionWrap::finish>("finish"), method<&SessionWrap::abort>("abort"),
+                      method<&SessionWrap::stats>("stats"), method<&SessionWrap::close>("close"),
+                      method<&SessionWrap::writing>("writing"), accessor<&SessionWrap::reading>("reading"),
+                      accessor<&SessionWrap::failedOutput>("failedOutput")});
 }
 
 SessionWrap::SessionWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
@@ -138,20 +137,18 @@ Napi::Value SessionWrap::run(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value SessionWrap::setPlans(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    require(session_ != nullptr, "ERR_DISPOSED", "the session has been closed");
-    require(info[0].IsArray(), "ERR_INVALID_ARGUMENT", "plans: expected an array");
-    const auto list = info[0].As<Napi::Array>();
-    Plans plans;
-    for (uint32_t i = 0; i < list.Length(); i++) {
-      const auto& wrap = unwrap<PlanWrap>(list.Get(i), "a plan");
-      plans.push_back(wrap.plan());
-      require(wrap.device() == session_->device(), "ERR_DEVICE_MISMATCH",
-              "plans[" + std::to_string(i) + "]: expected one for " + session_->device()->backend->info().id + ", received one for " +
-                  wrap.device()->backend->info().id);
-    }
-    return Napi::Number::New(info.Env(), static_cast<double>(session_->setPlans(std::move(plans))));
-  });
+  require(session_ != nullptr, "ERR_DISPOSED", "the session has been closed");
+  require(info[0].IsArray(), "ERR_INVALID_ARGUMENT", "plans: expected an array");
+  const auto list = info[0].As<Napi::Array>();
+  Plans plans;
+  for (uint32_t i = 0; i < list.Length(); i++) {
+    const auto& wrap = unwrap<PlanWrap>(list.Get(i), "a plan");
+    plans.push_back(wrap.plan());
+    require(wrap.device() == session_->device(), "ERR_DEVICE_MISMATCH",
+            "plans[" + std::to_string(i) + "]: expected one for " + session_->device()->backend->info().id +
+                ", received one for " + wrap.device()->backend->info().id);
+  }
+  return Napi::Number::New(info.Env(), static_cast<double>(session_->setPlans(std::move(plans))));
 }
 
 Napi::Value SessionWrap::finish(const Napi::CallbackInfo& info) {
@@ -173,11 +170,9 @@ Napi::Value SessionWrap::reading(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value SessionWrap::writing(const Napi::CallbackInfo& info) {
-  return guard(info.Env(), [&]() -> Napi::Value {
-    const double output = numberArgument(info[0], "output");
-    const bool known = session_ && output >= 0 && output < static_cast<double>(session_->outputCount());
-    return Napi::Boolean::New(info.Env(), known && session_->writing(static_cast<size_t>(output)));
-  });
+  const double output = numberArgument(info[0], "output");
+  const bool known = session_ && output >= 0 && output < static_cast<double>(session_->outputCount());
+  return Napi::Boolean::New(info.Env(), known && session_->writing(static_cast<size_t>(output)));
 }
 
 Napi::Value SessionWrap::stats(const Napi::CallbackInfo& info) {
@@ -198,7 +193,7 @@ Napi::Value SessionWrap::stats(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value SessionWrap::close(const Napi::CallbackInfo& info) {
-  // run() returns; then memory, threads and descriptors go.
+  // run() returns; then memory, threads and descriptors are freed.
   if (session_) session_->abort();
   return thread_->end(info.Env(), info.This().As<Napi::Object>(), [this]() -> PromiseThread::Result {
     return [this](Napi::Env env) {

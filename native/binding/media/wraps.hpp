@@ -67,7 +67,7 @@ class SessionWrap : public OwnerWrap<SessionWrap> {
   Napi::Value close(const Napi::CallbackInfo& info);
   friend class FrameTapWrap;
   friend class ResultTapWrap;
-  /// The session and one of its outputs, as whoever watches it gives them.
+  /// The arguments of a tap's constructor: the session and the number of an output.
   static std::pair<std::shared_ptr<media::Session>, size_t> outputArgument(const Napi::CallbackInfo& info);
   std::shared_ptr<media::Session> session_;
   std::optional<PromiseThread> thread_;
@@ -78,7 +78,7 @@ struct Tag<SessionWrap> {
   static constexpr napi_type_tag value{0x7d1f5b0c9a2e4c63, 0x9e84f1a7c05b3d28};
 };
 
-/// The frames of a session's output for those who watch it. Holds the session's memory until it is closed.
+/// Copies of the frames of a session's output. Holds the session's memory until it is closed.
 class FrameTapWrap : public OwnerWrap<FrameTapWrap> {
  public:
   explicit FrameTapWrap(const Napi::CallbackInfo& info);
@@ -93,7 +93,7 @@ class FrameTapWrap : public OwnerWrap<FrameTapWrap> {
   std::optional<PromiseThread> thread_;  // after what its tasks use
 };
 
-/// What operations find out about the frames of a session's output.
+/// The results of operations for each frame of a session's output.
 class ResultTapWrap : public OwnerWrap<ResultTapWrap> {
  public:
   explicit ResultTapWrap(const Napi::CallbackInfo& info);
