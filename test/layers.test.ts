@@ -56,6 +56,16 @@ describe('native', () => {
   ])('only %s', (_, pattern, home) => {
     expect(offenders(native, pattern, home)).toEqual([]);
   });
+
+  it.each([
+    ['core', /#include "(?!core\/)/],
+    ['media', /#include "(?!core\/|media\/)/],
+    ['ops', /#include "(?!core\/|cpu\/|cuda\/|ops\/)/],
+  ])('%s includes no room above it', (room, pattern) => {
+    const inside = native.filter((name) => name.startsWith(`native/${room}/`));
+    expect(inside.length).toBeGreaterThan(20);
+    expect(offenders(inside, pattern, /^$/)).toEqual([]);
+  });
 });
 
 it('no source file is longer than 400 lines', () => {
