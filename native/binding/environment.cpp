@@ -4,7 +4,8 @@
 
 namespace framelane::binding {
 
-Environment::Environment(Napi::Env env) : owners(std::make_shared<Owners>(env)), recorder(std::make_unique<Recorder>()) {
+Environment::Environment(Napi::Env env)
+    : owners(std::make_shared<Owners>(env)), recorder(std::make_unique<Recorder>()) {
   collectors().push_back(owners.get());
 }
 

@@ -11,6 +11,6 @@ void exportImage(Napi::Env env, Napi::Object exports);
 void exportImmediate(Napi::Env env, Napi::Object exports);  // when recorded calls are run
 void exportPlan(Napi::Env env, Napi::Object exports);
 void exportRecord(Napi::Env env, Napi::Object exports);  // calls of the immediate API
-void exportMedia(Napi::Env env, Napi::Object exports);  // binding/media: transport and sessions
+void exportMedia(Napi::Env env, Napi::Object exports);   // binding/media: transport and sessions
 
 }  // namespace framelane::binding

@@ -78,8 +78,10 @@ class GraphReader {
     }
     const std::string name = input.ToString();
     if (std::ranges::find(inputs_, name) == inputs_.end())
-      fail("ERR_INVALID_OPTION", path + ".input: expected " + (inputs_.empty() ? "no named input, because there is none here" : "one of " + listOf(inputs_)) +
-                                     ", received \"" + name + "\"");
+      fail("ERR_INVALID_OPTION",
+           path + ".input: expected " +
+               (inputs_.empty() ? "no named input, because there is none here" : "one of " + listOf(inputs_)) +
+               ", received \"" + name + "\"");
     return {name, 0};
   }
 

@@ -27,7 +27,8 @@ Split split(double number) noexcept {
 
 double ImageTable::add(std::unique_ptr<HeldImage> image) {
   if (free_ == kNone) {
-    if (places_.size() == kPlaces) fail("ERR_OUT_OF_MEMORY", "images: there are 16777216 at once, and no more are counted");
+    if (places_.size() == kPlaces)
+      fail("ERR_OUT_OF_MEMORY", "images: there are 16777216 at once, and no more are counted");
     places_.push_back({nullptr, 0, kNone});
     free_ = static_cast<uint32_t>(places_.size() - 1);
   }

@@ -67,7 +67,7 @@ Lut JsReader::lut(const char* name) {
   if (!options_.Get(name).IsObject()) refuseOption(name, "a LUT");
   JsReader fields(options_.Get(name).As<Napi::Object>());
   Lut lut{fields.image("table"), fields.integer("dimensions"), fields.integer("size"), fields.triple("domainMin"),
-                fields.triple("domainMax")};
+          fields.triple("domainMax")};
   return checkedLut(name, std::move(lut));
 }
 

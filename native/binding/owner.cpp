@@ -64,7 +64,9 @@ void Owners::watch() noexcept {
   if (napi_create_object(env_, &object) == napi_ok) napi_create_reference(env_, object, 0, &sentinel_);
 }
 
-Owner::Owner(Napi::Env env) : owners_(Environment::of(env).owners) { place_ = owners_->all_.insert(owners_->all_.end(), this); }
+Owner::Owner(Napi::Env env) : owners_(Environment::of(env).owners) {
+  place_ = owners_->all_.insert(owners_->all_.end(), this);
+}
 
 Owner::~Owner() {
   holds(0);

@@ -62,7 +62,8 @@ napi_value plainCallback(napi_env env, napi_callback_info info) {
 template <napi_value (*body)(const PlainCall&)>
 void exportPlain(Napi::Env env, Napi::Object exports, const char* name) {
   napi_value function = nullptr;
-  const auto status = napi_create_function(env, name, NAPI_AUTO_LENGTH, plainCallback<body>, &Environment::of(env), &function);
+  const auto status =
+      napi_create_function(env, name, NAPI_AUTO_LENGTH, plainCallback<body>, &Environment::of(env), &function);
   NAPI_THROW_IF_FAILED_VOID(env, status);
   exports[name] = function;
 }

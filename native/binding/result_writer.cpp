@@ -11,7 +11,9 @@ namespace {
 class JsResultWriter final : public ResultWriter {
  public:
   explicit JsResultWriter(Napi::Object target) : target_(target) {}
-  void text(const char* name, const std::string& value) override { target_[name] = Napi::String::New(target_.Env(), value); }
+  void text(const char* name, const std::string& value) override {
+    target_[name] = Napi::String::New(target_.Env(), value);
+  }
   void counts(const char* name, std::span<const uint32_t> values) override {
     auto array = Napi::Uint32Array::New(target_.Env(), values.size());
     std::ranges::copy(values, array.Data());
@@ -39,7 +41,8 @@ Napi::Object writeResult(Napi::Env env, const Op& op, const void* result) {
 
 Napi::Array writeResults(Napi::Env env, const BoundPlan& plan, const void* results) {
   auto list = Napi::Array::New(env);
-  plan.readResults(results, [&](const Op& op, const void* result) { list[list.Length()] = writeResult(env, op, result); });
+  plan.readResults(results,
+                   [&](const Op& op, const void* result) { list[list.Length()] = writeResult(env, op, result); });
   return list;
 }
 

@@ -29,7 +29,8 @@ PixelFormat readFormat(Napi::Value value) {
   const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : "no string";
   const auto format = formatOfName(name);
   require(format.has_value(), "ERR_INVALID_ARGUMENT",
-          "format: expected rgba8, rgba16, rgbaf32, gray, yuv or yuva of 8, 10, 12 or 16 bits (gray8, yuv420p10 ...), received " +
+          "format: expected rgba8, rgba16, rgbaf32, gray, yuv or yuva of 8, 10, 12 or 16 bits (gray8, yuv420p10 ...), "
+          "received " +
               name);
   return *format;
 }

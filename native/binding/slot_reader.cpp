@@ -28,7 +28,8 @@ Rgba SlotReader::color(const char* name) {
 
 int SlotReader::oneOf(const char* name, std::initializer_list<const char*> values) {
   const double index = next(name);
-  if (!(index >= 0 && index < static_cast<double>(values.size())) || index != std::floor(index)) refuseOneOf(name, values);
+  if (!(index >= 0 && index < static_cast<double>(values.size())) || index != std::floor(index))
+    refuseOneOf(name, values);
   return static_cast<int>(index);
 }
 

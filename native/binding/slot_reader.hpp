@@ -15,7 +15,8 @@ using Slots = std::array<double, 32>;
 /// TypeScript has validated the values; what is checked here is what could crash.
 class SlotReader final : public Reader {
  public:
-  SlotReader(const Slots& slots, const ImageTable& images) : at_(slots.data()), end_(at_ + slots.size()), images_(images) {}
+  SlotReader(const Slots& slots, const ImageTable& images)
+      : at_(slots.data()), end_(at_ + slots.size()), images_(images) {}
   double number(const char* name) override;
   int integer(const char* name) override;
   bool boolean(const char* name) override;

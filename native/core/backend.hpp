@@ -36,9 +36,9 @@ enum class DeviceKind { cpu, cuda };
 
 struct DeviceInfo {
   DeviceKind kind;
-  std::string id;           // "cpu", "cuda:0"
-  std::string name;         // "AMD EPYC … (avx2)", "NVIDIA H200"
-  std::string detail;       // ISA and threads, or compute capability, driver and runtime
+  std::string id;      // "cpu", "cuda:0"
+  std::string name;    // "AMD EPYC … (avx2)", "NVIDIA H200"
+  std::string detail;  // ISA and threads, or compute capability, driver and runtime
   size_t memoryBytes = 0;
 };
 

@@ -21,7 +21,8 @@ std::vector<Pair> makePairs(Device& device, size_t inputBytes, size_t outputByte
   for (auto& byte : noise) byte = static_cast<unsigned char>((state = state * 1664525u + 1013904223u) >> 24);
   std::vector<Pair> pairs;
   for (int i = 0; i < sets; i++) {
-    pairs.push_back({device.memory->take(MemoryKind::device, inputBytes), device.memory->take(MemoryKind::device, outputBytes)});
+    pairs.push_back(
+        {device.memory->take(MemoryKind::device, inputBytes), device.memory->take(MemoryKind::device, outputBytes)});
     device.immediate->upload(pairs.back().input.data(), noise.data(), inputBytes);
     device.wait();
   }
@@ -38,7 +39,8 @@ double medianMicroseconds(Queue& queue, int iterations, Body&& body) {
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < iterations; i++) body();
     queue.wait();
-    batches.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / iterations);
+    batches.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() /
+                      iterations);
   }
   std::nth_element(batches.begin(), batches.begin() + kBatches / 2, batches.end());
   return batches[kBatches / 2];

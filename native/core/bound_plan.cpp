@@ -10,8 +10,8 @@ namespace framelane {
 
 void requireOperandOn(const Device& device, const Op& op, const ImageBuffer& operand) {
   if (operand.device().get() == &device) return;
-  fail("ERR_DEVICE_MISMATCH", std::string(op.name()) + ": the source image is on " + operand.device()->backend->info().id +
-                                  ", the frame on " + device.backend->info().id);
+  fail("ERR_DEVICE_MISMATCH", std::string(op.name()) + ": the source image is on " +
+                                  operand.device()->backend->info().id + ", the frame on " + device.backend->info().id);
 }
 
 namespace {
@@ -91,7 +91,8 @@ void BoundPlan::run(Queue& queue, const PlanMemory& memory, size_t first, size_t
   };
   const auto resolve = [&](const Plan::Address& address) -> void* {
     switch (address.place) {
-      case Plan::Address::Place::input: return const_cast<void*>(memory.input);  // the views are untyped; passes only read it
+      case Plan::Address::Place::input:
+        return const_cast<void*>(memory.input);  // the views are untyped; passes only read it
       case Plan::Address::Place::output: return memory.output;
       case Plan::Address::Place::workspace:
         return (address.writer < memory.prefixPasses ? memory.prefix : memory.frames) + address.offset;

@@ -48,7 +48,8 @@ size_t Chain::run() {
   const void* const from = loaded ? loaded->data() : target;
   const bool inPlace = !loaded || plan.inPlace();
   require(inPlace || from != second, "ERR_INTERNAL", "chain: the second image is read elsewhere than it is written");
-  runPlan(*request.device, plan, from, target, RunMemory(*request.device, plan, from == target && !inPlace, nullptr), second);
+  runPlan(*request.device, plan, from, target, RunMemory(*request.device, plan, from == target && !inPlace, nullptr),
+          second);
   return plan.passthrough() ? 1 : plan.passCount();
 }
 

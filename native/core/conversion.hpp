@@ -8,7 +8,9 @@ namespace framelane {
 constexpr bool hasAlpha(PixelFormat format) { return format.info().alpha; }
 constexpr bool isYuv(PixelFormat format) { return format.info().yuv; }
 /// RGBA of bytes or floats: what an Image or ImageU8 holds, and an operand may be.
-constexpr bool isImageFormat(PixelFormat format) { return format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32; }
+constexpr bool isImageFormat(PixelFormat format) {
+  return format == PixelFormat::rgba8 || format == PixelFormat::rgbaf32;
+}
 
 ColorMatrix rgbFromRaw(const FrameShape& shape);
 ColorMatrix rawFromRgb(const FrameShape& shape);

@@ -18,7 +18,7 @@ struct Device {
   std::unique_ptr<Queue> immediate;
   std::mutex immediateMutex;  // worker threads share a device
   LaunchLog launches;         // of the immediate queue
-  TablePool tables;  // outlives the stages
+  TablePool tables;           // outlives the stages
   PlanCache plans;
   StageCache stages;
 

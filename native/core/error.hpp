@@ -15,9 +15,7 @@ class Error : public std::runtime_error {
   std::string code_;
 };
 
-[[noreturn]] inline void fail(std::string code, const std::string& message) {
-  throw Error(std::move(code), message);
-}
+[[noreturn]] inline void fail(std::string code, const std::string& message) { throw Error(std::move(code), message); }
 
 inline void require(bool condition, const char* code, const std::string& message) {
   if (!condition) fail(code, message);

@@ -15,7 +15,7 @@ struct LayoutInfo {
   int channels;    // per pixel of each plane
   int subsampleX;  // log2, planes 1 and 2
   int subsampleY;
-  bool yuv;        // samples are luma and chroma (or luma alone)
+  bool yuv;  // samples are luma and chroma (or luma alone)
   bool alpha;
 };
 
@@ -74,9 +74,7 @@ constexpr PixelFormat rgbaOf(Element element) {
                                    : PixelFormat::rgbaf32;
 }
 
-constexpr size_t elementBytes(Element element) {
-  return element == Element::u8 ? 1 : element == Element::u16 ? 2 : 4;
-}
+constexpr size_t elementBytes(Element element) { return element == Element::u8 ? 1 : element == Element::u16 ? 2 : 4; }
 
 enum class Matrix : uint8_t { bt601, bt709, bt2020 };
 enum class Range : uint8_t { limited, full };
@@ -142,7 +140,8 @@ constexpr Size planeSize(const FrameShape& shape, int plane) {
 
 constexpr size_t planeBytes(const FrameShape& shape, int plane) {
   const Size size = planeSize(shape, plane);
-  return static_cast<size_t>(size.width) * size.height * shape.format.info().channels * elementBytes(shape.format.element);
+  return static_cast<size_t>(size.width) * size.height * shape.format.info().channels *
+         elementBytes(shape.format.element);
 }
 
 constexpr size_t frameBytes(const FrameShape& shape) {

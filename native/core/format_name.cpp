@@ -9,10 +9,10 @@ struct LayoutName {
   bool plain8;  // 8 bits go without saying
 };
 
-constexpr LayoutName kLayouts[] = {
-    {Layout::rgba, "rgba", false},       {Layout::gray, "gray", false},      {Layout::yuv420, "yuv420p", true},
-    {Layout::yuv422, "yuv422p", true},   {Layout::yuv444, "yuv444p", true},  {Layout::yuva420, "yuva420p", true},
-    {Layout::yuva422, "yuva422p", true}, {Layout::yuva444, "yuva444p", true}};
+constexpr LayoutName kLayouts[] = {{Layout::rgba, "rgba", false},       {Layout::gray, "gray", false},
+                                   {Layout::yuv420, "yuv420p", true},   {Layout::yuv422, "yuv422p", true},
+                                   {Layout::yuv444, "yuv444p", true},   {Layout::yuva420, "yuva420p", true},
+                                   {Layout::yuva422, "yuva422p", true}, {Layout::yuva444, "yuva444p", true}};
 
 constexpr int kDepths[] = {8, 10, 12, 16};
 

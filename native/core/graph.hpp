@@ -36,11 +36,9 @@ struct Graph {
   std::vector<FrameReference> references;
 
   Graph() = default;
-  Graph(Ops list) : ops(std::move(list)) {}                        // NOLINT: a list is a graph,
+  Graph(Ops list) : ops(std::move(list)) {}                      // NOLINT: a list is a graph,
   Graph(std::shared_ptr<const Op> op) : ops({std::move(op)}) {}  // NOLINT: and so is one op
-  Wiring wiringOf(size_t node) const {
-    return wiring.empty() ? Wiring{static_cast<int>(node) - 1} : wiring[node];
-  }
+  Wiring wiringOf(size_t node) const { return wiring.empty() ? Wiring{static_cast<int>(node) - 1} : wiring[node]; }
   /// The frame that is the result.
   int last() const { return static_cast<int>(ops.size()) - 1; }
   int add(std::shared_ptr<const Op> op, const Wiring& wires);

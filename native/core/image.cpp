@@ -16,7 +16,8 @@ void checkImageSize(Size size) {
                                std::to_string(size.height));
 }
 
-ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape) : device_(std::move(device)), shape_(shape) {
+ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape)
+    : device_(std::move(device)), shape_(shape) {
   checkImageSize(shape.size());
   capacityPixels_ = static_cast<size_t>(shape.width) * shape.height;
   block_ = std::make_shared<Block>(device_->memory->take(MemoryKind::device, frameBytes(shape_)));
@@ -28,8 +29,8 @@ void ImageBuffer::requireRoom(Size size) const {
   const FrameShape resized{shape_.format, size.width, size.height, shape_.color};
   // Subsampled planes are rounded up: as many pixels in odd sides take more bytes.
   if (pixels <= capacityPixels_ && frameBytes(resized) <= capacityBytes()) return;
-  fail("ERR_CAPACITY_EXCEEDED", "image size: " + std::to_string(size.width) + "x" + std::to_string(size.height) + " needs " +
-                                    std::to_string(pixels) + " pixels, the buffer's capacity is " +
+  fail("ERR_CAPACITY_EXCEEDED", "image size: " + std::to_string(size.width) + "x" + std::to_string(size.height) +
+                                    " needs " + std::to_string(pixels) + " pixels, the buffer's capacity is " +
                                     std::to_string(capacityPixels_));
 }
 

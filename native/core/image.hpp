@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/format.hpp"
 #include "core/device.hpp"
+#include "core/format.hpp"
 
 namespace framelane {
 

@@ -152,8 +152,7 @@ std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const R
   const size_t bytes = op->traits(image.size()).result;
   const PixelFormat format = image.format();
   require(bytes > 0, "ERR_INVALID_ARGUMENT", std::string(op->name()) + ": expected an operation with a result");
-  require(isImageFormat(format), "ERR_UNSUPPORTED_FORMAT",
-          std::string(op->name()) + ": expected an image of RGBA");
+  require(isImageFormat(format), "ERR_UNSUPPORTED_FORMAT", std::string(op->name()) + ": expected an image of RGBA");
   Device& device = *image.device();
   const Size row{static_cast<int>(bytes), 1};
   const auto stage = device.stages.get(op, device, {image.size(), row, 4, format.element, Element::u8});

@@ -18,11 +18,11 @@ void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination,
 
 /// What a call of a list of operations is to its images.
 struct CallTraits {
-  Size size;                // of the result
-  bool reads = true;        // the source
-  bool pointLike = true;    // every operation
-  bool viewFirst = false;   // the first operation is a view,
-  bool viewLater = false;   // another one
+  Size size;               // of the result
+  bool reads = true;       // the source
+  bool pointLike = true;   // every operation
+  bool viewFirst = false;  // the first operation is a view,
+  bool viewLater = false;  // another one
   size_t operands = 0;
 };
 

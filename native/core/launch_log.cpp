@@ -25,7 +25,8 @@ std::string LaunchLog::after(const Error& error) const {
   const uint64_t count = launched_ - waited_, listed = std::min(count, kMost);
   if (count == 0) return "";
   std::string text = count > listed ? std::to_string(count - listed) + " calls" : "";
-  for (uint64_t i = launched_ - listed; i < launched_; i++) text += (text.empty() ? "" : ", ") + latest_[i % kMost].describe();
+  for (uint64_t i = launched_ - listed; i < launched_; i++)
+    text += (text.empty() ? "" : ", ") + latest_[i % kMost].describe();
   return "; launched since the last wait: " + text;
 }
 

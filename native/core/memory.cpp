@@ -92,8 +92,7 @@ void MemoryPool::refuse(MemoryKind kind, size_t bytes) const {
   if (budget && count.live + bytes > budget)
     fail("ERR_OUT_OF_MEMORY", need + "have " + std::to_string(budget - std::min(budget, count.live)) +
                                   " of a budget of " + std::to_string(budget));
-  fail("ERR_OUT_OF_MEMORY",
-       need + "the system has no more (" + std::to_string(count.live) + " bytes are in use here)");
+  fail("ERR_OUT_OF_MEMORY", need + "the system has no more (" + std::to_string(count.live) + " bytes are in use here)");
 }
 
 /// The system overcommits and kills processes when memory runs out, so the last sixteenth is not allocated while the pool keeps

@@ -55,8 +55,8 @@ class Op {
   virtual const char* name() const = 0;
   /// For a frame of that size.
   virtual Traits traits(Size input) const = 0;
-  virtual ColorMatrix matrix() const { return {}; }             // affine
-  virtual PointStep step(Size) const { return {}; }             // other point ops
+  virtual ColorMatrix matrix() const { return {}; }  // affine
+  virtual PointStep step(Size) const { return {}; }  // other point ops
   /// Where an operand of that size lies on a frame; a table at 0, 0.
   virtual Point place(Size, Size) const { return {}; }
   /// Throws where a frame of that size cannot be its first operand on one of the base's.

@@ -138,8 +138,8 @@ FL_HD float exp2Fast(float v) {
   const float rounded = v + 12582912.0f;
   const float f = v - (rounded - 12582912.0f);  // -0.5..0.5; 2^f minimax to 1e-7, exact at 0
   const float f2 = f * f;
-  const float power =
-      (1.0f + 0.693147004f * f) + f2 * ((0.240222424f + 0.0555073358f * f) + f2 * (0.00967151299f + 0.00132647273f * f));
+  const float power = (1.0f + 0.693147004f * f) +
+                      f2 * ((0.240222424f + 0.0555073358f * f) + f2 * (0.00967151299f + 0.00132647273f * f));
   uint32_t whole, bits;
   std::memcpy(&whole, &rounded, 4);
   std::memcpy(&bits, &power, 4);

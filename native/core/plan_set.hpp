@@ -39,7 +39,7 @@ class SetMemory {
   PlanMemory of(const Sharing& sharing, void* block) const;
 
  private:
-  size_t prefixBytes_ = 0;  // of each group
+  size_t prefixBytes_ = 0;                         // of each group
   size_t frames_ = 0, results_ = 0, scratch_ = 0;  // offsets
   size_t bytes_ = 0;
 };

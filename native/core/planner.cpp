@@ -13,7 +13,8 @@ namespace {
 
 /// An op that can be done on the planes of an opaque frame, where the conversions around it commute with it.
 bool isPlanar(const Traits& traits) {
-  const bool commutes = traits.result > 0 || traits.affine || traits.reach == Reach::view || (traits.planar && traits.sumOne);
+  const bool commutes =
+      traits.result > 0 || traits.affine || traits.reach == Reach::view || (traits.planar && traits.sumOne);
   return commutes && traits.opaqueness != Opaqueness::breaks;
 }
 
@@ -57,7 +58,8 @@ std::vector<AreaShape> planesOf(const FrameShape& input, const FrameShape& outpu
   const LayoutInfo info = input.format.info();
   std::vector<AreaShape> planes;
   for (int i = 0; i < info.planes; i++) {
-    AreaShape shape{planeSize(input, i), planeSize(output, i), info.channels, input.format.element, output.format.element};
+    AreaShape shape{planeSize(input, i), planeSize(output, i), info.channels, input.format.element,
+                    output.format.element};
     if (i == 1 || i == 2) {
       const ChromaLocation location = input.color.chromaLocation;
       shape.scaleX = 1.0 / (1 << info.subsampleX);
@@ -75,7 +77,8 @@ std::vector<AreaShape> planesOf(const FrameShape& input, const FrameShape& outpu
 /// Executors have no other instances with a second output.
 void checkSecond(const Structure& structure) {
   if (!structure.second) return;
-  const bool fits = isImageFormat(structure.input.format) && isImageFormat(structure.outputFormat) && isImageFormat(rgbaOf(*structure.second)) &&
+  const bool fits = isImageFormat(structure.input.format) && isImageFormat(structure.outputFormat) &&
+                    isImageFormat(rgbaOf(*structure.second)) &&
                     (structure.outputFormat == PixelFormat::rgbaf32 || structure.second == Element::u8);
   require(fits, "ERR_INTERNAL", "second output: expected RGBA of floats or bytes throughout, and no floats of bytes");
 }
@@ -154,7 +157,9 @@ void Planner::keep(int node) {
 
 void Planner::convertOperands() {
   for (const auto& [frame, value] : values_) {
-    const auto takes = [frame = frame](const Node& node) { return node.wiring.source == frame || node.wiring.mask == frame; };
+    const auto takes = [frame = frame](const Node& node) {
+      return node.wiring.source == frame || node.wiring.mask == frame;
+    };
     if (isImageFormat(value.shape.format) || std::ranges::none_of(structure_.nodes, takes)) continue;
     continueFrom(frame);
     flush(rgba(size()));
@@ -193,9 +198,9 @@ void Planner::addStep(const Node& node, size_t index) {
 
 void Planner::addView(const Traits& traits, size_t index) {
   const View& view = traits.view;
-  const bool positional = !pending_.readsInput || std::any_of(pending_.steps.begin(), pending_.steps.end(), [&](const auto& step) {
-                            return structure_.nodes[step.op].traits.positional;
-                          });
+  const bool positional = !pending_.readsInput ||
+                          std::any_of(pending_.steps.begin(), pending_.steps.end(),
+                                      [&](const auto& step) { return structure_.nodes[step.op].traits.positional; });
   const bool reveals = !insideInput(view, size());  // what lies outside must stay transparent black
   // What follows a frame with revealed parts is not opaque and needs RGB: chroma had better be interpolated before the cut.
   if (reveals && (positional || !pending_.steps.empty() || !identityView()))
@@ -227,7 +232,8 @@ void Planner::addArea(const Node& node, size_t index) {
   if (!direct && !rgba8) {
     FrameShape target = intermediate(index, inputSize);
     // With the arithmetic moved past the filter, only a flip or crop is left: the samples stay what they are.
-    if (planar && pending_.steps.empty()) target = {pending_.shape.format, inputSize.width, inputSize.height, pending_.shape.color};
+    if (planar && pending_.steps.empty())
+      target = {pending_.shape.format, inputSize.width, inputSize.height, pending_.shape.color};
     flush(target);
   }
 
@@ -282,12 +288,13 @@ void Planner::finish() {
   auto& passes = plan_->passes_;
   plan_->output_ = output;
   const auto sameRaw = [&](const FrameShape& shape) {
-    return floatFormat(shape.format) == floatFormat(output.format) && (!isYuv(output.format) || shape.color == output.color);
+    return floatFormat(shape.format) == floatFormat(output.format) &&
+           (!isYuv(output.format) || shape.color == output.color);
   };
   if (nothingPending && passes.empty() && pending_.shape.format == output.format && sameRaw(pending_.shape)) return;
   // A filter that is last writes the output itself: YUV planes round to 8 bits on the way, RGBA only keeps its element.
-  if (nothingPending && !passes.empty() && !passes.back().fused() && !passes.back().isResult && sameRaw(pending_.shape) &&
-      (isYuv(output.format) || pending_.shape.format == output.format)) {
+  if (nothingPending && !passes.empty() && !passes.back().fused() && !passes.back().isResult &&
+      sameRaw(pending_.shape) && (isYuv(output.format) || pending_.shape.format == output.format)) {
     workspace_.forget(passes.back().output.offset);
     passes.back().outputShape = output;
     passes.back().output = {Plan::Address::Place::output, 0};
@@ -320,9 +327,9 @@ int Planner::operandCount() const {
 
 bool Planner::planarAllowed(size_t index) const {
   const bool before = planarBefore_[index] && isYuv(pending_.shape.format);
-  return structure_.planar && isList_ && isPlanar(structure_.nodes[index].traits) && opaque_ && isYuv(structure_.input.format) &&
-         structure_.input.format.layout == structure_.outputFormat.layout && (before || planarAfter_[index]) &&
-         chromaAligned(pending_.view, structure_.input);
+  return structure_.planar && isList_ && isPlanar(structure_.nodes[index].traits) && opaque_ &&
+         isYuv(structure_.input.format) && structure_.input.format.layout == structure_.outputFormat.layout &&
+         (before || planarAfter_[index]) && chromaAligned(pending_.view, structure_.input);
 }
 
 FrameShape Planner::intermediate(size_t index, Size size) const {

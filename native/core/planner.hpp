@@ -74,12 +74,12 @@ class Planner {
   Pending pending_;
   bool opaque_;
   std::map<int, Value> values_;
-  std::map<int, Value> converted_;  // of what the plan gets, to RGBA
-  std::optional<Value> copy_;          // in RGBA, of what is pending
-  size_t imageNodes_;                  // those without a result
-  std::vector<bool> shared_;         // is the node's result needed by others than the next one?
-  int current_ = Wiring::kInput;  // the node whose result is pending
-  bool isList_;                   // in other graphs RGBA is needed to branch
+  std::map<int, Value> converted_;                // of what the plan gets, to RGBA
+  std::optional<Value> copy_;                     // in RGBA, of what is pending
+  size_t imageNodes_;                             // those without a result
+  std::vector<bool> shared_;                      // is the node's result needed by others than the next one?
+  int current_ = Wiring::kInput;                  // the node whose result is pending
+  bool isList_;                                   // in other graphs RGBA is needed to branch
   std::vector<bool> planarBefore_, planarAfter_;  // may nodes [0, i) and (i, n) be done on YUV planes?
   Workspace workspace_;                           // an address's offset is the frame's number until plan() ends
 };

@@ -88,8 +88,8 @@ struct PointProgram {
   PackedMatrix load;
   PackedMatrix store;
   int stepCount = 0;
-  bool readsInput = true;   // false: the first step generates every pixel (raw is 0,0,0,0)
-  bool opaque = false;      // every pixel's alpha is 1 after the load and after every step; the view stays inside the input
+  bool readsInput = true;  // false: the first step generates every pixel (raw is 0,0,0,0)
+  bool opaque = false;  // every pixel's alpha is 1 after the load and after every step; the view stays inside the input
   bool loadIsIdentity = false;
   bool storeIsIdentity = false;
   ChromaGrid chroma = ChromaGrid::kept;

@@ -72,7 +72,8 @@ void Recorder::applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& de
 }
 
 bool Recorder::mayWait(const Call& call, const ImageBuffer& source, const ImageBuffer& destination) {
-  if (!isImageFormat(source.format()) || !isImageFormat(destination.format()) || call.ops.size() > Chain::kMostSteps) return false;
+  if (!isImageFormat(source.format()) || !isImageFormat(destination.format()) || call.ops.size() > Chain::kMostSteps)
+    return false;
   const CallTraits& traits = call.traits;
   // A view is how a chain reads its input: it can only be what is first, and not be written over.
   if (!traits.pointLike || traits.viewLater || (traits.viewFirst && &source == &destination)) return false;
@@ -258,9 +259,12 @@ void Recorder::launch(Chain& chain) {
   } catch (const std::exception& error) {
     launching_ = outer;
     const auto* own = dynamic_cast<const Error*>(&error);
-    const std::string code = own ? own->code() : dynamic_cast<const std::bad_alloc*>(&error) ? "ERR_OUT_OF_MEMORY" : "ERR_INTERNAL";
+    const std::string code = own                                           ? own->code()
+                             : dynamic_cast<const std::bad_alloc*>(&error) ? "ERR_OUT_OF_MEMORY"
+                                                                           : "ERR_INTERNAL";
     const std::string earlier = own ? device.launches.after(*own) : "";
-    const auto why = std::make_shared<const std::string>(describeCalls(chain.calls) + " failed: " + error.what() + earlier);
+    const auto why =
+        std::make_shared<const std::string>(describeCalls(chain.calls) + " failed: " + error.what() + earlier);
     for (size_t i = 0; i < chain.destinationCount; i++) chain.destinations[i]->lost_ = why;
     chain.clear();
     throw Error(code, *why);
@@ -294,7 +298,8 @@ void Recorder::kill(ImageBuffer& image) {
   stats_.killed++;
   removeWriter(image);
   const auto end = chain->destinations.begin() + chain->destinationCount;
-  const auto place = std::find_if(chain->destinations.begin(), end, [&](const auto& one) { return one.get() == &image; });
+  const auto place =
+      std::find_if(chain->destinations.begin(), end, [&](const auto& one) { return one.get() == &image; });
   std::rotate(place, place + 1, end);
   const auto dropped = std::move(chain->destinations[--chain->destinationCount]);
   if (chain->destinationCount > 0) return;

@@ -20,9 +20,9 @@ namespace framelane {
 struct RecordPolicy {
   enum class Mode { deferred, eager, random };
   Mode mode = Mode::deferred;
-  uint64_t seed = 1;   // random: which chains are run after a call
-  bool fold = true;    // affine operations become one matrix with their neighbours
-  uint64_t failLaunch = 0;  // the launch, from the next one on, that fails; 0: none
+  uint64_t seed = 1;         // random: which chains are run after a call
+  bool fold = true;          // affine operations become one matrix with their neighbours
+  uint64_t failLaunch = 0;   // the launch, from the next one on, that fails; 0: none
   uint64_t faultLaunch = 0;  // the launch whose work fails at the next wait; 0: none
 };
 
@@ -41,8 +41,8 @@ class Recorder final : public Collector {
   Recorder& operator=(const Recorder&) = delete;
 
   /// As applyOps. Throws for a wrong call before anything has changed.
-  void apply(const Graph& graph, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
-             ImageBuffer* temp);
+  void apply(const Graph& graph, const std::shared_ptr<ImageBuffer>& source,
+             const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp);
   void apply(const std::shared_ptr<const Op>& op, const std::shared_ptr<ImageBuffer>& source,
              const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
     applyList(OpSpan(&op, 1), source, destination, temp);
@@ -76,13 +76,14 @@ class Recorder final : public Collector {
     OpSpan withOperands() const { return traits.operands > 0 ? ops : OpSpan(); }
   };
 
-  void applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
-                 ImageBuffer* temp);
+  void applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
+                 const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp);
   void begin();
   /// The operations of a call, for errors.
   void note(OpSpan ops, std::vector<RecordedCall>& calls) const;
   void applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
-  Chain& record(const Call& call, const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination);
+  Chain& record(const Call& call, const std::shared_ptr<ImageBuffer>& source,
+                const std::shared_ptr<ImageBuffer>& destination);
   Chain* makeWay(const Call& call, ImageBuffer& source, ImageBuffer& destination);
   static bool mayWait(const Call& call, const ImageBuffer& source, const ImageBuffer& destination);
   static bool takes(const Chain& chain, const Call& call, const ImageBuffer& source, const ImageBuffer& destination);

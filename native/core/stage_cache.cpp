@@ -6,7 +6,8 @@
 
 namespace framelane {
 
-std::shared_ptr<const AreaStage> StageCache::get(const std::shared_ptr<const Op>& op, Device& device, const AreaShape& shape) {
+std::shared_ptr<const AreaStage> StageCache::get(const std::shared_ptr<const Op>& op, Device& device,
+                                                 const AreaShape& shape) {
   {
     const std::scoped_lock lock(mutex_);
     if (auto known = find(*op, shape)) return known;

@@ -27,7 +27,7 @@ class Tables {
 
  private:
   struct Chunk {
-    Block device, host;              // of the memory pool, where the tables are large or many
+    Block device, host;  // of the memory pool, where the tables are large or many
     std::optional<TablePool::Chunk> small;
     size_t bytes = 0;
     size_t used = 0;

@@ -35,7 +35,8 @@ void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point
   const auto* read = static_cast<const std::byte*>(in.data) + from.y * in.stride + from.x * pixel;
   auto* write = static_cast<std::byte*>(out.data) + to.y * out.stride + to.x * pixel;
   const std::scoped_lock lock(device.immediateMutex);
-  for (int y = 0; y < size.height; y++) device.immediate->copy(write + y * out.stride, read + y * in.stride, size.width * pixel);
+  for (int y = 0; y < size.height; y++)
+    device.immediate->copy(write + y * out.stride, read + y * in.stride, size.width * pixel);
 }
 
 void uploadStaged(const WriteAccess& image, const void* samples, Element element) {
@@ -51,7 +52,8 @@ Snapshot::Snapshot(const ReadAccess& image, void* samples, Element element)
     : device_(image.device()), download_(image, element), samples_(samples) {
   Backend& backend = *device_->backend;
   if (backend.unified()) return;
-  if (!backend.isPinned(samples, download_.bytes())) staging_ = device_->memory->take(MemoryKind::host, download_.bytes());
+  if (!backend.isPinned(samples, download_.bytes()))
+    staging_ = device_->memory->take(MemoryKind::host, download_.bytes());
   auto enqueued = backend.makeEvent();
   const std::scoped_lock lock(device_->immediateMutex);
   download_.enqueue(staging_ ? staging_.data() : samples_);

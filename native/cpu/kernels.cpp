@@ -26,9 +26,11 @@ struct Choice {
   bool (*supported)();
 };
 
-#define FL_KERNELS(isa)                                                                                         \
-  {#isa, isa::pointRows, isa::blurTile, isa::stencilTile, isa::histogramRows, isa::statisticsRows, \
-   isa::resampleVerticalFirst, isa::resampleHorizontalFirst}
+#define FL_KERNELS(isa)                                                                             \
+  {                                                                                                 \
+#isa, isa::pointRows, isa::blurTile, isa::stencilTile, isa::histogramRows, isa::statisticsRows, \
+        isa::resampleVerticalFirst, isa::resampleHorizontalFirst                                    \
+  }
 
 // Best first. The conditions are the flags in CMakeLists.txt.
 const Choice kChoices[] = {
@@ -38,8 +40,7 @@ const Choice kChoices[] = {
        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
      }},
-    {FL_KERNELS(avx2),
-     [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && hasF16c(); }},
+    {FL_KERNELS(avx2), [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && hasF16c(); }},
 #endif
     {FL_KERNELS(baseline), [] { return true; }},
 };

@@ -26,9 +26,7 @@ __device__ __forceinline__ float4 toUnit(float4 v) { return v; }
 __device__ __forceinline__ float4 toUnit(uint32_t word) {
   return {byteOf<0>(word), byteOf<1>(word), byteOf<2>(word), byteOf<3>(word)};
 }
-__device__ __forceinline__ float4 toUnit(ushort4 v) {
-  return {codeOf(v.x), codeOf(v.y), codeOf(v.z), codeOf(v.w)};
-}
+__device__ __forceinline__ float4 toUnit(ushort4 v) { return {codeOf(v.x), codeOf(v.y), codeOf(v.z), codeOf(v.w)}; }
 
 /// A row of units of a plane of T: with 4 channels the pixels of row y, with 1 channel the columns
 /// of rows y .. y+3. Rows beyond the plane are its edge rows.
@@ -42,8 +40,7 @@ struct UnitRow<T, 4> {
   bool premultiply;
 
   __device__ UnitRow(const Plane& plane, int y, bool straightAlpha)
-      : row(&sampleAt<const Word>(plane, 0, clampIndex(y, plane.height))),
-        premultiply(straightAlpha) {}
+      : row(&sampleAt<const Word>(plane, 0, clampIndex(y, plane.height))), premultiply(straightAlpha) {}
   __device__ float4 operator[](int x) const {
     float4 v = toUnit(row[x]);
     if (premultiply) v = {v.x * v.w, v.y * v.w, v.z * v.w, v.w};
@@ -57,12 +54,10 @@ struct UnitRow<T, 1> {
 
   __device__ UnitRow(const Plane& plane, int y, bool) {
 #pragma unroll
-    for (int i = 0; i < 4; i++)
-      rows[i] = &sampleAt<const T>(plane, 0, clampIndex(y + i, plane.height));
+    for (int i = 0; i < 4; i++) rows[i] = &sampleAt<const T>(plane, 0, clampIndex(y + i, plane.height));
   }
   __device__ float4 operator[](int x) const {
-    return {sampleToFloat(rows[0][x]), sampleToFloat(rows[1][x]), sampleToFloat(rows[2][x]),
-            sampleToFloat(rows[3][x])};
+    return {sampleToFloat(rows[0][x]), sampleToFloat(rows[1][x]), sampleToFloat(rows[2][x]), sampleToFloat(rows[3][x])};
   }
 };
 
@@ -121,8 +116,7 @@ class Scratch {
  public:
   explicit Scratch(void* at) : next_(static_cast<char*>(at)) {}
   Plane take(Size size, int channels) {
-    const Plane plane{next_,        size.width, size.height, strideOf(size, channels),
-                      Element::f32, channels};
+    const Plane plane{next_, size.width, size.height, strideOf(size, channels), Element::f32, channels};
     next_ += bytes(size, channels);
     return plane;
   }

@@ -54,8 +54,7 @@ class CudaQueue final : public Queue {
     check(cudaEventRecord(static_cast<CudaEvent&>(event).handle(), stream()), "record an event");
   }
   void waitFor(framelane::Event& event) override {
-    check(cudaStreamWaitEvent(stream(), static_cast<CudaEvent&>(event).handle()),
-          "wait for another queue");
+    check(cudaStreamWaitEvent(stream(), static_cast<CudaEvent&>(event).handle()), "wait for another queue");
   }
   void wait() override { check(cudaStreamSynchronize(stream()), "wait for a queue"); }
 
@@ -87,11 +86,9 @@ DeviceInfo describe(int ordinal) {
       .kind = DeviceKind::cuda,
       .id = "cuda:" + std::to_string(ordinal),
       .name = properties.name,
-      .detail = "compute capability " + std::to_string(properties.major) + '.' +
-                std::to_string(properties.minor) + ", " +
-                std::to_string(properties.multiProcessorCount) +
-                " multiprocessors, driver for CUDA " + versionText(driver) + ", runtime " +
-                versionText(runtime),
+      .detail = "compute capability " + std::to_string(properties.major) + '.' + std::to_string(properties.minor) +
+                ", " + std::to_string(properties.multiProcessorCount) + " multiprocessors, driver for CUDA " +
+                versionText(driver) + ", runtime " + versionText(runtime),
       .memoryBytes = properties.totalGlobalMem,
   };
 }
@@ -103,12 +100,10 @@ std::string explain(cudaError_t error) {
   cudaRuntimeGetVersion(&runtime);
   if (driver == 0) return "no NVIDIA driver (libcuda.so.1 was not found or cannot be used)";
   if (error == cudaErrorInsufficientDriver)
-    return "the NVIDIA driver is too old: it supports CUDA " + versionText(driver) +
-           ", this build needs " + versionText(runtime);
-  if (error == cudaErrorNoDevice)
-    return "no CUDA device is visible (none installed, or CUDA_VISIBLE_DEVICES hides it)";
-  return std::string("CUDA does not start: ") + cudaGetErrorString(error) + " (" +
-         cudaGetErrorName(error) + ')';
+    return "the NVIDIA driver is too old: it supports CUDA " + versionText(driver) + ", this build needs " +
+           versionText(runtime);
+  if (error == cudaErrorNoDevice) return "no CUDA device is visible (none installed, or CUDA_VISIBLE_DEVICES hides it)";
+  return std::string("CUDA does not start: ") + cudaGetErrorString(error) + " (" + cudaGetErrorName(error) + ')';
 }
 
 class CudaBackend final : public Backend {

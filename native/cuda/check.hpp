@@ -9,15 +9,12 @@
 
 namespace framelane::cuda {
 
-inline void check(cudaError_t status, const char* what,
-                  std::source_location at = std::source_location::current()) {
+inline void check(cudaError_t status, const char* what, std::source_location at = std::source_location::current()) {
   if (status == cudaSuccess) return;
   const std::string path = at.file_name();
-  const std::string place =
-      path.substr(path.find_last_of('/') + 1) + ':' + std::to_string(at.line());
+  const std::string place = path.substr(path.find_last_of('/') + 1) + ':' + std::to_string(at.line());
   fail(status == cudaErrorMemoryAllocation ? "ERR_OUT_OF_MEMORY" : "ERR_CUDA",
-       std::string(what) + ": " + cudaGetErrorString(status) + " (" + cudaGetErrorName(status) +
-           ", " + place + ")");
+       std::string(what) + ": " + cudaGetErrorString(status) + " (" + cudaGetErrorName(status) + ", " + place + ")");
 }
 
 }  // namespace framelane::cuda

@@ -21,8 +21,8 @@ TileTaps tileTaps(const std::vector<float>& x, const std::vector<float>& y);
 /// Whether one kernel is the better way for these taps on the current device. To be asked before
 /// the first convolveTile: it also raises the kernel's limit of shared memory.
 bool prepareTile(const AreaShape& shape, const TileTaps& taps);
-void convolveTile(cudaStream_t stream, const Plane& input, const Plane& output,
-                  const TileTaps& taps, bool straightAlpha);
+void convolveTile(cudaStream_t stream, const Plane& input, const Plane& output, const TileTaps& taps,
+                  bool straightAlpha);
 
 /// A symmetric kernel of any radius on the device.
 class ConvolveAxis {
@@ -37,9 +37,9 @@ class ConvolveAxis {
 };
 
 /// Along rows: any plane to an f32 scratch plane; then along columns: to any plane.
-void convolveRows(cudaStream_t stream, const Plane& input, const Plane& output,
-                  const ConvolveAxis& axis, bool straightAlpha);
-void convolveColumns(cudaStream_t stream, const Plane& input, const Plane& output,
-                     const ConvolveAxis& axis, bool straightAlpha);
+void convolveRows(cudaStream_t stream, const Plane& input, const Plane& output, const ConvolveAxis& axis,
+                  bool straightAlpha);
+void convolveColumns(cudaStream_t stream, const Plane& input, const Plane& output, const ConvolveAxis& axis,
+                     bool straightAlpha);
 
 }  // namespace framelane::cuda

@@ -38,10 +38,8 @@ __global__ void __launch_bounds__(32 * kRowWarps)
   const int y = (blockIdx.y * kRowWarps + threadIdx.y) * kUnitHeight<Channels>;
   if (y >= input.height) return;
   const UnitRow<T, Channels> source(input, y, straightAlpha);
-  const auto sample = [&](int i) {
-    return source[clampIndex(begin - taps.reach + i, input.width)];
-  };
-  const auto weights = [&](int j, float (&w)[kOutputs]) { readWeights(taps, j, w); };
+  const auto sample = [&](int i) { return source[clampIndex(begin - taps.reach + i, input.width)]; };
+  const auto weights = [&](int j, float(&w)[kOutputs]) { readWeights(taps, j, w); };
   float4* const line = shared + threadIdx.y * padded(max(staged, kSegment));
   float4 sums[kOutputs] = {};
   if (staged > 0) {
@@ -84,17 +82,15 @@ __global__ void __launch_bounds__(32 * kRowWarps)
 template <class T>
 __global__ void __launch_bounds__(32 * kColumnWarps, 4)
     columns(const Plane input, const UnitSink output, const Taps taps, int units) {
-  const int unit = blockIdx.x * 32 + threadIdx.x,
-            y = (blockIdx.y * kColumnWarps + threadIdx.y) * kOutputs;
+  const int unit = blockIdx.x * 32 + threadIdx.x, y = (blockIdx.y * kColumnWarps + threadIdx.y) * kOutputs;
   if (unit >= units || y >= input.height) return;
   float4 sums[kOutputs] = {};
   const auto block = [&](int j, float4(&samples)[kOutputs]) {
 #pragma unroll
     for (int i = 0; i < kOutputs; i++)
-      samples[i] =
-          sampleAt<const float4>(input, unit, clampIndex(y - taps.reach + j + i, input.height));
+      samples[i] = sampleAt<const float4>(input, unit, clampIndex(y - taps.reach + j + i, input.height));
   };
-  spread(sums, taps.count, block, [&](int j, float (&w)[kOutputs]) { readWeights(taps, j, w); });
+  spread(sums, taps.count, block, [&](int j, float(&w)[kOutputs]) { readWeights(taps, j, w); });
 #pragma unroll
   for (int t = 0; t < kOutputs; t++) storeUnit<T>(output, unit, y + t, sums[t]);
 }
@@ -120,16 +116,15 @@ Taps tapsOf(const ConvolveAxis& axis) {
 ConvolveAxis::ConvolveAxis(const std::vector<float>& half, Tables& tables)
     : radius_(static_cast<int>(half.size()) - 1), weights_(tables.add(mirrored(half))) {}
 
-void convolveRows(cudaStream_t stream, const Plane& input, const Plane& output,
-                  const ConvolveAxis& axis, bool straightAlpha) {
+void convolveRows(cudaStream_t stream, const Plane& input, const Plane& output, const ConvolveAxis& axis,
+                  bool straightAlpha) {
   const Taps taps = tapsOf(axis);
   const int wanted = kSegment - 1 + taps.count;
   const auto bytes = [](int units) { return padded(units) * sizeof(float4) * kRowWarps; };
   const int staged = bytes(wanted) <= kSharedBytes ? wanted : 0;
   forSamples(input.element, input.channels, [&](auto sample, auto channels) {
     launch(rows<decltype(sample), channels()>,
-           {.grid = {ceilDiv(input.width, kSegment),
-                     ceilDiv(input.height, kRowWarps * kUnitHeight<channels()>)},
+           {.grid = {ceilDiv(input.width, kSegment), ceilDiv(input.height, kRowWarps * kUnitHeight<channels()>)},
             .block = {32, kRowWarps},
             .stream = stream,
             .sharedBytes = bytes(std::max(staged, kSegment))},
@@ -137,15 +132,14 @@ void convolveRows(cudaStream_t stream, const Plane& input, const Plane& output,
   });
 }
 
-void convolveColumns(cudaStream_t stream, const Plane& input, const Plane& output,
-                     const ConvolveAxis& axis, bool straightAlpha) {
+void convolveColumns(cudaStream_t stream, const Plane& input, const Plane& output, const ConvolveAxis& axis,
+                     bool straightAlpha) {
   const int units = unitsPerRow(output);
   const Launch how{.grid = {ceilDiv(units, 32), ceilDiv(input.height, kColumnWarps * kOutputs)},
                    .block = {32, kColumnWarps},
                    .stream = stream};
   forElement(output.element, [&](auto sample) {
-    launch(columns<decltype(sample)>, how, input, sinkOf(output, straightAlpha), tapsOf(axis),
-           units);
+    launch(columns<decltype(sample)>, how, input, sinkOf(output, straightAlpha), tapsOf(axis), units);
   });
 }
 

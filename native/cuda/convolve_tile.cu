@@ -54,8 +54,7 @@ __device__ void filterLine(float4* line, const TileTaps& taps, int lane) {
 
 template <class In, int Channels, class Out>
 __global__ void __launch_bounds__(kThreads)
-    tile(const Plane input, const UnitSink output, const __grid_constant__ TileTaps taps,
-         bool straightAlpha) {
+    tile(const Plane input, const UnitSink output, const __grid_constant__ TileTaps taps, bool straightAlpha) {
   using Shape = TileShape<Channels>;
   extern __shared__ float4 shared[];
   const Shape shape(taps);
@@ -64,8 +63,7 @@ __global__ void __launch_bounds__(kThreads)
 
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   for (int i = warp; i < lines; i += kThreads / 32) {
-    const UnitRow<In, Channels> source(input, y0 - taps.radiusY + i * kUnitHeight<Channels>,
-                                       straightAlpha);
+    const UnitRow<In, Channels> source(input, y0 - taps.radiusY + i * kUnitHeight<Channels>, straightAlpha);
     for (int x = lane; x < shape.columns; x += 32)
       shared[i * pitch + padded(x)] = source[clampIndex(x0 - taps.radiusX + x, input.width)];
   }
@@ -92,19 +90,16 @@ __global__ void __launch_bounds__(kThreads)
     const int firstUnit = x0 * Channels / 4;
     if (4 * (firstUnit + unit) >= output.plane.width) continue;
 #pragma unroll
-    for (int t = 0; t < kOutputs; t++)
-      storeUnit<Out>(output, firstUnit + unit, y0 + row + t, sums[t]);
+    for (int t = 0; t < kOutputs; t++) storeUnit<Out>(output, firstUnit + unit, y0 + row + t, sums[t]);
   }
 }
 
 /// Calls `with(kernel, shape)` for the samples on both sides.
 template <class Function>
-void forTile(const TileTaps& taps, Element input, Element output, int channels,
-             const Function& with) {
+void forTile(const TileTaps& taps, Element input, Element output, int channels, const Function& with) {
   forSamples(input, channels, [&](auto in, auto count) {
     const TileShape<count()> shape(taps);
-    forElement(output,
-               [&](auto out) { with(tile<decltype(in), count(), decltype(out)>, shape); });
+    forElement(output, [&](auto out) { with(tile<decltype(in), count(), decltype(out)>, shape); });
   });
 }
 
@@ -130,27 +125,24 @@ bool prepareTile(const AreaShape& shape, const TileTaps& taps) {
   if (std::max(taps.radiusX, taps.radiusY) > worthwhileRadius(shape.channels)) return false;
   int device = 0, limit = 0;
   check(cudaGetDevice(&device), "ask for the device");
-  check(cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device),
-        "ask for the shared memory");
+  check(cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "ask for the shared memory");
   bool fits = false;
-  forTile(taps, shape.inputElement, shape.outputElement, shape.channels,
-          [&](auto kernel, auto tileShape) {
-            fits = tileShape.sharedBytes() <= limit;
-            check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, limit),
-                  "raise the shared memory limit");
-          });
+  forTile(taps, shape.inputElement, shape.outputElement, shape.channels, [&](auto kernel, auto tileShape) {
+    fits = tileShape.sharedBytes() <= limit;
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, limit),
+          "raise the shared memory limit");
+  });
   return fits;
 }
 
-void convolveTile(cudaStream_t stream, const Plane& input, const Plane& output,
-                  const TileTaps& taps, bool straightAlpha) {
+void convolveTile(cudaStream_t stream, const Plane& input, const Plane& output, const TileTaps& taps,
+                  bool straightAlpha) {
   const UnitSink sink = sinkOf(output, straightAlpha);
   forTile(taps, input.element, output.element, input.channels, [&](auto kernel, auto tileShape) {
-    const Launch how{
-        .grid = {ceilDiv(input.width, kColumns), ceilDiv(input.height, tileShape.kRows)},
-        .block = {kThreads},
-        .stream = stream,
-        .sharedBytes = static_cast<size_t>(tileShape.sharedBytes())};
+    const Launch how{.grid = {ceilDiv(input.width, kColumns), ceilDiv(input.height, tileShape.kRows)},
+                     .block = {kThreads},
+                     .stream = stream,
+                     .sharedBytes = static_cast<size_t>(tileShape.sharedBytes())};
     launch(kernel, how, input, sink, taps, straightAlpha);
   });
 }

@@ -14,10 +14,9 @@
 // As <cuda_gl_interop.h> has them; that header asks for the system's <GL/gl.h>.
 extern "C" {
 cudaError_t cudaGLGetDevices(unsigned int* count, int* devices, unsigned int capacity, int list);
-cudaError_t cudaGraphicsGLRegisterBuffer(cudaGraphicsResource** resource, unsigned int buffer,
-                                         unsigned int flags);
-cudaError_t cudaGraphicsGLRegisterImage(cudaGraphicsResource** resource, unsigned int image,
-                                        unsigned int target, unsigned int flags);
+cudaError_t cudaGraphicsGLRegisterBuffer(cudaGraphicsResource** resource, unsigned int buffer, unsigned int flags);
+cudaError_t cudaGraphicsGLRegisterImage(cudaGraphicsResource** resource, unsigned int image, unsigned int target,
+                                        unsigned int flags);
 }
 
 namespace framelane::cuda {
@@ -45,9 +44,8 @@ class Registrations {
           "map OpenGL objects");
   }
   void unmap(cudaStream_t stream) {
-    check(
-        cudaGraphicsUnmapResources(static_cast<int>(resources_.size()), resources_.data(), stream),
-        "unmap OpenGL objects");
+    check(cudaGraphicsUnmapResources(static_cast<int>(resources_.size()), resources_.data(), stream),
+          "unmap OpenGL objects");
   }
 
  private:
@@ -60,10 +58,9 @@ class CudaBuffer final : public gl::MappedBuffer {
   CudaBuffer(Backend& backend, gl::GLuint buffer, size_t bytes, gl::Access access)
       : bytes_(bytes), registrations_(backend) {
     cudaGraphicsResource_t resource = nullptr;
-    check(cudaGraphicsGLRegisterBuffer(&resource, buffer,
-                                       access == gl::Access::write
-                                           ? cudaGraphicsRegisterFlagsWriteDiscard
-                                           : cudaGraphicsRegisterFlagsReadOnly),
+    check(cudaGraphicsGLRegisterBuffer(
+              &resource, buffer,
+              access == gl::Access::write ? cudaGraphicsRegisterFlagsWriteDiscard : cudaGraphicsRegisterFlagsReadOnly),
           "register an OpenGL buffer");
     registrations_.add(resource);
   }
@@ -73,8 +70,7 @@ class CudaBuffer final : public gl::MappedBuffer {
     registrations_.map(stream);
     void* data = nullptr;
     size_t mapped = 0;
-    const cudaError_t found =
-        cudaGraphicsResourceGetMappedPointer(&data, &mapped, registrations_[0]);
+    const cudaError_t found = cudaGraphicsResourceGetMappedPointer(&data, &mapped, registrations_[0]);
     if (found == cudaSuccess && mapped >= bytes_) return data;
     registrations_.unmap(stream);
     check(found, "find a mapped OpenGL buffer");
@@ -96,8 +92,7 @@ class CudaTextures final : public gl::MappedTextures {
       : count_(textures.size()), registrations_(backend) {
     for (const gl::GLuint texture : textures) {
       cudaGraphicsResource_t resource = nullptr;
-      check(cudaGraphicsGLRegisterImage(&resource, texture, gl::kTexture2D,
-                                        cudaGraphicsRegisterFlagsWriteDiscard),
+      check(cudaGraphicsGLRegisterImage(&resource, texture, gl::kTexture2D, cudaGraphicsRegisterFlagsWriteDiscard),
             "register an OpenGL texture");
       registrations_.add(resource);
     }
@@ -116,15 +111,13 @@ class CudaTextures final : public gl::MappedTextures {
   bool shared() const override { return true; }
 
  private:
-  static cudaError_t copyPlane(cudaGraphicsResource_t texture, const Plane& plane,
-                               cudaStream_t stream) {
+  static cudaError_t copyPlane(cudaGraphicsResource_t texture, const Plane& plane, cudaStream_t stream) {
     cudaArray_t array = nullptr;
     const cudaError_t found = cudaGraphicsSubResourceGetMappedArray(&array, texture, 0, 0);
     if (found != cudaSuccess) return found;
     const size_t rowBytes = plane.width * plane.channels * elementBytes(plane.element);
-    return cudaMemcpy2DToArrayAsync(array, 0, 0, plane.data, static_cast<size_t>(plane.stride),
-                                    rowBytes, static_cast<size_t>(plane.height),
-                                    cudaMemcpyDeviceToDevice, stream);
+    return cudaMemcpy2DToArrayAsync(array, 0, 0, plane.data, static_cast<size_t>(plane.stride), rowBytes,
+                                    static_cast<size_t>(plane.height), cudaMemcpyDeviceToDevice, stream);
   }
 
   size_t count_;
@@ -140,20 +133,17 @@ bool drivesCurrentContext(Backend& backend) {
   makeCurrent(backend);
   const cudaError_t asked = cudaGLGetDevices(&count, devices, 64, kAllDevices);
   cudaGetLastError();
-  if (asked == cudaSuccess)
-    return std::find(devices, devices + count, ordinalOf(backend)) != devices + count;
+  if (asked == cudaSuccess) return std::find(devices, devices + count, ordinalOf(backend)) != devices + count;
   // No answer is not a no where the context is NVIDIA's: registering then says why it cannot.
   const auto* vendor = reinterpret_cast<const char*>(gl::functions().GetString(gl::kVendor));
   return asked != cudaErrorNoDevice && vendor != nullptr && std::strstr(vendor, "NVIDIA");
 }
 
-std::unique_ptr<gl::MappedBuffer> mapBuffer(Backend& backend, gl::GLuint buffer, size_t bytes,
-                                            gl::Access access) {
+std::unique_ptr<gl::MappedBuffer> mapBuffer(Backend& backend, gl::GLuint buffer, size_t bytes, gl::Access access) {
   return std::make_unique<CudaBuffer>(backend, buffer, bytes, access);
 }
 
-std::unique_ptr<gl::MappedTextures> mapTextures(Backend& backend,
-                                                const std::vector<gl::GLuint>& textures) {
+std::unique_ptr<gl::MappedTextures> mapTextures(Backend& backend, const std::vector<gl::GLuint>& textures) {
   return std::make_unique<CudaTextures>(backend, textures);
 }
 

@@ -9,9 +9,7 @@
 
 namespace framelane::cuda {
 
-constexpr unsigned ceilDiv(int count, int step) {
-  return static_cast<unsigned>((count + step - 1) / step);
-}
+constexpr unsigned ceilDiv(int count, int step) { return static_cast<unsigned>((count + step - 1) / step); }
 
 struct Launch {
   dim3 grid;

@@ -14,7 +14,11 @@ constexpr unsigned measureBlocks(int pixels) {
   return wanted < kMostMeasureBlocks ? wanted : kMostMeasureBlocks;
 }
 
-__device__ __forceinline__ float4 loadPixel(const float* pixels, int i) { return __ldg(reinterpret_cast<const float4*>(pixels) + i); }
-__device__ __forceinline__ uchar4 loadPixel(const uint8_t* pixels, int i) { return __ldg(reinterpret_cast<const uchar4*>(pixels) + i); }
+__device__ __forceinline__ float4 loadPixel(const float* pixels, int i) {
+  return __ldg(reinterpret_cast<const float4*>(pixels) + i);
+}
+__device__ __forceinline__ uchar4 loadPixel(const uint8_t* pixels, int i) {
+  return __ldg(reinterpret_cast<const uchar4*>(pixels) + i);
+}
 
 }  // namespace framelane::cuda

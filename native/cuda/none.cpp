@@ -9,8 +9,7 @@
 namespace framelane::cuda {
 
 namespace {
-constexpr const char* kReason =
-    "this build has no CUDA backend (nvcc was not found when it was built)";
+constexpr const char* kReason = "this build has no CUDA backend (nvcc was not found when it was built)";
 }
 
 Status status() { return {{}, kReason}; }

@@ -20,9 +20,7 @@ __device__ __forceinline__ float byteOf(uint32_t word) {
   return __uint_as_float(__byte_perm(word, 0x4B000000u, 0x7440 + Index)) - 8388608.0f;
 }
 
-__device__ __forceinline__ float codeOf(uint16_t code) {
-  return __uint_as_float(0x4B000000u | code) - 8388608.0f;
-}
+__device__ __forceinline__ float codeOf(uint16_t code) { return __uint_as_float(0x4B000000u | code) - 8388608.0f; }
 
 /// floor(clamp(code, 0, 255) + 1/2) in bits 8..15; NaN gives 0. Scaling by 2^-8 is exact and makes
 /// the saturation free.
@@ -66,9 +64,7 @@ __device__ __forceinline__ float sampleToFloat(uint16_t sample) { return codeOf(
 __device__ __forceinline__ Pixel toPixel(uint32_t word) {
   return {byteOf<0>(word), byteOf<1>(word), byteOf<2>(word), byteOf<3>(word)};
 }
-__device__ __forceinline__ Pixel toPixel(ushort4 v) {
-  return {codeOf(v.x), codeOf(v.y), codeOf(v.z), codeOf(v.w)};
-}
+__device__ __forceinline__ Pixel toPixel(ushort4 v) { return {codeOf(v.x), codeOf(v.y), codeOf(v.z), codeOf(v.w)}; }
 __device__ __forceinline__ Pixel toPixel(float4 v) { return {v.x, v.y, v.z, v.w}; }
 
 /// N neighbouring samples that one access can move.
@@ -105,13 +101,9 @@ struct Run {
 };
 
 __device__ __forceinline__ Run<2> toRun(uint16_t w) { return {byteOf<0>(w), byteOf<1>(w)}; }
-__device__ __forceinline__ Run<4> toRun(uint32_t w) {
-  return {byteOf<0>(w), byteOf<1>(w), byteOf<2>(w), byteOf<3>(w)};
-}
+__device__ __forceinline__ Run<4> toRun(uint32_t w) { return {byteOf<0>(w), byteOf<1>(w), byteOf<2>(w), byteOf<3>(w)}; }
 __device__ __forceinline__ Run<2> toRun(ushort2 w) { return {codeOf(w.x), codeOf(w.y)}; }
-__device__ __forceinline__ Run<4> toRun(ushort4 w) {
-  return {codeOf(w.x), codeOf(w.y), codeOf(w.z), codeOf(w.w)};
-}
+__device__ __forceinline__ Run<4> toRun(ushort4 w) { return {codeOf(w.x), codeOf(w.y), codeOf(w.z), codeOf(w.w)}; }
 __device__ __forceinline__ Run<2> toRun(float2 w) { return {w.x, w.y}; }
 __device__ __forceinline__ Run<4> toRun(float4 w) { return {w.x, w.y, w.z, w.w}; }
 
@@ -120,8 +112,7 @@ __device__ __forceinline__ void setWord(uint16_t& word, const Run<2>& run, float
   word = static_cast<uint16_t>(__byte_perm(roundCode(run.v[0]), roundCode(run.v[1]), 0x0051));
 }
 __device__ __forceinline__ void setWord(uint32_t& word, const Run<4>& run, float) {
-  word =
-      packBytes(roundCode(run.v[0]), roundCode(run.v[1]), roundCode(run.v[2]), roundCode(run.v[3]));
+  word = packBytes(roundCode(run.v[0]), roundCode(run.v[1]), roundCode(run.v[2]), roundCode(run.v[3]));
 }
 __device__ __forceinline__ void setWord(ushort2& word, const Run<2>& run, float maxCode) {
   word = {roundWide(run.v[0], maxCode), roundWide(run.v[1], maxCode)};
@@ -130,9 +121,7 @@ __device__ __forceinline__ void setWord(ushort4& word, const Run<4>& run, float 
   word = {roundWide(run.v[0], maxCode), roundWide(run.v[1], maxCode), roundWide(run.v[2], maxCode),
           roundWide(run.v[3], maxCode)};
 }
-__device__ __forceinline__ void setWord(float2& word, const Run<2>& run, float) {
-  word = {run.v[0], run.v[1]};
-}
+__device__ __forceinline__ void setWord(float2& word, const Run<2>& run, float) { word = {run.v[0], run.v[1]}; }
 __device__ __forceinline__ void setWord(float4& word, const Run<4>& run, float) {
   word = {run.v[0], run.v[1], run.v[2], run.v[3]};
 }
@@ -147,8 +136,8 @@ __device__ __forceinline__ void setSample(float& sample, float value, float) { s
 /// Stores those of the N samples from x on that lie in the one-channel plane; integers round and
 /// saturate. `wide`: the plane's address and stride are multiples of N samples, and x is too.
 template <class T, int N>
-__device__ __forceinline__ void storeRun(const Plane& plane, int x, int y, bool wide,
-                                         const Run<N>& run, float maxCode) {
+__device__ __forceinline__ void storeRun(const Plane& plane, int x, int y, bool wide, const Run<N>& run,
+                                         float maxCode) {
   using Word = typename RunWord<T, N>::Type;
   if (y >= plane.height) return;
   if (wide && x + N <= plane.width) {

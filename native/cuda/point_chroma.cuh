@@ -9,16 +9,14 @@ __device__ __forceinline__ Pixel mean(const Pixel& a, const Pixel& b) {
   return {0.5f * (a.r + b.r), 0.5f * (a.g + b.g), 0.5f * (a.b + b.b), 1.0f};
 }
 __device__ __forceinline__ Pixel mean(const Pixels& p) {
-  return {0.25f * ((p[0].r + p[1].r) + (p[2].r + p[3].r)),
-          0.25f * ((p[0].g + p[1].g) + (p[2].g + p[3].g)),
+  return {0.25f * ((p[0].r + p[1].r) + (p[2].r + p[3].r)), 0.25f * ((p[0].g + p[1].g) + (p[2].g + p[3].g)),
           0.25f * ((p[0].b + p[1].b) + (p[2].b + p[3].b)), 1.0f};
 }
 
 /// The chroma of the pixel `cell`, as sample `row` of the tile's column. The store matrix comes
 /// after the mean, because it is affine.
 template <class T>
-__device__ __forceinline__ void storeCell(Pixel cell, const TileLayout& at, int row,
-                                          const Pass& pass) {
+__device__ __forceinline__ void storeCell(Pixel cell, const TileLayout& at, int row, const Pass& pass) {
   const Plane(&planes)[4] = pass.program.output.planes;
   if (pass.store != Map::identity) cell = transform(pass.program.store, cell);
   setSample(sampleAt<T>(planes[1], at.x >> 1, row), cell.g, pass.output.maxCode);
@@ -27,14 +25,12 @@ __device__ __forceinline__ void storeCell(Pixel cell, const TileLayout& at, int 
 
 /// One chroma sample for every two columns, and for both rows if shiftY: the mean of its pixels.
 template <class T>
-__device__ __forceinline__ void storeChroma(const Pixels& tile, const TileLayout& at,
-                                            const Pass& pass) {
+__device__ __forceinline__ void storeChroma(const Pixels& tile, const TileLayout& at, const Pass& pass) {
   if (pass.output.shiftY) {
     storeCell<T>(mean(tile), at, at.y >> 1, pass);
   } else {
     storeCell<T>(mean(tile[0], tile[1]), at, at.y, pass);
-    if (at.y + 1 < pass.program.output.planes[1].height)
-      storeCell<T>(mean(tile[2], tile[3]), at, at.y + 1, pass);
+    if (at.y + 1 < pass.program.output.planes[1].height) storeCell<T>(mean(tile[2], tile[3]), at, at.y + 1, pass);
   }
 }
 
@@ -62,21 +58,18 @@ __device__ __forceinline__ Pixel coSited(const Pixel& before, const Pixel& on, c
 
 /// The same, filtered to where the sample lies.
 template <class T>
-__device__ __forceinline__ void storeChroma(const Pixels& tile, const ResampledTileLayout& at,
-                                            const Pass& pass) {
+__device__ __forceinline__ void storeChroma(const Pixels& tile, const ResampledTileLayout& at, const Pass& pass) {
   const Access& access = pass.output;
   Pixel rows[2];
 #pragma unroll
   for (int i = 0; i < 2; i++) {
     const Pixel &first = tile[2 * i], &second = tile[2 * i + 1];
-    rows[i] = access.coSitedX ? coSited(leftNeighbour(first, second, at.x), first, second)
-                              : mean(first, second);
+    rows[i] = access.coSitedX ? coSited(leftNeighbour(first, second, at.x), first, second) : mean(first, second);
   }
   const bool stores = at.stores(pass.program.output.planes[0]);
   if (access.shiftY) {
-    const Pixel cell = access.coSitedY
-                           ? coSited(upperNeighbour(rows[0], rows[1], at.y), rows[0], rows[1])
-                           : mean(rows[0], rows[1]);
+    const Pixel cell =
+        access.coSitedY ? coSited(upperNeighbour(rows[0], rows[1], at.y), rows[0], rows[1]) : mean(rows[0], rows[1]);
     if (stores) storeCell<T>(cell, at, at.y >> 1, pass);
   } else if (stores) {
     storeCell<T>(rows[0], at, at.y, pass);

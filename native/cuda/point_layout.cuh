@@ -82,8 +82,7 @@ struct TileLayout {
   __device__ int column(int i) const { return x + right(i); }
   __device__ int row(int i) const { return y + below(i); }
   __device__ Position position(int i) const {
-    return {static_cast<float>(x) + static_cast<float>(right(i)),
-            static_cast<float>(y) + static_cast<float>(below(i))};
+    return {static_cast<float>(x) + static_cast<float>(right(i)), static_cast<float>(y) + static_cast<float>(below(i))};
   }
 
  protected:
@@ -102,9 +101,7 @@ struct ResampledTileLayout : TileLayout {
       : ResampledTileLayout(static_cast<int>(threadIdx.x) - 1,
                             static_cast<int>(threadIdx.y) - helpingWarps(pass.output),
                             kWarps - helpingWarps(pass.output)) {}
-  __host__ __device__ static int helpingWarps(const Access& output) {
-    return output.shiftY && output.coSitedY;
-  }
+  __host__ __device__ static int helpingWarps(const Access& output) { return output.shiftY && output.coSitedY; }
   /// Every thread may be waited for.
   __device__ static constexpr bool idle(const Plane&) { return false; }
   __device__ bool stores(const Plane& plane) const { return !helps && !TileLayout::idle(plane); }

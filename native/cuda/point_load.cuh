@@ -47,11 +47,10 @@ struct Between {
 /// The sum of four weighted samples of the rows `near` and `far`. With codes every product is
 /// exact, and so is the sum; the weights are often shared by several pixels.
 template <class Sample>
-__device__ __forceinline__ float interpolate(const Sample* near, const Sample* far,
-                                             const Between& x, const Between& y) {
+__device__ __forceinline__ float interpolate(const Sample* near, const Sample* far, const Between& x,
+                                             const Between& y) {
   const float nearX = 1.0f - x.weight, nearY = 1.0f - y.weight;
-  const float upper = fmaf(nearY * x.weight, sampleToFloat(near[x.far]),
-                           nearY * nearX * sampleToFloat(near[x.near]));
+  const float upper = fmaf(nearY * x.weight, sampleToFloat(near[x.far]), nearY * nearX * sampleToFloat(near[x.near]));
   return fmaf(y.weight * nearX, sampleToFloat(far[x.near]),
               fmaf(y.weight * x.weight, sampleToFloat(far[x.far]), upper));
 }
@@ -73,24 +72,21 @@ struct Viewed {
   }
 
   template <class Sample>
-  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0,
-                         int shiftY = 0) const {
+  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0, int shiftY = 0) const {
 #pragma unroll
-    for (int i = 0; i < 4; i++)
-      samples[i] = sampleAt<const Sample>(plane, x[i] >> shiftX, y[i] >> shiftY);
+    for (int i = 0; i < 4; i++) samples[i] = sampleAt<const Sample>(plane, x[i] >> shiftX, y[i] >> shiftY);
   }
 
   template <class Sample>
-  __device__ void interpolateChroma(float (&u)[4], float (&v)[4], const Frame& frame,
-                                    const Access& access) const {
+  __device__ void interpolateChroma(float (&u)[4], float (&v)[4], const Frame& frame, const Access& access) const {
     const Plane &planeU = frame.planes[1], &planeV = frame.planes[2];
 #pragma unroll
     for (int i = 0; i < 4; i++) {
       const Between across(x[i], access.shiftX, access.coSitedX, planeU.width);
       const Between down(y[i], access.shiftY, access.coSitedY, planeU.height);
       const auto at = [&](const Plane& plane) {
-        return interpolate(&sampleAt<const Sample>(plane, 0, down.near),
-                           &sampleAt<const Sample>(plane, 0, down.far), across, down);
+        return interpolate(&sampleAt<const Sample>(plane, 0, down.near), &sampleAt<const Sample>(plane, 0, down.far),
+                           across, down);
       };
       u[i] = at(planeU);
       v[i] = at(planeV);
@@ -109,22 +105,20 @@ __device__ __forceinline__ void gatherRgba(Pixels& pixels, const Frame& frame, c
 }
 
 template <class Sample, class Chroma>
-__device__ __forceinline__ void setPlanar(Pixels& pixels, const Sample (&y)[4],
-                                          const Chroma (&u)[4], const Chroma (&v)[4]) {
+__device__ __forceinline__ void setPlanar(Pixels& pixels, const Sample (&y)[4], const Chroma (&u)[4],
+                                          const Chroma (&v)[4]) {
 #pragma unroll
-  for (int i = 0; i < 4; i++)
-    pixels[i] = {sampleToFloat(y[i]), sampleToFloat(u[i]), sampleToFloat(v[i]), 1.0f};
+  for (int i = 0; i < 4; i++) pixels[i] = {sampleToFloat(y[i]), sampleToFloat(u[i]), sampleToFloat(v[i]), 1.0f};
 }
 
 template <class Sample, template <class> class From, class Layout>
-__device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame,
-                                             const Access& access, const From<Layout>& from) {
+__device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame, const Access& access,
+                                             const From<Layout>& from) {
   Sample y[4];
   from.gather(y, frame.planes[0]);
   if (!access.chroma) {
 #pragma unroll
-    for (int i = 0; i < 4; i++)
-      pixels[i] = {sampleToFloat(y[i]), access.neutral, access.neutral, 1.0f};
+    for (int i = 0; i < 4; i++) pixels[i] = {sampleToFloat(y[i]), access.neutral, access.neutral, 1.0f};
   } else if constexpr (Layout::kGrid == ChromaGrid::resampled) {
     float u[4], v[4];
     from.template interpolateChroma<Sample>(u, v, frame, access);
@@ -144,8 +138,8 @@ __device__ __forceinline__ void gatherPlanar(Pixels& pixels, const Frame& frame,
 }
 
 template <template <class> class From, class Layout>
-__device__ __forceinline__ void gatherPixels(Pixels& pixels, const Frame& frame,
-                                             const Access& access, const From<Layout>& from) {
+__device__ __forceinline__ void gatherPixels(Pixels& pixels, const Frame& frame, const Access& access,
+                                             const From<Layout>& from) {
   if (access.rgba) {
     if (access.element == Element::u8)
       gatherRgba<uint32_t>(pixels, frame, from);

@@ -51,9 +51,7 @@ dim3 gridOf(const Pass& pass, int warps = kWarps) {
 
 template <class Layout>
 void start(const Pass& pass, cudaStream_t stream, int warps = kWarps) {
-  const auto isPlain = [](const Access& access) {
-    return access.element != Element::u16 && !access.alpha;
-  };
+  const auto isPlain = [](const Access& access) { return access.element != Element::u16 && !access.alpha; };
   const bool plain = isPlain(pass.input) && isPlain(pass.output);
   const dim3 grid = gridOf<Layout>(pass, warps);
   launch(plain ? pointPass<Plain<Layout>> : pointPass<Layout>, {grid, kBlock, stream}, pass);
@@ -77,8 +75,7 @@ Access accessOf(const Frame& frame) {
   for (int i = 0; i < info.planes; i++) {
     const Plane& plane = frame.planes[i];
     const size_t run = 2 * info.channels * elementBytes(format.element);
-    if ((reinterpret_cast<uintptr_t>(plane.data) | static_cast<size_t>(plane.stride)) % run != 0)
-      access.wide = false;
+    if ((reinterpret_cast<uintptr_t>(plane.data) | static_cast<size_t>(plane.stride)) % run != 0) access.wide = false;
   }
   return access;
 }
@@ -95,13 +92,10 @@ bool isUnitStore(const PackedMatrix& k, Map map) {
 }
 
 bool isInside(const View& view, Size input) {
-  return view.x >= 0 && view.y >= 0 && view.x + view.width <= input.width &&
-         view.y + view.height <= input.height;
+  return view.x >= 0 && view.y >= 0 && view.x + view.width <= input.width && view.y + view.height <= input.height;
 }
 
-bool isDirect(const View& view) {
-  return !view.flipX && !view.flipY && view.x % 2 == 0 && view.y % 2 == 0;
-}
+bool isDirect(const View& view) { return !view.flipX && !view.flipY && view.x % 2 == 0 && view.y % 2 == 0; }
 
 }  // namespace
 
@@ -129,8 +123,7 @@ void runPointPass(const PointProgram& program, cudaStream_t stream) {
   if (pass.output.rgba)
     interpolates ? start<ResampledRowLayout>(pass, stream) : start<RowLayout>(pass, stream);
   else if (interpolates || filters)
-    start<ResampledTileLayout>(pass, stream,
-                               kWarps - ResampledTileLayout::helpingWarps(pass.output));
+    start<ResampledTileLayout>(pass, stream, kWarps - ResampledTileLayout::helpingWarps(pass.output));
   else
     start<TileLayout>(pass, stream);
 }

@@ -12,8 +12,7 @@ struct Direct {
   int x, y;
 
   template <class Sample>
-  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0,
-                         int shiftY = 0) const {
+  __device__ void gather(Sample (&samples)[4], const Plane& plane, int shiftX = 0, int shiftY = 0) const {
     const Sample* const row = &sampleAt<const Sample>(plane, x >> shiftX, y >> shiftY);
 #pragma unroll
     for (int i = 0; i < 4; i++) samples[i] = row[RowLayout::right(i) >> shiftX];
@@ -21,14 +20,11 @@ struct Direct {
 
   /// For subsampled chroma. All four lie alike among its samples, and none beyond the outermost.
   template <class Sample>
-  __device__ void interpolateChroma(float (&u)[4], float (&v)[4], const Frame& frame,
-                                    const Access& access) const {
+  __device__ void interpolateChroma(float (&u)[4], float (&v)[4], const Frame& frame, const Access& access) const {
     const Plane &planeU = frame.planes[1], &planeV = frame.planes[2];
     const Between across(x, 1, access.coSitedX, planeU.width);
     const Between down(y, access.shiftY, access.coSitedY, planeU.height);
-    const auto row = [](const Plane& plane, int at) {
-      return &sampleAt<const Sample>(plane, 0, at);
-    };
+    const auto row = [](const Plane& plane, int at) { return &sampleAt<const Sample>(plane, 0, at); };
     const Sample *const nearU = row(planeU, down.near), *const farU = row(planeU, down.far);
     const Sample *const nearV = row(planeV, down.near), *const farV = row(planeV, down.far);
 #pragma unroll
@@ -41,23 +37,19 @@ struct Direct {
 };
 
 /// True unless the row ends among the thread's pixels.
-__device__ __forceinline__ bool isWhole(const RowLayout& at, const Plane& plane) {
-  return at.column(3) < plane.width;
-}
+__device__ __forceinline__ bool isWhole(const RowLayout& at, const Plane& plane) { return at.column(3) < plane.width; }
 
 /// True where every pixel has chroma samples on both sides.
 template <class Layout>
 __device__ __forceinline__ bool isAmongChroma(const Direct<Layout>& from, const Plane& luma) {
-  return Layout::kGrid == ChromaGrid::kept ||
-         (from.x > 0 && from.x + RowLayout::right(3) + 1 < luma.width);
+  return Layout::kGrid == ChromaGrid::kept || (from.x > 0 && from.x + RowLayout::right(3) + 1 < luma.width);
 }
 
 template <std::derived_from<RowLayout> Layout>
 __device__ __forceinline__ void load(Pixels& pixels, const Layout& at, const Pass& pass) {
   const PointProgram& program = pass.program;
   const Direct<Layout> from{at.x + program.view.x, at.y + program.view.y};
-  if (!pass.directView || !isWhole(at, program.output.planes[0]) ||
-      !isAmongChroma(from, program.input.planes[0])) {
+  if (!pass.directView || !isWhole(at, program.output.planes[0]) || !isAmongChroma(from, program.input.planes[0])) {
     loadViewed(pixels, at, pass);
     return;
   }
@@ -101,8 +93,7 @@ struct Streamed {
 };
 
 template <class How = Kept, class Sample>
-__device__ __forceinline__ void scatter(const Plane& plane, const RowLayout& at,
-                                        const Sample (&samples)[4]) {
+__device__ __forceinline__ void scatter(const Plane& plane, const RowLayout& at, const Sample (&samples)[4]) {
   Sample* const row = &sampleAt<Sample>(plane, at.x, at.y);
   if (isWhole(at, plane)) {
 #pragma unroll
@@ -128,8 +119,7 @@ __device__ __forceinline__ void storeTwice(Pixels& pixels, const RowLayout& at, 
   transform(pixels, pass.program.store, pass.store);
   float4 samples[4];
 #pragma unroll
-  for (int i = 0; i < 4; i++)
-    samples[i] = {pixels[i].r, pixels[i].g, pixels[i].b, pixels[i].a};
+  for (int i = 0; i < 4; i++) samples[i] = {pixels[i].r, pixels[i].g, pixels[i].b, pixels[i].a};
   if (second.element == Element::f32) {
     scatter(first, at, samples);
     scatter(second, at, samples);

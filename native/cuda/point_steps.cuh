@@ -9,16 +9,14 @@
 namespace framelane::cuda {
 
 template <class Struct, class Layout>
-__device__ __forceinline__ void applyPoint(Pixels& pixels, const Layout& at,
-                                           const PointStep& step) {
+__device__ __forceinline__ void applyPoint(Pixels& pixels, const Layout& at, const PointStep& step) {
   const auto& kernel = step.as<typename Struct::Kernel>();
 #pragma unroll
   for (int i = 0; i < 4; i++) pixels[i] = Struct::apply(pixels[i], at.position(i), kernel);
 }
 
 template <class Struct, int kVariant>
-__device__ __forceinline__ void combineVariant(Pixels& pixels, const Pixels& over,
-                                               const bool (&inside)[4],
+__device__ __forceinline__ void combineVariant(Pixels& pixels, const Pixels& over, const bool (&inside)[4],
                                                const typename Struct::Kernel& kernel) {
 #pragma unroll
   for (int i = 0; i < 4; i++)
@@ -27,21 +25,18 @@ __device__ __forceinline__ void combineVariant(Pixels& pixels, const Pixels& ove
 
 /// One switch for the thread's pixels instead of one for every channel.
 template <class Struct, int... kVariant>
-__device__ __forceinline__ void combineVariants(std::integer_sequence<int, kVariant...>,
-                                                Pixels& pixels, const Pixels& over,
-                                                const bool (&inside)[4],
+__device__ __forceinline__ void combineVariants(std::integer_sequence<int, kVariant...>, Pixels& pixels,
+                                                const Pixels& over, const bool (&inside)[4],
                                                 const typename Struct::Kernel& kernel) {
   const int variant = Struct::variant(kernel);
-  ((variant == kVariant ? combineVariant<Struct, kVariant>(pixels, over, inside, kernel) : void()),
-   ...);
+  ((variant == kVariant ? combineVariant<Struct, kVariant>(pixels, over, inside, kernel) : void()), ...);
 }
 
 template <class Struct>
 __device__ __forceinline__ void combine(Pixels& pixels, const Pixels& over, const bool (&inside)[4],
                                         const typename Struct::Kernel& kernel) {
   if constexpr (HasVariants<Struct>) {
-    combineVariants<Struct>(std::make_integer_sequence<int, Struct::kVariants>{}, pixels, over,
-                            inside, kernel);
+    combineVariants<Struct>(std::make_integer_sequence<int, Struct::kVariants>{}, pixels, over, inside, kernel);
   } else {
 #pragma unroll
     for (int i = 0; i < 4; i++)
@@ -50,12 +45,11 @@ __device__ __forceinline__ void combine(Pixels& pixels, const Pixels& over, cons
 }
 
 template <class Sample>
-__device__ __forceinline__ void readOver(Pixels& over, const bool (&inside)[4], const int (&x)[4],
-                                         const int (&y)[4], const Plane& plane) {
+__device__ __forceinline__ void readOver(Pixels& over, const bool (&inside)[4], const int (&x)[4], const int (&y)[4],
+                                         const Plane& plane) {
   Sample samples[4];
 #pragma unroll
-  for (int i = 0; i < 4; i++)
-    samples[i] = inside[i] ? sampleAt<const Sample>(plane, x[i], y[i]) : Sample{};
+  for (int i = 0; i < 4; i++) samples[i] = inside[i] ? sampleAt<const Sample>(plane, x[i], y[i]) : Sample{};
 #pragma unroll
   for (int i = 0; i < 4; i++) over[i] = toPixel(samples[i]);
 }
@@ -96,8 +90,7 @@ __device__ __forceinline__ void applySource(Pixels& pixels, const Layout& at, co
 
 /// One pixel of an operand; false where it does not cover the pixel.
 template <class Layout>
-__device__ __forceinline__ bool readOperand(Pixel& over, const Layout& at, int i,
-                                            const SourceView& operand) {
+__device__ __forceinline__ bool readOperand(Pixel& over, const Layout& at, int i, const SourceView& operand) {
   const Plane& plane = operand.plane;
   const int x = at.column(i) - operand.x, y = at.row(i) - operand.y;
   if (static_cast<unsigned>(x) >= static_cast<unsigned>(plane.width) ||
@@ -127,8 +120,7 @@ __device__ __forceinline__ void applyMasked(Pixels& pixels, const Layout& at, co
 }
 
 template <class Struct>
-__device__ __forceinline__ void applyTable(Pixels& pixels, const PointStep& step,
-                                           const SourceView& source) {
+__device__ __forceinline__ void applyTable(Pixels& pixels, const PointStep& step, const SourceView& source) {
   const auto& kernel = step.as<typename Struct::Kernel>();
   const Table table{source.plane.data};
 #pragma unroll
@@ -150,14 +142,15 @@ __device__ __forceinline__ void applyStep(Pixels& pixels, const Layout& at, cons
 }
 
 template <class Layout>
-__device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at,
-                                         const PointProgram& program) {
+__device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at, const PointProgram& program) {
 #pragma unroll 1
   for (int i = 0; i < program.stepCount; i++) {
     const PointStep& step = program.steps[i];
     switch (static_cast<PointId>(step.id)) {
-#define FL_POINT(Struct, name) \
-  case PointId::Struct: applyStep<Struct>(pixels, at, step, program.sources + step.source); break;
+#define FL_POINT(Struct, name)                                          \
+  case PointId::Struct:                                                 \
+    applyStep<Struct>(pixels, at, step, program.sources + step.source); \
+    break;
 #include "ops/registry.def"
     }
   }

@@ -7,22 +7,19 @@
 namespace framelane::cuda {
 
 /// True where a tile is complete and its rows may be moved by one access each.
-__device__ __forceinline__ bool isWhole(const TileLayout& at, const Plane& plane,
-                                        const Access& access) {
+__device__ __forceinline__ bool isWhole(const TileLayout& at, const Plane& plane, const Access& access) {
   return access.wide && at.x + 1 < plane.width && at.y + 1 < plane.height;
 }
 
 /// Two neighbouring pixels by one access where the hardware has one that wide.
 template <class Sample>
-__device__ __forceinline__ void loadPair(Pixel& left, Pixel& right, const Plane& plane, int x,
-                                         int y) {
+__device__ __forceinline__ void loadPair(Pixel& left, Pixel& right, const Plane& plane, int x, int y) {
   const Sample* const row = &sampleAt<const Sample>(plane, x, y);
   left = toPixel(row[0]);
   right = toPixel(row[1]);
 }
 template <>
-__device__ __forceinline__ void loadPair<uint32_t>(Pixel& left, Pixel& right, const Plane& plane,
-                                                   int x, int y) {
+__device__ __forceinline__ void loadPair<uint32_t>(Pixel& left, Pixel& right, const Plane& plane, int x, int y) {
   const uint2 pair = sampleAt<const uint2>(plane, x >> 1, y);
   left = toPixel(pair.x);
   right = toPixel(pair.y);
@@ -43,10 +40,8 @@ struct LumaWords {
   Word top, bottom;
 
   __device__ LumaWords(const Plane& plane, int x, int y)
-      : top(sampleAt<const Word>(plane, x >> 1, y)),
-        bottom(sampleAt<const Word>(plane, x >> 1, y + 1)) {}
-  __device__ void unpack(Pixels& tile, Run<2> topU, Run<2> topV, Run<2> bottomU,
-                         Run<2> bottomV) const {
+      : top(sampleAt<const Word>(plane, x >> 1, y)), bottom(sampleAt<const Word>(plane, x >> 1, y + 1)) {}
+  __device__ void unpack(Pixels& tile, Run<2> topU, Run<2> topV, Run<2> bottomU, Run<2> bottomV) const {
     const Run<2> a = toRun(top), b = toRun(bottom);
     tile[0] = {a.v[0], topU.v[0], topV.v[0], 1.0f};
     tile[1] = {a.v[1], topU.v[1], topV.v[1], 1.0f};
@@ -69,22 +64,18 @@ __device__ __forceinline__ void loadPlanar(Pixels& tile, const Pass& pass, int x
     luma.unpack(tile, none, none, none, none);
     transform(tile, pass.program.load, pass.load);
   } else if (pass.input.shiftY) {
-    const T u = sampleAt<const T>(planes[1], x >> 1, y >> 1),
-            v = sampleAt<const T>(planes[2], x >> 1, y >> 1);
+    const T u = sampleAt<const T>(planes[1], x >> 1, y >> 1), v = sampleAt<const T>(planes[2], x >> 1, y >> 1);
     const Run<2> us = both(sampleToFloat(u)), vs = both(sampleToFloat(v));
     luma.unpack(tile, us, vs, us, vs);
     transform(tile, pass.program.load, pass.load);
   } else if (pass.input.shiftX) {
-    const T u0 = sampleAt<const T>(planes[1], x >> 1, y),
-            v0 = sampleAt<const T>(planes[2], x >> 1, y);
-    const T u1 = sampleAt<const T>(planes[1], x >> 1, y + 1),
-            v1 = sampleAt<const T>(planes[2], x >> 1, y + 1);
+    const T u0 = sampleAt<const T>(planes[1], x >> 1, y), v0 = sampleAt<const T>(planes[2], x >> 1, y);
+    const T u1 = sampleAt<const T>(planes[1], x >> 1, y + 1), v1 = sampleAt<const T>(planes[2], x >> 1, y + 1);
     luma.unpack(tile, both(sampleToFloat(u0)), both(sampleToFloat(v0)), both(sampleToFloat(u1)),
                 both(sampleToFloat(v1)));
     transform(tile, pass.program.load, pass.load);
   } else {
-    const Word u0 = sampleAt<const Word>(planes[1], x >> 1, y),
-               v0 = sampleAt<const Word>(planes[2], x >> 1, y);
+    const Word u0 = sampleAt<const Word>(planes[1], x >> 1, y), v0 = sampleAt<const Word>(planes[2], x >> 1, y);
     const Word u1 = sampleAt<const Word>(planes[1], x >> 1, y + 1);
     const Word v1 = sampleAt<const Word>(planes[2], x >> 1, y + 1);
     luma.unpack(tile, toRun(u0), toRun(v0), toRun(u1), toRun(v1));
@@ -97,8 +88,7 @@ template <class T>
 __device__ __forceinline__ void loadAlpha(Pixels& tile, const Pass& pass, int x, int y) {
   using Word = typename RunWord<T, 2>::Type;
   const Plane& plane = pass.program.input.planes[3];
-  const Word top = sampleAt<const Word>(plane, x >> 1, y),
-             bottom = sampleAt<const Word>(plane, x >> 1, y + 1);
+  const Word top = sampleAt<const Word>(plane, x >> 1, y), bottom = sampleAt<const Word>(plane, x >> 1, y + 1);
   const Run<2> a = toRun(top), b = toRun(bottom);
   const float scale = pass.program.load.alpha;
   tile[0].a = scale * a.v[0];
@@ -136,8 +126,7 @@ __device__ __forceinline__ void load(Pixels& tile, const Layout& at, const Pass&
 
 /// The pixels of a tile that the frame's right or lower edge cuts off become copies of those it
 /// leaves.
-__device__ __forceinline__ void replicateEdge(Pixels& tile, const TileLayout& at,
-                                              const Plane& plane) {
+__device__ __forceinline__ void replicateEdge(Pixels& tile, const TileLayout& at, const Plane& plane) {
   if (at.x + 1 >= plane.width) {
     tile[1] = tile[0];
     tile[3] = tile[2];
@@ -150,8 +139,8 @@ __device__ __forceinline__ void replicateEdge(Pixels& tile, const TileLayout& at
 
 /// The tile's part of a plane of full resolution.
 template <class T>
-__device__ __forceinline__ void storeRows(const Plane& plane, const TileLayout& at, bool whole,
-                                          Run<2> top, Run<2> bottom, float maxCode) {
+__device__ __forceinline__ void storeRows(const Plane& plane, const TileLayout& at, bool whole, Run<2> top,
+                                          Run<2> bottom, float maxCode) {
   using Word = typename RunWord<T, 2>::Type;
   if (whole) {
     setWord(sampleAt<Word>(plane, at.x >> 1, at.y), top, maxCode);
@@ -173,8 +162,8 @@ __device__ __forceinline__ void storePlanar(Pixels& tile, const Layout& at, cons
   if (!at.stores(planes[0])) return;
   transform(tile, program.store, pass.store);
   const auto rows = [&](int plane, float Pixel::*channel) {
-    storeRows<T>(planes[plane], at, whole, {tile[0].*channel, tile[1].*channel},
-                 {tile[2].*channel, tile[3].*channel}, access.maxCode);
+    storeRows<T>(planes[plane], at, whole, {tile[0].*channel, tile[1].*channel}, {tile[2].*channel, tile[3].*channel},
+                 access.maxCode);
   };
   rows(0, &Pixel::r);
   if (hasAlphaPlane<Layout>(access)) rows(3, &Pixel::a);

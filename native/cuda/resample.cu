@@ -49,11 +49,10 @@ ResampleAxis::ResampleAxis(const ResizeAxis& axis, Tables& tables)
 //   1080p to 4K    lanczos        6   18.6            108.9    85.4
 //   1080p to 540p  lanczos, u8   12                     9.9    12.2
 //   1080p to 4K    bicubic, u8    4                    21.7    22.2
-Resampler::Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y,
-                     AlphaHandling alpha, Tables& tables)
+Resampler::Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y, AlphaHandling alpha,
+                     Tables& tables)
     : alpha_(alpha), x_(x, tables), y_(y, tables) {
-  const bool shrinks =
-      shape.output.width <= shape.input.width && shape.output.height <= shape.input.height;
+  const bool shrinks = shape.output.width <= shape.input.width && shape.output.height <= shape.input.height;
   columns_ = shrinks ? planResampleColumns(shape, x, y) : ResampleColumns{};
   tile_ = planResampleTile(shape, x, y);
   way_ = resamplesDirectly(shape, x, y) ? Way::direct
@@ -63,8 +62,7 @@ Resampler::Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAx
   if (way_ == Way::axes) axes_ = planResampleAxes(shape, x);
 }
 
-void Resampler::run(cudaStream_t stream, const Plane& input, const Plane& output,
-                    void* scratch) const {
+void Resampler::run(cudaStream_t stream, const Plane& input, const Plane& output, void* scratch) const {
   const AxisTable x = x_.table(), y = y_.table();
   switch (way_) {
     case Way::direct: return resampleDirect(stream, input, output, x, y, alpha_);

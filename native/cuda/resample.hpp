@@ -41,19 +41,17 @@ struct AlphaHandling {
 /// Both axes in registers, a thread two pixels: for RGBA and at most four taps, as many on both
 /// axes.
 bool resamplesDirectly(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y);
-void resampleDirect(cudaStream_t stream, const Plane& input, const Plane& output,
-                    const AxisTable& x, const AxisTable& y, AlphaHandling alpha);
+void resampleDirect(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
+                    const AxisTable& y, AlphaHandling alpha);
 
 /// Columns first, then rows, in one kernel. No outputs: too much input for a block.
 struct ResampleColumns {
   int outputs = 0;  // of a row, that one block makes
   size_t sharedBytes = 0;
 };
-ResampleColumns planResampleColumns(const AreaShape& shape, const ResizeAxis& x,
-                                    const ResizeAxis& y);
-void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& output,
-                     const AxisTable& x, const AxisTable& y, const ResampleColumns& plan,
-                     AlphaHandling alpha);
+ResampleColumns planResampleColumns(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y);
+void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
+                     const AxisTable& y, const ResampleColumns& plan, AlphaHandling alpha);
 
 /// Rows first, then columns, in one kernel. No rows: too much input for a tile.
 struct ResampleTile {
@@ -63,8 +61,8 @@ struct ResampleTile {
   size_t sharedBytes = 0;
 };
 ResampleTile planResampleTile(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y);
-void resampleTile(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
-                  const AxisTable& y, const ResampleTile& tile, AlphaHandling alpha);
+void resampleTile(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x, const AxisTable& y,
+                  const ResampleTile& tile, AlphaHandling alpha);
 
 /// Rows, then columns, each in a kernel of its own: any shape.
 struct ResampleAxes {
@@ -73,15 +71,13 @@ struct ResampleAxes {
   size_t scratchBytes = 0;
 };
 ResampleAxes planResampleAxes(const AreaShape& shape, const ResizeAxis& x);
-void resampleAxes(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
-                  const AxisTable& y, const ResampleAxes& plan, void* scratch,
-                  AlphaHandling alpha);
+void resampleAxes(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x, const AxisTable& y,
+                  const ResampleAxes& plan, void* scratch, AlphaHandling alpha);
 
 /// Both axes, prepared for one shape, by the fastest of the ways above.
 class Resampler {
  public:
-  Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y, AlphaHandling alpha,
-            Tables& tables);
+  Resampler(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y, AlphaHandling alpha, Tables& tables);
   size_t scratchBytes() const { return axes_.scratchBytes; }
   void run(cudaStream_t stream, const Plane& input, const Plane& output, void* scratch) const;
 

@@ -16,8 +16,7 @@ constexpr size_t kSharedBytes = 48 * 1024;
 /// through the cache).
 template <class T, int Channels>
 __global__ void __launch_bounds__(32 * kWarps)
-    rows(const Plane input, const Plane output, const AxisTable axis, int span,
-         bool multiplyAlpha) {
+    rows(const Plane input, const Plane output, const AxisTable axis, int span, bool multiplyAlpha) {
   extern __shared__ float4 shared[];
   const int lane = threadIdx.x;
   const int y = (blockIdx.y * kWarps + threadIdx.y) * kUnitHeight<Channels>;
@@ -40,8 +39,7 @@ __global__ void __launch_bounds__(32 * kWarps)
       for (int k = 0; k < axis.taps; k++)
         addWeighted(sum, axis.weights[k * axis.output + x], staged[padded(first - origin + k)]);
     } else {
-      for (int k = 0; k < axis.taps; k++)
-        addWeighted(sum, axis.weights[k * axis.output + x], source[first + k]);
+      for (int k = 0; k < axis.taps; k++) addWeighted(sum, axis.weights[k * axis.output + x], source[first + k]);
     }
     storeUnitRow<Channels>(output, x, y, sum);
   }
@@ -58,19 +56,17 @@ __global__ void __launch_bounds__(256)
   float4 sum{};
 #pragma unroll 4
   for (int k = 0; k < axis.taps; k++)
-    addWeighted(sum, axis.weights[k * axis.output + y],
-                sampleAt<const float4>(input, unit, first + k));
+    addWeighted(sum, axis.weights[k * axis.output + y], sampleAt<const float4>(input, unit, first + k));
   storeUnit<T>(output, unit, y, sum);
 }
 
-void filterRows(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& axis,
-                int span, bool multiplyAlpha) {
+void filterRows(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& axis, int span,
+                bool multiplyAlpha) {
   const size_t needed = padded(span) * sizeof(float4) * kWarps;
   const bool staged = needed <= kSharedBytes;
   forSamples(input.element, input.channels, [&](auto sample, auto channels) {
     launch(rows<decltype(sample), channels()>,
-           {.grid = {ceilDiv(axis.output, kSegment),
-                     ceilDiv(input.height, kWarps * kUnitHeight<channels()>)},
+           {.grid = {ceilDiv(axis.output, kSegment), ceilDiv(input.height, kWarps * kUnitHeight<channels()>)},
             .block = {32, kWarps},
             .stream = stream,
             .sharedBytes = staged ? needed : 0},
@@ -78,11 +74,10 @@ void filterRows(cudaStream_t stream, const Plane& input, const Plane& output, co
   });
 }
 
-void filterColumns(cudaStream_t stream, const Plane& input, const Plane& output,
-                   const AxisTable& axis, bool divideAlpha) {
+void filterColumns(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& axis,
+                   bool divideAlpha) {
   const int units = unitsPerRow(output);
-  const Launch how{
-      .grid = {ceilDiv(units, 32), ceilDiv(axis.output, 8)}, .block = {32, 8}, .stream = stream};
+  const Launch how{.grid = {ceilDiv(units, 32), ceilDiv(axis.output, 8)}, .block = {32, 8}, .stream = stream};
   forElement(output.element, [&](auto sample) {
     launch(columns<decltype(sample)>, how, input, sinkOf(output, divideAlpha), axis, units);
   });
@@ -97,9 +92,8 @@ ResampleAxes planResampleAxes(const AreaShape& shape, const ResizeAxis& x) {
   return {between, widestSpan(x, kSegment), Scratch::bytes(between, shape.channels)};
 }
 
-void resampleAxes(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
-                  const AxisTable& y, const ResampleAxes& plan, void* scratch,
-                  AlphaHandling alpha) {
+void resampleAxes(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x, const AxisTable& y,
+                  const ResampleAxes& plan, void* scratch, AlphaHandling alpha) {
   const Plane between = Scratch(scratch).take(plan.between, input.channels);
   filterRows(stream, input, between, x, plan.span, alpha.multiply);
   filterColumns(stream, between, output, y, alpha.divide);

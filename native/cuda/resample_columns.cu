@@ -74,8 +74,8 @@ __device__ __forceinline__ void sumColumn(float4 (&sums)[Count], const float* we
 /// Each half of a block filters half of the rows along the row.
 template <class In, class Out>
 __global__ void __launch_bounds__(kThreads, Shape<4>::kMinBlocks)
-    pixels(const Plane input, const UnitSink output, const AxisTable alongX, const AxisTable alongY,
-           int outputs, bool multiplyAlpha) {
+    pixels(const Plane input, const UnitSink output, const AxisTable alongX, const AxisTable alongY, int outputs,
+           bool multiplyAlpha) {
   using Word = typename RunWord<In, 4>::Type;
   constexpr int kRows = Shape<4>::kRows, kPitch = Shape<4>::kPitch, kLanes = Shape<4>::kOutputs;
   extern __shared__ float4 shared[];
@@ -109,8 +109,7 @@ __global__ void __launch_bounds__(kThreads, Shape<4>::kMinBlocks)
   for (int k = 0; k < alongX.taps; k++) {
     const float weight = __ldg(alongX.weights + k * alongX.output + at);
 #pragma unroll
-    for (int r = 0; r < kHalf; r++)
-      addWeighted(sums[r], weight, line[r * kPitch + padded(first + k)]);
+    for (int r = 0; r < kHalf; r++) addWeighted(sums[r], weight, line[r * kPitch + padded(first + k)]);
   }
 #pragma unroll
   for (int r = 0; r < kHalf; r++)
@@ -120,8 +119,8 @@ __global__ void __launch_bounds__(kThreads, Shape<4>::kMinBlocks)
 /// `wide`: four samples are one access.
 template <class In, class Out>
 __global__ void __launch_bounds__(kThreads, Shape<1>::kMinBlocks)
-    samples(const Plane input, const Plane output, const AxisTable alongX, const AxisTable alongY,
-            int outputs, bool wide, float maxCode) {
+    samples(const Plane input, const Plane output, const AxisTable alongX, const AxisTable alongY, int outputs,
+            bool wide, float maxCode) {
   using Word = typename RunWord<In, 4>::Type;
   constexpr int kRows = Shape<1>::kRows, kPitch = Shape<1>::kPitch, kUnroll = Shape<1>::kUnroll;
   extern __shared__ float4 shared[];
@@ -137,14 +136,13 @@ __global__ void __launch_bounds__(kThreads, Shape<1>::kMinBlocks)
   if (at < left + columns) {
     float4 sums[kRows] = {};
     if (wide && at + 3 <= last)
-      sumColumn<kUnroll>(sums, weights, rows.height, [&](int i) {
-        return toUnit(__ldg(&sampleAt<const Word>(input, at / 4, rows.top + i)));
-      });
+      sumColumn<kUnroll>(sums, weights, rows.height,
+                         [&](int i) { return toUnit(__ldg(&sampleAt<const Word>(input, at / 4, rows.top + i))); });
     else
       sumColumn<kUnroll>(sums, weights, rows.height, [&](int i) -> float4 {
         const In* const row = &sampleAt<const In>(input, 0, rows.top + i);
-        return {sampleToFloat(row[at]), sampleToFloat(row[min(at + 1, last)]),
-                sampleToFloat(row[min(at + 2, last)]), sampleToFloat(row[min(at + 3, last)])};
+        return {sampleToFloat(row[at]), sampleToFloat(row[min(at + 1, last)]), sampleToFloat(row[min(at + 2, last)]),
+                sampleToFloat(row[min(at + 3, last)])};
       });
 #pragma unroll
     for (int r = 0; r < kRows; r++) shared[r * kPitch + threadIdx.x] = sums[r];
@@ -159,13 +157,11 @@ __global__ void __launch_bounds__(kThreads, Shape<1>::kMinBlocks)
     for (int k = 0; k < alongX.taps; k++) {
       const float weight = __ldg(alongX.weights + k * alongX.output + x);
 #pragma unroll
-      for (int r = 0; r < kRows; r++)
-        sums[r] = fmaf(weight, line[r * kPitch * 4 + first + k], sums[r]);
+      for (int r = 0; r < kRows; r++) sums[r] = fmaf(weight, line[r * kPitch * 4 + first + k], sums[r]);
     }
 #pragma unroll
     for (int r = 0; r < kRows; r++)
-      if (rows.y0 + r < rows.y1)
-        setSample(sampleAt<Out>(output, x, rows.y0 + r), sums[r], maxCode);
+      if (rows.y0 + r < rows.y1) setSample(sampleAt<Out>(output, x, rows.y0 + r), sums[r], maxCode);
   }
 }
 
@@ -192,22 +188,19 @@ ResampleColumns plan(const AreaShape& shape, const ResizeAxis& x, const ResizeAx
   const int height = widestSpan(y, S::kRows);
   // A column is summed for every block that it is in: at over twice its share a second pass is
   // cheaper.
-  const long long summed =
-      static_cast<long long>(ceilDiv(shape.output.width, outputs)) * widestSpan(x, outputs);
+  const long long summed = static_cast<long long>(ceilDiv(shape.output.width, outputs)) * widestSpan(x, outputs);
   if (height > kMostHeight || summed > 2LL * shape.input.width) return {};
   return {outputs, S::kRows * (S::kPitch * sizeof(float4) + height * sizeof(float))};
 }
 
 }  // namespace
 
-ResampleColumns planResampleColumns(const AreaShape& shape, const ResizeAxis& x,
-                                    const ResizeAxis& y) {
+ResampleColumns planResampleColumns(const AreaShape& shape, const ResizeAxis& x, const ResizeAxis& y) {
   return shape.channels == 4 ? plan<4>(shape, x, y) : plan<1>(shape, x, y);
 }
 
-void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& output,
-                     const AxisTable& x, const AxisTable& y, const ResampleColumns& plan,
-                     AlphaHandling alpha) {
+void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
+                     const AxisTable& y, const ResampleColumns& plan, AlphaHandling alpha) {
   const bool rgba = input.channels == 4;
   const int rows = rgba ? Shape<4>::kRows : Shape<1>::kRows;
   const Launch how{.grid = {ceilDiv(x.output, plan.outputs), ceilDiv(y.output, rows)},
@@ -219,8 +212,7 @@ void resampleColumns(cudaStream_t stream, const Plane& input, const Plane& outpu
       using In = decltype(in);
       using Out = decltype(out);
       if (rgba)
-        launch(pixels<In, Out>, how, input, sinkOf(output, alpha.divide), x, y, plan.outputs,
-               alpha.multiply);
+        launch(pixels<In, Out>, how, input, sinkOf(output, alpha.divide), x, y, plan.outputs, alpha.multiply);
       else
         launch(samples<In, Out>, how, input, output, x, y, plan.outputs, hasWideUnits(input),
                static_cast<float>(output.maxCode));

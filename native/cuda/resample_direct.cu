@@ -15,7 +15,7 @@ constexpr int kRows = 2;                          // of a thread
 /// The number of taps is known when this is compiled, so that all loads of a row are under way at
 /// once.
 template <class In, class Out, int Taps>
-__global__ void __launch_bounds__(kColumns * kRowsOfThreads)
+__global__ void __launch_bounds__(kColumns* kRowsOfThreads)
     direct(const Plane input, const UnitSink output, const AxisTable alongX, const AxisTable alongY,
            bool multiplyAlpha) {
   using Word = typename RunWord<In, 4>::Type;
@@ -62,18 +62,16 @@ bool resamplesDirectly(const AreaShape& shape, const ResizeAxis& x, const Resize
   return shape.channels == 4 && x.taps == y.taps && x.taps <= kMostTaps;
 }
 
-void resampleDirect(cudaStream_t stream, const Plane& input, const Plane& output,
-                    const AxisTable& x, const AxisTable& y, AlphaHandling alpha) {
-  const Launch how{
-      .grid = {ceilDiv(x.output, kColumns), ceilDiv(y.output, kRowsOfThreads * kRows)},
-      .block = {kColumns, kRowsOfThreads},
-      .stream = stream};
+void resampleDirect(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
+                    const AxisTable& y, AlphaHandling alpha) {
+  const Launch how{.grid = {ceilDiv(x.output, kColumns), ceilDiv(y.output, kRowsOfThreads * kRows)},
+                   .block = {kColumns, kRowsOfThreads},
+                   .stream = stream};
   const UnitSink sink = sinkOf(output, alpha.divide);
   forElement(input.element, [&](auto in) {
     forElement(output.element, [&](auto out) {
       forTaps(x.taps, [&](auto taps) {
-        launch(direct<decltype(in), decltype(out), taps()>, how, input, sink, x, y,
-               alpha.multiply);
+        launch(direct<decltype(in), decltype(out), taps()>, how, input, sink, x, y, alpha.multiply);
       });
     });
   });

@@ -33,9 +33,7 @@ struct TileTable {
         weights[i - pitch] = axis.weights[(row - 1) * axis.output + output];
     }
   }
-  static size_t bytes(int taps, int outputs) {
-    return static_cast<size_t>(taps + 1) * outputs * sizeof(float);
-  }
+  static size_t bytes(int taps, int outputs) { return static_cast<size_t>(taps + 1) * outputs * sizeof(float); }
 };
 
 /// Three steps: the input comes as lines of units, `pitch` apart; the lines are filtered along the
@@ -93,8 +91,7 @@ __global__ void __launch_bounds__(kThreads, 4)
     const float4* const samples = filtered + tableY.first[y] * kUnits + unit;
     float4 sum{};
 #pragma unroll 4
-    for (int k = 0; k < alongY.taps; k++)
-      addWeighted(sum, tableY.weights[k * plan.rows + y], samples[k * kUnits]);
+    for (int k = 0; k < alongY.taps; k++) addWeighted(sum, tableY.weights[k * plan.rows + y], samples[k * kUnits]);
     storeUnit<Out>(output, at, y0 + y, sum);
   }
 }
@@ -110,15 +107,14 @@ ResampleTile planResampleTile(const AreaShape& shape, const ResizeAxis& x, const
                          TileTable::bytes(x.taps, kColumns) + TileTable::bytes(y.taps, rows);
     // A line is filtered along the row for every tile that it is in: at over twice its share a
     // second pass is cheaper.
-    const bool mostlyOwn =
-        height <= std::max(2 * rows * shape.input.height / shape.output.height, 24);
+    const bool mostlyOwn = height <= std::max(2 * rows * shape.input.height / shape.output.height, 24);
     if (bytes <= kTileBytes && mostlyOwn) return {rows, lines, pitch, bytes};
   }
   return {};
 }
 
-void resampleTile(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x,
-                  const AxisTable& y, const ResampleTile& plan, AlphaHandling alpha) {
+void resampleTile(cudaStream_t stream, const Plane& input, const Plane& output, const AxisTable& x, const AxisTable& y,
+                  const ResampleTile& plan, AlphaHandling alpha) {
   const Launch how{.grid = {ceilDiv(x.output, kColumns), ceilDiv(y.output, plan.rows)},
                    .block = {kThreads},
                    .stream = stream,
@@ -126,8 +122,7 @@ void resampleTile(cudaStream_t stream, const Plane& input, const Plane& output, 
   const UnitSink sink = sinkOf(output, alpha.divide);
   forSamples(input.element, input.channels, [&](auto in, auto channels) {
     forElement(output.element, [&](auto out) {
-      launch(tile<decltype(in), channels(), decltype(out)>, how, input, sink, x, y, plan,
-             alpha.multiply);
+      launch(tile<decltype(in), channels(), decltype(out)>, how, input, sink, x, y, plan, alpha.multiply);
     });
   });
 }

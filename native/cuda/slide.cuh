@@ -10,8 +10,7 @@ namespace framelane::cuda {
 /// sums[t] += weight(k) * sample(t + k) for k < taps. The samples slide past the outputs in a ring
 /// of T, whose indices are constants once the loop is unrolled. For few taps: no step is wasted.
 template <int T, class Sample, class Weight>
-__device__ __forceinline__ void slide(float4 (&sums)[T], int taps, const Sample& sample,
-                                      const Weight& weight) {
+__device__ __forceinline__ void slide(float4 (&sums)[T], int taps, const Sample& sample, const Weight& weight) {
   float4 window[T];
 #pragma unroll
   for (int i = 0; i < T - 1; i++) window[i] = sample(i);
@@ -41,8 +40,8 @@ __host__ __device__ constexpr int spreadSteps(int taps, int outputs) {
 /// of `now` or, if negative, of `before`. `first` leaves out what comes before the first weight,
 /// `last` what comes after the last.
 template <int T, bool first, bool last>
-__device__ __forceinline__ void spreadBlock(float4 (&sums)[T], const float (&before)[T],
-                                            const float (&now)[T], const float4 (&samples)[T]) {
+__device__ __forceinline__ void spreadBlock(float4 (&sums)[T], const float (&before)[T], const float (&now)[T],
+                                            const float4 (&samples)[T]) {
 #pragma unroll
   for (int i = 0; i < T; i++)
 #pragma unroll
@@ -56,8 +55,7 @@ __device__ __forceinline__ void spreadBlock(float4 (&sums)[T], const float (&bef
 /// samples j .. j + T - 1, `weights(j, now)` those weights. The number of taps is 1 beyond a
 /// multiple of T, at least T + 1, so that no step is wasted. For many taps.
 template <int T, class Block, class Weights>
-__device__ __forceinline__ void spread(float4 (&sums)[T], int taps, const Block& block,
-                                       const Weights& weights) {
+__device__ __forceinline__ void spread(float4 (&sums)[T], int taps, const Block& block, const Weights& weights) {
   float4 samples[T];
   float before[T], now[T];
   block(0, samples);

@@ -18,8 +18,8 @@ struct InternalFormat {
 
 // What CUDA registers, too. A texture made with an unsized format says so.
 constexpr InternalFormat kInternalFormats[] = {
-    {1, Element::u8, "R8", 0x8229},      {1, Element::u16, "R16", 0x822A},     {4, Element::u8, "RGBA8", 0x8058},
-    {4, Element::u8, "RGBA", 0x1908},    {4, Element::u16, "RGBA16", 0x805B}, {4, Element::f32, "RGBA32F", 0x8814}};
+    {1, Element::u8, "R8", 0x8229},   {1, Element::u16, "R16", 0x822A},    {4, Element::u8, "RGBA8", 0x8058},
+    {4, Element::u8, "RGBA", 0x1908}, {4, Element::u16, "RGBA16", 0x805B}, {4, Element::f32, "RGBA32F", 0x8814}};
 
 std::string sizeText(Size size) { return std::to_string(size.width) + "x" + std::to_string(size.height); }
 
@@ -51,7 +51,8 @@ Size textureSize(GLuint texture) {
               ", which is none (one exists from its first bindTexture on)");
   gl.GetError();  // so that what follows is about this texture
   const BoundTexture bound(gl, texture);
-  require(gl.GetError() == kNoError, "ERR_INVALID_ARGUMENT", "texture: expected a TEXTURE_2D, received one of another kind");
+  require(gl.GetError() == kNoError, "ERR_INVALID_ARGUMENT",
+          "texture: expected a TEXTURE_2D, received one of another kind");
   Size size;
   gl.GetTexLevelParameteriv(kTexture2D, 0, kTextureWidth, &size.width);
   gl.GetTexLevelParameteriv(kTexture2D, 0, kTextureHeight, &size.height);
@@ -63,7 +64,8 @@ Size textureSize(GLuint texture) {
 FrameTextures::FrameTextures(std::shared_ptr<Device> on, const FrameShape& shape, const std::vector<GLuint>& textures)
     : CopyTarget(std::move(on)), shape_(shape) {
   const Frame frame = frameAt(nullptr, shape);
-  require(textures.size() == static_cast<size_t>(shape.format.info().planes), "ERR_INTERNAL", "a texture for each plane");
+  require(textures.size() == static_cast<size_t>(shape.format.info().planes), "ERR_INTERNAL",
+          "a texture for each plane");
   for (size_t i = 0; i < textures.size(); i++)
     requirePlane(textures[i], frame.planes[i], textures.size() == 1 ? "texture" : "texture " + std::to_string(i));
   memory_ = mapTextures(device(), textures);

@@ -10,7 +10,10 @@ namespace {
 class HostBuffer final : public MappedBuffer {
  public:
   HostBuffer(Device& device, GLuint buffer, size_t bytes, Access access)
-      : buffer_(buffer), bytes_(bytes), access_(access), target_(access == Access::write ? kPixelUnpackBuffer : kPixelPackBuffer) {
+      : buffer_(buffer),
+        bytes_(bytes),
+        access_(access),
+        target_(access == Access::write ? kPixelUnpackBuffer : kPixelPackBuffer) {
     if (!device.backend->unified()) staging_ = device.memory->take(MemoryKind::device, bytes);
   }
 

@@ -11,8 +11,9 @@ class MadeInContext {
   bool isCurrent() const { return currentContext() == context_; }
   void requireCurrent() const {
     functions();
-    require(isCurrent(), "ERR_GL_CONTEXT",
-            "the OpenGL context that is current is not the one this was made in; call makeCurrent() of its window first");
+    require(
+        isCurrent(), "ERR_GL_CONTEXT",
+        "the OpenGL context that is current is not the one this was made in; call makeCurrent() of its window first");
   }
 
  private:

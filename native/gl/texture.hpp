@@ -16,7 +16,8 @@ class Texture {
   size_t bytes() const { return frameBytes({PixelFormat::rgba8, size_.width, size_.height}); }
   void copyFrom(const ImageBuffer& image, bool wait) {
     context_.requireCurrent();
-    if (!target_) target_.emplace(device_, FrameShape{PixelFormat::rgba8, size_.width, size_.height}, std::vector{texture_});
+    if (!target_)
+      target_.emplace(device_, FrameShape{PixelFormat::rgba8, size_.width, size_.height}, std::vector{texture_});
     target_->copyFrom(image, wait);
   }
   void copyTo(ImageBuffer& image, const Graph& graph) {

@@ -37,7 +37,8 @@ Element elementOf(GLuint texture) {
   GLint bits = 0, type = 0;
   gl.GetTexLevelParameteriv(kTexture2D, 0, kRedSize, &bits);
   gl.GetTexLevelParameteriv(kTexture2D, 0, kRedType, &type);
-  require(bits > 0 && (type == kNormalized || type == kSignedNormalized || type == kFloatType), "ERR_UNSUPPORTED_FORMAT",
+  require(bits > 0 && (type == kNormalized || type == kSignedNormalized || type == kFloatType),
+          "ERR_UNSUPPORTED_FORMAT",
           "texture: expected colours (RGBA8, RGBA16F …), received depths, integers or a format without red");
   return bits <= 8 && type == kNormalized ? Element::u8 : Element::f32;
 }
@@ -77,7 +78,8 @@ void TextureReader::readIntoBuffer() {
   gl.FramebufferTexture2D(kReadFramebuffer, kColorAttachment0, kTexture2D, texture_, 0);
   require(gl.CheckFramebufferStatus(kReadFramebuffer) == kFramebufferComplete, "ERR_UNSUPPORTED_FORMAT",
           "texture: expected one that can be rendered to; this OpenGL cannot read its format");
-  require(textureSize(texture_) == size_, "ERR_INVALID_SIZE", "the texture has another size than when the resource was made");
+  require(textureSize(texture_) == size_, "ERR_INVALID_SIZE",
+          "the texture has another size than when the resource was made");
   const BoundBuffer buffer(gl, kPixelPackBuffer, objects_.buffer);
   const TightRows tight(gl, false);
   gl.ReadPixels(0, 0, size_.width, size_.height, kRgba, element_ == Element::u8 ? kUnsignedByte : kFloat, nullptr);

@@ -43,7 +43,8 @@ class Executor {
 class HostExecutor final : public Executor {
  public:
   /// Of each output there are so many frames under way.
-  HostExecutor(Device& device, int slots) : slots_(static_cast<size_t>(slots)), run_(device), queue_(device.backend->makeQueue()) {}
+  HostExecutor(Device& device, int slots)
+      : slots_(static_cast<size_t>(slots)), run_(device), queue_(device.backend->makeQueue()) {}
   std::shared_ptr<const PlanSet> bind(Plans plans) override { return run_.bindAside(std::move(plans), slots_); }
   void begin(std::span<const std::byte> frame, std::shared_ptr<const PlanSet> set) override {
     frame_ = frame;

@@ -111,7 +111,8 @@ void FrameSource::dropOlder() {
 }
 
 void FrameSource::checkStream(const NutStream& stream) const {
-  require(stream.format == shape_.format, "ERR_STREAM_FORMAT", "frames from FFmpeg have another pixel format than was asked for");
+  require(stream.format == shape_.format, "ERR_STREAM_FORMAT",
+          "frames from FFmpeg have another pixel format than was asked for");
   require(stream.width == shape_.width && stream.height == shape_.height, "ERR_STREAM_FORMAT",
           "frames from FFmpeg are " + sizeText(stream.width, stream.height) + ", expected " +
               sizeText(shape_.width, shape_.height));

@@ -23,8 +23,8 @@ enum class Backlog { wait, newest };
 struct SourceCounters {
   std::atomic<uint64_t> frames{0};   // read whole
   std::atomic<uint64_t> dropped{0};  // for newer ones
-  LatencyHistogram read;            // reading and waiting for FFmpeg
-  LatencyHistogram slotWait;        // waiting for a free slot: the stages after it are slower
+  LatencyHistogram read;             // reading and waiting for FFmpeg
+  LatencyHistogram slotWait;         // waiting for a free slot: the stages after it are slower
 };
 
 class FrameSource {

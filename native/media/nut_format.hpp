@@ -77,7 +77,7 @@ struct LayoutTag {
 };
 
 inline constexpr LayoutTag kLayoutTags[] = {
-    {Layout::gray, '1', 0},    {Layout::yuv420, '3', 11},  {Layout::yuv422, '3', 10},  {Layout::yuv444, '3', 0},
+    {Layout::gray, '1', 0},     {Layout::yuv420, '3', 11},  {Layout::yuv422, '3', 10}, {Layout::yuv444, '3', 0},
     {Layout::yuva420, '4', 11}, {Layout::yuva422, '4', 10}, {Layout::yuva444, '4', 0},
 };
 

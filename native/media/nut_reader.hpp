@@ -44,7 +44,7 @@ class NutReader {
   int64_t fullPts(uint64_t coded) const;
 
   ByteReader input_;
-  std::vector<std::byte> body_;                    // of the current packet, reused
+  std::vector<std::byte> body_;  // of the current packet, reused
   std::vector<Rational> timeBases_;
   std::array<FrameCode, 256> codes_;
   std::vector<std::vector<std::byte>> elided_{1};  // starts of small frames that are not sent again; the first is empty

@@ -68,8 +68,7 @@ void frameRateInfo(FieldWriter& fields, Rational frameRate) {
 
 NutWriter::NutWriter(Socket& socket, const NutStream& stream, Rational frameRate)
     : socket_(socket), stream_(stream), frameRate_(frameRate) {
-  require(tagOf(stream.format).has_value(), "ERR_UNSUPPORTED_FORMAT",
-          "frames to FFmpeg: expected integer samples");
+  require(tagOf(stream.format).has_value(), "ERR_UNSUPPORTED_FORMAT", "frames to FFmpeg: expected integer samples");
 }
 
 void NutWriter::packet(uint64_t startcode, FieldWriter& fields) {
@@ -98,7 +97,8 @@ void NutWriter::headers(int64_t firstPts) {
 }
 
 bool NutWriter::frame(int64_t pts, std::span<const std::byte> data) {
-  require(pts >= 0, "ERR_INVALID_ARGUMENT", "a frame's timestamp is not negative, received " + std::to_string(pts) + " ticks");
+  require(pts >= 0, "ERR_INVALID_ARGUMENT",
+          "a frame's timestamp is not negative, received " + std::to_string(pts) + " ticks");
   head_.clear();
   if (!started_) headers(pts);
   started_ = true;

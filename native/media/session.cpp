@@ -57,8 +57,8 @@ Session::Session(std::shared_ptr<Device> device, Descriptor input, Outputs outpu
   Plans plans;
   for (Output& output : outputs) {
     const int index = static_cast<int>(outputs_.size());
-    outputs_.push_back(std::make_unique<SessionOutput>(output.config, device_->memory, std::move(output.descriptor), kLanes,
-                                                       capacity, [this, index] { onFailure(index); }));
+    outputs_.push_back(std::make_unique<SessionOutput>(output.config, device_->memory, std::move(output.descriptor),
+                                                       kLanes, capacity, [this, index] { onFailure(index); }));
     plans.push_back(std::move(output.config.plan));
   }
   setPlans(std::move(plans));
@@ -70,8 +70,8 @@ void Session::requireFitting(const Plans& plans) const {
               std::to_string(plans.size()));
   const auto fits = [](size_t index, const char* what, const FrameShape& expected, const FrameShape& received) {
     require(expected == received, "ERR_INVALID_ARGUMENT",
-            "plans[" + std::to_string(index) + "]: expected " + what + " of " + fullShapeName(expected) + ", received " +
-                fullShapeName(received));
+            "plans[" + std::to_string(index) + "]: expected " + what + " of " + fullShapeName(expected) +
+                ", received " + fullShapeName(received));
   };
   for (size_t i = 0; i < plans.size(); i++) {
     fits(i, "input", input_, plans[i]->input());
@@ -174,8 +174,13 @@ bool Session::show(const FrameSource::Item& frame, std::optional<int64_t> nextPt
 
 SessionStats Session::stats() const {
   const SourceCounters& source = source_.counters();
-  SessionStats stats{source.frames.load(std::memory_order_relaxed), executor_->passes(), source_.waiting(), source.read.read(),
-                     source.slotWait.read(), inputWait_.read(), {}};
+  SessionStats stats{source.frames.load(std::memory_order_relaxed),
+                     executor_->passes(),
+                     source_.waiting(),
+                     source.read.read(),
+                     source.slotWait.read(),
+                     inputWait_.read(),
+                     {}};
   for (const auto& output : outputs_) stats.outputs.push_back(output->stats());
   return stats;
 }

@@ -15,10 +15,10 @@ namespace framelane::media {
 
 struct SessionStats {
   uint64_t framesIn;
-  uint64_t passes;           // over frames, on the device
-  uint64_t queue;            // frames read that wait to be processed
-  Latency read, slotWait;    // reader thread
-  Latency inputWait;         // processing thread: waiting for a frame
+  uint64_t passes;         // over frames, on the device
+  uint64_t queue;          // frames read that wait to be processed
+  Latency read, slotWait;  // reader thread
+  Latency inputWait;       // processing thread: waiting for a frame
   std::vector<OutputStats> outputs;
 };
 

@@ -70,10 +70,10 @@ void SessionOutput::abort() noexcept {
 OutputStats SessionOutput::stats() const {
   const auto load = [](const std::atomic<uint64_t>& value) { return value.load(std::memory_order_relaxed); };
   const SinkCounters& sink = sink_.counters();
-  return {load(sink.frames),      load(counters_.dropped), load(counters_.repeated), load(counters_.skipped),
-          load(counters_.late),   counters_.lastTime.load(std::memory_order_relaxed),
-          sink_.waiting(),        process_.read(),         outputWait_.read(),
-          sink.deviceWait.read(), sink.write.read()};
+  return {load(sink.frames),       load(counters_.dropped), load(counters_.repeated),
+          load(counters_.skipped), load(counters_.late),    counters_.lastTime.load(std::memory_order_relaxed),
+          sink_.waiting(),         process_.read(),         outputWait_.read(),
+          sink.deviceWait.read(),  sink.write.read()};
 }
 
 }  // namespace framelane::media

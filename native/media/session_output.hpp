@@ -19,10 +19,10 @@ struct OutputConfig {
 
 struct OutputStats {
   uint64_t framesOut, dropped, repeated, skipped, late;
-  double lastTime;               // seconds of the last frame; below 0 before there is one
-  uint64_t queue;                // frames that wait to be written
-  Latency process, outputWait;   // processing thread: running the plan; waiting for room behind it
-  Latency deviceWait, write;     // writer thread
+  double lastTime;              // seconds of the last frame; below 0 before there is one
+  uint64_t queue;               // frames that wait to be written
+  Latency process, outputWait;  // processing thread: running the plan; waiting for room behind it
+  Latency deviceWait, write;    // writer thread
 };
 
 class SessionOutput {
@@ -50,7 +50,8 @@ class SessionOutput {
   /// The frame itself. False after abort().
   bool forward(FrameSource& source, const FrameSource::Item& frame, Timeline::Ticks ticks);
   /// What the plan makes of the frame that `executor` is about. Waits for a slot; false after abort().
-  bool compute(Executor& executor, size_t index, FrameSource& source, const FrameSource::Item& frame, Timeline::Ticks ticks);
+  bool compute(Executor& executor, size_t index, FrameSource& source, const FrameSource::Item& frame,
+               Timeline::Ticks ticks);
 
   void abort() noexcept;
 
@@ -65,7 +66,7 @@ class SessionOutput {
   std::optional<Timeline> timeline_;
   std::shared_ptr<MemoryPool> memory_;
   int slotCount_;
-  std::mutex slotsMutex_;            // abort() comes from any thread
+  std::mutex slotsMutex_;  // abort() comes from any thread
   bool aborted_ = false;
   std::unique_ptr<SlotPool> slots_;  // none where frames have only been forwarded
   FrameSink sink_;

@@ -19,7 +19,7 @@ struct TimelineConfig {
   std::optional<Rational> constantRate;  // frames are dropped and repeated to get it
   double start = 0;                      // seconds; the first frame is the one on display there
   uint64_t maxFrames = 0;                // 0: all
-  std::optional<Ending> ending;          // of the last frame; as long as others where there is none, or another is the last
+  std::optional<Ending> ending;  // of the last frame; as long as others where there is none, or another is the last
 };
 
 struct TimelineCounters {

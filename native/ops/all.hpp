@@ -34,13 +34,21 @@ namespace framelane {
 
 /// What an op's apply() takes beside its pixel.
 template <class Op>
-concept TakesTable = requires(Pixel p, const Table& table, const typename Op::Kernel& k) { Op::apply(p, table, k); };
+concept TakesTable = requires(Pixel p, const Table& table, const typename Op::Kernel& k) {
+  Op::apply(p, table, k);
+};
 template <class Op>
-concept TakesSource = requires(Pixel p, const typename Op::Kernel& k) { Op::apply(p, p, k); };
+concept TakesSource = requires(Pixel p, const typename Op::Kernel& k) {
+  Op::apply(p, p, k);
+};
 template <class Op>
-concept TakesMask = requires(Pixel p, const typename Op::Kernel& k) { Op::apply(p, p, p, k); };
+concept TakesMask = requires(Pixel p, const typename Op::Kernel& k) {
+  Op::apply(p, p, p, k);
+};
 template <class Op>
-concept HasVariants = requires { Op::kVariants; };
+concept HasVariants = requires {
+  Op::kVariants;
+};
 
 /// The steps a fused pass knows, in registry order.
 enum class PointId : uint32_t {

@@ -12,7 +12,17 @@ namespace framelane {
 /// `add` is min(1, cb + cs).
 struct Blend {
   enum class Mode { normal, multiply, screen, add, overlay, softLight, hardLight };
-  enum class Anchor { topLeft, topCenter, topRight, centerLeft, center, centerRight, bottomLeft, bottomCenter, bottomRight };
+  enum class Anchor {
+    topLeft,
+    topCenter,
+    topRight,
+    centerLeft,
+    center,
+    centerRight,
+    bottomLeft,
+    bottomCenter,
+    bottomRight
+  };
   std::shared_ptr<const ImageBuffer> source;
   Mode mode;
   Anchor anchor;

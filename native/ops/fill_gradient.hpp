@@ -39,9 +39,13 @@ struct FillGradient {
     const auto f = [](double v) { return static_cast<float>(v); };
     return {{from.r, from.g, from.b, from.a},
             {to.r - from.r, to.g - from.g, to.b - from.b, to.a - from.a},
-            f(weightX * axis(size.width)), f(weightX * offset(size.width) + centre),
-            f(weightY * axis(size.height)), f(weightY * offset(size.height) + centre),
-            direction == Direction::radial, seamless, 0};
+            f(weightX * axis(size.width)),
+            f(weightX * offset(size.width) + centre),
+            f(weightY * axis(size.height)),
+            f(weightY * offset(size.height) + centre),
+            direction == Direction::radial,
+            seamless,
+            0};
   }
 
   FL_HD static Pixel apply(Pixel, Position at, const Kernel& k) {

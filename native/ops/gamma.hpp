@@ -17,9 +17,7 @@ struct Gamma {
   };
   Kernel kernel(Size) const { return {static_cast<float>(1 / gamma)}; }
 
-  FL_HD static Pixel firstHalf(Pixel p, const Kernel&) {
-    return {logOfBase(p.r), logOfBase(p.g), logOfBase(p.b), p.a};
-  }
+  FL_HD static Pixel firstHalf(Pixel p, const Kernel&) { return {logOfBase(p.r), logOfBase(p.g), logOfBase(p.b), p.a}; }
   FL_HD static Pixel secondHalf(Pixel log, const Kernel& k) {
     return {powerOfLog(log.r, k.exponent), powerOfLog(log.g, k.exponent), powerOfLog(log.b, k.exponent), log.a};
   }

@@ -20,8 +20,7 @@ constexpr int kDecimatedRadius = 36;
 
 class TileBlur final : public AreaStage {
  public:
-  TileBlur(const AreaShape& shape, const TileTaps& taps)
-      : straightAlpha_(shape.straightAlpha), taps_(taps) {}
+  TileBlur(const AreaShape& shape, const TileTaps& taps) : straightAlpha_(shape.straightAlpha), taps_(taps) {}
   void run(Queue& queue, const Plane& input, const Plane& output, void*) const override {
     convolveTile(streamOf(queue), input, output, taps_, straightAlpha_);
   }
@@ -33,8 +32,7 @@ class TileBlur final : public AreaStage {
 
 class AxisBlur final : public AreaStage {
  public:
-  AxisBlur(const AreaShape& shape, const std::vector<float>& x, const std::vector<float>& y,
-           Tables& tables)
+  AxisBlur(const AreaShape& shape, const std::vector<float>& x, const std::vector<float>& y, Tables& tables)
       : shape_(shape), x_(x, tables), y_(y, tables) {}
   size_t scratchBytes() const override { return Scratch::bytes(shape_.input, shape_.channels); }
   void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override {
@@ -49,8 +47,8 @@ class AxisBlur final : public AreaStage {
   ConvolveAxis x_, y_;
 };
 
-std::unique_ptr<AreaStage> direct(const AreaShape& shape, const std::vector<float>& x,
-                                  const std::vector<float>& y, Tables& tables) {
+std::unique_ptr<AreaStage> direct(const AreaShape& shape, const std::vector<float>& x, const std::vector<float>& y,
+                                  Tables& tables) {
   if (std::max(x.size(), y.size()) <= kTileRadius + 1) {
     const TileTaps taps = tileTaps(x, y);
     if (prepareTile(shape, taps)) return std::make_unique<TileBlur>(shape, taps);
@@ -69,20 +67,16 @@ AreaShape between(AreaShape shape, Size from, Size to, Element input, Element ou
 
 class DecimatedBlur final : public AreaStage {
  public:
-  DecimatedBlur(const AreaShape& shape, const GaussianPlan& x, const GaussianPlan& y,
-                Tables& tables)
+  DecimatedBlur(const AreaShape& shape, const GaussianPlan& x, const GaussianPlan& y, Tables& tables)
       : coarse_{coarseSize(shape.input.width, x.levels), coarseSize(shape.input.height, y.levels)},
         channels_(shape.channels),
         down_(between(shape, shape.input, coarse_, shape.inputElement, Element::f32),
-              decimationAxis(shape.input.width, x.levels),
-              decimationAxis(shape.input.height, y.levels), {.multiply = shape.straightAlpha},
-              tables),
-        blur_(direct(between(shape, coarse_, coarse_, Element::f32, Element::f32), x.weights,
-                     y.weights, tables)),
+              decimationAxis(shape.input.width, x.levels), decimationAxis(shape.input.height, y.levels),
+              {.multiply = shape.straightAlpha}, tables),
+        blur_(direct(between(shape, coarse_, coarse_, Element::f32, Element::f32), x.weights, y.weights, tables)),
         up_(between(shape, coarse_, shape.output, Element::f32, shape.outputElement),
-            interpolationAxis(shape.input.width, x.levels),
-            interpolationAxis(shape.input.height, y.levels), {.divide = shape.straightAlpha},
-            tables) {}
+            interpolationAxis(shape.input.width, x.levels), interpolationAxis(shape.input.height, y.levels),
+            {.divide = shape.straightAlpha}, tables) {}
 
   size_t scratchBytes() const override {
     return 2 * Scratch::bytes(coarse_, channels_) +
@@ -110,8 +104,7 @@ class DecimatedBlur final : public AreaStage {
 /// One of the three with its tables.
 class GaussianStage final : public AreaStage {
  public:
-  GaussianStage(Device& device, const AreaShape& shape, const GaussianPlan& x,
-                const GaussianPlan& y)
+  GaussianStage(Device& device, const AreaShape& shape, const GaussianPlan& x, const GaussianPlan& y)
       : tables_(device) {
     if (x.levels == 0 && y.levels == 0)
       blur_ = direct(shape, x.weights, y.weights, tables_);
@@ -136,8 +129,8 @@ std::unique_ptr<AreaStage> prepare(const GaussianBlur& op, Device& device, const
   makeCurrent(*device.backend);
   const GaussianPlan x = planGaussian(op.weights(shape.scaleX), kDecimatedRadius);
   const bool alike = shape.scaleX == shape.scaleY;
-  return std::make_unique<GaussianStage>(
-      device, shape, x, alike ? x : planGaussian(op.weights(shape.scaleY), kDecimatedRadius));
+  return std::make_unique<GaussianStage>(device, shape, x,
+                                         alike ? x : planGaussian(op.weights(shape.scaleY), kDecimatedRadius));
 }
 
 }  // namespace framelane::cuda

@@ -33,7 +33,8 @@ struct Pq {
     const float y = powerOfLog(log, static_cast<float>(kM1));
     const float q = k * (1.0f - y) * reciprocal(1.0f + c3 * y);
     // -log2(1 - q), minimax to 6e-8 of its value: the power of 79 would show the error of log2Fast.
-    const float s = q * ((1.44269512f + 0.721322965f * q) + q * q * ((0.48207954f + 0.341152461f * q) + q * q * 0.414889141f));
+    const float s =
+        q * ((1.44269512f + 0.721322965f * q) + q * q * ((0.48207954f + 0.341152461f * q) + q * q * 0.414889141f));
     return exp2Fast(static_cast<float>(-kM2) * s);
   }
 
@@ -55,7 +56,8 @@ struct Hlg {
   /// The gamma of the OOTF for a display of that peak: BT.2100-2 note 5f, and outside its 400..2000 cd/m2 the extension that
   /// Report ITU-R BT.2390-8 gives.
   static double systemGamma(double peak) {
-    return peak >= 400 && peak <= 2000 ? 1.2 + 0.42 * std::log10(peak / 1000) : 1.2 * std::pow(1.111, std::log2(peak / 1000));
+    return peak >= 400 && peak <= 2000 ? 1.2 + 0.42 * std::log10(peak / 1000)
+                                       : 1.2 * std::pow(1.111, std::log2(peak / 1000));
   }
 };
 

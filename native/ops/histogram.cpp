@@ -23,9 +23,9 @@ class HistogramStage final : public AreaStage {
   void run(Queue&, const Plane& input, const Plane& output, void* scratch) const override {
     auto* const bins = static_cast<Histogram::Result*>(scratch);
     std::memset(bins, 0, scratchBytes());
-    ThreadPool::instance().parallelRows(input.height, kMinPixelsPerTask / input.width + 1, [&](int worker, int y0, int y1) {
-      kernels_.histogramRows(input, bins[worker].bins, y0, y1);
-    });
+    ThreadPool::instance().parallelRows(
+        input.height, kMinPixelsPerTask / input.width + 1,
+        [&](int worker, int y0, int y1) { kernels_.histogramRows(input, bins[worker].bins, y0, y1); });
     auto& result = *static_cast<Histogram::Result*>(output.data);
     result = {};
     for (int worker = 0; worker < ThreadPool::instance().threads(); worker++)

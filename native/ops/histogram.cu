@@ -74,6 +74,8 @@ class HistogramStage final : public AreaStage {
 
 }  // namespace
 
-std::unique_ptr<AreaStage> prepare(const Histogram&, Device&, const AreaShape&) { return std::make_unique<HistogramStage>(); }
+std::unique_ptr<AreaStage> prepare(const Histogram&, Device&, const AreaShape&) {
+  return std::make_unique<HistogramStage>();
+}
 
 }  // namespace framelane::cuda

@@ -20,7 +20,9 @@ struct Histogram {
     for (int i = 0; i < kMeasured; i++) writer.counts(kMeasuredNames[i], result.bins[i]);
   }
 
-  FL_HD static uint32_t luma(uint32_t r, uint32_t g, uint32_t b) { return (2126 * r + 7152 * g + 722 * b + 5000) / 10000; }
+  FL_HD static uint32_t luma(uint32_t r, uint32_t g, uint32_t b) {
+    return (2126 * r + 7152 * g + 722 * b + 5000) / 10000;
+  }
 };
 
 namespace cpu {

@@ -107,7 +107,8 @@ struct Lut3d {
     const Cell r = cellOf(p.r, k.scale[0], k.offset[0], k.size);
     const Cell g = cellOf(p.g, k.scale[1], k.offset[1], k.size);
     const Cell b = cellOf(p.b, k.scale[2], k.offset[2], k.size);
-    return {mix(table[r.index].r, table[r.index + 1].r, r.fraction), mix(table[g.index].g, table[g.index + 1].g, g.fraction),
+    return {mix(table[r.index].r, table[r.index + 1].r, r.fraction),
+            mix(table[g.index].g, table[g.index + 1].g, g.fraction),
             mix(table[b.index].b, table[b.index + 1].b, b.fraction), 0.0f};
   }
 

@@ -205,7 +205,9 @@ class NoOptions final : public Reader {
   bool has(const char*) override { return false; }
 
  private:
-  [[noreturn]] void none(const char* name) { fail("ERR_INTERNAL", std::string(name) + ": this operation has no options"); }
+  [[noreturn]] void none(const char* name) {
+    fail("ERR_INTERNAL", std::string(name) + ": this operation has no options");
+  }
 };
 
 std::string sizeText(Size size) { return std::to_string(size.width) + "x" + std::to_string(size.height); }
@@ -213,7 +215,8 @@ std::string sizeText(Size size) { return std::to_string(size.width) + "x" + std:
 /// What changes the size of what it gets leaves nothing that could be put back.
 void requireKeptSize(const char* what, Size before, Size after) {
   if (before == after) return;
-  fail("ERR_INVALID_OPTION", std::string(what) + ": expected an operation that keeps the size, received one that makes " +
+  fail("ERR_INVALID_OPTION", std::string(what) +
+                                 ": expected an operation that keeps the size, received one that makes " +
                                  sizeText(after) + " of " + sizeText(before));
 }
 

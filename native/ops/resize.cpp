@@ -97,8 +97,9 @@ namespace cpu {
 
 std::unique_ptr<AreaStage> prepare(const Resize& resize, Device& device, const AreaShape& shape) {
   ResizeAxes axes = resizeAxes(resize, shape);
-  return std::make_unique<ResampleStage>(kernelsOf(*device.backend), shape, AlphaUse{shape.straightAlpha, shape.straightAlpha},
-                                         std::move(axes.x), std::move(axes.y));
+  return std::make_unique<ResampleStage>(kernelsOf(*device.backend), shape,
+                                         AlphaUse{shape.straightAlpha, shape.straightAlpha}, std::move(axes.x),
+                                         std::move(axes.y));
 }
 
 }  // namespace cpu

@@ -11,8 +11,7 @@ class ResizeStage final : public AreaStage {
  public:
   ResizeStage(Device& device, const AreaShape& shape, const ResizeAxes& axes)
       : tables_(device),
-        resampler_(shape, axes.x, axes.y,
-                   {.multiply = shape.straightAlpha, .divide = shape.straightAlpha}, tables_) {
+        resampler_(shape, axes.x, axes.y, {.multiply = shape.straightAlpha, .divide = shape.straightAlpha}, tables_) {
     tables_.upload();
   }
   size_t scratchBytes() const override { return resampler_.scratchBytes(); }

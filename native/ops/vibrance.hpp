@@ -30,7 +30,8 @@ struct Vibrance {
     // Every channel is value - chroma * x, so a new saturation scales its distance from the value.
     const bool colored = saturation >= 0.001f;
     const float ratio = colored ? target * reciprocal(colored ? saturation : 1.0f) : 1.0f;
-    return {h.value - (h.value - p.r) * ratio, h.value - (h.value - p.g) * ratio, h.value - (h.value - p.b) * ratio, p.a};
+    return {h.value - (h.value - p.r) * ratio, h.value - (h.value - p.g) * ratio, h.value - (h.value - p.b) * ratio,
+            p.a};
   }
 };
 

@@ -28,9 +28,16 @@ struct Vignette {
     const double width = softness > 1e-6 ? softness : 1e-6;
     const auto axis = [](int n) { return n > 1 ? 2.0 / (n - 1) : 0.0; };
     const double sx = axis(size.width), sy = axis(size.height);
-    return {static_cast<float>(sx), size.width > 1 ? -1.0f : 0.0f, static_cast<float>(sy), size.height > 1 ? -1.0f : 0.0f,
-            static_cast<float>(1 / width), static_cast<float>(-(radius - softness / 2) / width),
-            color.r, color.g, color.b, color.a};
+    return {static_cast<float>(sx),
+            size.width > 1 ? -1.0f : 0.0f,
+            static_cast<float>(sy),
+            size.height > 1 ? -1.0f : 0.0f,
+            static_cast<float>(1 / width),
+            static_cast<float>(-(radius - softness / 2) / width),
+            color.r,
+            color.g,
+            color.b,
+            color.a};
   }
 
   FL_HD static Pixel apply(Pixel p, Position at, const Kernel& k) {

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <random>
 #include <string>
@@ -17,8 +17,8 @@
 #include "core/memory.hpp"
 #include "core/transfer.hpp"
 #include "devices/devices.hpp"
-#include "media/nut_reader.hpp"
 #include "late_device.hpp"
+#include "media/nut_reader.hpp"
 #include "media/session.hpp"
 #include "ops/registry.hpp"
 
@@ -43,7 +43,8 @@ std::shared_ptr<const BoundPlan> planTo(PixelFormat format, Ops ops = {}) {
 /// For ops whose numbers are 1, and whose whole numbers and pictures are of one value.
 class OneValue final : public Reader {
  public:
-  explicit OneValue(int value, std::shared_ptr<const ImageBuffer> image = nullptr) : value_(value), image_(std::move(image)) {}
+  explicit OneValue(int value, std::shared_ptr<const ImageBuffer> image = nullptr)
+      : value_(value), image_(std::move(image)) {}
   double number(const char*) override { return 1; }
   int integer(const char*) override { return value_; }
   bool boolean(const char*) override { return false; }
@@ -150,8 +151,10 @@ Result runSession(const std::function<void(Session&)>& during, int mostForwarded
 
 void wholeSession() {
   const Result result = runSession([](Session&) {});
-  expect(!result.failed && result.forwarded == kFrames, "every frame to be forwarded, " + std::to_string(result.forwarded) + " were");
-  expect(result.computed == 2 * kFrames, "every frame twice at twice the rate, " + std::to_string(result.computed) + " came");
+  expect(!result.failed && result.forwarded == kFrames,
+         "every frame to be forwarded, " + std::to_string(result.forwarded) + " were");
+  expect(result.computed == 2 * kFrames,
+         "every frame twice at twice the rate, " + std::to_string(result.computed) + " came");
   expect(result.stats.framesIn == kFrames && result.stats.outputs[2].framesOut == kFrames, "every frame to be counted");
 }
 
@@ -181,7 +184,8 @@ void changedSessions(std::minstd_rand& random) {
       if (i % 2) session.abort();
     });
     expect(!result.failed, "changes to be no failure");
-    if (i % 2 == 0) expect(result.forwarded == kFrames && result.computed == 2 * kFrames, "every frame in spite of changes");
+    if (i % 2 == 0)
+      expect(result.forwarded == kFrames && result.computed == 2 * kFrames, "every frame in spite of changes");
   }
 }
 
@@ -237,7 +241,8 @@ std::vector<int> firstCodes(ResultQueue& queue) {
 /// On a device whose work is done late: plans whose pictures, each of one value, are let go of as soon as others replace them.
 void picturesThatGo() {
   constexpr int kManyFrames = 200;
-  constexpr FrameShape kGray{PixelFormat::gray8, 64, 48, {Matrix::bt709, Range::full}}, kPicture{PixelFormat::rgba8, 64, 48};
+  constexpr FrameShape kGray{PixelFormat::gray8, 64, 48, {Matrix::bt709, Range::full}},
+      kPicture{PixelFormat::rgba8, 64, 48};
   const auto device = makeLateDevice();
   std::vector<std::vector<unsigned char>> samples;  // stay until they are uploaded
   for (int value = 0; value < 256; value++) {
@@ -258,7 +263,8 @@ void picturesThatGo() {
     };
     const auto covered = opOf("blend", OneValue(0, picture));
     // The second output passes every third generation on as it is.
-    return Plans{planWith({covered, std::make_shared<const FirstPixel>()}), value % 3 == 0 ? planWith({}) : planWith({covered, opOf("flip", OneValue(0))})};
+    return Plans{planWith({covered, std::make_shared<const FirstPixel>()}),
+                 value % 3 == 0 ? planWith({}) : planWith({covered, opOf("flip", OneValue(0))})};
   };
   const SocketPair input = makeSocketPair(), first = makeSocketPair(), second = makeSocketPair();
   std::vector<Session::Output> outputs;
@@ -349,7 +355,8 @@ void sharedPool() {
 /// The workers of the CPU backend, for several callers.
 void sharedWorkers() {
   const FrameShape large{PixelFormat::yuv420p, 640, 480};
-  const auto plan = std::make_shared<const BoundPlan>(PlanRequest{openDevice("cpu"), large, PixelFormat::rgba8, {}, {}});
+  const auto plan =
+      std::make_shared<const BoundPlan>(PlanRequest{openDevice("cpu"), large, PixelFormat::rgba8, {}, {}});
   std::vector<std::jthread> threads;
   for (int i = 0; i < 3; i++)
     threads.emplace_back([&] {

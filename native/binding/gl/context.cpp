@@ -53,7 +53,8 @@ bool hasBits(const GlCall& call, GLenum attachment, GLenum parameter) {
 }
 
 Napi::Value getContextAttributes(const GlCall& call) {
-  constexpr GLenum kFront = 0x0404, kFrontLeft = 0x0400, kBackLeft = 0x0402, kDepth = 0x1801, kStencil = 0x1802, kSamples = 0x80A9;
+  constexpr GLenum kFront = 0x0404, kFrontLeft = 0x0400, kBackLeft = 0x0402, kDepth = 0x1801, kStencil = 0x1802,
+                   kSamples = 0x80A9;
   constexpr GLenum kAlphaSize = 0x8215, kDepthSize = 0x8216, kStencilSize = 0x8217;
   const GLenum left = call.context()->windowBuffer() == kFront ? kFrontLeft : kBackLeft;
   const GLint before = call.integer(kDrawFramebufferBinding);

@@ -19,7 +19,8 @@ inline media::Descriptor descriptorIn(Napi::Value value) {
 }
 
 inline media::Descriptor descriptorArgument(Napi::Value value, const char* name) {
-  require(isInteger(numberOr(value), -1, INT32_MAX), "ERR_INVALID_ARGUMENT", std::string(name) + ": expected a file descriptor");
+  require(isInteger(numberOr(value), -1, INT32_MAX), "ERR_INVALID_ARGUMENT",
+          std::string(name) + ": expected a file descriptor");
   return descriptorIn(value);
 }
 
@@ -38,7 +39,8 @@ inline media::Section sectionArgument(Napi::Value value) {
   if (value.IsUndefined()) return {};
   require(value.IsObject(), "ERR_INVALID_ARGUMENT", "section: expected an object");
   const auto section = value.As<Napi::Object>();
-  return {numberArgument(section.Get("start"), "section.start"), numberArgument(section.Get("origin"), "section.origin")};
+  return {numberArgument(section.Get("start"), "section.start"),
+          numberArgument(section.Get("origin"), "section.origin")};
 }
 
 }  // namespace framelane::binding
