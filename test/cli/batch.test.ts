@@ -62,7 +62,7 @@ describe('many pictures', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/1 of 3 pictures in .*, 2 failed\n$/);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/^framelane: .*bad\.png: is no image/),
+      expect.stringMatching(/^framelane: .*bad\.png: not an image of a known format/),
       expect.stringMatching(/^framelane: .*none\.png: there is no such file/),
     ]);
     expect(readdirSync(join(folder, 'some'))).toEqual(['a.png']);

@@ -74,7 +74,7 @@ describe('a video', () => {
     writeFileSync(output('there.mp4'), '');
     const { code, stdout, stderr } = await run('pipelines/vintage.json', 'there.mp4');
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^framelane: .*there\.mp4: exists/);
+    expect(stderr).toMatch(/^framelane: .*there\.mp4: already exists/);
   });
 
   it('that FFmpeg cannot write shows what FFmpeg says', async () => {

@@ -106,7 +106,7 @@ describe('toneMap', () => {
     const session = runSession(pipeline().toneMap(), input, file('no.mkv'), cpu);
     await expect(session.finished).rejects.toMatchObject({
       code: 'ERR_INVALID_OPTION',
-      message: expect.stringContaining('from: "pq" or "hlg"'),
+      message: expect.stringContaining('set from to "pq" or "hlg"'),
     });
   });
 });
