@@ -38,16 +38,16 @@ std::vector<Sharing> sharingOf(const Plans& plans) {
 }
 
 SetMemory::SetMemory(const Plans& plans, const std::vector<Sharing>& sharing) {
-  size_t frames = 0, results = 0, scratch = 0, groups = 0;
+  size_t results = 0, scratch = 0, groups = 0;
   for (size_t i = 0; i < plans.size(); i++) {
-    frames = std::max(frames, Workspace::align(plans[i]->plan().frameBytes()));
+    frameBytes_ = std::max(frameBytes_, Workspace::align(plans[i]->plan().frameBytes()));
     results = std::max(results, Workspace::align(plans[i]->resultBytes()));
     scratch = std::max(scratch, plans[i]->scratchBytes());
     if (sharing[i].passes > 0) groups = std::max(groups, sharing[i].group + 1);
   }
-  prefixBytes_ = frames;
-  frames_ = groups * prefixBytes_;
-  results_ = frames_ + frames;
+  groupBytes_ = frameBytes_ + results;
+  frames_ = groups * groupBytes_;
+  results_ = frames_ + frameBytes_;
   scratch_ = results_ + results;
   bytes_ = scratch_ + scratch;
 }
@@ -59,8 +59,9 @@ PlanMemory SetMemory::of(const Sharing& sharing, void* block) const {
   memory.results = base + results_;
   memory.scratch = base + scratch_;
   if (sharing.passes > 0) {
-    memory.prefix = base + sharing.group * prefixBytes_;
+    memory.prefix = base + sharing.group * groupBytes_;
     memory.prefixPasses = sharing.passes;
+    memory.results = memory.prefix + frameBytes_;
   }
   return memory;
 }

@@ -39,7 +39,8 @@ class SetMemory {
   PlanMemory of(const Sharing& sharing, void* block) const;
 
  private:
-  size_t prefixBytes_ = 0;                         // of each group
+  size_t frameBytes_ = 0;  // the frames of a plan
+  size_t groupBytes_ = 0;  // those of a group's shared passes, and its results: other plans run between its members
   size_t frames_ = 0, results_ = 0, scratch_ = 0;  // offsets
   size_t bytes_ = 0;
 };

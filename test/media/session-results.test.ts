@@ -54,6 +54,25 @@ async function found(
 const codeOf = ({ r }: ResultOf<'histogram'>) => r.indexOf(pixels);
 
 describe('results of a session', () => {
+  onEachDevice('of passes that outputs share are those of each', async (device) => {
+    const shared = pipeline().histogram().gaussianBlur(2);
+    const looks = [
+      shared.flip(),
+      pipeline().invert().histogram(), // between the two that share
+      shared.brightness(0.1).gaussianBlur(1),
+      shared.flip(),
+    ];
+    const results = await found(
+      device,
+      looks.map((look) => ({ look })),
+    );
+    for (const [output, frames] of results.entries()) {
+      const codes = frames.map(({ results: [one] }) => codeOf(one as ResultOf<'histogram'>));
+      const expected = Array.from({ length: count }, (_, i) => (output === 1 ? 255 - i : i));
+      expect(codes, `outputs[${output}]`).toEqual(expected);
+    }
+  });
+
   onEachDevice('belong to the frame and its time', async (device) => {
     const look = pipeline().histogram('before').invert().statistics('after').gaussianBlur(2);
     const [results] = await found(device, [{ look }]);
