@@ -151,7 +151,7 @@ Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
   std::vector<const void*> references;
   for (size_t i = 0; i < given.size(); i++)
     references.push_back(blocks.emplace_back(upload(given[i], bound.plan().structure().references[i])).data());
-  run.run(queue, from.data(), to.data(), {}, references);
+  run.run(queue, 0, from.data(), to.data(), {}, references);
   queue.download(output, to.data(), frameBytes(bound.output()));
   std::vector<std::byte> results(bound.resultBytes());
   if (!results.empty()) queue.download(results.data(), run.results(), results.size());

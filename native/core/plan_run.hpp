@@ -44,10 +44,9 @@ class PlanRun {
   size_t run(Queue& queue, size_t index, const void* input, void* output,
              std::span<const std::unique_ptr<Event>> marks = {}, std::span<const void* const> references = {});
   /// The first plan on a frame of its own.
-  size_t run(Queue& queue, const void* input, void* output, std::span<const std::unique_ptr<Event>> marks = {},
-             std::span<const void* const> references = {}) {
+  size_t run(Queue& queue, const void* input, void* output, std::span<const std::unique_ptr<Event>> marks = {}) {
     beginFrame(queue, input);
-    return run(queue, 0, input, output, marks, references);
+    return run(queue, 0, input, output, marks);
   }
 
   /// What operations have found out when the last run is done: the plan's resultBytes(), until its next run.

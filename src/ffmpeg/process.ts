@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FramelaneError } from '../errors/errors.ts';
 import { logger, shellQuoted } from '../log.ts';
 import { atExit } from '../system/at-exit.ts';
+import { whenAborted } from '../system/limits.ts';
 import { FfmpegMessages } from './ffmpeg-messages.ts';
 import { launched, launchFailure } from './launcher.ts';
 import { type Limits, questionLimits, textLimit } from './limits.ts';
@@ -224,14 +225,12 @@ export async function capture(
     stdout: 'pipe',
     ...(onStdout && { onStdout: take }),
   });
-  const kill = () => child.kill();
-  signal?.addEventListener('abort', kill, { once: true });
-  if (signal?.aborted) kill();
+  const forget = whenAborted(signal, () => child.kill());
   try {
     using _ = child.watch(limits, () => received);
     await child.exited;
   } finally {
-    signal?.removeEventListener('abort', kill);
+    forget();
   }
   if (child.fault !== undefined) throw child.failure(`asking for ${about}`);
   return child;

@@ -140,10 +140,11 @@ export const imageKind = kind<ImageTypes>()({
 function stagesOf(value: unknown): readonly object[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const reference = referenceOf(value);
-  if (reference === undefined && !Object.hasOwn(value, 'stages')) return undefined;
+  const hasStages = Object.hasOwn(value, 'stages');
+  if (reference === undefined && !hasStages) return undefined;
   const { stages = [] } = value as { readonly stages?: unknown };
-  const count = reference === undefined ? 1 : Object.hasOwn(value, 'stages') ? 2 : 1;
-  const isAlone = !isPlainObject(value) || Object.keys(value).length === count;
+  const known = Number(reference !== undefined) + Number(hasStages);
+  const isAlone = !isPlainObject(value) || Object.keys(value).length === known;
   return isAlone && Array.isArray(stages) ? stages : undefined;
 }
 
