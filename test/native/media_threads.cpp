@@ -243,8 +243,8 @@ void picturesThatGo() {
   constexpr int kManyFrames = 200;
   constexpr FrameShape kGray{PixelFormat::gray8, 64, 48, {Matrix::bt709, Range::full}},
       kPicture{PixelFormat::rgba8, 64, 48};
+  std::vector<std::vector<unsigned char>> samples;  // outlive the device, which may still be uploading them at the end
   const auto device = makeLateDevice();
-  std::vector<std::vector<unsigned char>> samples;  // stay until they are uploaded
   for (int value = 0; value < 256; value++) {
     samples.emplace_back(frameBytes(kPicture), static_cast<unsigned char>(value));
     for (size_t i = 3; i < samples.back().size(); i += 4) samples.back()[i] = 255;
