@@ -85,7 +85,7 @@ Napi::Value trimMemory(const Napi::CallbackInfo& info) {
   Environment::of(info.Env()).recorder->flush();
   device->plans.clear();
   device->stages.clear();
-  device->wait();  // pooled blocks may still be read by what was enqueued before they came back
+  device->immediate->wait();  // pooled blocks may still be read by what was enqueued before they came back
   device->memory->trim();
   return info.Env().Undefined();
 }
@@ -93,7 +93,7 @@ Napi::Value trimMemory(const Napi::CallbackInfo& info) {
 Napi::Value synchronize(const Napi::CallbackInfo& info) {
   const auto device = deviceArgument(info);
   Environment::of(info.Env()).recorder->flush();
-  device->wait();
+  device->immediate->wait();
   return info.Env().Undefined();
 }
 

@@ -21,22 +21,14 @@ struct Position {
 /// A queue with what a plan needs beside its frames.
 struct PlanRunnerWrap::Runner {
   explicit Runner(std::shared_ptr<Device> on)
-      : device(std::move(on)),
-        plans(*device),
-        queue(device->backend->makeQueue()),
-        ready(device->backend->makeEvent()) {}
+      : device(std::move(on)), plans(*device), queue(device->backend->makeQueue()) {}
 
   /// Seconds of each pass.
   std::vector<double> run(const std::shared_ptr<const BoundPlan>& plan, const ReadAccess& source,
                           const WriteAccess& target, const Position& at) {
     plans.use(plan);
     while (marks.size() <= plan->passCount()) marks.push_back(device->backend->makeTimedEvent());
-    {
-      // The immediate API may still be reading the target to show it.
-      const std::scoped_lock lock(device->immediateMutex);
-      device->immediate->record(*ready);
-    }
-    queue->waitFor(*ready);
+    device->immediate->precede(*queue);  // it may still be reading the target to show it
     beginFrame(at, source.data());
     plans.run(*queue, 0, source.data(), target.data(), marks);
     queue->wait();
@@ -59,7 +51,6 @@ struct PlanRunnerWrap::Runner {
   std::shared_ptr<Device> device;
   PlanRun plans;
   std::unique_ptr<Queue> queue;
-  std::unique_ptr<Event> ready;
   std::vector<std::unique_ptr<Event>> marks;  // before the first pass, after each
   Position last;
 };

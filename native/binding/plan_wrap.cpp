@@ -136,15 +136,15 @@ Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
   const auto options = info[2].IsObject() ? info[2].As<Napi::Object>() : Napi::Object::New(info.Env());
   const auto upload = [&](const std::byte* frame, const FrameShape& shape) {
     Block block = device_->memory->take(MemoryKind::device, frameBytes(shape));
-    device_->immediate->upload(block.data(), frame, frameBytes(shape));
+    device_->immediate->queue().upload(block.data(), frame, frameBytes(shape));
     return block;
   };
   std::vector<const std::byte*> given;
   for (const FrameReference& reference : bound.references())
     given.push_back(referenceArgument(reference, options, input, bound.input(), inputs_));
   PlanRun run(*device_, plan_);
-  const std::scoped_lock lock(device_->immediateMutex);
-  Queue& queue = *device_->immediate;
+  const std::scoped_lock lock(device_->immediate->mutex());
+  Queue& queue = device_->immediate->queue();
   const Block from = upload(input, bound.input());
   const Block to = device_->memory->take(MemoryKind::device, frameBytes(bound.output()));
   std::vector<Block> blocks;

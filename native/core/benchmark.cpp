@@ -23,8 +23,8 @@ std::vector<Pair> makePairs(Device& device, size_t inputBytes, size_t outputByte
   for (int i = 0; i < sets; i++) {
     pairs.push_back(
         {device.memory->take(MemoryKind::device, inputBytes), device.memory->take(MemoryKind::device, outputBytes)});
-    device.immediate->upload(pairs.back().input.data(), noise.data(), inputBytes);
-    device.wait();
+    device.immediate->queue().upload(pairs.back().input.data(), noise.data(), inputBytes);
+    device.immediate->wait();
   }
   return pairs;
 }
@@ -55,8 +55,8 @@ double benchmarkPlan(Device& device, const std::shared_ptr<const BoundPlan>& pla
     std::vector<float> ramp(inputBytes / sizeof(float));
     for (size_t i = 0; i < ramp.size(); i++) ramp[i] = static_cast<float>((i * 2654435761u >> 8) & 0xffff) / 65535.0f;
     for (const Pair& pair : pairs) {
-      device.immediate->upload(pair.input.data(), ramp.data(), inputBytes);
-      device.wait();
+      device.immediate->queue().upload(pair.input.data(), ramp.data(), inputBytes);
+      device.immediate->wait();
     }
   }
   PlanRun run(device, plan);

@@ -31,11 +31,11 @@ class Upload {
 
   void run(const WriteAccess& image, const void* samples) const {
     Device& device = *image.device();
-    const std::scoped_lock lock(device.immediateMutex);
+    const std::scoped_lock lock(device.immediate->mutex());
     void* const to = plan_ ? staging_.data() : image.data();
-    device.immediate->upload(to, samples, plan_ ? frameBytes(plan_->input()) : image.bytes());
-    if (plan_) plan_->run(*device.immediate, staging_.data(), image.data(), nullptr);
-    device.wait();
+    device.immediate->queue().upload(to, samples, plan_ ? frameBytes(plan_->input()) : image.bytes());
+    if (plan_) plan_->run(device.immediate->queue(), staging_.data(), image.data(), nullptr);
+    device.immediate->wait();
   }
 
  private:
@@ -117,15 +117,15 @@ RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuf
 }
 
 void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory, void* second) {
-  const std::scoped_lock lock(device.immediateMutex);
+  const std::scoped_lock lock(device.immediate->mutex());
   const size_t bytes = frameBytes(plan.output());
   if (plan.passthrough()) {
-    if (from != to) device.immediate->copy(to, from, bytes);
+    if (from != to) device.immediate->queue().copy(to, from, bytes);
     return;
   }
   void* const target = memory.aside_ ? memory.aside_ : to;
-  plan.run(*device.immediate, from, target, memory.data_, {}, second);
-  if (target != to) device.immediate->copy(to, target, bytes);
+  plan.run(device.immediate->queue(), from, target, memory.data_, {}, second);
+  if (target != to) device.immediate->queue().copy(to, target, bytes);
 }
 
 void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold) {
@@ -160,10 +160,10 @@ std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const R
   const Block memory = device.memory->take(MemoryKind::device, resultBytes + stage->scratchBytes());
   auto* const data = static_cast<std::byte*>(memory.data());
   std::vector<std::byte> result(bytes);
-  const std::scoped_lock lock(device.immediateMutex);
-  stage->run(*device.immediate, image.plane(), {data, row.width, row.height, row.width}, data + resultBytes);
-  device.immediate->download(result.data(), data, bytes);
-  device.wait();
+  const std::scoped_lock lock(device.immediate->mutex());
+  stage->run(device.immediate->queue(), image.plane(), {data, row.width, row.height, row.width}, data + resultBytes);
+  device.immediate->queue().download(result.data(), data, bytes);
+  device.immediate->wait();
   return result;
 }
 
@@ -184,7 +184,7 @@ Download::Download(const ReadAccess& image, Element element) : image_(image) {
 }
 
 void Download::enqueue(void* samples) const {
-  Queue& queue = *image_.device()->immediate;
+  Queue& queue = image_.device()->immediate->queue();
   if (plan_) plan_->run(queue, image_.data(), converted_.data(), nullptr);
   queue.download(samples, plan_ ? converted_.data() : image_.data(), bytes());
 }
@@ -192,9 +192,9 @@ void Download::enqueue(void* samples) const {
 void downloadImage(const ReadAccess& image, void* samples, Element element) {
   const Download download(image, element);
   Device& device = *image.device();
-  const std::scoped_lock lock(device.immediateMutex);
+  const std::scoped_lock lock(device.immediate->mutex());
   download.enqueue(samples);
-  device.wait();
+  device.immediate->wait();
 }
 
 }  // namespace framelane

@@ -39,8 +39,8 @@ std::shared_ptr<const PlanSet> PlanRun::bindAside(Plans plans, size_t frames) {
   if (device_.backend->unified()) return set;
   set->ready = device_.backend->makeEvent();
   // Tables and pictures are uploaded by the immediate API's queue, and pooled memory may still be in use there.
-  const std::scoped_lock lock(device_.immediateMutex);
-  device_.immediate->record(*set->ready);
+  const std::scoped_lock lock(device_.immediate->mutex());
+  device_.immediate->queue().record(*set->ready);
   return set;
 }
 

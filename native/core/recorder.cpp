@@ -59,7 +59,7 @@ void Recorder::applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
 }
 
 void Recorder::applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
-  LaunchLog& launches = source.device()->launches;
+  LaunchLog& launches = source.device()->immediate->launches();
   try {
     applyOps(graph, source, destination, temp, policy_.fold);
   } catch (const Error& error) {
@@ -254,15 +254,15 @@ void Recorder::launch(Chain& chain) {
     if (policy_.failLaunch > 0 && --policy_.failLaunch == 0) fail("ERR_CUDA", "a test wanted this launch to fail");
     stats_.passes += chain.run();
     stats_.launched++;
-    device.launches.add(chain.calls);
-    if (policy_.faultLaunch > 0 && --policy_.faultLaunch == 0) device.launches.fault();
+    device.immediate->launches().add(chain.calls);
+    if (policy_.faultLaunch > 0 && --policy_.faultLaunch == 0) device.immediate->launches().fault();
   } catch (const std::exception& error) {
     launching_ = outer;
     const auto* own = dynamic_cast<const Error*>(&error);
     const std::string code = own                                           ? own->code()
                              : dynamic_cast<const std::bad_alloc*>(&error) ? "ERR_OUT_OF_MEMORY"
                                                                            : "ERR_INTERNAL";
-    const std::string earlier = own ? device.launches.after(*own) : "";
+    const std::string earlier = own ? device.immediate->launches().after(*own) : "";
     const auto why =
         std::make_shared<const std::string>(describeCalls(chain.calls) + " failed: " + error.what() + earlier);
     for (size_t i = 0; i < chain.destinationCount; i++) chain.destinations[i]->lost_ = why;

@@ -31,9 +31,10 @@ const void* Tables::add(const void* content, size_t bytes) {
 void Tables::upload() {
   if (chunks_.empty()) return;
   uploaded_ = device_.backend->makeEvent();
-  const std::scoped_lock lock(device_.immediateMutex);
-  for (const Chunk& chunk : chunks_) device_.immediate->upload(chunk.deviceData(), chunk.hostData(), chunk.used);
-  device_.immediate->record(*uploaded_);
+  const std::scoped_lock lock(device_.immediate->mutex());
+  for (const Chunk& chunk : chunks_)
+    device_.immediate->queue().upload(chunk.deviceData(), chunk.hostData(), chunk.used);
+  device_.immediate->queue().record(*uploaded_);
 }
 
 size_t Tables::bytes() const {

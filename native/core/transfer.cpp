@@ -34,9 +34,9 @@ void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point
   const size_t pixel = in.channels * elementBytes(in.element);
   const auto* read = static_cast<const std::byte*>(in.data) + from.y * in.stride + from.x * pixel;
   auto* write = static_cast<std::byte*>(out.data) + to.y * out.stride + to.x * pixel;
-  const std::scoped_lock lock(device.immediateMutex);
+  const std::scoped_lock lock(device.immediate->mutex());
   for (int y = 0; y < size.height; y++)
-    device.immediate->copy(write + y * out.stride, read + y * in.stride, size.width * pixel);
+    device.immediate->queue().copy(write + y * out.stride, read + y * in.stride, size.width * pixel);
 }
 
 void uploadStaged(const WriteAccess& image, const void* samples, Element element) {
@@ -55,9 +55,9 @@ Snapshot::Snapshot(const ReadAccess& image, void* samples, Element element)
   if (!backend.isPinned(samples, download_.bytes()))
     staging_ = device_->memory->take(MemoryKind::host, download_.bytes());
   auto enqueued = backend.makeEvent();
-  const std::scoped_lock lock(device_->immediateMutex);
+  const std::scoped_lock lock(device_->immediate->mutex());
   download_.enqueue(staging_ ? staging_.data() : samples_);
-  device_->immediate->record(*enqueued);
+  device_->immediate->queue().record(*enqueued);
   enqueued_ = std::move(enqueued);
 }
 
@@ -75,12 +75,12 @@ Snapshot::~Snapshot() {
 
 void Snapshot::finish() {
   if (enqueued_) {
-    device_->launches.await([this] { enqueued_->wait(); });
+    device_->immediate->launches().await([this] { enqueued_->wait(); });
     if (staging_) std::memcpy(samples_, staging_.data(), download_.bytes());
   } else {
-    const std::scoped_lock lock(device_->immediateMutex);
+    const std::scoped_lock lock(device_->immediate->mutex());
     download_.enqueue(samples_);
-    device_->wait();
+    device_->immediate->wait();
   }
 }
 

@@ -39,7 +39,7 @@ std::shared_ptr<Device> openDevice(const std::string& id) {
   auto device = std::make_shared<Device>();
   device->backend = makeBackend(id);
   device->memory = std::make_shared<MemoryPool>(device->backend);
-  device->immediate = device->backend->makeQueue();
+  device->immediate = std::make_shared<Stream>(*device->backend);
   device->tables.open(*device->backend);
   devices.emplace(id, device);
   return device;

@@ -7,9 +7,9 @@ void CopyTarget::copyFrom(const ImageBuffer& image, bool wait) {
   requireDevice(image, *device_);
   requireFits(image);
   const ReadAccess pixels = image.read();
-  const std::scoped_lock lock(device_->immediateMutex);
-  copy(*device_->immediate, pixels);
-  if (wait) device_->wait();
+  const std::scoped_lock lock(device_->immediate->mutex());
+  copy(device_->immediate->queue(), pixels);
+  if (wait) device_->immediate->wait();
 }
 
 void requireDevice(const ImageBuffer& image, const Device& device) {

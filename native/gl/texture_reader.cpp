@@ -95,8 +95,8 @@ void TextureReader::copyTo(ImageBuffer& image, const Graph& graph) {
   image.requireRoom(plan->output().size());
   readIntoBuffer();
   image.overwrite(plan->output().size(), [&](const WriteAccess& pixels) {
-    const std::scoped_lock lock(device_->immediateMutex);
-    Queue& queue = *device_->immediate;
+    const std::scoped_lock lock(device_->immediate->mutex());
+    Queue& queue = device_->immediate->queue();
     Mapping mapping(*memory_, queue);
     run.run(queue, mapping.data(), pixels.data());
     mapping.end();

@@ -1,11 +1,11 @@
 /** The addon's interface to FFmpeg: frames in and out, and sessions, through pipes on native threads. */
-import type { ImageHandle, PlanHandle } from './plan.ts';
+import type { ImageHandle, NativeShape, PlanHandle } from './plan.ts';
 import type { ResultTapHandle } from './results.ts';
 
 /** Frames from FFmpeg, read ahead by a native thread. */
 export interface FrameSourceHandle {
-  /** Loads the next frame into the image; its time in seconds, or null at the end. */
-  next(plan: PlanHandle, image: ImageHandle): Promise<number | null>;
+  /** Loads the next frame into the image, through the plan if there is one; its time in seconds, or null at the end. */
+  next(image: ImageHandle, plan?: PlanHandle): Promise<number | null>;
   counts(): SourceCounts;
   /** Ends pending calls; settles when memory, threads and descriptors are released. Call it once. */
   close(): Promise<void>;
@@ -153,10 +153,11 @@ export interface MediaAddon {
   closeDescriptor(descriptor: number): void;
   /** Whether a write to the descriptor would not block. */
   takesMore(descriptor: number): boolean;
-  /** `newest` drops older frames that were not taken; without it FFmpeg waits. */
+  /** `shape` is that of FFmpeg's frames. `newest` drops older frames that were not taken; without it FFmpeg waits. */
   readonly FrameSourceHandle: new (
     input: number,
-    plan: PlanHandle,
+    device: string,
+    shape: NativeShape,
     newest?: boolean,
     section?: NativeSection,
   ) => FrameSourceHandle;

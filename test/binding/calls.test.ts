@@ -111,6 +111,7 @@ describe('wrong arguments', () => {
       hostMemory: ['cpu', 64],
       setMemoryBudget: ['cpu', 'host', 0],
       GLTextureHandle: ['cpu', 1],
+      FrameSourceHandle: [-1, 'cpu', shape],
       FrameSinkHandle: [-1, newPlan(), [1, 25], [25, 1]],
     };
     for (const [name, value] of exported) {
@@ -136,7 +137,7 @@ describe('wrong arguments', () => {
 
   it('of streams are FramelaneErrors, before and after their end', async () => {
     const [input, output] = [addon().socketPair(), addon().socketPair()];
-    const source = new (addon().FrameSourceHandle)(input.local, newPlan());
+    const source = new (addon().FrameSourceHandle)(input.local, 'cpu', shape);
     const sink = new (addon().FrameSinkHandle)(output.local, newPlan(), [1, 25], [25, 1]);
     const session = new (addon().SessionHandle)(-1, [
       {

@@ -1,7 +1,7 @@
 /** What is in the framebuffer, pixel by pixel: against the pipeline, closed forms and sums in doubles. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compilePlan, type DeviceId, ImageU8, pipeline, upload } from 'framelane';
+import { type DeviceId, ImageU8, upload } from 'framelane';
 import { describe, expect, it } from 'vitest';
 import type { GL } from '../../src/display/gl.ts';
 import { Presenter } from '../../src/display/presenter.ts';
@@ -199,13 +199,12 @@ describe('at 100 % a frame is what the pipeline makes of it', () => {
 
     await using input = await VideoInput.open(path, {});
     expect(input.info.pixelFormat).toBe('nv12');
-    const plan = compilePlan(pipeline(), input.shape, { device: 'cpu' });
     const { frames, child } = withSocketPair((pair) => ({
-      frames: new (addon().FrameSourceHandle)(pair.local, plan),
+      frames: new (addon().FrameSourceHandle)(pair.local, 'cpu', input.shape),
       child: input.start(pair.remote),
     }));
     using frame = new Frame(input.shape, 'cpu');
-    expect(await frames.next(plan, frame.handle)).toBe(0);
+    expect(await frames.next(frame.handle)).toBe(0);
     await frames.close();
     await child.exited;
     const expected = convert(planes, input.shape, { format: 'rgba8' }, 'cpu');

@@ -90,7 +90,7 @@ async function throughImages(program: string, shape: NativeShape): Promise<Ended
   );
   using frame = new Frame({ ...shape, format: 'rgbaf32' }, 'cpu');
   const reading = withSocketPair(({ local, remote }) => ({
-    handle: new (addon().FrameSourceHandle)(local, load as PlanHandle),
+    handle: new (addon().FrameSourceHandle)(local, 'cpu', shape),
     ended: toReader(program, shape.format, remote),
   }));
   const writing = withSocketPair(({ local, remote }) => ({
@@ -98,7 +98,11 @@ async function throughImages(program: string, shape: NativeShape): Promise<Ended
     ended: toFfmpeg(program, remote),
   }));
   try {
-    for (let ticks = 0; (await reading.handle.next(load, frame.handle)) !== null; ticks++)
+    for (
+      let ticks = 0;
+      (await reading.handle.next(frame.handle, load as PlanHandle)) !== null;
+      ticks++
+    )
       await writing.handle.write(store, frame.handle, ticks);
     await writing.handle.finish();
   } finally {

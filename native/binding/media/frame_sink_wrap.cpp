@@ -17,8 +17,7 @@ struct FrameSinkWrap::Writer {
         plans(*device),
         slots(device->memory, kSlots, frameBytes(shape)),
         sink(std::move(output), kSlots, [this] { slots.discard(); }),
-        queue(device->backend->makeQueue()),
-        ready(device->backend->makeEvent()) {
+        queue(device->backend->makeQueue()) {
     if (!device->backend->unified()) staging = device->memory->take(MemoryKind::device, frameBytes(shape));
     sink.start({shape.format, shape.width, shape.height, timeBase, {0, 0}}, frameRate);
   }
@@ -36,12 +35,7 @@ struct FrameSinkWrap::Writer {
     }
     const auto data = slots.data(*slot);
     plans.use(plan);
-    {
-      // The immediate API may still be making the image.
-      const std::scoped_lock lock(device->immediateMutex);
-      device->immediate->record(*ready);
-    }
-    queue->waitFor(*ready);
+    device->immediate->precede(*queue);  // it may still be making the image
     if (plan->passthrough()) {
       queue->download(data.data(), pixels, data.size());
     } else {
@@ -59,7 +53,6 @@ struct FrameSinkWrap::Writer {
   media::SlotPool slots;
   media::FrameSink sink;
   std::unique_ptr<Queue> queue;
-  std::unique_ptr<Event> ready;
 };
 
 Napi::Function FrameSinkWrap::define(Napi::Env env) {

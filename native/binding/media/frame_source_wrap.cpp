@@ -2,7 +2,10 @@
 #include "binding/media/arguments.hpp"
 #include "binding/media/wraps.hpp"
 #include "binding/plan_wrap.hpp"
+#include "binding/shape.hpp"
+#include "core/format_name.hpp"
 #include "core/plan_run.hpp"
+#include "devices/devices.hpp"
 
 namespace framelane::binding {
 
@@ -10,34 +13,31 @@ namespace framelane::binding {
 struct FrameSourceWrap::Reader {
   static constexpr int kSlots = 3;
 
-  Reader(const PlanWrap& plan, media::Descriptor input, media::Section section, media::Backlog backlog)
-      : device(plan.device()),
-        shape(plan.plan()->input()),
+  Reader(std::shared_ptr<Device> on, const FrameShape& frames, media::Descriptor input, media::Section section,
+         media::Backlog backlog)
+      : device(std::move(on)),
+        shape(frames),
         plans(*device),
         source(std::move(input), device->memory, shape, kSlots, section, backlog),
-        queue(device->backend->makeQueue()),
-        ready(device->backend->makeEvent()) {}
+        queue(device->backend->makeQueue()) {}
 
-  /// The frame's time in seconds, or nothing at the end.
+  /// The frame's time in seconds, or nothing at the end. Without a plan the pixels are the frame's own bytes.
   std::optional<double> load(const std::shared_ptr<const BoundPlan>& plan, void* pixels) {
     const auto frame = source.next();
     if (!frame) return std::nullopt;
-    plans.use(plan);
-    {
-      // The immediate API may still be using the image.
-      const std::scoped_lock lock(device->immediateMutex);
-      device->immediate->record(*ready);
-    }
-    queue->waitFor(*ready);
-    run(*plan, frame->data, pixels);
+    device->immediate->precede(*queue);  // it may still be using the image
+    if (plan && !plan->passthrough())
+      run(plan, frame->data, pixels);
+    else
+      queue->upload(pixels, frame->data.data(), frame->data.size());
     queue->wait();
     source.release(frame->slot);
     const media::Rational timeBase = source.stream().timeBase;
     return static_cast<double>(frame->pts) * static_cast<double>(timeBase.num) / static_cast<double>(timeBase.den);
   }
 
-  void run(const BoundPlan& plan, std::span<const std::byte> frame, void* pixels) {
-    if (plan.passthrough()) return queue->upload(pixels, frame.data(), frame.size());
+  void run(const std::shared_ptr<const BoundPlan>& plan, std::span<const std::byte> frame, void* pixels) {
+    plans.use(plan);
     const void* input = frame.data();
     if (!device->backend->unified()) {
       if (!staging) staging = device->memory->take(MemoryKind::device, frame.size());
@@ -53,7 +53,6 @@ struct FrameSourceWrap::Reader {
   PlanRun plans;
   media::FrameSource source;
   std::unique_ptr<Queue> queue;
-  std::unique_ptr<Event> ready;
 };
 
 Napi::Function FrameSourceWrap::define(Napi::Env env) {
@@ -65,8 +64,9 @@ Napi::Function FrameSourceWrap::define(Napi::Env env) {
 FrameSourceWrap::FrameSourceWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
   guard(info.Env(), [&] {
     media::Descriptor input = descriptorArgument(info[0], "input");
-    reader_ = std::make_shared<Reader>(unwrap<PlanWrap>(info[1], "a plan"), std::move(input), sectionArgument(info[3]),
-                                       info[2].ToBoolean() ? media::Backlog::newest : media::Backlog::wait);
+    reader_ = std::make_shared<Reader>(openDevice(info[1].ToString()), readShape(info[2]), std::move(input),
+                                       sectionArgument(info[4]),
+                                       info[3].ToBoolean() ? media::Backlog::newest : media::Backlog::wait);
     thread_.emplace(info.Env(), "framelane reader", [reader = reader_] { reader->source.cancel(); });
     holds(Reader::kSlots * frameBytes(reader_->shape));
   });
@@ -81,15 +81,17 @@ void FrameSourceWrap::release() noexcept {
 Napi::Value FrameSourceWrap::next(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   require(reader_ != nullptr, "ERR_DISPOSED", "the reader has been closed");
-  const auto& wrap = unwrap<PlanWrap>(info[0], "a plan");
-  const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
-  require(wrap.plan()->input() == reader_->shape, "ERR_INTERNAL", "the plan is for other frames than the source's");
-  require(image->device() == reader_->device && wrap.device() == reader_->device, "ERR_DEVICE_MISMATCH",
+  const auto image = unwrap<ImageWrap>(info[0], "an image").buffer();
+  const PlanWrap* const wrap = info[1].IsUndefined() ? nullptr : &unwrap<PlanWrap>(info[1], "a plan");
+  require(image->device() == reader_->device && (!wrap || wrap->device() == reader_->device), "ERR_DEVICE_MISMATCH",
           "image: expected one on " + reader_->device->backend->info().id);
-  require(image->format() == wrap.plan()->output().format && image->size() == wrap.plan()->output().size(),
-          "ERR_INTERNAL", "the plan is for other images");
+  const std::shared_ptr<const BoundPlan> plan = wrap ? wrap->plan() : nullptr;
+  require(!plan || plan->input() == reader_->shape, "ERR_INTERNAL", "the plan is for other frames than the source's");
+  const FrameShape& made = plan ? plan->output() : reader_->shape;
+  require(image->format() == made.format && image->size() == made.size(), "ERR_INVALID_ARGUMENT",
+          "image: expected " + shapeName(made) + ", received " + shapeName(image->shape()));
   return thread_->run(env, info.This().As<Napi::Object>(),
-                      [reader = reader_, plan = wrap.plan(), pixels = image->refill()]() -> PromiseThread::Result {
+                      [reader = reader_, plan, pixels = image->refill()]() -> PromiseThread::Result {
                         const auto seconds = reader->load(plan, pixels.data());
                         return [seconds](Napi::Env env) -> Napi::Value {
                           return seconds ? Napi::Number::New(env, *seconds) : env.Null();

@@ -12,19 +12,13 @@ struct FrameTapWrap::Watcher {
         shape(session->outputShape(output)),
         tap(session->watch(output)),
         host(device->memory->take(MemoryKind::host, frameBytes(shape))),
-        queue(device->backend->makeQueue()),
-        ready(device->backend->makeEvent()) {}
+        queue(device->backend->makeQueue()) {}
 
   /// The frame's time in seconds, or nothing at the end.
   std::optional<double> load(const WriteAccess& image) {
     const auto seconds = tap->take({static_cast<std::byte*>(host.data()), frameBytes(shape)});
     if (!seconds) return std::nullopt;
-    {
-      // The immediate API may still be reading the image to show it.
-      const std::scoped_lock lock(device->immediateMutex);
-      device->immediate->record(*ready);
-    }
-    queue->waitFor(*ready);
+    device->immediate->precede(*queue);  // it may still be reading the image to show it
     queue->upload(image.data(), host.data(), frameBytes(shape));
     queue->wait();
     return seconds;
@@ -36,7 +30,6 @@ struct FrameTapWrap::Watcher {
   std::shared_ptr<media::Tap> tap;
   Block host;
   std::unique_ptr<Queue> queue;
-  std::unique_ptr<Event> ready;
 };
 
 Napi::Function FrameTapWrap::define(Napi::Env env) {

@@ -1,10 +1,10 @@
 /** The frames of one decoder run, from a position to the end. */
+import type { DeviceId } from '../../device.ts';
 import { FramelaneError } from '../../errors/errors.ts';
 import { withSocketPair } from '../../ffmpeg/sockets.ts';
 import type { Frame } from '../../image/frame.ts';
 import { addon } from '../../native/binding.ts';
 import type { FrameSourceHandle, SourceCounts } from '../../native/media.ts';
-import type { PlanHandle } from '../../native/plan.ts';
 import type { Decoder } from '../../video/input/decoder.ts';
 import type { VideoInput } from '../../video/input/input.ts';
 import { latestTime } from '../../video/input/section.ts';
@@ -15,18 +15,16 @@ const patience = 1000;
 
 export class DecodedStream implements FrameStream {
   readonly #input: VideoInput;
-  readonly #identity: PlanHandle;
   readonly #handle: FrameSourceHandle;
   readonly #child: Decoder;
   #last = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(input: VideoInput, identity: PlanHandle, from: number) {
+  constructor(input: VideoInput, device: DeviceId, from: number) {
     this.#input = input;
-    this.#identity = identity;
     const { live } = input.info;
     const { handle, child } = withSocketPair((pair) => ({
-      handle: new (addon().FrameSourceHandle)(pair.local, identity, live, {
+      handle: new (addon().FrameSourceHandle)(pair.local, device, input.shape, live, {
         start: from === 0 ? 0 : latestTime(input.info, from),
         origin: 0,
       }),
@@ -39,7 +37,7 @@ export class DecodedStream implements FrameStream {
 
   async next(into: Frame): Promise<number | null> {
     using _ = this.#child.watchFrames();
-    const seconds = await this.#unlessSilent(this.#handle.next(this.#identity, into.handle)).catch(
+    const seconds = await this.#unlessSilent(this.#handle.next(into.handle)).catch(
       async (error: unknown) => {
         const blamed = await this.#child.blame(error, patience);
         throw this.#closing === undefined ? blamed : error;

@@ -3,7 +3,6 @@ import { type DeviceId, type DeviceOption, resolveDevice } from '../../device.ts
 import { describeValue, FramelaneError } from '../../errors/errors.ts';
 import type { Frame } from '../../image/frame.ts';
 import type { NativeShape } from '../../native/plan.ts';
-import { compileStages } from '../../plan.ts';
 import { isPlainObject } from '../../schema/declaration.ts';
 import type { VideoInfo } from '../../video/format/video-info.ts';
 import { frameShape } from '../../video/input/decoder.ts';
@@ -56,12 +55,11 @@ export async function openPreviewInput(
   if (generated !== undefined) return generatedInput(generated);
   const video = await VideoInput.open(input as string, options);
   const { info, shape } = video;
-  const identity = compileStages([], shape, { device });
   return {
     info,
     shape,
     video,
-    start: (from) => new DecodedStream(video, identity, from),
+    start: (from) => new DecodedStream(video, device, from),
     [Symbol.asyncDispose]: () => video[Symbol.asyncDispose](),
   };
 }

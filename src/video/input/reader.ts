@@ -78,20 +78,18 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
     try {
       requireKnownMatrix(input.info);
       const stages = nativeStages(squaringStages(input.info, options), device);
-      const plan = loadPlan(input.shape, 'f32', device, stages);
       const { source, child } = withSocketPair((pair) => ({
         source: new (addon().FrameSourceHandle)(
           pair.local,
-          plan,
+          device,
+          input.shape,
           false,
           nativeSection(input.info, options),
         ),
         child: input.start(pair.remote),
       }));
       child.hold(false); // an unused reader must not keep the process alive
-      const reader = new VideoReader(input, device, stages, source, child, options.signal);
-      reader.#plans.set('f32', plan);
-      return reader;
+      return new VideoReader(input, device, stages, source, child, options.signal);
     } catch (error) {
       await input[Symbol.asyncDispose]();
       throw error;
@@ -135,7 +133,7 @@ export class VideoReader implements AsyncDisposable, AsyncIterable<Image> {
 
   async #next(plan: PlanHandle, handle: ImageHandle): Promise<number | null> {
     using _ = this.#child.watchFrames();
-    return await this.#source.next(plan, handle).catch(async (error) => {
+    return await this.#source.next(handle, plan).catch(async (error) => {
       const blamed = await this.#child.blame(error, patience);
       throw this.#isClosed() ? error : blamed;
     });

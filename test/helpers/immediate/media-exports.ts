@@ -59,21 +59,21 @@ export const mediaRows: Rows = {
   socketPair: 'descriptors',
   closeDescriptor: 'descriptors',
   takesMore: 'descriptors',
-  'FrameSourceHandle.constructor': 'takes the plan that next() is given again',
+  'FrameSourceHandle.constructor': 'starts reading; next() loads',
   'FrameSourceHandle.counts': 'numbers',
   'FrameSourceHandle.close': 'ends the thread',
   'FrameSourceHandle.next': async (device) => {
     const { local, remote } = addon().socketPair();
     const decoder = endOf(remote);
     const plain = loads(device);
-    const source = new (addon().FrameSourceHandle)(local, plain);
+    const source = new (addon().FrameSourceHandle)(local, device, gray);
     decoder.end(frames(2));
     using image = filled('u8', device);
-    await overwriting(image, () => source.next(plain, handleOf(image)), shown);
+    await overwriting(image, () => source.next(handleOf(image), plain), shown);
     using operand = filled('f32', device);
     const lays = loads(device, pipeline().blend(operand));
     write(operand);
-    await source.next(lays, handleOf(image));
+    await source.next(handleOf(image), lays);
     expectAll(image, written, 'of an operand');
     await source.close();
     decoder.destroy();
