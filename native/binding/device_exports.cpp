@@ -3,6 +3,7 @@
 #include "binding/manifest.hpp"
 #include "binding/number_argument.hpp"
 #include "core/recorder.hpp"
+#include "cuda/specialised/count.hpp"
 #include "devices/devices.hpp"
 
 namespace framelane::binding {
@@ -90,6 +91,16 @@ Napi::Value trimMemory(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+Napi::Value specialised(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const cuda::SpecialisedCount count = cuda::specialisedCount();
+  auto result = Napi::Object::New(env);
+  result["running"] = Napi::Number::New(env, count.running);
+  result["compiled"] = Napi::Number::New(env, count.compiled);
+  result["failure"] = Napi::String::New(env, count.failure);
+  return result;
+}
+
 Napi::Value synchronize(const Napi::CallbackInfo& info) {
   const auto device = deviceArgument(info);
   Environment::of(info.Env()).recorder->flush();
@@ -106,6 +117,7 @@ void exportDevices(Napi::Env env, Napi::Object exports) {
   exportFunction<memoryUsage>(env, exports, "memoryUsage");
   exportFunction<setMemoryBudget>(env, exports, "setMemoryBudget");
   exportFunction<trimMemory>(env, exports, "trimMemory");
+  exportFunction<specialised>(env, exports, "specialised");
   exportFunction<synchronize>(env, exports, "synchronize");
 }
 

@@ -23,6 +23,8 @@ class Event {
 class Recording {
  public:
   virtual ~Recording() = default;
+  /// Whether the work would still be recorded like that.
+  virtual bool current() const { return true; }
 };
 
 /// Work in order. On CUDA a stream: every call but `wait` only enqueues. On the CPU each call completes before it returns.

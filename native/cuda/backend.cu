@@ -7,6 +7,7 @@
 #include "cuda/handles.hpp"
 #include "cuda/point_pass.hpp"
 #include "cuda/queue.hpp"
+#include "cuda/specialised/programs.hpp"
 
 namespace framelane::cuda {
 
@@ -37,9 +38,12 @@ class CudaEvent final : public framelane::Event {
 class CudaRecording final : public Recording {
  public:
   explicit CudaRecording(cudaGraph_t recorded) : graph_(recorded) {}
+  /// Until there is another specialised program, which may be one of its.
+  bool current() const override { return generation_ == specialisedGeneration(); }
   cudaGraphExec_t graph() const { return graph_; }
 
  private:
+  unsigned generation_ = specialisedGeneration();
   Graph graph_;
 };
 
@@ -47,7 +51,7 @@ class CudaQueue final : public Queue {
  public:
   explicit CudaQueue(int ordinal) : ordinal_(ordinal) {}
 
-  void run(const PointProgram& program) override { runPointPass(program, stream()); }
+  void run(const PointProgram& program) override { runPointPass(program, ordinal_, stream()); }
 
   void upload(void* device, const void* host, size_t bytes) override {
     move(device, host, bytes, cudaMemcpyHostToDevice, "upload");
@@ -138,6 +142,7 @@ class CudaBackend final : public Backend {
   explicit CudaBackend(int ordinal) : ordinal_(ordinal), info_(describe(ordinal)) {
     useDevice(ordinal_);
     check(cudaFree(nullptr), "start the device");
+    readSpecialiseMode();
   }
 
   const DeviceInfo& info() const override { return info_; }

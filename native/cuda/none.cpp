@@ -5,6 +5,7 @@
 #include "cuda/cuda.hpp"
 #include "cuda/gl_interop.hpp"
 #include "cuda/module.hpp"
+#include "cuda/specialised/count.hpp"
 #include "ops/all.hpp"
 
 namespace framelane::cuda {
@@ -33,6 +34,8 @@ std::unique_ptr<Module> loadModule(Device& device, std::string_view) {
 int computeCapability(Device& device) {
   fail("ERR_DEVICE_UNAVAILABLE", "device " + device.backend->info().id + " runs no CUDA code: " + kReason);
 }
+
+SpecialisedCount specialisedCount() { return {}; }
 
 #define FL_CUSTOM(Struct, name)                                                  \
   std::unique_ptr<AreaStage> prepare(const Struct&, Device&, const AreaShape&) { \

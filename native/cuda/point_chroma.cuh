@@ -16,7 +16,7 @@ __device__ __forceinline__ Pixel mean(const Pixels& p) {
 /// The chroma of the pixel `cell`, as sample `row` of the tile's column. The store matrix comes
 /// after the mean, because it is affine.
 template <class T>
-__device__ __forceinline__ void storeCell(Pixel cell, const TileLayout& at, int row, const Pass& pass) {
+__device__ __forceinline__ void storeCell(Pixel cell, const TileLayout& at, int row, const auto& pass) {
   const Plane(&planes)[4] = pass.program.output.planes;
   if (pass.store != Map::identity) cell = transform(pass.program.store, cell);
   setSample(sampleAt<T>(planes[1], at.x >> 1, row), cell.g, pass.output.maxCode);
@@ -25,7 +25,7 @@ __device__ __forceinline__ void storeCell(Pixel cell, const TileLayout& at, int 
 
 /// One chroma sample for every two columns, and for both rows if shiftY: the mean of its pixels.
 template <class T>
-__device__ __forceinline__ void storeChroma(const Pixels& tile, const TileLayout& at, const Pass& pass) {
+__device__ __forceinline__ void storeChroma(const Pixels& tile, const TileLayout& at, const auto& pass) {
   if (pass.output.shiftY) {
     storeCell<T>(mean(tile), at, at.y >> 1, pass);
   } else {
@@ -58,7 +58,7 @@ __device__ __forceinline__ Pixel coSited(const Pixel& before, const Pixel& on, c
 
 /// The same, filtered to where the sample lies.
 template <class T>
-__device__ __forceinline__ void storeChroma(const Pixels& tile, const ResampledTileLayout& at, const Pass& pass) {
+__device__ __forceinline__ void storeChroma(const Pixels& tile, const ResampledTileLayout& at, const auto& pass) {
   const Access& access = pass.output;
   Pixel rows[2];
 #pragma unroll

@@ -159,7 +159,7 @@ __device__ __forceinline__ void gatherPixels(Pixels& pixels, const Frame& frame,
 
 /// Each pixel through the view; what lies outside the input is transparent black.
 template <class Layout>
-__device__ __forceinline__ void loadViewed(Pixels& pixels, const Layout& at, const Pass& pass) {
+__device__ __forceinline__ void loadViewed(Pixels& pixels, const Layout& at, const auto& pass) {
   const PointProgram& program = pass.program;
   const Plane& plane = program.input.planes[0];
   const Viewed<Layout> from(at, program.view, plane);

@@ -16,11 +16,13 @@
 //   yuv420p to rgba8, interpolated     14.7 (7.5)   41.4 (15.6)
 // The first is bound by instructions: 124 a pixel, 8.7 us at 1080p if every cycle issued four; 8 of
 // them are special functions, 4.3 us. A kernel without the interpreter's loop took 2 us less.
+#include "cuda/driver.hpp"
 #include "cuda/launch.cuh"
 #include "cuda/point_pass.hpp"
 #include "cuda/point_rows.cuh"
 #include "cuda/point_steps.cuh"
 #include "cuda/point_tiles.cuh"
+#include "cuda/specialised/programs.hpp"
 
 namespace framelane::cuda {
 
@@ -43,6 +45,14 @@ __global__ void __launch_bounds__(kThreads) pointPass(const __grid_constant__ Pa
   store(pixels, at, pass);
 }
 
+/// How a pass is started: the instance of the kernel, and its name for specialised programs.
+struct Instance {
+  PointLayout layout;
+  bool plain;
+  dim3 grid;
+  void (*kernel)(Pass);
+};
+
 template <class Layout>
 dim3 gridOf(const Pass& pass, int warps = kWarps) {
   const Size size = pass.program.output.shape.size();
@@ -50,11 +60,37 @@ dim3 gridOf(const Pass& pass, int warps = kWarps) {
 }
 
 template <class Layout>
-void start(const Pass& pass, cudaStream_t stream, int warps = kWarps) {
+Instance instance(PointLayout layout, const Pass& pass, int warps = kWarps) {
   const auto isPlain = [](const Access& access) { return access.element != Element::u16 && !access.alpha; };
   const bool plain = isPlain(pass.input) && isPlain(pass.output);
-  const dim3 grid = gridOf<Layout>(pass, warps);
-  launch(plain ? pointPass<Plain<Layout>> : pointPass<Layout>, {grid, kBlock, stream}, pass);
+  return {layout, plain, gridOf<Layout>(pass, warps), plain ? pointPass<Plain<Layout>> : pointPass<Layout>};
+}
+
+Instance instanceOf(const Pass& pass) {
+  // Frames with two outputs are RGBA of bytes and floats.
+  if (pass.program.second.data)
+    return {PointLayout::rowTwice, false, gridOf<RowLayout>(pass), pointPass<Twice<Plain<RowLayout>>>};
+  // Only subsampled chroma can be resampled, and RGBA has none to store.
+  const bool resampled = pass.program.chroma == ChromaGrid::resampled;
+  const bool interpolates = resampled && pass.input.shiftX;
+  const bool filters = resampled && pass.output.shiftX;
+  if (pass.output.rgba)
+    return interpolates ? instance<ResampledRowLayout>(PointLayout::resampledRow, pass)
+                        : instance<RowLayout>(PointLayout::row, pass);
+  if (interpolates || filters)
+    return instance<ResampledTileLayout>(PointLayout::resampledTile, pass,
+                                         kWarps - ResampledTileLayout::helpingWarps(pass.output));
+  return instance<TileLayout>(PointLayout::tile, pass);
+}
+
+void start(Pass& pass, int ordinal, cudaStream_t stream) {
+  const Instance instance = instanceOf(pass);
+  const CUfunction own = specialisedKernel(ordinal, specialisationOf(pass, instance.layout, instance.plain));
+  if (!own) return launch(instance.kernel, {instance.grid, kBlock, stream}, pass);
+  void* arguments[] = {&pass};
+  check(Driver::get().launchKernel(own, instance.grid.x, instance.grid.y, 1, kBlock.x, kBlock.y, 1, 0, stream,
+                                   arguments, nullptr),
+        "launch a specialised program");
 }
 
 Access accessOf(const Frame& frame) {
@@ -99,7 +135,7 @@ bool isDirect(const View& view) { return !view.flipX && !view.flipY && view.x % 
 
 }  // namespace
 
-void runPointPass(const PointProgram& program, cudaStream_t stream) {
+void runPointPass(const PointProgram& program, int ordinal, cudaStream_t stream) {
   Pass pass{};
   pass.program = program;
   pass.output = accessOf(program.output);
@@ -111,21 +147,7 @@ void runPointPass(const PointProgram& program, cudaStream_t stream) {
     pass.insideView = isInside(program.view, program.input.shape.size());
     pass.directView = pass.insideView && isDirect(program.view);
   }
-  // Frames with two outputs are RGBA of bytes and floats.
-  if (program.second.data) {
-    launch(pointPass<Twice<Plain<RowLayout>>>, {gridOf<RowLayout>(pass), kBlock, stream}, pass);
-    return;
-  }
-  // Only subsampled chroma can be resampled, and RGBA has none to store.
-  const bool resampled = program.chroma == ChromaGrid::resampled;
-  const bool interpolates = resampled && pass.input.shiftX;
-  const bool filters = resampled && pass.output.shiftX;
-  if (pass.output.rgba)
-    interpolates ? start<ResampledRowLayout>(pass, stream) : start<RowLayout>(pass, stream);
-  else if (interpolates || filters)
-    start<ResampledTileLayout>(pass, stream, kWarps - ResampledTileLayout::helpingWarps(pass.output));
-  else
-    start<TileLayout>(pass, stream);
+  start(pass, ordinal, stream);
 }
 
 }  // namespace framelane::cuda

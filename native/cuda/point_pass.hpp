@@ -5,7 +5,7 @@
 
 namespace framelane::cuda {
 
-/// Enqueues one fused pass (core/program.hpp says what it computes).
-void runPointPass(const PointProgram& program, cudaStream_t stream);
+/// Enqueues one fused pass on the current device, which has that ordinal (core/program.hpp says what it computes).
+void runPointPass(const PointProgram& program, int ordinal, cudaStream_t stream);
 
 }  // namespace framelane::cuda

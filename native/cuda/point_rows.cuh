@@ -46,7 +46,7 @@ __device__ __forceinline__ bool isAmongChroma(const Direct<Layout>& from, const 
 }
 
 template <std::derived_from<RowLayout> Layout>
-__device__ __forceinline__ void load(Pixels& pixels, const Layout& at, const Pass& pass) {
+__device__ __forceinline__ void load(Pixels& pixels, const Layout& at, const auto& pass) {
   const PointProgram& program = pass.program;
   const Direct<Layout> from{at.x + program.view.x, at.y + program.view.y};
   if (!pass.directView || !isWhole(at, program.output.planes[0]) || !isAmongChroma(from, program.input.planes[0])) {
@@ -67,7 +67,7 @@ __device__ __forceinline__ void unitBytesOf(uint32_t (&words)[4], const Pixels& 
 }
 
 /// What an rgba8 frame stores of these pixels.
-__device__ __forceinline__ void bytesOf(uint32_t (&words)[4], Pixels& pixels, const Pass& pass) {
+__device__ __forceinline__ void bytesOf(uint32_t (&words)[4], Pixels& pixels, const auto& pass) {
   if (pass.unitStore) return unitBytesOf(words, pixels);
   transform(pixels, pass.program.store, pass.store);
 #pragma unroll
@@ -107,7 +107,7 @@ __device__ __forceinline__ void scatter(const Plane& plane, const RowLayout& at,
 
 /// To both outputs. Floats beside bytes are what a loop over bytes writes over in its next turn, as
 /// a rule; the bytes are what is read then.
-__device__ __forceinline__ void storeTwice(Pixels& pixels, const RowLayout& at, const Pass& pass) {
+__device__ __forceinline__ void storeTwice(Pixels& pixels, const RowLayout& at, const auto& pass) {
   const Plane &first = pass.program.output.planes[0], &second = pass.program.second;
   if (pass.output.element == Element::u8) {
     uint32_t words[4];
@@ -132,7 +132,7 @@ __device__ __forceinline__ void storeTwice(Pixels& pixels, const RowLayout& at, 
 }
 
 template <std::derived_from<RowLayout> Layout>
-__device__ __forceinline__ void store(Pixels& pixels, const Layout& at, const Pass& pass) {
+__device__ __forceinline__ void store(Pixels& pixels, const Layout& at, const auto& pass) {
   if constexpr (Layout::kTwice) {
     storeTwice(pixels, at, pass);
     return;

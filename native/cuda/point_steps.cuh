@@ -5,6 +5,7 @@
 
 #include "cuda/point_load.cuh"
 #include "ops/all.hpp"
+#include "ops/operands.hpp"
 
 namespace framelane::cuda {
 

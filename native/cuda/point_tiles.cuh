@@ -26,7 +26,7 @@ __device__ __forceinline__ void loadPair<uint32_t>(Pixel& left, Pixel& right, co
 }
 
 template <class Sample>
-__device__ __forceinline__ void loadRgba(Pixels& tile, const Pass& pass, int x, int y) {
+__device__ __forceinline__ void loadRgba(Pixels& tile, const auto& pass, int x, int y) {
   const Plane& plane = pass.program.input.planes[0];
   loadPair<Sample>(tile[0], tile[1], plane, x, y);
   loadPair<Sample>(tile[2], tile[3], plane, x, y + 1);
@@ -55,7 +55,7 @@ __device__ __forceinline__ Run<2> both(float v) { return {v, v}; }
 /// The load matrix is applied within each case, where the compiler sees which pixels share their
 /// chroma.
 template <class T>
-__device__ __forceinline__ void loadPlanar(Pixels& tile, const Pass& pass, int x, int y) {
+__device__ __forceinline__ void loadPlanar(Pixels& tile, const auto& pass, int x, int y) {
   using Word = typename RunWord<T, 2>::Type;
   const Plane(&planes)[4] = pass.program.input.planes;
   const LumaWords<T> luma(planes[0], x, y);
@@ -85,7 +85,7 @@ __device__ __forceinline__ void loadPlanar(Pixels& tile, const Pass& pass, int x
 
 /// A tile's alpha after the load matrix has been applied to its other samples.
 template <class T>
-__device__ __forceinline__ void loadAlpha(Pixels& tile, const Pass& pass, int x, int y) {
+__device__ __forceinline__ void loadAlpha(Pixels& tile, const auto& pass, int x, int y) {
   using Word = typename RunWord<T, 2>::Type;
   const Plane& plane = pass.program.input.planes[3];
   const Word top = sampleAt<const Word>(plane, x >> 1, y), bottom = sampleAt<const Word>(plane, x >> 1, y + 1);
@@ -98,7 +98,7 @@ __device__ __forceinline__ void loadAlpha(Pixels& tile, const Pass& pass, int x,
 }
 
 template <class Layout, class Sample, class Pair>
-__device__ __forceinline__ void loadTile(Pixels& tile, const Pass& pass, int x, int y) {
+__device__ __forceinline__ void loadTile(Pixels& tile, const auto& pass, int x, int y) {
   if (pass.input.rgba) {
     loadRgba<Pair>(tile, pass, x, y);
   } else {
@@ -108,7 +108,7 @@ __device__ __forceinline__ void loadTile(Pixels& tile, const Pass& pass, int x, 
 }
 
 template <std::derived_from<TileLayout> Layout>
-__device__ __forceinline__ void load(Pixels& tile, const Layout& at, const Pass& pass) {
+__device__ __forceinline__ void load(Pixels& tile, const Layout& at, const auto& pass) {
   const PointProgram& program = pass.program;
   const bool interpolates = Layout::kGrid == ChromaGrid::resampled && pass.input.shiftX;
   if (!pass.directView || interpolates || !isWhole(at, program.output.planes[0], pass.input)) {
@@ -152,7 +152,7 @@ __device__ __forceinline__ void storeRows(const Plane& plane, const TileLayout& 
 }
 
 template <class T, class Layout>
-__device__ __forceinline__ void storePlanar(Pixels& tile, const Layout& at, const Pass& pass) {
+__device__ __forceinline__ void storePlanar(Pixels& tile, const Layout& at, const auto& pass) {
   const PointProgram& program = pass.program;
   const Access& access = pass.output;
   const Plane(&planes)[4] = program.output.planes;
@@ -173,7 +173,7 @@ __device__ __forceinline__ void storePlanar(Pixels& tile, const Layout& at, cons
 }
 
 template <std::derived_from<TileLayout> Layout>
-__device__ __forceinline__ void store(Pixels& tile, const Layout& at, const Pass& pass) {
+__device__ __forceinline__ void store(Pixels& tile, const Layout& at, const auto& pass) {
   if (pass.output.element == Element::u8)
     storePlanar<uint8_t>(tile, at, pass);
   else if (isWide<Layout>(pass.output))

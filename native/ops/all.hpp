@@ -17,6 +17,7 @@
 #include "ops/median.hpp"
 #include "ops/mix.hpp"
 #include "ops/opacity.hpp"
+#include "ops/operands.hpp"
 #include "ops/place.hpp"
 #include "ops/premultiply.hpp"
 #include "ops/quantise.hpp"
@@ -31,24 +32,6 @@
 #include "ops/vignette.hpp"
 
 namespace framelane {
-
-/// What an op's apply() takes beside its pixel.
-template <class Op>
-concept TakesTable = requires(Pixel p, const Table& table, const typename Op::Kernel& k) {
-  Op::apply(p, table, k);
-};
-template <class Op>
-concept TakesSource = requires(Pixel p, const typename Op::Kernel& k) {
-  Op::apply(p, p, k);
-};
-template <class Op>
-concept TakesMask = requires(Pixel p, const typename Op::Kernel& k) {
-  Op::apply(p, p, p, k);
-};
-template <class Op>
-concept HasVariants = requires {
-  Op::kVariants;
-};
 
 /// The steps a fused pass knows, in registry order.
 enum class PointId : uint32_t {

@@ -42,6 +42,12 @@ export interface Addon extends MediaAddon, GLAddon, ImmediateAddon, KernelAddon 
   setMemoryBudget(device: string, kind: 'device' | 'host', bytes: number): void;
   trimMemory(device: string): void;
   synchronize(device: string): void;
+  /** Fused passes that have been compiled as programs of their own: see native/cuda/specialised. */
+  specialised(): {
+    readonly running: number;
+    readonly compiled: number;
+    readonly failure: string;
+  };
   /** A handle for the image of that id; the caller keeps its owner alive. */
   readonly ImageHandle: new (
     id: number,

@@ -120,6 +120,7 @@ export const functionRows: Rows = {
   manifest: 'lists operations',
   devices: 'lists devices',
   outputSize: 'computes with sizes',
+  specialised: 'counts programs',
   hostMemory: 'memory of its own',
   memoryUsage: settles((device) => addon().memoryUsage(device)),
   setMemoryBudget: settles((device) => addon().setMemoryBudget(device, 'device', 0)),

@@ -1,0 +1,173 @@
+#include "cuda/specialised/programs.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+
+#include "cuda/compile_cache.hpp"
+#include "cuda/driver.hpp"
+
+namespace framelane::cuda {
+
+namespace {
+
+enum class Mode { off, on, eager };
+
+/// Fewer are a still, or somebody who tries options.
+constexpr int kRunsBeforeCompiling = 48;
+
+struct Key {
+  int ordinal;
+  Specialisation what;
+  bool operator==(const Key& other) const {
+    return ordinal == other.ordinal && std::memcmp(&what, &other.what, sizeof(what)) == 0;
+  }
+};
+struct KeyHash {
+  size_t operator()(const Key& key) const {
+    return std::hash<std::string_view>()({reinterpret_cast<const char*>(&key.what), sizeof(key.what)});
+  }
+};
+
+struct Program {
+  int runs = 0;
+  bool asked = false;
+  CUfunction kernel = nullptr;
+};
+
+std::string architectureOf(int ordinal) {
+  int major = 0, minor = 0;
+  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, ordinal), "ask for the compute capability");
+  check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, ordinal), "ask for the compute capability");
+  return Nvrtc::get().architectureFor(10 * major + minor);
+}
+
+class Programs {
+ public:
+  static Programs& all() {
+    static Programs& programs = *new Programs;  // its thread outlives static destructors
+    return programs;
+  }
+
+  Programs() : mode_(modeOfEnvironment()), cache_(CompileCache::ofEnvironment()) {}
+
+  CUfunction find(int ordinal, const Specialisation& what) {
+    if (mode_ == Mode::off) return nullptr;
+    std::unique_lock lock(mutex_);
+    auto& [key, program] = *programs_.try_emplace({ordinal, what}).first;
+    if (program.kernel || program.asked || unavailable_) return program.kernel;
+    if (++program.runs < (mode_ == Mode::eager ? 1 : kRunsBeforeCompiling)) return nullptr;
+    program.asked = true;
+    if (mode_ == Mode::eager) {
+      lock.unlock();
+      compile(key);
+      lock.lock();
+      return program.kernel;
+    }
+    waiting_.push_back(key);
+    if (!std::exchange(working_, true)) start();
+    filled_.notify_one();
+    return nullptr;
+  }
+
+  SpecialisedCount count() {
+    const std::scoped_lock lock(mutex_);
+    return count_;
+  }
+  unsigned generation() const { return generation_.load(std::memory_order_relaxed); }
+
+ private:
+  static Mode modeOfEnvironment() {
+    const char* chosen = std::getenv("FRAMELANE_SPECIALIZE");
+    const std::string_view mode = chosen ? chosen : "on";
+    if (mode == "off") return Mode::off;
+    return mode == "eager" ? Mode::eager : Mode::on;
+  }
+
+  void start() {
+    std::thread([this] { work(); }).detach();
+    // The compiler must not run while the process unloads it.
+    std::atexit([] { all().end(); });
+  }
+  void end() {
+    std::unique_lock lock(mutex_);
+    ending_ = true;
+    filled_.notify_one();
+    filled_.wait(lock, [this] { return !compiling_; });
+  }
+
+  void work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      filled_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+      if (ending_) return;
+      const Key key = waiting_.front();
+      waiting_.pop_front();
+      compiling_ = true;
+      lock.unlock();
+      compile(key);
+      lock.lock();
+      compiling_ = false;
+      filled_.notify_all();
+    }
+  }
+
+  void compile(const Key& key) {
+    CUfunction kernel = nullptr;
+    bool wasCached = false, unavailable = false;
+    std::string failure;
+    try {
+      const std::string architecture = architectureOf(key.ordinal);
+      const CachedCode found = compileCached(specialisedProgram(key.what, architecture), cache_);
+      wasCached = found.wasCached;
+      kernel = load(key.ordinal, found.code.code);
+    } catch (const Error& error) {
+      failure = error.what();
+      unavailable = error.code() == std::string_view("ERR_NVRTC_UNAVAILABLE");
+    }
+    const std::scoped_lock lock(mutex_);
+    unavailable_ |= unavailable;
+    if (!failure.empty()) count_.failure = failure;
+    if (!kernel) return;
+    programs_[key].kernel = kernel;
+    count_.running++;
+    count_.compiled += wasCached ? 0 : 1;
+    generation_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  /// As long as the process.
+  static CUfunction load(int ordinal, const std::string& code) {
+    check(cudaSetDevice(ordinal), "select the device");
+    const Driver& driver = Driver::get();
+    CUmodule module = nullptr;
+    check(driver.moduleLoadDataEx(&module, code.c_str(), 0, nullptr, nullptr), "load a specialised program");
+    CUfunction kernel = nullptr;
+    check(driver.moduleGetFunction(&kernel, module, "fused"), "find the kernel of a specialised program");
+    return kernel;
+  }
+
+  const Mode mode_;
+  const CompileCache cache_;
+  std::mutex mutex_;
+  std::condition_variable filled_;
+  std::unordered_map<Key, Program, KeyHash> programs_;
+  std::deque<Key> waiting_;
+  SpecialisedCount count_;
+  std::atomic<unsigned> generation_ = 0;
+  bool working_ = false, compiling_ = false, ending_ = false, unavailable_ = false;
+};
+
+}  // namespace
+
+void readSpecialiseMode() { Programs::all(); }
+CUfunction specialisedKernel(int ordinal, const Specialisation& what) { return Programs::all().find(ordinal, what); }
+SpecialisedCount specialisedCount() { return Programs::all().count(); }
+unsigned specialisedGeneration() { return Programs::all().generation(); }
+
+}  // namespace framelane::cuda

@@ -1,0 +1,141 @@
+#include "cuda/specialised/source.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <iterator>
+
+#include "cuda/specialised/headers.hpp"
+
+namespace framelane::cuda {
+
+namespace {
+
+constexpr const char* kPoints[] = {
+#define FL_POINT(Struct, name) #Struct,
+#include "ops/registry.def"
+};
+
+constexpr const char* kLayouts[] = {"RowLayout", "ResampledRowLayout", "TileLayout", "ResampledTileLayout",
+                                    "Twice<Plain<RowLayout>>"};
+constexpr const char* kMaps[] = {"Map::identity", "Map::diagonal", "Map::full"};
+constexpr const char* kElements[] = {"Element::u8", "Element::u16", "Element::f32"};
+
+/// Headers of the C++ library, and of ours for the host.
+constexpr const char* kHostHeaders[] = {
+    "array",          "cmath",       "concepts",    "cstddef",         "cstdint",        "cstring",
+    "limits",         "memory",      "string",      "type_traits",     "utility",        "initializer_list",
+    "cuda_runtime.h", "ops/all.hpp", "core/op.hpp", "core/reader.hpp", "core/image.hpp", "core/error.hpp"};
+
+/// FillColor is in ops/fill_color.hpp.
+std::string headerOf(const std::string& name) {
+  std::string file;
+  for (const char letter : name) {
+    if (std::isupper(static_cast<unsigned char>(letter)) && !file.empty()) file += '_';
+    file += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  }
+  return "ops/" + file + ".hpp";
+}
+
+std::string text(bool value) { return value ? "true" : "false"; }
+std::string text(float value) { return std::to_string(value) + 'f'; }  // codes, of no more than 16 bits
+
+std::string text(const Access& access) {
+  return std::string("{") + kElements[static_cast<int>(access.element)] + ", " + text(access.rgba) + ", " +
+         text(access.chroma) + ", " + text(access.alpha) + ", " + text(access.wide) + ", " +
+         std::to_string(access.shiftX) + ", " + std::to_string(access.shiftY) + ", " + text(access.coSitedX) + ", " +
+         text(access.coSitedY) + ", " + text(access.maxCode) + ", " + text(access.neutral) + '}';
+}
+
+bool isForHost(const std::string& name) { return std::ranges::find(kHostHeaders, name) != std::end(kHostHeaders); }
+
+std::vector<SourceHeader> headers() {
+  std::vector<SourceHeader> all;
+  for (const SourceHeader& header : embeddedHeaders()) {
+    if (header.name == "cuda/specialised/host.hpp")
+      for (const char* name : kHostHeaders) all.push_back({name, header.text});
+    else if (!isForHost(header.name))
+      all.push_back(header);
+  }
+  all.push_back({"ops/registry.def", ""});
+  return all;
+}
+
+}  // namespace
+
+Specialisation specialisationOf(const Pass& pass, PointLayout layout, bool plain) {
+  const PointProgram& program = pass.program;
+  Specialisation what;
+  std::memset(static_cast<void*>(&what), 0, sizeof(what));
+  const auto copy = [](Access& to, const Access& from) {
+    to.element = from.element;
+    to.rgba = from.rgba;
+    to.chroma = from.chroma;
+    to.alpha = from.alpha;
+    to.wide = from.wide;
+    to.shiftX = from.shiftX;
+    to.shiftY = from.shiftY;
+    to.coSitedX = from.coSitedX;
+    to.coSitedY = from.coSitedY;
+    to.maxCode = from.maxCode;
+    to.neutral = from.neutral;
+  };
+  copy(what.input, pass.input);
+  copy(what.output, pass.output);
+  what.load = pass.load;
+  what.store = pass.store;
+  what.layout = layout;
+  what.plain = plain;
+  what.readsInput = program.readsInput;
+  what.unitStore = pass.unitStore;
+  what.insideView = pass.insideView;
+  what.directView = pass.directView;
+  what.stepCount = static_cast<uint8_t>(program.stepCount);
+  for (int i = 0; i < program.stepCount; i++) what.steps[i] = static_cast<uint8_t>(program.steps[i].id);
+  return what;
+}
+
+CompileRequest specialisedProgram(const Specialisation& what, const std::string& architecture) {
+  std::string source;
+  for (int i = 0; i < what.stepCount; i++) source += "#include \"" + headerOf(kPoints[what.steps[i]]) + "\"\n";
+  const std::string name = kLayouts[static_cast<int>(what.layout)];
+  const std::string layout = what.plain ? "Plain<" + name + '>' : name;
+  source += R"(#include "cuda/point_rows.cuh"
+#include "cuda/point_steps.cuh"
+#include "cuda/point_tiles.cuh"
+
+namespace framelane::cuda {
+
+struct Constant {
+  const PointProgram& program;
+  Access input)" +
+            text(what.input) + ";\n  Access output" + text(what.output) +
+            ";\n  Map load = " + kMaps[static_cast<int>(what.load)] +
+            ", store = " + kMaps[static_cast<int>(what.store)] + ";\n  bool unitStore = " + text(what.unitStore) +
+            ", insideView = " + text(what.insideView) + ", directView = " + text(what.directView) + R"(;
+};
+
+template <class Op, class Layout>
+__device__ __forceinline__ void take(Pixels& pixels, const Layout& at, const PointProgram& program, int i) {
+  const PointStep& step = program.steps[i];
+  applyStep<Op>(pixels, at, step, program.sources + step.source);
+}
+
+extern "C" __global__ void __launch_bounds__(32 * kWarps) fused(const __grid_constant__ Pass pass) {
+  const PointProgram& program = pass.program;
+  const )" + layout +
+            R"( at(pass);
+  if (at.idle(program.output.planes[0])) return;
+  Pixels pixels;
+  const Constant constant{program};
+)" + (what.readsInput ? "  load(pixels, at, constant);\n" : "  clear(pixels);\n");
+  for (int i = 0; i < what.stepCount; i++)
+    source += std::string("  take<") + kPoints[what.steps[i]] + ">(pixels, at, program, " + std::to_string(i) + ");\n";
+  source += "  store(pixels, at, constant);\n}\n\n}  // namespace framelane::cuda\n";
+  return {.source = std::move(source),
+          .architecture = architecture,
+          .options = {"--std=c++20", "--device-as-default-execution-space"},
+          .headers = headers()};
+}
+
+}  // namespace framelane::cuda
