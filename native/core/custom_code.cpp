@@ -108,7 +108,8 @@ class Checker {
       }
       case Operand::parameter: return expectRange(what + " parameter", index, 0, kParameters - 1);
       case Operand::constant: return expectRange(what + " constant", index, 0, source_.constants - 1);
-      default: expect(false, what, "a register, an input, a parameter or a constant", "kind " + std::to_string(word >> 16));
+      default:
+        expect(false, what, "a register, an input, a parameter or a constant", "kind " + std::to_string(word >> 16));
     }
   }
 
@@ -116,8 +117,9 @@ class Checker {
     expect(source_.reach >= 0, place("tap"), "a stencil", "an op without a radius");
     std::array<int, 3> values{};
     for (int i = 0; i < 3; i++) {
-      expect(words[1 + i] >> 16 == static_cast<uint32_t>(Operand::immediate), place("tap " + std::string(kOperandNames[i])),
-             "an immediate integer", "kind " + std::to_string(words[1 + i] >> 16));
+      expect(words[1 + i] >> 16 == static_cast<uint32_t>(Operand::immediate),
+             place("tap " + std::string(kOperandNames[i])), "an immediate integer",
+             "kind " + std::to_string(words[1 + i] >> 16));
       values[i] = static_cast<int16_t>(words[1 + i] & 0xffff);
     }
     expectRange(place("tap dx"), values[0], -source_.reach, source_.reach);
@@ -144,12 +146,14 @@ class Checker {
 
   /// To say less of the code than is true does no harm, to say more would show.
   void checkClaims() const {
-    expect(source_.positional || !code_->shape.positional, "positional", "true, as the code reads the position", "false");
+    expect(source_.positional || !code_->shape.positional, "positional", "true, as the code reads the position",
+           "false");
     const Opaqueness claim = source_.opaqueness;
     const bool holds = claim == Opaqueness::breaks || claim == code_->opaqueness ||
                        (claim == Opaqueness::keeps && code_->opaqueness == Opaqueness::makes);
     constexpr std::array<const char*, 3> names{"keeps", "makes", "breaks"};
-    expect(holds, "opaque", names[static_cast<int>(code_->opaqueness)] + std::string(", by what the code does to alpha"),
+    expect(holds, "opaque",
+           names[static_cast<int>(code_->opaqueness)] + std::string(", by what the code does to alpha"),
            names[static_cast<int>(claim)]);
   }
 

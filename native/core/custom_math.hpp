@@ -47,8 +47,7 @@ FL_HD F truth(const Mask& mask) {
 }
 template <class F>
 FL_HD F fromIntegers(const Signed<F>& v) {
-  if constexpr (sizeof(F) == sizeof(float))
-    return static_cast<float>(v);
+  if constexpr (sizeof(F) == sizeof(float)) return static_cast<float>(v);
 #ifndef __CUDACC__
   else
     return __builtin_convertvector(v, F);
@@ -221,7 +220,8 @@ FL_HD F arcTangentOf(const F& y, const F& x) {
   const F under = choose<F>(length == zero, one, length);
   const F turned = choose<F>(steep, all<F>(1.57079633f), choose<F>(middle, all<F>(0.785398163f), zero));
   const F t = over / under, t2 = t * t;
-  const F bent = t2 * (-3.33329491539e-1f + t2 * (1.99777106478e-1f + t2 * (-1.38776856032e-1f + t2 * 8.05374449538e-2f)));
+  const F bent =
+      t2 * (-3.33329491539e-1f + t2 * (1.99777106478e-1f + t2 * (-1.38776856032e-1f + t2 * 8.05374449538e-2f)));
   const F angle = turned + (t + t * bent);
   const F back = choose<F>((bitsAs<Unsigned<F>>(x) & kSignBit) != 0u, 3.14159265f - angle, angle);
   return flippedBy(back, bitsAs<Unsigned<F>>(y));

@@ -146,12 +146,12 @@ class Interpreter {
     const Row rowC = kTakesC >> opcode & 1 ? operand(words.w) : rowA;
     Row result = rowA;
     switch (static_cast<Opcode>(opcode)) {
-#define FL_UNARY(name, value)                                            \
-  case Opcode::name:                                                     \
-    _Pragma("unroll") for (int i = 0; i < kPixels; i++) {                \
+#define FL_UNARY(name, value)                                                   \
+  case Opcode::name:                                                            \
+    _Pragma("unroll") for (int i = 0; i < kPixels; i++) {                       \
       [[maybe_unused]] const float a = rowA.v[i], b = rowB.v[i], c = rowC.v[i]; \
-      result.v[i] = (value);                                             \
-    }                                                                    \
+      result.v[i] = (value);                                                    \
+    }                                                                           \
     break;
 #define FL_BINARY FL_UNARY
 #define FL_TERNARY FL_UNARY

@@ -55,7 +55,8 @@ void startPass(PointStart how) {
   const bool resampled = pass.program.chroma == ChromaGrid::resampled;
   const bool interpolates = resampled && pass.input.shiftX;
   const bool filters = resampled && pass.output.shiftX;
-  if (pass.output.rgba) return interpolates ? startFor<ResampledRowLayout, kCoded>(how) : startFor<RowLayout, kCoded>(how);
+  if (pass.output.rgba)
+    return interpolates ? startFor<ResampledRowLayout, kCoded>(how) : startFor<RowLayout, kCoded>(how);
   if (!interpolates && !filters) return startFor<TileLayout, kCoded>(how);
   how.warps = kWarps - ResampledTileLayout::helpingWarps(pass.output);
   startFor<ResampledTileLayout, kCoded>(how);

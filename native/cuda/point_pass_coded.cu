@@ -16,8 +16,8 @@ size_t sharedBytesOf(const PointProgram& program) {
   for (int i = 0; i < program.stepCount; i++) {
     const PointStep& step = program.steps[i];
     switch (static_cast<PointId>(step.id)) {
-#define FL_CODED_POINT(Struct, name)                                                    \
-  case PointId::Struct:                                                                 \
+#define FL_CODED_POINT(Struct, name)                                                      \
+  case PointId::Struct:                                                                   \
     most = std::max(most, registerBytes(step.as<custom::Kernel>().shape, kPointThreads)); \
     break;
 #include "ops/registry.def"
@@ -29,6 +29,8 @@ size_t sharedBytesOf(const PointProgram& program) {
 
 }  // namespace
 
-void startCodedPass(const Pass& pass, cudaStream_t stream) { startPass<true>({pass, stream, sharedBytesOf(pass.program)}); }
+void startCodedPass(const Pass& pass, cudaStream_t stream) {
+  startPass<true>({pass, stream, sharedBytesOf(pass.program)});
+}
 
 }  // namespace framelane::cuda

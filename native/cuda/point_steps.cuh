@@ -152,11 +152,12 @@ __device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at, const
   case PointId::Struct:                                                 \
     applyStep<Struct>(pixels, at, step, program.sources + step.source); \
     break;
-#define FL_CODED_POINT(Struct, name)                                                                                 \
-  case PointId::Struct:                                                                                              \
-    if constexpr (kCoded)                                                                                            \
-      runCode<kPointThreads>(pixels, {program.sources[step.source].plane.data, step.as<custom::Kernel>()},           \
-                             [&](int pixel) { return at.position(pixel); }, NoTaps{});                               \
+#define FL_CODED_POINT(Struct, name)                                                    \
+  case PointId::Struct:                                                                 \
+    if constexpr (kCoded)                                                               \
+      runCode<kPointThreads>(                                                           \
+          pixels, {program.sources[step.source].plane.data, step.as<custom::Kernel>()}, \
+          [&](int pixel) { return at.position(pixel); }, NoTaps{});                     \
     break;
 #include "ops/registry.def"
     }

@@ -187,6 +187,7 @@ function wrongIn(row: Row, received: Float32Array): string | undefined {
     if (Math.abs(exact) > 3.4e38 && Math.abs(value) > 3.39e38 && exact > 0 === value > 0) continue;
     return `of ${abc}: expected ${exact}, received ${value}`;
   }
+  return undefined;
 }
 
 it('there is a row for each opcode but those that write and read pixels', () => {
