@@ -8,6 +8,8 @@ import { Assembler, type Operand } from '../helpers/custom-code.ts';
 import { onEachDevice } from '../helpers/devices.ts';
 import { newFrame, type Samples } from '../helpers/frames.ts';
 import { makeImage, type Pixels, paint, type Rgba, samplesOf } from '../helpers/image.ts';
+import { runNative } from '../helpers/native-session.ts';
+import { nutOf } from '../helpers/nut.ts';
 import { makeRandom } from '../helpers/random.ts';
 import { expectSameSamples, imageFrom, pixelsIn } from '../helpers/run.ts';
 
@@ -286,6 +288,26 @@ describe('plans', () => {
     expect(pixelsIn(image).data.filter((_, i) => i % 4 === 3)).toEqual(
       new Float64Array(25).fill(1),
     );
+  });
+
+  onEachDevice('of one session run equal code once a frame', async (device) => {
+    const frame = { ...shape('gray8', 48, 32), matrix: 'bt709', range: 'full' } as const;
+    const nut = nutOf(
+      [0, 40, 80].map((time) => ({ time, value: 100 + time })),
+      frame,
+    );
+    const edges: NativeStage = { op: 'sobel' };
+    const plans = (...lifts: readonly number[]) =>
+      lifts.map((lift) => ({
+        plan: planOf([fadeStage(0.5, 0.25), edges, fadeStage(1, lift)], 'gray8', device, [48, 32]),
+      }));
+    const passes = async (...lifts: readonly number[]) => {
+      const run = await runNative(nut, { shape: frame, outputs: plans(...lifts), device });
+      return run.stats.passes / 3;
+    };
+    expect(await passes(0.5)).toBe(3);
+    expect(await passes(0.5, 0.5)).toBe(3);
+    expect(await passes(0.5, 0.25)).toBe(4);
   });
 
   onEachDevice('outlive the code in the cache', (device) => {
