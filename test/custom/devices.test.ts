@@ -319,6 +319,35 @@ describe('in pipelines', () => {
     expectClose(pixelsIn(whole), pixelsIn(image), 4e-6);
   });
 
+  onEachDevice('in a region, places count from its corner', (device) => {
+    const place = defineOp({ name: 'place', pixel: 'c = vec4(x, y, width, height)' });
+    const pixels = makeImage(size, { opaque: true });
+    const region = { x: 5, y: 3, width: 20, height: 11 };
+    using image = imageFrom(pixels, 'f32', device);
+    place(image, { region });
+    const wanted = mapPixels(pixels, (own, x, y) => {
+      const [column, row] = [x - region.x, y - region.y];
+      const inside = column >= 0 && row >= 0 && column < region.width && row < region.height;
+      return inside ? [column, row, region.width, region.height] : own;
+    });
+    expectClose(pixelsIn(image), wanted, 0);
+  });
+
+  onEachDevice('under a mask it takes effect where that is white', (device) => {
+    const pixels = makeImage(size, { opaque: true });
+    using image = imageFrom(pixels, 'f32', device);
+    using mask = imageFrom(
+      paint(size, (x) => (x < 10 ? [1, 1, 1, 1] : [0, 0, 0, 1])),
+      'f32',
+      device,
+    );
+    defineOp({ name: 'myInvert', pixel: 'c.rgb = 1.0 - c.rgb' })(image, { mask });
+    const wanted = mapPixels(pixels, ([r, g, b, a], x) =>
+      x < 10 ? [1 - r, 1 - g, 1 - b, a] : [r, g, b, a],
+    );
+    expectClose(pixelsIn(image), wanted, 1e-6);
+  });
+
   onEachDevice('parameters change without a new operation', (device) => {
     const pixels = makeImage(size, { opaque: true });
     for (const amount of [0, 0.5, 1]) {
