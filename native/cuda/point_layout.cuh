@@ -33,7 +33,12 @@ struct Pass {
                     // tiles of the input
 };
 
+inline bool isPlain(const Access& access) { return access.element != Element::u16 && !access.alpha; }
+/// Whether `Plain` instances can run it.
+inline bool isPlain(const Pass& pass) { return isPlain(pass.input) && isPlain(pass.output); }
+
 constexpr int kWarps = 4;  // of a block
+constexpr int kPointThreads = 32 * kWarps;
 
 /// For RGBA outputs: four pixels of a row, 32 apart. Every access of a warp is one run of 32
 /// neighbours, at any alignment, and each pixel finds its own input, so views and

@@ -16,82 +16,16 @@
 //   yuv420p to rgba8, interpolated     14.7 (7.5)   41.4 (15.6)
 // The first is bound by instructions: 124 a pixel, 8.7 us at 1080p if every cycle issued four; 8 of
 // them are special functions, 4.3 us. A kernel without the interpreter's loop took 2 us less.
-#include "cuda/driver.hpp"
-#include "cuda/launch.cuh"
 #include "cuda/point_pass.hpp"
-#include "cuda/point_rows.cuh"
-#include "cuda/point_steps.cuh"
-#include "cuda/point_tiles.cuh"
-#include "cuda/specialised/programs.hpp"
+
+#include <algorithm>
+
+#include "cuda/point_pass.cuh"
+#include "cuda/point_pass_coded.hpp"
 
 namespace framelane::cuda {
 
 namespace {
-
-/// 48 registers a thread let ten of these share a multiprocessor; 64 and 256 threads measure alike.
-constexpr dim3 kBlock{32, kWarps};
-constexpr int kThreads = 32 * kWarps;
-
-template <class Layout>
-__global__ void __launch_bounds__(kThreads) pointPass(const __grid_constant__ Pass pass) {
-  const Layout at(pass);
-  if (at.idle(pass.program.output.planes[0])) return;
-  Pixels pixels;
-  if (pass.program.readsInput)
-    load(pixels, at, pass);
-  else
-    clear(pixels);
-  runSteps<Layout>(pixels, at, pass.program);
-  store(pixels, at, pass);
-}
-
-/// How a pass is started: the instance of the kernel, and its name for specialised programs.
-struct Instance {
-  PointLayout layout;
-  bool plain;
-  dim3 grid;
-  void (*kernel)(Pass);
-};
-
-template <class Layout>
-dim3 gridOf(const Pass& pass, int warps = kWarps) {
-  const Size size = pass.program.output.shape.size();
-  return {ceilDiv(size.width, Layout::kWidth), ceilDiv(size.height, Layout::kHeight * warps)};
-}
-
-template <class Layout>
-Instance instance(PointLayout layout, const Pass& pass, int warps = kWarps) {
-  const auto isPlain = [](const Access& access) { return access.element != Element::u16 && !access.alpha; };
-  const bool plain = isPlain(pass.input) && isPlain(pass.output);
-  return {layout, plain, gridOf<Layout>(pass, warps), plain ? pointPass<Plain<Layout>> : pointPass<Layout>};
-}
-
-Instance instanceOf(const Pass& pass) {
-  // Frames with two outputs are RGBA of bytes and floats.
-  if (pass.program.second.data)
-    return {PointLayout::rowTwice, false, gridOf<RowLayout>(pass), pointPass<Twice<Plain<RowLayout>>>};
-  // Only subsampled chroma can be resampled, and RGBA has none to store.
-  const bool resampled = pass.program.chroma == ChromaGrid::resampled;
-  const bool interpolates = resampled && pass.input.shiftX;
-  const bool filters = resampled && pass.output.shiftX;
-  if (pass.output.rgba)
-    return interpolates ? instance<ResampledRowLayout>(PointLayout::resampledRow, pass)
-                        : instance<RowLayout>(PointLayout::row, pass);
-  if (interpolates || filters)
-    return instance<ResampledTileLayout>(PointLayout::resampledTile, pass,
-                                         kWarps - ResampledTileLayout::helpingWarps(pass.output));
-  return instance<TileLayout>(PointLayout::tile, pass);
-}
-
-void start(Pass& pass, int ordinal, cudaStream_t stream) {
-  const Instance instance = instanceOf(pass);
-  const CUfunction own = specialisedKernel(ordinal, specialisationOf(pass, instance.layout, instance.plain));
-  if (!own) return launch(instance.kernel, {instance.grid, kBlock, stream}, pass);
-  void* arguments[] = {&pass};
-  check(Driver::get().launchKernel(own, instance.grid.x, instance.grid.y, 1, kBlock.x, kBlock.y, 1, 0, stream,
-                                   arguments, nullptr),
-        "launch a specialised program");
-}
 
 Access accessOf(const Frame& frame) {
   const PixelFormat format = frame.shape.format;
@@ -135,6 +69,15 @@ bool isDirect(const View& view) { return !view.flipX && !view.flipY && view.x % 
 
 }  // namespace
 
+bool isCoded(const PointStep& step) {
+  switch (static_cast<PointId>(step.id)) {
+#define FL_CODED_POINT(Struct, name) case PointId::Struct:
+#include "ops/registry.def"
+    return true;
+    default: return false;
+  }
+}
+
 void runPointPass(const PointProgram& program, int ordinal, cudaStream_t stream) {
   Pass pass{};
   pass.program = program;
@@ -147,7 +90,10 @@ void runPointPass(const PointProgram& program, int ordinal, cudaStream_t stream)
     pass.insideView = isInside(program.view, program.input.shape.size());
     pass.directView = pass.insideView && isDirect(program.view);
   }
-  start(pass, ordinal, stream);
+  if (std::any_of(program.steps, program.steps + program.stepCount, isCoded))
+    startCodedPass(pass, ordinal, stream);
+  else
+    startPass<false>({pass, ordinal, stream});
 }
 
 }  // namespace framelane::cuda

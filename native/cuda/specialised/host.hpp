@@ -3,6 +3,7 @@
 #ifndef FL_SPECIALISED_HOST
 #define FL_SPECIALISED_HOST
 #define __builtin_floor floor
+#define __builtin_memcpy memcpy
 
 using int8_t = signed char;
 using uint8_t = unsigned char;
@@ -56,6 +57,10 @@ struct array {
   T values[kCount];
   const T& operator[](size_t i) const { return values[i]; }
 };
+
+template <class T>
+struct vector {};
+struct string {};
 
 }  // namespace std
 

@@ -10,8 +10,10 @@
 #include <thread>
 #include <unordered_map>
 
+#include "core/code_table.hpp"
 #include "cuda/compile_cache.hpp"
 #include "cuda/driver.hpp"
+#include "cuda/point_pass.hpp"
 
 namespace framelane::cuda {
 
@@ -38,6 +40,7 @@ struct KeyHash {
 struct Program {
   int runs = 0;
   bool asked = false;
+  Codes codes;
   CUfunction kernel = nullptr;
 };
 
@@ -57,16 +60,17 @@ class Programs {
 
   Programs() : mode_(modeOfEnvironment()), cache_(CompileCache::ofEnvironment()) {}
 
-  CUfunction find(int ordinal, const Specialisation& what) {
-    if (mode_ == Mode::off) return nullptr;
+  bool off() const { return mode_ == Mode::off; }
+  CUfunction find(int ordinal, const Specialisation& what, const Codes& codes) {
     std::unique_lock lock(mutex_);
     auto& [key, program] = *programs_.try_emplace({ordinal, what}).first;
     if (program.kernel || program.asked || unavailable_) return program.kernel;
     if (++program.runs < (mode_ == Mode::eager ? 1 : kRunsBeforeCompiling)) return nullptr;
     program.asked = true;
+    program.codes = codes;
     if (mode_ == Mode::eager) {
       lock.unlock();
-      compile(key);
+      compile(key, codes);
       lock.lock();
       return program.kernel;
     }
@@ -110,21 +114,22 @@ class Programs {
       const Key key = waiting_.front();
       waiting_.pop_front();
       compiling_ = true;
+      const Codes codes = programs_[key].codes;
       lock.unlock();
-      compile(key);
+      compile(key, codes);
       lock.lock();
       compiling_ = false;
       filled_.notify_all();
     }
   }
 
-  void compile(const Key& key) {
+  void compile(const Key& key, const Codes& codes) {
     CUfunction kernel = nullptr;
     bool wasCached = false, unavailable = false;
     std::string failure;
     try {
       const std::string architecture = architectureOf(key.ordinal);
-      const CachedCode found = compileCached(specialisedProgram(key.what, architecture), cache_);
+      const CachedCode found = compileCached(specialisedProgram(key.what, codes, architecture), cache_);
       wasCached = found.wasCached;
       kernel = load(key.ordinal, found.code.code);
     } catch (const Error& error) {
@@ -166,7 +171,25 @@ class Programs {
 }  // namespace
 
 void readSpecialiseMode() { Programs::all(); }
-CUfunction specialisedKernel(int ordinal, const Specialisation& what) { return Programs::all().find(ordinal, what); }
+
+bool startSpecialised(const SpecialisedStart& how) {
+  Programs& programs = Programs::all();
+  if (programs.off()) return false;
+  const PointProgram& program = how.pass.program;
+  Codes codes;
+  for (int i = 0; i < program.stepCount; i++) {
+    if (!isCoded(program.steps[i])) continue;
+    codes.push_back(codeAt(program.sources[program.steps[i].source].plane.data));
+    if (!codes.back()) return false;
+  }
+  const CUfunction kernel = programs.find(how.ordinal, specialisationOf(how.pass, how.layout, codes), codes);
+  if (!kernel) return false;
+  void* arguments[] = {const_cast<Pass*>(&how.pass)};
+  check(Driver::get().launchKernel(kernel, how.grid.x, how.grid.y, 1, 32, kWarps, 1, 0, how.stream, arguments, nullptr),
+        "launch a specialised program");
+  return true;
+}
+
 SpecialisedCount specialisedCount() { return Programs::all().count(); }
 unsigned specialisedGeneration() { return Programs::all().generation(); }
 

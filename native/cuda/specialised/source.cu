@@ -5,14 +5,20 @@
 #include <cstring>
 #include <iterator>
 
+#include "cuda/specialised/coded.hpp"
 #include "cuda/specialised/headers.hpp"
 
 namespace framelane::cuda {
 
 namespace {
 
-constexpr const char* kPoints[] = {
-#define FL_POINT(Struct, name) #Struct,
+struct PointName {
+  const char* name;
+  bool coded;
+};
+constexpr PointName kPoints[] = {
+#define FL_POINT(Struct, name) {#Struct, false},
+#define FL_CODED_POINT(Struct, name) {#Struct, true},
 #include "ops/registry.def"
 };
 
@@ -23,9 +29,10 @@ constexpr const char* kElements[] = {"Element::u8", "Element::u16", "Element::f3
 
 /// Headers of the C++ library, and of ours for the host.
 constexpr const char* kHostHeaders[] = {
-    "array",          "cmath",       "concepts",    "cstddef",         "cstdint",        "cstring",
-    "limits",         "memory",      "string",      "type_traits",     "utility",        "initializer_list",
-    "cuda_runtime.h", "ops/all.hpp", "core/op.hpp", "core/reader.hpp", "core/image.hpp", "core/error.hpp"};
+    "array",       "cmath",           "concepts",         "cstddef",        "cstdint",
+    "cstring",     "limits",          "memory",           "string",         "vector",
+    "type_traits", "utility",         "initializer_list", "cuda_runtime.h", "ops/all.hpp",
+    "core/op.hpp", "core/reader.hpp", "core/image.hpp",   "core/error.hpp"};
 
 /// FillColor is in ops/fill_color.hpp.
 std::string headerOf(const std::string& name) {
@@ -63,7 +70,7 @@ std::vector<SourceHeader> headers() {
 
 }  // namespace
 
-Specialisation specialisationOf(const Pass& pass, PointLayout layout, bool plain) {
+Specialisation specialisationOf(const Pass& pass, PointLayout layout, const Codes& codes) {
   const PointProgram& program = pass.program;
   Specialisation what;
   std::memset(static_cast<void*>(&what), 0, sizeof(what));
@@ -85,19 +92,32 @@ Specialisation specialisationOf(const Pass& pass, PointLayout layout, bool plain
   what.load = pass.load;
   what.store = pass.store;
   what.layout = layout;
-  what.plain = plain;
+  what.plain = layout != PointLayout::rowTwice && isPlain(pass);
   what.readsInput = program.readsInput;
   what.unitStore = pass.unitStore;
   what.insideView = pass.insideView;
   what.directView = pass.directView;
   what.stepCount = static_cast<uint8_t>(program.stepCount);
   for (int i = 0; i < program.stepCount; i++) what.steps[i] = static_cast<uint8_t>(program.steps[i].id);
+  for (size_t i = 0; i < codes.size(); i++) what.codes[i] = codes[i]->serial;
   return what;
 }
 
-CompileRequest specialisedProgram(const Specialisation& what, const std::string& architecture) {
+CompileRequest specialisedProgram(const Specialisation& what, const Codes& codes, const std::string& architecture) {
   std::string source;
-  for (int i = 0; i < what.stepCount; i++) source += "#include \"" + headerOf(kPoints[what.steps[i]]) + "\"\n";
+  std::vector<std::string> ops;
+  for (int i = 0; i < what.stepCount; i++) {
+    ops.push_back(kPoints[what.steps[i]].name);
+    if (kPoints[what.steps[i]].coded) continue;
+    source += "#include \"" + headerOf(ops.back()) + "\"\n";
+  }
+  if (!codes.empty()) source += kCodedHeader;
+  size_t code = 0;
+  for (int i = 0; i < what.stepCount; i++) {
+    if (!kPoints[what.steps[i]].coded) continue;
+    ops[i] = "Custom" + std::to_string(code);
+    source += codedOp(ops[i], *codes[code++]);
+  }
   const std::string name = kLayouts[static_cast<int>(what.layout)];
   const std::string layout = what.plain ? "Plain<" + name + '>' : name;
   source += R"(#include "cuda/point_rows.cuh"
@@ -130,7 +150,7 @@ extern "C" __global__ void __launch_bounds__(32 * kWarps) fused(const __grid_con
   const Constant constant{program};
 )" + (what.readsInput ? "  load(pixels, at, constant);\n" : "  clear(pixels);\n");
   for (int i = 0; i < what.stepCount; i++)
-    source += std::string("  take<") + kPoints[what.steps[i]] + ">(pixels, at, program, " + std::to_string(i) + ");\n";
+    source += "  take<" + ops[i] + ">(pixels, at, program, " + std::to_string(i) + ");\n";
   source += "  store(pixels, at, constant);\n}\n\n}  // namespace framelane::cuda\n";
   return {.source = std::move(source),
           .architecture = architecture,
