@@ -169,6 +169,8 @@ Napi::Value PlanWrap::benchmark(const Napi::CallbackInfo& info) {
   const int iterations = info[0].As<Napi::Number>().Int32Value(), sets = info[1].As<Napi::Number>().Int32Value();
   auto result = Napi::Object::New(env);
   result["plan"] = Napi::Number::New(env, benchmarkPlan(*device_, plan(), iterations, sets));
+  if (!device_->backend->unified())
+    result["replayed"] = Napi::Number::New(env, benchmarkPlan(*device_, plan(), iterations, sets, true));
   result["copy"] = Napi::Number::New(env, benchmarkCopy(*device_, frameBytes(plan_->input()), iterations, sets));
   return result;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // What a device offers. A backend is a value that is chosen once and handed in; nothing falls back to another one.
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,12 @@ class Event {
   virtual double secondsSince(const Event& earlier) const = 0;
 };
 
+/// Work that a queue has recorded, with its addresses and values, to enqueue it again as one piece.
+class Recording {
+ public:
+  virtual ~Recording() = default;
+};
+
 /// Work in order. On CUDA a stream: every call but `wait` only enqueues. On the CPU each call completes before it returns.
 class Queue {
  public:
@@ -30,6 +37,11 @@ class Queue {
   virtual void record(Event& event) = 0;
   virtual void waitFor(Event& event) = 0;
   virtual void wait() = 0;
+  /// Records what `enqueue` enqueues here, without running it. It must neither wait nor allocate. None where enqueueing costs
+  /// the device nothing.
+  virtual std::shared_ptr<const Recording> capture(const std::function<void()>& enqueue) = 0;
+  /// The recording, and its memory, must outlive the work.
+  virtual void replay(const Recording& recording) = 0;
 };
 
 enum class DeviceKind { cpu, cuda };

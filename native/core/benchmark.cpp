@@ -48,7 +48,8 @@ double medianMicroseconds(Queue& queue, int iterations, Body&& body) {
 
 }  // namespace
 
-double benchmarkPlan(Device& device, const std::shared_ptr<const BoundPlan>& plan, int iterations, int sets) {
+double benchmarkPlan(Device& device, const std::shared_ptr<const BoundPlan>& plan, int iterations, int sets,
+                     bool replays) {
   const size_t inputBytes = frameBytes(plan->input());
   auto pairs = makePairs(device, inputBytes, frameBytes(plan->output()), sets);
   if (!plan->input().format.isInteger()) {
@@ -60,6 +61,7 @@ double benchmarkPlan(Device& device, const std::shared_ptr<const BoundPlan>& pla
     }
   }
   PlanRun run(device, plan);
+  if (replays) run.replayFrom(1);
   const auto queue = device.backend->makeQueue();
   size_t next = 0;
   return medianMicroseconds(*queue, iterations, [&] {

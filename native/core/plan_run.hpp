@@ -16,6 +16,10 @@ class PlanRun {
   /// The same for queues that work beside the immediate API's, with memory for the results of so many frames.
   std::shared_ptr<const PlanSet> bindAside(Plans plans, size_t frames = 0);
 
+  /// Plans of so many passes and more are recorded and replayed. Only where their inputs and outputs lie in few places by turns,
+  /// and sets are held until their work is done.
+  void replayFrom(size_t passes) { replayFrom_ = passes; }
+
   /// What is run from now on.
   void use(std::shared_ptr<const PlanSet> set);
   /// One plan alone; costs nothing where it is that already.
@@ -59,6 +63,7 @@ class PlanRun {
   std::span<const void* const> referencesOf(const BoundPlan& plan);
 
   Device& device_;
+  size_t replayFrom_ = Sharing::kNobody;
   // Of the last set, for the next one if they are large enough.
   std::shared_ptr<const Block> workspace_;
   std::shared_ptr<History> history_;

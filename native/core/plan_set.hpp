@@ -5,6 +5,7 @@
 
 #include "core/bound_plan.hpp"
 #include "core/history.hpp"
+#include "core/replays.hpp"
 
 namespace framelane {
 
@@ -45,10 +46,11 @@ class SetMemory {
   size_t bytes_ = 0;
 };
 
-/// Immutable but for its history, which belongs to the thread that runs it. It owns the tables, pictures and memory that its
+/// Immutable but for its history and recordings, which belong to the thread that runs it. It owns the tables, pictures and memory that its
 /// work on a device uses, so a caller holds it until that work is done.
 struct PlanSet {
-  explicit PlanSet(Plans list) : plans(std::move(list)), sharing(sharingOf(plans)), memory(plans, sharing) {}
+  explicit PlanSet(Plans list)
+      : plans(std::move(list)), sharing(sharingOf(plans)), memory(plans, sharing), replays(plans.size()) {}
 
   Plans plans;
   std::vector<Sharing> sharing;  // of each plan
@@ -57,8 +59,9 @@ struct PlanSet {
   /// From when the work of the immediate API that they depend on is done. A queue waits for it before the first of the plans;
   /// none where nothing is to be waited for.
   std::unique_ptr<Event> ready;
-  std::vector<ResultMemory> results;  // for each of the plans, where that is asked for
-  std::shared_ptr<History> history;   // of the input; none where no plan refers to it
+  std::vector<ResultMemory> results;     // for each of the plans, where that is asked for
+  mutable std::vector<Replays> replays;  // of each plan
+  std::shared_ptr<History> history;      // of the input; none where no plan refers to it
 
   bool computes(size_t index) const { return !plans[index]->passthrough(); }
   PlanMemory memoryOf(size_t index) const { return memory.of(sharing[index], workspace ? workspace->data() : nullptr); }

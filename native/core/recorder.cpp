@@ -153,7 +153,7 @@ Chain& Recorder::open(const std::shared_ptr<ImageBuffer>& source, bool reads) {
 }
 
 void Recorder::append(Chain& chain, const Call& call, const ImageBuffer& source) {
-  // Bytes hold rounded values: whoever reads them next, be it the next operation or a float image, must get those.
+  // Bytes hold rounded values: the next reader, an operation or a float image, must get those.
   const bool bytes = source.format().isInteger();
   if (bytes && !chain.rounded && chain.steps() > 0) {
     chain.request.graph.ops.push_back(quantiseOp());

@@ -7,7 +7,7 @@
 
 namespace framelane {
 
-/// Work of one device in order, which threads share: whoever enqueues holds the mutex.
+/// Work of one device in order, which threads share: a thread that enqueues holds the mutex.
 class Stream {
  public:
   explicit Stream(Backend& backend) : queue_(backend.makeQueue()), passed_(backend.makeEvent()) {}

@@ -54,6 +54,8 @@ class CpuQueue final : public Queue {
   void record(Event& event) override { static_cast<CpuEvent&>(event).record(); }
   void waitFor(Event&) override {}
   void wait() override {}
+  std::shared_ptr<const Recording> capture(const std::function<void()>&) override { return nullptr; }
+  void replay(const Recording&) override {}
 
  private:
   const Kernels& kernels_;

@@ -34,6 +34,15 @@ class CudaEvent final : public framelane::Event {
   cuda::Event event_;
 };
 
+class CudaRecording final : public Recording {
+ public:
+  explicit CudaRecording(cudaGraph_t recorded) : graph_(recorded) {}
+  cudaGraphExec_t graph() const { return graph_; }
+
+ private:
+  Graph graph_;
+};
+
 class CudaQueue final : public Queue {
  public:
   explicit CudaQueue(int ordinal) : ordinal_(ordinal) {}
@@ -57,6 +66,24 @@ class CudaQueue final : public Queue {
     check(cudaStreamWaitEvent(stream(), static_cast<CudaEvent&>(event).handle()), "wait for another queue");
   }
   void wait() override { check(cudaStreamSynchronize(stream()), "wait for a queue"); }
+
+  std::shared_ptr<const Recording> capture(const std::function<void()>& enqueue) override {
+    // Other threads may allocate meanwhile.
+    check(cudaStreamBeginCapture(stream(), cudaStreamCaptureModeThreadLocal), "begin to record a graph");
+    cudaGraph_t recorded = nullptr;
+    try {
+      enqueue();
+    } catch (...) {
+      cudaStreamEndCapture(stream_, &recorded);
+      if (recorded) cudaGraphDestroy(recorded);
+      throw;
+    }
+    check(cudaStreamEndCapture(stream_, &recorded), "record a graph");
+    return std::make_shared<CudaRecording>(recorded);
+  }
+  void replay(const Recording& recording) override {
+    check(cudaGraphLaunch(static_cast<const CudaRecording&>(recording).graph(), stream()), "launch a graph");
+  }
 
   cudaStream_t stream() const {
     useDevice(ordinal_);

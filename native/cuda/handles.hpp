@@ -35,4 +35,21 @@ class Event {
   cudaEvent_t event_ = nullptr;
 };
 
+/// Kernels and copies that are launched as one.
+class Graph {
+ public:
+  explicit Graph(cudaGraph_t recorded) {
+    const cudaError_t status = cudaGraphInstantiate(&graph_, recorded, 0);
+    cudaGraphDestroy(recorded);
+    check(status, "prepare a graph");
+  }
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+  ~Graph() { cudaGraphExecDestroy(graph_); }
+  operator cudaGraphExec_t() const { return graph_; }
+
+ private:
+  cudaGraphExec_t graph_ = nullptr;
+};
+
 }  // namespace framelane::cuda

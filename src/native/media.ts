@@ -73,7 +73,7 @@ export interface OutputStats {
 }
 
 /** How many frames a session has processed, and where it spends its time. */
-export interface SessionStats {
+export interface NativeSessionStats {
   readonly framesIn: number;
   /** Passes that the device has run; passes shared by outputs count once. */
   readonly passes: number;
@@ -136,7 +136,7 @@ export interface SessionHandle {
   /** Stops reading; frames already read are processed and written. */
   finish(): void;
   abort(): void;
-  stats(): SessionStats;
+  stats(): NativeSessionStats;
   /** Whether it waits for the decoder. */
   readonly reading: boolean;
   /** Whether it waits for the encoder of that output. */

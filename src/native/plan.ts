@@ -97,8 +97,14 @@ export interface PlanHandle {
   describe(): string[];
   /** Runs one tightly packed frame from bytes to bytes; returns the results of measuring operations, in order. */
   run(input: ArrayBufferView, output: ArrayBufferView, frames?: PlanFrames): PlanOutcome;
-  /** Microseconds per frame, run back to back over `sets` pairs of buffers, and of a copy of the input's bytes. */
-  benchmark(iterations: number, sets: number): { readonly plan: number; readonly copy: number };
+  /**
+   * Microseconds per frame, run back to back over `sets` pairs of buffers, the same as a recording where the device has them, and
+   * of a copy of the input's bytes.
+   */
+  benchmark(
+    iterations: number,
+    sets: number,
+  ): { readonly plan: number; readonly replayed?: number; readonly copy: number };
   /** Releases its pictures and tables without waiting for the garbage collector; runs in progress finish. */
   free(): void;
 }

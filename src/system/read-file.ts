@@ -51,7 +51,7 @@ export async function readPiped(path: string, wanted: ReadWhole): Promise<Buffer
   const descriptor = descriptorOf(path);
   const stats = descriptor === undefined ? await stat(path) : descriptorStats(descriptor);
   if (stats === undefined) {
-    const message = `${path}: expected ${wanted.what}, but nobody handed over such a descriptor`;
+    const message = `${path}: expected ${wanted.what}, but no such descriptor is open`;
     throw new FramelaneError('ERR_INPUT_INVALID', message);
   }
   if (stats.isFile()) return undefined;

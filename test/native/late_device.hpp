@@ -73,9 +73,26 @@ class LateQueue final : public Queue {
     record(now);
     now.wait();
   }
+  std::shared_ptr<const Recording> capture(const std::function<void()>& enqueue) override {
+    const auto recording = std::make_shared<LateRecording>();
+    recording_ = recording.get();
+    enqueue();
+    recording_ = nullptr;
+    return recording;
+  }
+  static inline std::atomic<int> replays = 0;
+  void replay(const Recording& recording) override {
+    replays++;
+    for (const auto& task : static_cast<const LateRecording&>(recording).tasks) enqueue(task);
+  }
 
  private:
+  struct LateRecording final : Recording {
+    std::vector<std::function<void()>> tasks;
+  };
+
   void enqueue(std::function<void()> task) {
+    if (recording_) return recording_->tasks.push_back(std::move(task));
     const std::scoped_lock lock(mutex_);
     tasks_.push_back(std::move(task));
     filled_.notify_one();
@@ -95,6 +112,7 @@ class LateQueue final : public Queue {
   }
 
   std::unique_ptr<Queue> cpu_;
+  LateRecording* recording_ = nullptr;  // of the thread that enqueues
   std::mutex mutex_;
   std::condition_variable filled_;
   std::deque<std::function<void()>> tasks_;
@@ -113,7 +131,7 @@ inline std::shared_ptr<Device> makeLateDevice() {
   auto device = std::make_shared<Device>();
   device->backend = std::make_shared<LateBackend>();
   device->memory = std::make_shared<MemoryPool>(device->backend);
-  device->immediate = device->backend->makeQueue();
+  device->immediate = std::make_shared<Stream>(*device->backend);
   return device;
 }
 

@@ -226,6 +226,26 @@ class FirstPixel final : public Op {
   };
 };
 
+/// Copies the frame, when the queue comes to it.
+class Copied final : public Op {
+ public:
+  const char* name() const override { return "copied"; }
+  Traits traits(Size input) const override {
+    Traits traits;
+    traits.opaqueness = Opaqueness::keeps;
+    traits.size = input;
+    return traits;
+  }
+  std::unique_ptr<AreaStage> prepare(Device&, const AreaShape&) const override { return std::make_unique<Stage>(); }
+
+ private:
+  struct Stage final : AreaStage {
+    void run(Queue& queue, const Plane& input, const Plane& output, void*) const override {
+      queue.copy(output.data, input.data, static_cast<size_t>(input.stride) * static_cast<size_t>(input.height));
+    }
+  };
+};
+
 /// What it found in each frame, in codes.
 std::vector<int> firstCodes(ResultQueue& queue) {
   std::vector<int> codes;
@@ -240,7 +260,7 @@ std::vector<int> firstCodes(ResultQueue& queue) {
 
 /// On a device whose work is done late: plans whose pictures, each of one value, are let go of as soon as others replace them.
 void picturesThatGo() {
-  constexpr int kManyFrames = 200;
+  constexpr int kManyFrames = 400;
   constexpr FrameShape kGray{PixelFormat::gray8, 64, 48, {Matrix::bt709, Range::full}},
       kPicture{PixelFormat::rgba8, 64, 48};
   std::vector<std::vector<unsigned char>> samples;  // outlive the device, which may still be uploading them at the end
@@ -253,18 +273,20 @@ void picturesThatGo() {
     const auto picture = std::make_shared<ImageBuffer>(device, kPicture);
     const WriteAccess pixels = picture->refill();
     {
-      const std::scoped_lock lock(device->immediateMutex);
+      const std::scoped_lock lock(device->immediate->mutex());
       // The other copies only keep the queue behind.
       for (int other = value + 12; other >= value; other--)
-        device->immediate->upload(pixels.data(), samples[static_cast<size_t>(other % 256)].data(), pixels.bytes());
+        device->immediate->queue().upload(pixels.data(), samples[static_cast<size_t>(other % 256)].data(),
+                                          pixels.bytes());
     }
     const auto planWith = [&](Ops ops) {
       return std::make_shared<const BoundPlan>(PlanRequest{device, kGray, kGray.format, kGray.color, std::move(ops)});
     };
     const auto covered = opOf("blend", OneValue(0, picture));
+    const auto copied = std::make_shared<const Copied>();  // so many passes that the device replays them
     // The second output passes every third generation on as it is.
     return Plans{planWith({covered, std::make_shared<const FirstPixel>()}),
-                 value % 3 == 0 ? planWith({}) : planWith({covered, opOf("flip", OneValue(0))})};
+                 value % 3 == 0 ? planWith({}) : planWith({covered, copied, copied, opOf("flip", OneValue(0))})};
   };
   const SocketPair input = makeSocketPair(), first = makeSocketPair(), second = makeSocketPair();
   std::vector<Session::Output> outputs;
@@ -285,12 +307,13 @@ void picturesThatGo() {
       std::minstd_rand random(3);
       while (!done) {
         from.push_back(session.setPlans(plansOf(static_cast<int>(from.size()))));
-        std::this_thread::sleep_for(std::chrono::microseconds(random() % 4000));
+        std::this_thread::sleep_for(std::chrono::microseconds(random() % 8 == 0 ? 30000 : random() % 4000));
       }
     });
     session.run();
     done = true;
   }
+  expect(LateQueue::replays > 0, "work to be replayed");
   expect(one.size() == kManyFrames && two.size() == kManyFrames, "every frame of both outputs");
   expect(found == one, "what is found out about a frame to be of that frame");
   size_t generation = 0;

@@ -44,7 +44,7 @@ export async function keepFifo(path: string, signal: AbortSignal | undefined): P
 }
 
 function receivedKind(stats: Stats | undefined): string {
-  return stats === undefined ? 'a descriptor that nobody handed over' : kindOf(stats);
+  return stats === undefined ? 'a descriptor that is not open' : kindOf(stats);
 }
 
 /** Reads a stream to its end into a temporary file. */

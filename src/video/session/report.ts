@@ -1,6 +1,6 @@
 /** What a session reports: its events, statistics and result. */
 import type { DeviceId } from '../../device.ts';
-import type { SessionStats as FrameStats } from '../../native/media.ts';
+import type { NativeSessionStats } from '../../native/media.ts';
 import type { ClockJump } from '../format/clock-jumps.ts';
 import { toNumber } from '../format/rational.ts';
 import type { VideoInfo } from '../format/video-info.ts';
@@ -39,7 +39,7 @@ export interface SessionResult {
 }
 
 /** How many frames passed through a session, and where it spends its time. */
-export interface SessionStats extends FrameStats {
+export interface SessionStats extends NativeSessionStats {
   /** How often the clock of the input jumps; see `SessionResult`. */
   readonly clockJumps: number;
 }

@@ -5,7 +5,12 @@ import { FramelaneError } from '../../errors/errors.ts';
 import { openFfmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { SocketPairs } from '../../ffmpeg/sockets.ts';
 import { addon } from '../../native/binding.ts';
-import type { FrameTapHandle, Latency, SessionHandle, SessionStats } from '../../native/media.ts';
+import type {
+  FrameTapHandle,
+  Latency,
+  NativeSessionStats,
+  SessionHandle,
+} from '../../native/media.ts';
 import type { ResultTapHandle } from '../../native/results.ts';
 import { abortError, untilAborted } from '../../system/abort.ts';
 import type { VideoInfo } from '../format/video-info.ts';
@@ -25,7 +30,7 @@ import type { WantedOutput } from './wanted-output.ts';
 const noTime: Latency = { count: 0, total: 0, fps: 0, p50: 0, p95: 0, p99: 0, max: 0 };
 
 /** The statistics before anything runs. */
-export const noStats: SessionStats = {
+export const noStats: NativeSessionStats = {
   framesIn: 0,
   passes: 0,
   queue: 0,
@@ -58,7 +63,7 @@ export class Transcode implements AsyncDisposable {
   /** Whether it disposes of the input. */
   readonly #ownsInput: boolean;
   #handle: SessionHandle | undefined;
-  #lastStats: SessionStats | undefined;
+  #lastStats: NativeSessionStats | undefined;
   #decoder: Decoder | undefined;
   #watch: Disposable | undefined;
   /** Whether the input was read to its end without decoding errors. */
@@ -149,7 +154,7 @@ export class Transcode implements AsyncDisposable {
     ];
   }
 
-  stats(): SessionStats {
+  stats(): NativeSessionStats {
     return this.#lastStats ?? this.#handle?.stats() ?? noStats;
   }
 
