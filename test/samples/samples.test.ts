@@ -64,7 +64,7 @@ describe('samples', () => {
     expect(stats.every(({ stdev }, i) => i === 3 || stdev > 10)).toBe(true);
   });
 
-  it.each(['02-video-loop.ts', '03-pipeline.ts', '08-titles.ts'])(
+  it.each(['02-video-loop.ts', '03-pipeline.ts', '08-titles.ts', '14-custom-op.ts'])(
     '%s makes a video of as many frames, with sound',
     async (name) => {
       const output = join(folder, `${name}.mp4`);
@@ -196,9 +196,9 @@ describe('samples', () => {
     expect((await lastFrame(output as string))(2, 2)).not.toEqual(plain(2, 2));
   });
 
-  it('14-own-kernel draws, or says why it cannot', async () => {
+  it('15-own-kernel draws, or says why it cannot', async () => {
     const output = join(folder, 'plasma.png');
-    const said = await run('14-own-kernel.ts', output);
+    const said = await run('15-own-kernel.ts', output);
     if (said.startsWith('not on this machine')) {
       expect(said).toMatch(/CUDA|NVIDIA|NVRTC/);
       expect(readdirSync(folder)).not.toContain('plasma.png');
