@@ -86,6 +86,35 @@ export {
   upload,
   uploadAsync,
 } from './image/transfer.ts';
+export {
+  type CompileCudaOptions,
+  type CompileForOptions,
+  type CudaCode,
+  compileCuda,
+  compileCudaAsync,
+} from './interop/compile.ts';
+export { Kernel, type KernelAttributes } from './interop/kernel.ts';
+export {
+  type ArgumentValue,
+  bool,
+  type CudaMemory,
+  devicePointer,
+  f32,
+  f64,
+  i8,
+  i16,
+  i32,
+  i64,
+  type KernelArgument,
+  struct,
+  u8,
+  u16,
+  u32,
+  u64,
+} from './interop/kernel-argument.ts';
+export { type Extent, gridFor, type LaunchOptions } from './interop/launch.ts';
+export { Module, type ModuleLoadOptions, type ModuleOptions } from './interop/module.ts';
+export { ModuleGlobal } from './interop/module-global.ts';
 export { loadLut } from './lut/cube-file.ts';
 export { Lut, type LutData } from './lut/lut.ts';
 export type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/devices.ts';

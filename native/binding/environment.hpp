@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "binding/image_table.hpp"
+#include "binding/interop/launch_block.hpp"
 #include "binding/js_error.hpp"
 #include "binding/owner.hpp"
 #include "binding/slot_reader.hpp"
@@ -29,7 +30,8 @@ struct Environment {
   const std::unique_ptr<Recorder> recorder;                             // of the immediate API
   std::shared_ptr<ImageTable> images = std::make_shared<ImageTable>();  // handles may outlive this
   std::shared_ptr<Slots> slots = std::make_shared<Slots>();             // JavaScript's array keeps it, too
-  std::vector<std::shared_ptr<Device>> devices;                         // opened by `device`
+  std::shared_ptr<LaunchBlock> launch = std::make_shared<LaunchBlock>();
+  std::vector<std::shared_ptr<Device>> devices;  // opened by `device`
 
   /// By number: 0 is the CPU, n + 1 the n-th CUDA device.
   const std::shared_ptr<Device>& device(double number);

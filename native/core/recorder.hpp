@@ -60,6 +60,8 @@ class Recorder final : public Collector {
   const RecordStats& stats() const { return stats_; }
   /// `stack` returns JavaScript's stack; called at each recorded call.
   void trace(std::function<std::string()> stack) { stack_ = std::move(stack); }
+  /// Numbers a call that is not recorded here, for errors.
+  RecordedCall number(const char* name) { return {++call_, name, stack_ ? stack_() : std::string()}; }
 
   // Of Collector.
   void freeDead() noexcept override { sweep(); }

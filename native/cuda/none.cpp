@@ -4,6 +4,7 @@
 #include "core/op.hpp"
 #include "cuda/cuda.hpp"
 #include "cuda/gl_interop.hpp"
+#include "cuda/module.hpp"
 #include "ops/all.hpp"
 
 namespace framelane::cuda {
@@ -25,6 +26,12 @@ std::unique_ptr<gl::MappedBuffer> mapBuffer(Backend&, gl::GLuint, size_t, gl::Ac
 }
 std::unique_ptr<gl::MappedTextures> mapTextures(Backend&, const std::vector<gl::GLuint>&) {
   fail("ERR_DEVICE_UNAVAILABLE", kReason);
+}
+std::unique_ptr<Module> loadModule(Device& device, std::string_view) {
+  fail("ERR_DEVICE_UNAVAILABLE", "device " + device.backend->info().id + " runs no CUDA code: " + kReason);
+}
+int computeCapability(Device& device) {
+  fail("ERR_DEVICE_UNAVAILABLE", "device " + device.backend->info().id + " runs no CUDA code: " + kReason);
 }
 
 #define FL_CUSTOM(Struct, name)                                                  \

@@ -3,6 +3,7 @@ export const errorCodes = [
   'ERR_ABORTED',
   'ERR_ADDON_UNAVAILABLE',
   'ERR_CAPACITY_EXCEEDED',
+  'ERR_COMPILE_FAILED',
   'ERR_CUDA',
   'ERR_DEVICE_LOST',
   'ERR_DEVICE_MISMATCH',
@@ -27,6 +28,7 @@ export const errorCodes = [
   'ERR_INVALID_PIPELINE',
   'ERR_INVALID_SIZE',
   'ERR_MEMORY_LIMIT',
+  'ERR_NVRTC_UNAVAILABLE',
   'ERR_OUTPUT_CHANGED',
   'ERR_OUTPUT_EXISTS',
   'ERR_OUTPUT_INVALID',
@@ -47,6 +49,8 @@ export interface ErrorDetails {
   /** The place in the options or the pipeline file, such as `stages[2].radius`. */
   readonly path?: string | undefined;
   readonly cause?: unknown;
+  /** All that a compiler said, of ERR_COMPILE_FAILED. */
+  readonly log?: string | undefined;
 }
 
 /**
@@ -58,12 +62,14 @@ export interface ErrorDetails {
 export class FramelaneError extends Error {
   readonly code: ErrorCode;
   readonly path: string | undefined;
+  readonly log: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'FramelaneError';
     this.code = code;
     this.path = details.path;
+    this.log = details.log;
   }
 }
 
