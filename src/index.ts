@@ -75,6 +75,27 @@ export {
   upload,
   uploadAsync,
 } from './image/transfer.ts';
+export type {
+  CudaArrayDescriptor,
+  CudaArrayInterface,
+  CudaArraySource,
+} from './interop/array-interface.ts';
+export type { DeviceArray } from './interop/array-view.ts';
+export { CudaBuffer, type CudaBufferOptions, type FromCudaOptions } from './interop/buffer.ts';
+export type { DType, DTypeName, TypedArray } from './interop/dtype.ts';
+export { asTensor, planesOf, toImage } from './interop/images.ts';
+export {
+  type ArrayPart,
+  type DeviceCopyOptions,
+  type HostCopyOptions,
+  memcpyDtoD,
+  memcpyDtoDAsync,
+  memcpyDtoH,
+  memcpyDtoHAsync,
+  memcpyHtoD,
+  memcpyHtoDAsync,
+} from './interop/memcpy.ts';
+export { Tensor, type TensorOptions } from './interop/tensor.ts';
 export { loadLut } from './lut/cube-file.ts';
 export { Lut, type LutData } from './lut/lut.ts';
 export type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/devices.ts';

@@ -4,6 +4,7 @@
 #include "core/op.hpp"
 #include "cuda/cuda.hpp"
 #include "cuda/gl_interop.hpp"
+#include "cuda/memory.hpp"
 #include "ops/all.hpp"
 
 namespace framelane::cuda {
@@ -26,6 +27,12 @@ std::unique_ptr<gl::MappedBuffer> mapBuffer(Backend&, gl::GLuint, size_t, gl::Ac
 std::unique_ptr<gl::MappedTextures> mapTextures(Backend&, const std::vector<gl::GLuint>&) {
   fail("ERR_DEVICE_UNAVAILABLE", kReason);
 }
+
+int deviceOfAddress(const void*, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+void copyRows(Queue&, void*, size_t, const void*, size_t, size_t, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+void copyElements(Queue&, void*, const void*, const StridedCopy&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+uint64_t streamHandle(Queue&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+void waitForStream(Queue&, uint64_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 
 #define FL_CUSTOM(Struct, name)                                                  \
   std::unique_ptr<AreaStage> prepare(const Struct&, Device&, const AreaShape&) { \

@@ -4,6 +4,7 @@ import type { KindName } from '../schema/kinds.ts';
 import type { CacheCount, DeviceList, MemoryCount } from './devices.ts';
 import type { GLAddon } from './gl.ts';
 import type { ImmediateAddon } from './immediate.ts';
+import type { InteropAddon } from './interop.ts';
 import type { MediaAddon } from './media.ts';
 import type {
   ImageHandle,
@@ -27,7 +28,7 @@ export interface ManifestOp {
   readonly parameters: readonly ManifestParameter[];
 }
 
-export interface Addon extends MediaAddon, GLAddon, ImmediateAddon {
+export interface Addon extends MediaAddon, GLAddon, ImmediateAddon, InteropAddon {
   /** Passes the class that native errors are made of. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];
