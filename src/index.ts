@@ -84,6 +84,7 @@ export type { DeviceArray } from './interop/array-view.ts';
 export { CudaBuffer, type CudaBufferOptions, type FromCudaOptions } from './interop/buffer.ts';
 export type { DType, DTypeName, TypedArray } from './interop/dtype.ts';
 export { asTensor, planesOf, toImage } from './interop/images.ts';
+export { fromIpc, type IpcHandle, ipcHandle } from './interop/ipc.ts';
 export {
   type ArrayPart,
   type DeviceCopyOptions,

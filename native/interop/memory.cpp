@@ -20,6 +20,21 @@ Memory wrap(void* data, size_t bytes) {
   return {openDevice("cuda:" + std::to_string(ordinal)), static_cast<std::byte*>(data), bytes, nullptr};
 }
 
+Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle, size_t bytes) {
+  auto mapped = cuda::importMemory(device->backend, handle);
+  auto* const data = static_cast<std::byte*>(mapped.get());
+  // Enqueued work must be done before the memory goes.
+  std::shared_ptr<void> last(mapped.get(), [device, mapped](void*) mutable {
+    try {
+      device->immediate->wait();
+    } catch (const Error&) {
+      // The device has failed: its next call says so.
+    }
+    mapped.reset();
+  });
+  return {device, data, bytes, std::move(last)};
+}
+
 Memory expose(const ImageBuffer& image) {
   auto pixels = std::make_shared<WriteAccess>(image.expose(ImageBuffer::Exposure::write));
   auto* data = static_cast<std::byte*>(pixels->data());

@@ -4,6 +4,7 @@
 
 #include "core/device.hpp"
 #include "core/image.hpp"
+#include "cuda/ipc.hpp"
 
 namespace framelane::interop {
 
@@ -19,6 +20,8 @@ struct Memory {
 Memory allocate(const std::shared_ptr<Device>& device, size_t bytes);
 /// Memory of CUDA at that address, which the caller keeps; on the device it belongs to. ERR_INVALID_ARGUMENT for anything else.
 Memory wrap(void* data, size_t bytes);
+/// The first bytes of another process's allocation; closed with the last copy.
+Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle, size_t bytes);
 /// The memory of an image, after its recorded calls; from then on its calls run at once.
 Memory expose(const ImageBuffer& image);
 /// An image over packed pixels at that offset. ERR_INVALID_ARGUMENT where the memory ends before them.

@@ -203,7 +203,7 @@ function partOf(
   also: readonly string[] = [],
 ): ArrayView {
   checkNames(part, ['offset', 'length', 'region', ...also]);
-  if ('region' in part && part.region !== undefined) return regionOf(whole, part.region);
+  if ('region' in part) return regionOf(whole, part.region);
   const { offset, length } = part as { offset?: number; length?: number };
   if (offset === undefined && length === undefined) return whole;
   const { bytes } = dtypeInfo(whole.dtype);

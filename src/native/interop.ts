@@ -27,6 +27,8 @@ export interface InteropAddon {
     new (device: string, bytes: number): MemoryHandle;
     /** ERR_INVALID_ARGUMENT where CUDA does not know the memory. */
     new (address: bigint, bytes: number): MemoryHandle;
+    /** The first bytes of another process's allocation by its 64-byte IPC handle. */
+    new (device: string, bytes: number, handle: Uint8Array): MemoryHandle;
     /** From then on the image's calls run at once. */
     new (image: ImageHandle): MemoryHandle;
   };
@@ -38,6 +40,9 @@ export interface InteropAddon {
   streamHandle(device: string): bigint;
   /** The immediate API's work from now on runs after what is on that stream now. */
   awaitStream(device: string, stream: bigint): void;
+  /** The IPC handle of the allocation that holds the memory, and where in it; waits for the immediate API's work. */
+  exportMemory(memory: MemoryHandle): { readonly handle: Buffer; readonly offset: number };
+  deviceUuid(device: string): string;
   /** As makeImage, over packed pixels in memory. */
   makeImageOver(
     owner: object,

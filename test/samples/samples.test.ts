@@ -75,6 +75,10 @@ describe('samples', () => {
     },
   );
 
+  it('14-interop-buffers.ts', async () => {
+    expect(await run('14-interop-buffers.ts')).toMatch(/: both arrays came back equal$/);
+  });
+
   it.each(['04-memory-collected.ts', '05-memory-using.ts', '06-memory-manual.ts'])(
     '%s makes the same picture again and again',
     async (name) => {

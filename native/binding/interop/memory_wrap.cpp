@@ -1,5 +1,7 @@
 #include "binding/interop/memory_wrap.hpp"
 
+#include <algorithm>
+
 #include "binding/image_wrap.hpp"
 #include "binding/number_argument.hpp"
 #include "devices/devices.hpp"
@@ -13,6 +15,14 @@ interop::Memory wrapped(Napi::Value address, size_t bytes) {
   const uint64_t number = address.As<Napi::BigInt>().Uint64Value(&lossless);
   require(lossless && number != 0, "ERR_INVALID_ARGUMENT", "data: expected an address above 0 of 64 bits");
   return interop::wrap(reinterpret_cast<void*>(number), bytes);
+}
+
+interop::Memory opened(Napi::Value device, Napi::TypedArray array, size_t bytes) {
+  cuda::IpcBytes handle;
+  require(array.ByteLength() == handle.size(), "ERR_INVALID_ARGUMENT", "handle: expected 64 bytes");
+  const auto* const data = static_cast<unsigned char*>(array.ArrayBuffer().Data()) + array.ByteOffset();
+  std::copy_n(data, handle.size(), handle.begin());
+  return interop::open(openDevice(device.ToString()), handle, bytes);
 }
 
 }  // namespace
@@ -33,6 +43,10 @@ MemoryWrap::MemoryWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
     const auto bytes = static_cast<size_t>(numberArgument(info[1], "bytes"));
     if (info[0].IsBigInt()) {
       memory_ = wrapped(info[0], bytes);
+      return;
+    }
+    if (info[2].IsTypedArray()) {
+      memory_ = opened(info[0], info[2].As<Napi::TypedArray>(), bytes);
       return;
     }
     memory_ = interop::allocate(openDevice(info[0].ToString()), bytes);

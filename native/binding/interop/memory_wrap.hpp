@@ -7,7 +7,8 @@
 
 namespace framelane::binding {
 
-/// Memory that JavaScript owns by its handle: (device, bytes) from the pool, (address, bytes) somebody else's, (image) its own.
+/// Memory that JavaScript owns by its handle: (device, bytes) from the pool, (address, bytes) somebody else's,
+/// (device, bytes, IPC handle) another process's, (image) its own.
 class MemoryWrap final : public OwnerWrap<MemoryWrap> {
  public:
   explicit MemoryWrap(const Napi::CallbackInfo& info);
