@@ -64,7 +64,7 @@ describe('samples', () => {
     expect(stats.every(({ stdev }, i) => i === 3 || stdev > 10)).toBe(true);
   });
 
-  it.each(['02-video-loop.ts', '03-pipeline.ts', '08-titles.ts'])(
+  it.each(['02-video-loop.ts', '03-pipeline.ts', '08-titles.ts', '14-custom-op.ts'])(
     '%s makes a video of as many frames, with sound',
     async (name) => {
       const output = join(folder, `${name}.mp4`);
@@ -75,8 +75,8 @@ describe('samples', () => {
     },
   );
 
-  it('14-interop-buffers.ts', async () => {
-    expect(await run('14-interop-buffers.ts')).toMatch(/: both arrays came back equal$/);
+  it('15-interop-buffers.ts', async () => {
+    expect(await run('15-interop-buffers.ts')).toMatch(/: both arrays came back equal$/);
   });
 
   it.each(['04-memory-collected.ts', '05-memory-using.ts', '06-memory-manual.ts'])(

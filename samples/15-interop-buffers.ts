@@ -1,7 +1,7 @@
 // You learn: arrays of a device and back, by your own buffer under a tensor, and by a tensor as the buffer. Handing one over to the
 // other copies nothing. Without a GPU both are host memory, and no address is wrapped.
 //
-//   npx tsc -p samples && node out/samples/14-interop-buffers.js
+//   npx tsc -p samples && node out/samples/15-interop-buffers.js
 import { CudaBuffer, memcpyDtoH, memcpyHtoD, Tensor } from 'framelane';
 
 function expectSame(one: ArrayLike<number>, other: ArrayLike<number>): void {
