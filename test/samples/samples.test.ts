@@ -75,6 +75,10 @@ describe('samples', () => {
     },
   );
 
+  it('15-interop-buffers.ts', async () => {
+    expect(await run('15-interop-buffers.ts')).toMatch(/: both arrays came back equal$/);
+  });
+
   it.each(['04-memory-collected.ts', '05-memory-using.ts', '06-memory-manual.ts'])(
     '%s makes the same picture again and again',
     async (name) => {
@@ -196,9 +200,9 @@ describe('samples', () => {
     expect((await lastFrame(output as string))(2, 2)).not.toEqual(plain(2, 2));
   });
 
-  it('15-own-kernel draws, or says why it cannot', async () => {
+  it('16-own-kernel draws, or says why it cannot', async () => {
     const output = join(folder, 'plasma.png');
-    const said = await run('15-own-kernel.ts', output);
+    const said = await run('16-own-kernel.ts', output);
     if (said.startsWith('not on this machine')) {
       expect(said).toMatch(/CUDA|NVIDIA|NVRTC/);
       expect(readdirSync(folder)).not.toContain('plasma.png');

@@ -1,6 +1,6 @@
 // You learn: your own CUDA kernel, compiled at run time and launched with typed arguments. It needs an NVIDIA GPU and NVRTC.
 //
-//   npx tsc -p samples && node out/samples/15-own-kernel.js [plasma.png]
+//   npx tsc -p samples && node out/samples/16-own-kernel.js [plasma.png]
 import { type FramelaneError, f32, fromRaw, gridFor, i32, Module, save, struct } from 'framelane';
 
 const [output = 'plasma.png'] = process.argv.slice(2);
