@@ -1,4 +1,4 @@
-/** `npm run bench [-- --device cpu|cuda:0] [--only operations|immediate|sessions|transport|images|display] [--rounds n]`: prints tables, records JSON. */
+/** `npm run bench [-- --device cpu|cuda:0] [--only operations|immediate|kernels|sessions|transport|images|display] [--rounds n]`: prints tables, records JSON. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,6 +10,7 @@ import { benchClip, clipFrames } from './clip.ts';
 import { benchDisplay } from './display.ts';
 import { benchImages } from './images.ts';
 import { benchImmediate } from './immediate.ts';
+import { benchKernels } from './kernels.ts';
 import { benchOperations } from './operations.ts';
 import { benchPresent } from './present.ts';
 import { benchSessions } from './sessions.ts';
@@ -56,6 +57,8 @@ const presented = wants('display') ? await benchPresent(device, Number(values.ro
 for (const way of [...display, ...presented]) console.log(JSON.stringify(way, null, 1));
 const operations = wants('operations') ? benchOperations(device) : [];
 if (operations.length > 0) console.table(operations);
+const kernels = wants('kernels') && device !== 'cpu' ? benchKernels(device) : undefined;
+if (kernels) console.log(JSON.stringify(kernels, null, 1));
 
 // The FFmpeg that sessions use, to compare like with like.
 const bundled: { path: string } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg');
@@ -104,6 +107,7 @@ const result = {
   },
   operations,
   ...(immediate && { immediate }),
+  ...(kernels && { kernels }),
   sessions,
   transport,
   display,

@@ -12,6 +12,8 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportGlResources(env, exports);
   exportImage(env, exports);
   exportImmediate(env, exports);
+  exportInterop(env, exports);
+  exportIpc(env, exports);
   exportRecord(env, exports);
   exportPlan(env, exports);
   exportMedia(env, exports);

@@ -86,6 +86,13 @@ export {
   upload,
   uploadAsync,
 } from './image/transfer.ts';
+export type {
+  CudaArrayDescriptor,
+  CudaArrayInterface,
+  CudaArraySource,
+} from './interop/array-interface.ts';
+export type { DeviceArray } from './interop/array-view.ts';
+export { CudaBuffer, type CudaBufferOptions, type FromCudaOptions } from './interop/buffer.ts';
 export {
   type CompileCudaOptions,
   type CompileForOptions,
@@ -93,6 +100,9 @@ export {
   compileCuda,
   compileCudaAsync,
 } from './interop/compile.ts';
+export type { DType, DTypeName, TypedArray } from './interop/dtype.ts';
+export { asTensor, planesOf, toImage } from './interop/images.ts';
+export { fromIpc, type IpcHandle, ipcHandle } from './interop/ipc.ts';
 export { Kernel, type KernelAttributes } from './interop/kernel.ts';
 export {
   type ArgumentValue,
@@ -113,8 +123,20 @@ export {
   u64,
 } from './interop/kernel-argument.ts';
 export { type Extent, gridFor, type LaunchOptions } from './interop/launch.ts';
+export {
+  type ArrayPart,
+  type DeviceCopyOptions,
+  type HostCopyOptions,
+  memcpyDtoD,
+  memcpyDtoDAsync,
+  memcpyDtoH,
+  memcpyDtoHAsync,
+  memcpyHtoD,
+  memcpyHtoDAsync,
+} from './interop/memcpy.ts';
 export { Module, type ModuleLoadOptions, type ModuleOptions } from './interop/module.ts';
 export { ModuleGlobal } from './interop/module-global.ts';
+export { Tensor, type TensorOptions } from './interop/tensor.ts';
 export { loadLut } from './lut/cube-file.ts';
 export { Lut, type LutData } from './lut/lut.ts';
 export type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/devices.ts';

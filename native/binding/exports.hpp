@@ -9,6 +9,8 @@ void exportGl(Napi::Env env, Napi::Object exports);  // binding/gl/window_wrap.c
 void exportGlResources(Napi::Env env, Napi::Object exports);
 void exportImage(Napi::Env env, Napi::Object exports);
 void exportImmediate(Napi::Env env, Napi::Object exports);  // when recorded calls are run
+void exportInterop(Napi::Env env, Napi::Object exports);    // binding/interop: memory by its address
+void exportIpc(Napi::Env env, Napi::Object exports);        // the same, for other processes
 void exportPlan(Napi::Env env, Napi::Object exports);
 void exportRecord(Napi::Env env, Napi::Object exports);   // calls of the immediate API
 void exportMedia(Napi::Env env, Napi::Object exports);    // binding/media: transport and sessions

@@ -23,6 +23,12 @@ ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape
   block_ = std::make_shared<Block>(device_->memory->take(MemoryKind::device, frameBytes(shape_)));
 }
 
+ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape, std::shared_ptr<const Block> memory)
+    : device_(std::move(device)), shape_(shape), block_(std::move(memory)), exposure_(Exposure::write) {
+  checkImageSize(shape.size());
+  capacityPixels_ = static_cast<size_t>(shape.width) * shape.height;
+}
+
 void ImageBuffer::requireRoom(Size size) const {
   checkImageSize(size);
   const size_t pixels = static_cast<size_t>(size.width) * size.height;

@@ -45,6 +45,8 @@ class WriteAccess : public ReadAccess {
 class ImageBuffer {
  public:
   ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape);
+  /// Over memory that others use, too, so its calls are never deferred. The memory has room for the shape.
+  ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape, std::shared_ptr<const Block> memory);
   ImageBuffer(const ImageBuffer&) = delete;
   ImageBuffer& operator=(const ImageBuffer&) = delete;
   const std::shared_ptr<Device>& device() const { return device_; }

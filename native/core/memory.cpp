@@ -36,7 +36,8 @@ Block& Block::operator=(Block&& other) noexcept {
 }
 
 void Block::reset() noexcept {
-  if (data_) pool_->giveBack(kind_, std::exchange(data_, nullptr), bytes_);
+  void* const data = std::exchange(data_, nullptr);
+  if (data && pool_) pool_->giveBack(kind_, data, bytes_);
   pool_.reset();
 }
 

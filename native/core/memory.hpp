@@ -24,7 +24,8 @@ struct MemoryCount {
 
 class MemoryPool;
 
-/// A block on loan from a pool; goes back when destroyed. Holds its pool, so the order of destruction does not matter.
+/// A block on loan from a pool; goes back when destroyed. Holds its pool, so the order of destruction does not matter. Without a
+/// pool it is somebody else's memory.
 class Block {
  public:
   Block() = default;

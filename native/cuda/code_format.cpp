@@ -2,6 +2,7 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -56,6 +57,16 @@ void checkFatbin(std::string_view code) {
   requireBytes(code, header.headerBytes, header.bytes);
 }
 
+std::string_view afterComments(std::string_view text) {
+  while (true) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    const std::string_view end = text.starts_with("//") ? "\n" : text.starts_with("/*") ? "*/" : "";
+    if (end.empty()) return text;
+    const size_t at = text.find(end, 2);
+    text.remove_prefix(at == std::string_view::npos ? text.size() : at + end.size());
+  }
+}
+
 }  // namespace
 
 CodeFormat codeFormat(std::string_view code) {
@@ -68,7 +79,7 @@ CodeFormat codeFormat(std::string_view code) {
     return CodeFormat::fatbin;
   }
   if (code.empty()) refuse("nothing");
-  if (code.find('\0') < code.size() - 1 || code.find(".version") == std::string_view::npos) refuse("something else");
+  if (code.find('\0') < code.size() - 1 || !afterComments(code).starts_with(".version")) refuse("something else");
   return CodeFormat::ptx;
 }
 

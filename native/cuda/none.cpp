@@ -4,6 +4,8 @@
 #include "core/op.hpp"
 #include "cuda/cuda.hpp"
 #include "cuda/gl_interop.hpp"
+#include "cuda/ipc.hpp"
+#include "cuda/memory.hpp"
 #include "cuda/module.hpp"
 #include "cuda/specialised/count.hpp"
 #include "ops/all.hpp"
@@ -36,6 +38,16 @@ int computeCapability(Device& device) {
 }
 
 SpecialisedCount specialisedCount() { return {}; }
+int deviceOfAddress(const void*, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+void copyRows(Queue&, void*, size_t, const void*, size_t, size_t, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+void copyElements(Queue&, void*, const void*, const StridedCopy&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+uint64_t streamHandle(Queue&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+IpcMemory exportMemory(Backend&, const void*) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+std::shared_ptr<void> importMemory(const std::shared_ptr<Backend>&, const IpcBytes&) {
+  fail("ERR_DEVICE_UNAVAILABLE", kReason);
+}
+std::string deviceUuid(Backend&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+void waitForStream(Queue&, uint64_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 
 #define FL_CUSTOM(Struct, name)                                                  \
   std::unique_ptr<AreaStage> prepare(const Struct&, Device&, const AreaShape&) { \

@@ -6,6 +6,7 @@ import { invalidArgument } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import { addon } from '../native/binding.ts';
 import { type GLReference, glName } from '../native/gl-reference.ts';
+import type { MemoryHandle } from '../native/interop.ts';
 import type { ImageHandle } from '../native/plan.ts';
 import { largestSide } from './pixels.ts';
 import { checkReadTexture, type ReadTextureOptions, readTexture } from './texture.ts';
@@ -22,6 +23,13 @@ export interface TextureSource {
 
 function isTextureSource(texture: unknown): texture is TextureSource {
   return typeof texture === 'object' && texture !== null && 'copyTo' in texture;
+}
+
+/** The option of an image over memory that others use, too; for interop/. */
+export const over: unique symbol = Symbol('over');
+
+export interface MemoryOption {
+  readonly [over]?: { readonly memory: MemoryHandle; readonly offset: number };
 }
 
 export const imageOptionNames = namesOf<ImageOptions>({ device: true });
@@ -64,7 +72,7 @@ abstract class PixelBuffer implements Disposable {
     element: 'f32' | 'u8',
     width: number,
     height: number,
-    options: ImageOptions,
+    options: ImageOptions & MemoryOption,
   ) {
     checkNames(options, imageOptionNames);
     this.device = resolveDevice(options.device);
@@ -72,7 +80,10 @@ abstract class PixelBuffer implements Disposable {
     checkSide(height, 'height');
     this.#made = { width, height };
     const bytes = element === 'u8' ? 1 : 0;
-    this.#id = addon().makeImage(this, deviceNumber(this.device), bytes, width, height);
+    const shared = options[over];
+    this.#id = shared
+      ? addon().makeImageOver(this, shared.memory, shared.offset, bytes, width, height)
+      : addon().makeImage(this, deviceNumber(this.device), bytes, width, height);
   }
 
   /** Columns. Setting it changes the logical size within the capacity; no pixel moves. */
@@ -179,7 +190,7 @@ function checkSide(side: unknown, name: string): void {
 export class Image extends PixelBuffer {
   readonly element = 'f32';
 
-  constructor(width: number, height: number, options: ImageOptions = {}) {
+  constructor(width: number, height: number, options: ImageOptions & MemoryOption = {}) {
     super('f32', width, height, options);
   }
 
@@ -204,7 +215,7 @@ export class Image extends PixelBuffer {
 export class ImageU8 extends PixelBuffer {
   readonly element = 'u8';
 
-  constructor(width: number, height: number, options: ImageOptions = {}) {
+  constructor(width: number, height: number, options: ImageOptions & MemoryOption = {}) {
     super('u8', width, height, options);
   }
 

@@ -127,6 +127,11 @@ export class Kernel {
     return this.#module.suggestBlock(this.#place, sharedBytes);
   }
 
+  /** @internal Microseconds of the last launch, repeated without JavaScript. */
+  benchmark(times: number): number {
+    return this.#module.benchmark(this.#place, times);
+  }
+
   #refuse(args: readonly KernelArgument[]): FramelaneError {
     const parameters = this.#parameters;
     const sizes = parameters?.map(({ bytes }) => bytes).join(', ');

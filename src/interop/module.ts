@@ -134,8 +134,10 @@ export class Module {
     this.free();
   }
 
+  /** Names of variables are compiled as addresses: `&own::lut`. */
   #symbolOf(name: string): string {
-    return Object.hasOwn(this.#symbols, name) ? (this.#symbols[name] ?? name) : name;
+    const listed = [name, `&${name}`].find((key) => Object.hasOwn(this.#symbols, key));
+    return (listed === undefined ? undefined : this.#symbols[listed]) ?? name;
   }
 }
 

@@ -58,6 +58,8 @@ export interface ModuleHandle {
   kernel(symbol: string, name: string): NativeKernel;
   /** Enqueues what the launch block describes. */
   launch(kernel: number): void;
+  /** Microseconds of a launch of the same, in a loop without JavaScript. */
+  benchmark(kernel: number, times: number): number;
   /** Blocks that run on a multiprocessor at once. */
   activeBlocks(kernel: number, threads: number, sharedBytes: number): number;
   suggestBlock(

@@ -4,6 +4,7 @@ import type { KindName } from '../schema/kinds.ts';
 import type { CacheCount, DeviceList, MemoryCount } from './devices.ts';
 import type { GLAddon } from './gl.ts';
 import type { ImmediateAddon } from './immediate.ts';
+import type { InteropAddon } from './interop.ts';
 import type { KernelAddon } from './kernels.ts';
 import type { MediaAddon } from './media.ts';
 import type {
@@ -28,7 +29,7 @@ export interface ManifestOp {
   readonly parameters: readonly ManifestParameter[];
 }
 
-export interface Addon extends MediaAddon, GLAddon, ImmediateAddon, KernelAddon {
+export interface Addon extends MediaAddon, GLAddon, ImmediateAddon, KernelAddon, InteropAddon {
   /** Passes the class that native errors are made of. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];

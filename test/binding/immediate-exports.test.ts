@@ -12,6 +12,7 @@ import {
   planRows,
   type Rows,
 } from '../helpers/immediate/image-exports.ts';
+import { kernelRows } from '../helpers/immediate/kernel-exports.ts';
 import { mediaRows } from '../helpers/immediate/media-exports.ts';
 import { expectAll, filled, pending, write, written } from '../helpers/immediate/pending.ts';
 import { immediateStats, type Policy, usePolicy } from '../helpers/immediate/policy.ts';
@@ -44,6 +45,7 @@ const rows: Rows = {
   ...recordRows,
   ...mediaRows,
   ...glRows,
+  ...kernelRows,
   ...policyRows,
 };
 

@@ -75,6 +75,10 @@ describe('samples', () => {
     },
   );
 
+  it('15-interop-buffers.ts', async () => {
+    expect(await run('15-interop-buffers.ts')).toMatch(/: both arrays came back equal$/);
+  });
+
   it.each(['04-memory-collected.ts', '05-memory-using.ts', '06-memory-manual.ts'])(
     '%s makes the same picture again and again',
     async (name) => {
@@ -194,6 +198,25 @@ describe('samples', () => {
     expect(r).toBeGreaterThan(b); // the sepia tone
     expect(g).toBeGreaterThan(b);
     expect((await lastFrame(output as string))(2, 2)).not.toEqual(plain(2, 2));
+  });
+
+  it('16-own-kernel draws, or says why it cannot', async () => {
+    const output = join(folder, 'plasma.png');
+    const said = await run('16-own-kernel.ts', output);
+    if (said.startsWith('not on this machine')) {
+      expect(said).toMatch(/CUDA|NVIDIA|NVRTC/);
+      expect(readdirSync(folder)).not.toContain('plasma.png');
+      return;
+    }
+    expect(said).toMatch(/^640x360 on cuda:\d, \d+ registers -> /);
+    const at = await pixelsOf(output);
+    // In the middle, where all distances are zero.
+    const v = Math.sin(320 * 0.02 + 1.5) + Math.sin(180 * 0.03);
+    const shade = (x: number) => 127.5 + 127.5 * Math.sin(x);
+    const expected = [shade(v * 3), shade(v * 3 + 2), shade(v * 3 + 4), 255];
+    for (const [c, value] of at(320, 180).entries()) {
+      expect(Math.abs(value - (expected[c] as number))).toBeLessThanOrEqual(1.5);
+    }
   });
 
   it('type-check against the package as it is published', () => {

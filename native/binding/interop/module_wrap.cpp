@@ -1,5 +1,6 @@
 #include "binding/interop/module_wrap.hpp"
 
+#include <chrono>
 #include <mutex>
 #include <set>
 #include <string>
@@ -52,12 +53,13 @@ std::string_view bytesArgument(Napi::Value value, const char* name) {
 }
 
 Napi::Function ModuleWrap::define(Napi::Env env) {
-  return DefineClass(env, "ModuleHandle",
-                     {accessor<&ModuleWrap::limits>("limits"), method<&ModuleWrap::kernel>("kernel"),
-                      method<&ModuleWrap::launch>("launch"), method<&ModuleWrap::activeBlocks>("activeBlocks"),
-                      method<&ModuleWrap::suggestBlock>("suggestBlock"), method<&ModuleWrap::global>("global"),
-                      method<&ModuleWrap::readGlobal>("readGlobal"), method<&ModuleWrap::writeGlobal>("writeGlobal"),
-                      method<&ModuleWrap::free>("free")});
+  return DefineClass(
+      env, "ModuleHandle",
+      {accessor<&ModuleWrap::limits>("limits"), method<&ModuleWrap::kernel>("kernel"),
+       method<&ModuleWrap::launch>("launch"), method<&ModuleWrap::benchmark>("benchmark"),
+       method<&ModuleWrap::activeBlocks>("activeBlocks"), method<&ModuleWrap::suggestBlock>("suggestBlock"),
+       method<&ModuleWrap::global>("global"), method<&ModuleWrap::readGlobal>("readGlobal"),
+       method<&ModuleWrap::writeGlobal>("writeGlobal"), method<&ModuleWrap::free>("free")});
 }
 
 /// (device, code)
@@ -116,12 +118,8 @@ Napi::Value ModuleWrap::limits(const Napi::CallbackInfo& info) {
   return result;
 }
 
-/// (kernel): the rest is in the LaunchBlock.
-Napi::Value ModuleWrap::launch(const Napi::CallbackInfo& info) {
+void ModuleWrap::launch(size_t kernel, LaunchBlock& block) {
   cuda::Module& loaded = module();
-  const size_t kernel = kernelArgument(info[0]);
-  Environment& environment = Environment::of(info.Env());
-  LaunchBlock& block = *environment.launch;
   const auto& parameters = loaded.info(kernel).parameters;
   require(block.count <= LaunchBlock::kMostArguments && (!parameters || parameters->size() == block.count),
           "ERR_INVALID_ARGUMENT", "arguments: expected as many as the kernel has");
@@ -134,11 +132,29 @@ Napi::Value ModuleWrap::launch(const Napi::CallbackInfo& info) {
             "ERR_INVALID_ARGUMENT", "arguments: expected at most 32764 bytes");
     arguments[i] = block.data.data() + block.offsets[i];
   }
-  const auto& stream = device_->immediate;
-  loaded.launch(kernel, stream, {block.grid, block.block, block.sharedBytes}, arguments.data());
+  loaded.launch(kernel, device_->immediate, {block.grid, block.block, block.sharedBytes}, arguments.data());
+}
+
+/// (kernel): the rest is in the LaunchBlock.
+Napi::Value ModuleWrap::launch(const Napi::CallbackInfo& info) {
+  const size_t kernel = kernelArgument(info[0]);
+  Environment& environment = Environment::of(info.Env());
+  launch(kernel, *environment.launch);
   const RecordedCall call = environment.recorder->number(names_[kernel]);
-  stream->launches().add({&call, 1});
+  device_->immediate->launches().add({&call, 1});
   return info.Env().Undefined();
+}
+
+/// (kernel, times): microseconds of a launch of what is in the LaunchBlock, without JavaScript.
+Napi::Value ModuleWrap::benchmark(const Napi::CallbackInfo& info) {
+  const size_t kernel = kernelArgument(info[0]);
+  const int times = integerArgument(info[1], "times");
+  LaunchBlock& block = *Environment::of(info.Env()).launch;
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < times; i++) launch(kernel, block);
+  const std::chrono::duration<double, std::micro> taken = std::chrono::steady_clock::now() - begin;
+  device_->immediate->wait();
+  return toJs(info.Env(), taken.count() / times);
 }
 
 /// (kernel, threads, sharedBytes)

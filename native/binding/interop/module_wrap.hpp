@@ -21,6 +21,7 @@ class ModuleWrap : public GuardedWrap<ModuleWrap> {
   Napi::Value kernel(const Napi::CallbackInfo& info);
   Napi::Value limits(const Napi::CallbackInfo& info);
   Napi::Value launch(const Napi::CallbackInfo& info);
+  Napi::Value benchmark(const Napi::CallbackInfo& info);
   Napi::Value activeBlocks(const Napi::CallbackInfo& info);
   Napi::Value suggestBlock(const Napi::CallbackInfo& info);
   Napi::Value global(const Napi::CallbackInfo& info);
@@ -30,6 +31,7 @@ class ModuleWrap : public GuardedWrap<ModuleWrap> {
   /// ERR_DISPOSED once it is freed.
   cuda::Module& module() const;
   size_t kernelArgument(Napi::Value value) const;
+  void launch(size_t kernel, LaunchBlock& block);
   cuda::GlobalVariable rangeArgument(const Napi::CallbackInfo& info) const;
 
   std::shared_ptr<Device> device_;

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listDevices } from '../../device.ts';
+import { reasonOf } from '../../errors/errors.ts';
 import { addon } from '../../native/binding.ts';
 import type { Finding } from './finding.ts';
 
@@ -30,7 +31,19 @@ function deviceFindings(): Finding[] {
     const memory = memoryBytes > 0 ? `, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB` : '';
     return { name: id, ok: true, detail: `${name}${detail && `, ${detail}`}${memory}` };
   });
-  if (devices.some(({ kind }) => kind === 'cuda')) return found;
+  if (devices.some(({ kind }) => kind === 'cuda')) return [...found, compilerFinding()];
   const remedy = 'use an NVIDIA GPU with its driver, and build the addon with nvcc on the PATH';
   return [...found, { name: 'cuda', ok: false, detail: cudaReason, remedy }];
+}
+
+/** What compiles own kernels. */
+function compilerFinding(): Finding {
+  const name = 'nvrtc';
+  try {
+    const { version, path } = addon().codeCompiler();
+    return { name, ok: true, detail: `${version} (${path})` };
+  } catch (error) {
+    const [detail = '', remedy = ''] = reasonOf(error).split('; ');
+    return { name, ok: false, detail, remedy };
+  }
 }

@@ -1,0 +1,30 @@
+#pragma once
+// Memory of a device that callers name by its address, ours or somebody else's.
+#include <memory>
+
+#include "core/device.hpp"
+#include "core/image.hpp"
+#include "cuda/ipc.hpp"
+
+namespace framelane::interop {
+
+/// A range of bytes on a device. Copies share it; what `keep` points to lives as long as any of them.
+struct Memory {
+  std::shared_ptr<Device> device;
+  std::byte* data = nullptr;
+  size_t bytes = 0;
+  std::shared_ptr<const void> keep;
+};
+
+/// From the device's pool. No bytes have no address.
+Memory allocate(const std::shared_ptr<Device>& device, size_t bytes);
+/// Memory of CUDA at that address, which the caller keeps; on the device it belongs to. ERR_INVALID_ARGUMENT for anything else.
+Memory wrap(void* data, size_t bytes);
+/// The first bytes of another process's allocation; closed with the last copy.
+Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle, size_t bytes);
+/// The memory of an image, after its recorded calls; from then on its calls run at once.
+Memory expose(const ImageBuffer& image);
+/// An image over packed pixels at that offset. ERR_INVALID_ARGUMENT where the memory ends before them.
+std::shared_ptr<ImageBuffer> imageOver(const Memory& memory, size_t offset, const FrameShape& shape);
+
+}  // namespace framelane::interop
