@@ -15,6 +15,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportRecord(env, exports);
   exportPlan(env, exports);
   exportMedia(env, exports);
+  exportStreams(env, exports);
   return exports;
 }
 

@@ -10,7 +10,8 @@ void exportGlResources(Napi::Env env, Napi::Object exports);
 void exportImage(Napi::Env env, Napi::Object exports);
 void exportImmediate(Napi::Env env, Napi::Object exports);  // when recorded calls are run
 void exportPlan(Napi::Env env, Napi::Object exports);
-void exportRecord(Napi::Env env, Napi::Object exports);  // calls of the immediate API
-void exportMedia(Napi::Env env, Napi::Object exports);   // binding/media: transport and sessions
+void exportRecord(Napi::Env env, Napi::Object exports);   // calls of the immediate API
+void exportStreams(Napi::Env env, Napi::Object exports);  // binding/interop: streams and events
+void exportMedia(Napi::Env env, Napi::Object exports);    // binding/media: transport and sessions
 
 }  // namespace framelane::binding

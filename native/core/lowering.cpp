@@ -46,7 +46,7 @@ class Writer {
 Plane operandPlane(const Plan::Pass& pass, int source, const Op& op) {
   for (const Plan::Operand& operand : pass.operands)
     if (operand.source == source) return frameAt(nullptr, operand.shape).planes[0];
-  return op.operandImage()->read().plane();
+  return op.operandImage()->plane();
 }
 
 }  // namespace

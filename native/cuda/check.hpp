@@ -9,12 +9,36 @@
 
 namespace framelane::cuda {
 
+/// Errors that a CUDA context does not recover from: every later call returns the same.
+inline bool isFatal(cudaError_t status) {
+  switch (status) {
+    case cudaErrorIllegalAddress:
+    case cudaErrorLaunchFailure:
+    case cudaErrorLaunchTimeout:
+    case cudaErrorAssert:
+    case cudaErrorHardwareStackError:
+    case cudaErrorIllegalInstruction:
+    case cudaErrorMisalignedAddress:
+    case cudaErrorInvalidAddressSpace:
+    case cudaErrorInvalidPc:
+    case cudaErrorECCUncorrectable:
+    case cudaErrorNvlinkUncorrectable:
+#if CUDART_VERSION >= 13000
+    case cudaErrorContained:
+#endif
+    case cudaErrorExternalDevice: return true;
+    default: return false;
+  }
+}
+
 inline void check(cudaError_t status, const char* what, std::source_location at = std::source_location::current()) {
   if (status == cudaSuccess) return;
   const std::string path = at.file_name();
   const std::string place = path.substr(path.find_last_of('/') + 1) + ':' + std::to_string(at.line());
-  fail(status == cudaErrorMemoryAllocation ? "ERR_OUT_OF_MEMORY" : "ERR_CUDA",
-       std::string(what) + ": " + cudaGetErrorString(status) + " (" + cudaGetErrorName(status) + ", " + place + ")");
+  const std::string text =
+      std::string(what) + ": " + cudaGetErrorString(status) + " (" + cudaGetErrorName(status) + ", " + place + ")";
+  if (isFatal(status)) throw DeviceLost(text + "; the device cannot be used any more in this process");
+  fail(status == cudaErrorMemoryAllocation ? "ERR_OUT_OF_MEMORY" : "ERR_CUDA", text);
 }
 
 }  // namespace framelane::cuda
