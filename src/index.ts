@@ -57,6 +57,7 @@ export {
   loadU8,
   type ReadOptions,
 } from './image/load.ts';
+export type { OnStream, StreamReference } from './image/on-stream.ts';
 export type { Colorspace } from './image/pixels.ts';
 export { fromRaw, type RawPixels } from './image/raw.ts';
 export { type SaveOptions, save } from './image/save.ts';
@@ -75,6 +76,8 @@ export {
   upload,
   uploadAsync,
 } from './image/transfer.ts';
+export { Event, type EventOptions } from './interop/event.ts';
+export { Stream, type StreamOptions } from './interop/stream.ts';
 export { loadLut } from './lut/cube-file.ts';
 export { Lut, type LutData } from './lut/lut.ts';
 export type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/devices.ts';

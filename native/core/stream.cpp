@@ -41,7 +41,7 @@ void Stream::end() noexcept {
 std::byte* Stream::scratch(MemoryPool& pool, size_t bytes) {
   if (scratch_.bytes() < bytes) {
     Block larger = pool.take(MemoryKind::device, bytes);
-    rejoin();  // the smaller one goes back
+    if (scratch_) rejoin();  // it goes back
     scratch_ = std::move(larger);
     immediate_->precede(*queue_);
   }
