@@ -81,7 +81,7 @@ describe('random programs', () => {
       using third = new Stream({ device });
       const policy: Policy = { mode: 'deferred', fold: false };
       usePolicy(policy);
-      return differsFrom(expected, [policy], () =>
+      return await differsFrom(expected, [policy], () =>
         execute(program, { device, streams: [first, second, third] }),
       );
     }),

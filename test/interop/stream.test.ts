@@ -290,17 +290,16 @@ describe('events', () => {
   onEachDevice('and streams work in threads, even in those that end early', async (device) => {
     const url = new URL('../helpers/stream-worker.mjs', import.meta.url);
     const start = (mode: string) => new Worker(url, { workerData: { device, mode } });
-    const whole = [start('whole'), start('whole')];
-    const ended = start('ends');
-    await new Promise((resolve) => ended.once('message', resolve));
-    await ended.terminate();
-    const sums = whole.map(
+    const sums = [start('whole'), start('whole')].map(
       (worker) =>
         new Promise((resolve, reject) => {
           worker.once('message', resolve);
           worker.once('error', reject);
         }),
     );
+    const ended = start('ends');
+    await new Promise((resolve) => ended.once('message', resolve));
+    await ended.terminate();
     expect(await Promise.all(sums)).toEqual([1000, 1000]);
   });
 });
