@@ -6,6 +6,16 @@ export {
   type BatchResult,
   runBatch,
 } from './batch/batch.ts';
+export type {
+  BooleanParam,
+  ColorParam,
+  EnumParam,
+  NumberParam,
+  OpDefinition,
+  OpParam,
+  OpParams,
+  StencilOpDefinition,
+} from './custom/definition.ts';
 export {
   type DeviceId,
   type DeviceOption,
@@ -41,6 +51,7 @@ export {
   toSharp,
 } from './image/bridges.ts';
 export type { ImageInfo } from './image/decode.ts';
+export { defineOp, defineStencilOp, type PixelOp, type StencilOp } from './image/define-op.ts';
 export { encode } from './image/encode.ts';
 export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
 export type { Samples } from './image/float-bytes.ts';
@@ -91,6 +102,7 @@ export type {
   Statistics,
 } from './native/results.ts';
 export { type OpName, type OptionsOf, ops, type Stage, type StageInput } from './ops/index.ts';
+export type { DefinedOp } from './ops/registry.ts';
 export { readPipeline, type VariableValues } from './pipeline/file.ts';
 export { pipelineSchema } from './pipeline/json-schema.ts';
 export { type Pipeline, pipeline } from './pipeline/pipeline.ts';

@@ -7,6 +7,8 @@ import { temporaryFolder } from './helpers/files.ts';
 const {
   apply,
   compilePlan,
+  defineOp,
+  defineStencilOp,
   download,
   downloadAsync,
   Event,
@@ -97,6 +99,38 @@ const calls: Readonly<Record<string, [call: Call, ...args: readonly unknown[]]>>
   'new PreviewWindow': [construct(PreviewWindow), nowhere],
   'new VideoReader': [construct(VideoReader), nowhere],
   'new VideoWriter': [construct(VideoWriter), output],
+  defineOp: [defineOp, { name: 'given', pixel: 'c = c' }],
+  'defineOp, its name': [(name: never) => defineOp({ name, pixel: 'c = c' }), 'given'],
+  'defineOp, its text': [(pixel: never) => defineOp({ name: 'texts', pixel }), 'c = c'],
+  'defineOp, its options': [
+    (params: never, primary: never, doc: never) =>
+      defineOp({ name: 'options', params, primary, doc, pixel: 'c = c' }),
+    ...[{ a: { type: 'number' } }, 'a', 'Does nothing.'],
+  ],
+  'defineOp, an option': [
+    (type: never, fallback: never, min: never, values: never) =>
+      defineOp({
+        name: 'option',
+        params: { a: { type, default: fallback, min, values } },
+        pixel: 'c = c',
+      }),
+    ...['number', 1, 0, undefined],
+  ],
+  'defineOp, a call': [
+    defineOp({
+      name: 'called',
+      primary: 'a',
+      params: { a: { type: 'number' }, b: { type: 'color', default: '#fff' } },
+      pixel: 'c.r = a + b.r',
+    }),
+    ...[image, 0.5, { b: '#000' }],
+  ],
+  defineStencilOp: [defineStencilOp, { name: 'stencil', radius: 1, pixel: 'c = c' }],
+  'defineStencilOp, its radius': [
+    (radius: never) => defineStencilOp({ name: 'reaches', radius, pixel: 'c = at(1, 0)' }),
+    1,
+  ],
+  'pipeline.op': [(op: never, options: never) => pipeline().op(op, options), 'called', { a: 1 }],
   'image.copyFromTexture': [image.copyFromTexture.bind(image), 1, { flipY: true }],
   'image.resize': [image.resize.bind(image), 2, 2],
   'Player.open': [Player.open, nowhere, { device: 'cpu' }],

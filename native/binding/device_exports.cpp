@@ -85,6 +85,7 @@ Napi::Value trimMemory(const Napi::CallbackInfo& info) {
   Environment::of(info.Env()).recorder->flush();
   device->plans.clear();
   device->stages.clear();
+  device->codes.clear();
   device->immediate->wait();  // pooled blocks may still be read by what was enqueued before they came back
   device->memory->trim();
   return info.Env().Undefined();

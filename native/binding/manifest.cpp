@@ -21,6 +21,8 @@ class Recorder : public Reader {
   std::shared_ptr<const ImageBuffer> image(const char* name) override { return note(name, "image"), nullptr; }
   Lut lut(const char* name) override { return note(name, "lut"), Lut{}; }
   std::string text(const char* name) override { return note(name, "text"), std::string(); }
+  std::vector<uint32_t> words(const char* name) override { return note(name, "words"), std::vector<uint32_t>(); }
+  std::vector<float> floats(const char* name) override { return note(name, "floats"), std::vector<float>(); }
   int oneOf(const char* name, std::initializer_list<const char*> values) override {
     Napi::Object parameter = note(name, "enum");
     auto list = Napi::Array::New(env_);
@@ -59,6 +61,7 @@ Napi::Value manifest(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto list = Napi::Array::New(env);
   for (const OpEntry& entry : registry()) {
+    if (entry.coded) continue;  // JavaScript declares an operation for each code
     Recorder recorder(env);
     entry.make(entry.name, recorder);
     auto op = Napi::Object::New(env);

@@ -45,8 +45,10 @@ Lut SlotReader::lut(const char* name) {
   return checkedLut(name, std::move(lut));
 }
 
-/// Numbers hold none; operations with texts are read from objects.
+/// Numbers hold none; operations with texts or code are read from objects.
 std::string SlotReader::text(const char* name) { refuseOption(name, "no text in the slots of a call"); }
+std::vector<uint32_t> SlotReader::words(const char* name) { refuseOption(name, "no words in the slots of a call"); }
+std::vector<float> SlotReader::floats(const char* name) { refuseOption(name, "no floats in the slots of a call"); }
 
 /// Passes over the slot of what is absent.
 bool SlotReader::has(const char* name) {

@@ -25,6 +25,8 @@ class SlotReader final : public Reader {
   std::shared_ptr<const ImageBuffer> image(const char* name) override;
   Lut lut(const char* name) override;
   std::string text(const char* name) override;
+  std::vector<uint32_t> words(const char* name) override;
+  std::vector<float> floats(const char* name) override;
   bool has(const char* name) override;
 
  private:

@@ -27,8 +27,11 @@ FrameShape shapeOf(const FrameReference& reference, const PlanRequest& request) 
 
 BoundPlan::BoundPlan(const PlanRequest& request) : ops_(request.graph.ops), references_(request.graph.references) {
   Device& device = *request.device;
-  for (const auto& op : ops_)
+  for (const auto& op : ops_) {
     if (const auto operand = op->operandImage()) requireOperandOn(device, *op, *operand);
+    const auto code = op->code();
+    codes_.push_back(code ? device.codes.get(device, code) : nullptr);
+  }
   std::vector<FrameShape> shapes;
   for (const FrameReference& reference : references_) shapes.push_back(shapeOf(reference, request));
   auto nodes = nodesOf(request.graph, request.input.size(), shapes);
@@ -37,7 +40,7 @@ BoundPlan::BoundPlan(const PlanRequest& request) : ops_(request.graph.ops), refe
   passes_.reserve(plan_->passes().size());
   for (const Plan::Pass& pass : plan_->passes()) {
     if (pass.fused()) {
-      lower(pass, ops_, request.fold, std::get<PointProgram>(passes_.emplace_back()));
+      lower(pass, ops_, codes_, request.fold, std::get<PointProgram>(passes_.emplace_back()));
       continue;
     }
     Stages& stages = passes_.emplace_back().emplace<Stages>();
@@ -63,6 +66,8 @@ void BoundPlan::useOn(const std::shared_ptr<Stream>& stream) const {
   for (const auto& op : ops_)
     if (const auto operand = op->operandImage()) operand->useOn(stream);
   if (stream->isImmediate()) return;
+  for (const auto& code : codes_)
+    if (code) stream->hold(code);
   for (const Bound& pass : passes_)
     if (const auto* stages = std::get_if<Stages>(&pass))
       for (const auto& stage : *stages) stream->hold(stage);

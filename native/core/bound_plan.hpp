@@ -5,6 +5,7 @@
 #include <span>
 #include <variant>
 
+#include "core/code_table.hpp"
 #include "core/device.hpp"
 #include "core/plan.hpp"
 
@@ -93,6 +94,7 @@ class BoundPlan {
 
   std::shared_ptr<const Plan> plan_;
   Ops ops_;  // keeps operands alive
+  CodeTables codes_;
   std::vector<FrameReference> references_;
   std::vector<Bound> passes_;
   size_t scratchBytes_ = 0;

@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include "core/code_cache.hpp"
 #include "core/memory.hpp"
 #include "core/plan_cache.hpp"
 #include "core/stage_cache.hpp"
@@ -18,6 +19,7 @@ struct Device {
   TablePool tables;  // outlives the stages
   PlanCache plans;
   StageCache stages;
+  CodeCache codes;
 };
 
 }  // namespace framelane

@@ -43,7 +43,8 @@ class Writer {
 };
 
 /// Without an address, where the operand is a frame of the plan.
-Plane operandPlane(const Plan::Pass& pass, int source, const Op& op) {
+Plane operandPlane(const Plan::Pass& pass, int source, const Op& op, const CodeTable* code) {
+  if (code) return code->plane();
   for (const Plan::Operand& operand : pass.operands)
     if (operand.source == source) return frameAt(nullptr, operand.shape).planes[0];
   return op.operandImage()->plane();
@@ -51,7 +52,7 @@ Plane operandPlane(const Plan::Pass& pass, int source, const Op& op) {
 
 }  // namespace
 
-void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& program) {
+void lower(const Plan::Pass& pass, const Ops& ops, const CodeTables& codes, bool fold, PointProgram& program) {
   ColorMatrix load = pass.load, store = pass.store, matrix;
   Writer writer(program, fold);
   program.stepCount = 0;
@@ -70,7 +71,7 @@ void lower(const Plan::Pass& pass, const Ops& ops, bool fold, PointProgram& prog
     PointStep point = op.step(step.size);
     if (step.operands > 0) point.source = operands;
     for (int i = 0; i < step.operands; i++, operands++) {
-      const Plane plane = operandPlane(pass, operands, op);
+      const Plane plane = operandPlane(pass, operands, op, codes[step.op].get());
       const auto [x, y] = op.place(step.size, {plane.width, plane.height});
       program.sources[operands] = {plane, x, y};
     }

@@ -16,6 +16,9 @@ namespace framelane {
 
 struct Device;       // core/device.hpp
 class ResultWriter;  // core/result.hpp
+namespace custom {
+struct Code;  // core/custom_code.hpp
+}
 
 /// One plane as an area op sees it. `scale` is the plane's resolution over the frame's (0.5 for 4:2:0 chroma).
 struct AreaShape {
@@ -63,6 +66,8 @@ class Op {
   virtual void checkOperand(Size, Size) const {}
   /// An operand that the op brings itself.
   virtual std::shared_ptr<const ImageBuffer> operandImage() const { return nullptr; }
+  /// What it does, where the user has written it; its table is then its first operand.
+  virtual std::shared_ptr<const custom::Code> code() const { return nullptr; }
   /// Window, all, and ops with a result: that is their output, as one row of bytes.
   virtual std::unique_ptr<AreaStage> prepare(Device&, const AreaShape&) const { return nullptr; }
   /// Writes a downloaded result.

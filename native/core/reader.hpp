@@ -3,9 +3,11 @@
 // `has` and then its value. The binding reads a JavaScript object, or numbers that lie in that order; the recorder behind
 // `manifest()` notes each read, so a test can compare the native operations with the TypeScript table.
 #include <array>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace framelane {
 
@@ -36,6 +38,8 @@ class Reader {
   virtual std::shared_ptr<const ImageBuffer> image(const char* name) = 0;
   virtual Lut lut(const char* name) = 0;
   virtual std::string text(const char* name) = 0;
+  virtual std::vector<uint32_t> words(const char* name) = 0;
+  virtual std::vector<float> floats(const char* name) = 0;
   /// True when the option is given; `number` and `integer` of an absent optional one may not be called.
   virtual bool has(const char* name) = 0;
 };

@@ -20,7 +20,8 @@ constexpr int kMaxReach = 8;
 
 struct Stencil {
   PointStep step;  // its id is a StencilId
-  int reach;
+  int reach = 0;
+  const void* code = nullptr;  // of a custom one, in the device's memory (core/custom_code.hpp)
 };
 
 }  // namespace framelane

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "core/op.hpp"
 
 namespace framelane {
 
@@ -48,13 +47,13 @@ std::byte* Stream::scratch(MemoryPool& pool, size_t bytes) {
   return static_cast<std::byte*>(scratch_.data());
 }
 
-void Stream::hold(const std::shared_ptr<const AreaStage>& stage) {
-  if (std::ranges::find(held_, stage) != held_.end()) return;
+void Stream::hold(const std::shared_ptr<const void>& constants) {
+  if (std::ranges::find(held_, constants) != held_.end()) return;
   if (held_.size() == kMostHeld) {
     rejoin();
     held_.clear();
   }
-  held_.push_back(stage);
+  held_.push_back(constants);
   immediate_->precede(*queue_);
 }
 

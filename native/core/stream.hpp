@@ -9,8 +9,6 @@
 
 namespace framelane {
 
-class AreaStage;  // core/op.hpp
-
 /// Work of one device in order, which threads share: a thread that enqueues holds the mutex. Each device has the immediate stream,
 /// where memory comes from its pool and goes back to, and tables are uploaded; any other stream is made beside it.
 class Stream {
@@ -40,8 +38,9 @@ class Stream {
   /// Working memory for what is enqueued next. It is kept, because memory that goes back to the pool after each call would bring
   /// the streams into one order.
   std::byte* scratch(MemoryPool& pool, size_t bytes);
-  /// Before a stage is run here: its tables were uploaded by the immediate stream, and may only be used again by that after this.
-  void hold(const std::shared_ptr<const AreaStage>& stage);
+  /// Before constants (the tables of a stage, the code of an operation) are read here: the immediate stream has uploaded them, and
+  /// may only use their memory again after this.
+  void hold(const std::shared_ptr<const void>& constants);
 
  private:
   static constexpr size_t kMostHeld = 64;
@@ -54,7 +53,7 @@ class Stream {
   const std::shared_ptr<Stream> immediate_;
   bool ended_ = false;
   Block scratch_;
-  std::vector<std::shared_ptr<const AreaStage>> held_;
+  std::vector<std::shared_ptr<const void>> held_;
 };
 
 }  // namespace framelane

@@ -2,6 +2,7 @@
 #pragma once
 #include <utility>
 
+#include "cpu/custom.hpp"
 #include "cpu/lut3d_isa.inl"
 #include "cpu/strip_load_isa.inl"
 #include "cpu/tone_map_isa.inl"
@@ -167,6 +168,22 @@ void runMasked(const StripContext& context, const PointStep& step, Strip& strip)
   });
 }
 
+/// Short runs: what lies in the strip behind `count` is computed too, as with paddedCount.
+template <bool kAlpha>
+void runCode(const StripContext& context, const PointStep& step, Strip& strip) {
+  static_assert(kStrip <= kMostOfRun);
+  CustomRun run{};
+  run.kernel = &step.as<custom::Kernel>();
+  run.code = static_cast<const uint32_t*>(context.program.sources[step.source].plane.data);
+  float* const channels[4] = {strip.r, strip.g, strip.b, strip.a};
+  for (int i = 0; i < 4; i++) run.outputs[i] = channels[i];
+  for (int i = 0; i < (kAlpha ? 4 : 3); i++) run.inputs[i] = channels[i];
+  run.x = static_cast<float>(context.x);
+  run.y = static_cast<float>(context.y);
+  run.count = paddedCount(context.count);
+  runCustom(run);
+}
+
 template <class Op, bool kAlpha>
 void runPoint(const StripContext& context, const PointStep& step, Strip& strip) {
   if constexpr (TakesMask<Op>)
@@ -183,6 +200,7 @@ void runPoint(const StripContext& context, const PointStep& step, Strip& strip) 
 template <bool kAlpha>
 constexpr StepFunction kSteps[] = {
 #define FL_POINT(Struct, name) runPoint<Struct, kAlpha>,
+#define FL_CODED_POINT(Struct, name) runCode<kAlpha>,
 #include "ops/registry.def"
 };
 

@@ -34,6 +34,7 @@ struct Pass {
 };
 
 constexpr int kWarps = 4;  // of a block
+constexpr int kPointThreads = 32 * kWarps;
 
 /// For RGBA outputs: four pixels of a row, 32 apart. Every access of a warp is one run of 32
 /// neighbours, at any alignment, and each pixel finds its own input, so views and

@@ -16,46 +16,16 @@
 //   yuv420p to rgba8, interpolated     14.7 (7.5)   41.4 (15.6)
 // The first is bound by instructions: 124 a pixel, 8.7 us at 1080p if every cycle issued four; 8 of
 // them are special functions, 4.3 us. A kernel without the interpreter's loop took 2 us less.
-#include "cuda/launch.cuh"
 #include "cuda/point_pass.hpp"
-#include "cuda/point_rows.cuh"
-#include "cuda/point_steps.cuh"
-#include "cuda/point_tiles.cuh"
+
+#include <algorithm>
+
+#include "cuda/point_pass.cuh"
+#include "cuda/point_pass_coded.hpp"
 
 namespace framelane::cuda {
 
 namespace {
-
-/// 48 registers a thread let ten of these share a multiprocessor; 64 and 256 threads measure alike.
-constexpr dim3 kBlock{32, kWarps};
-constexpr int kThreads = 32 * kWarps;
-
-template <class Layout>
-__global__ void __launch_bounds__(kThreads) pointPass(const __grid_constant__ Pass pass) {
-  const Layout at(pass);
-  if (at.idle(pass.program.output.planes[0])) return;
-  Pixels pixels;
-  if (pass.program.readsInput)
-    load(pixels, at, pass);
-  else
-    clear(pixels);
-  runSteps<Layout>(pixels, at, pass.program);
-  store(pixels, at, pass);
-}
-
-template <class Layout>
-dim3 gridOf(const Pass& pass, int warps = kWarps) {
-  const Size size = pass.program.output.shape.size();
-  return {ceilDiv(size.width, Layout::kWidth), ceilDiv(size.height, Layout::kHeight * warps)};
-}
-
-template <class Layout>
-void start(const Pass& pass, cudaStream_t stream, int warps = kWarps) {
-  const auto isPlain = [](const Access& access) { return access.element != Element::u16 && !access.alpha; };
-  const bool plain = isPlain(pass.input) && isPlain(pass.output);
-  const dim3 grid = gridOf<Layout>(pass, warps);
-  launch(plain ? pointPass<Plain<Layout>> : pointPass<Layout>, {grid, kBlock, stream}, pass);
-}
 
 Access accessOf(const Frame& frame) {
   const PixelFormat format = frame.shape.format;
@@ -97,6 +67,15 @@ bool isInside(const View& view, Size input) {
 
 bool isDirect(const View& view) { return !view.flipX && !view.flipY && view.x % 2 == 0 && view.y % 2 == 0; }
 
+bool isCoded(const PointStep& step) {
+  switch (static_cast<PointId>(step.id)) {
+#define FL_CODED_POINT(Struct, name) case PointId::Struct:
+#include "ops/registry.def"
+    return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 void runPointPass(const PointProgram& program, cudaStream_t stream) {
@@ -111,21 +90,10 @@ void runPointPass(const PointProgram& program, cudaStream_t stream) {
     pass.insideView = isInside(program.view, program.input.shape.size());
     pass.directView = pass.insideView && isDirect(program.view);
   }
-  // Frames with two outputs are RGBA of bytes and floats.
-  if (program.second.data) {
-    launch(pointPass<Twice<Plain<RowLayout>>>, {gridOf<RowLayout>(pass), kBlock, stream}, pass);
-    return;
-  }
-  // Only subsampled chroma can be resampled, and RGBA has none to store.
-  const bool resampled = program.chroma == ChromaGrid::resampled;
-  const bool interpolates = resampled && pass.input.shiftX;
-  const bool filters = resampled && pass.output.shiftX;
-  if (pass.output.rgba)
-    interpolates ? start<ResampledRowLayout>(pass, stream) : start<RowLayout>(pass, stream);
-  else if (interpolates || filters)
-    start<ResampledTileLayout>(pass, stream, kWarps - ResampledTileLayout::helpingWarps(pass.output));
+  if (std::any_of(program.steps, program.steps + program.stepCount, isCoded))
+    startCodedPass(pass, stream);
   else
-    start<TileLayout>(pass, stream);
+    startPass<false>({pass, stream});
 }
 
 }  // namespace framelane::cuda

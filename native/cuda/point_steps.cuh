@@ -3,6 +3,7 @@
 // pixels of the thread.
 #include <utility>
 
+#include "cuda/custom.cuh"
 #include "cuda/point_load.cuh"
 #include "ops/all.hpp"
 
@@ -141,7 +142,7 @@ __device__ __forceinline__ void applyStep(Pixels& pixels, const Layout& at, cons
     applyPoint<Struct>(pixels, at, step);
 }
 
-template <class Layout>
+template <class Layout, bool kCoded>
 __device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at, const PointProgram& program) {
 #pragma unroll 1
   for (int i = 0; i < program.stepCount; i++) {
@@ -150,6 +151,13 @@ __device__ __forceinline__ void runSteps(Pixels& pixels, const Layout& at, const
 #define FL_POINT(Struct, name)                                          \
   case PointId::Struct:                                                 \
     applyStep<Struct>(pixels, at, step, program.sources + step.source); \
+    break;
+#define FL_CODED_POINT(Struct, name)                                                    \
+  case PointId::Struct:                                                                 \
+    if constexpr (kCoded)                                                               \
+      runCode<kPointThreads>(                                                           \
+          pixels, {program.sources[step.source].plane.data, step.as<custom::Kernel>()}, \
+          [&](int pixel) { return at.position(pixel); }, NoTaps{});                     \
     break;
 #include "ops/registry.def"
     }

@@ -1,6 +1,7 @@
 // The stencils' executor. A block reads a tile and what its windows reach into shared memory, as floats; a thread makes four
 // results of one column, whose windows share rows.
 #include "cuda/area.cuh"
+#include "cuda/custom_stencil.hpp"
 #include "cuda/launch.cuh"
 #include "cuda/queue.hpp"
 #include "cuda/stencil.hpp"
@@ -94,7 +95,7 @@ struct Work {
   cudaStream_t stream;
   const Plane& input;
   const Plane& output;
-  const PointStep& step;
+  const Stencil& stencil;
   bool straightAlpha;
 };
 
@@ -104,7 +105,7 @@ void start(const Work& work) {
                    .block = {kColumns, kWarps},
                    .stream = work.stream};
   launch(stencil<Op, In, Out, Channels, Opaque>, how, work.input, sinkOf(work.output, false),
-         work.step.as<typename Op::Kernel>());
+         work.stencil.step.as<typename Op::Kernel>());
 }
 
 template <class Op, class In, class Out, int Channels>
@@ -143,22 +144,27 @@ void startOp(const Work& work) {
     withChannels(std::integral_constant<int, 4>{});
 }
 
+void startCoded(const Work& work) {
+  startCustomStencil(work.stencil, work.input, work.output, work.straightAlpha, work.stream);
+}
+
 /// Indexed by StencilId.
 constexpr void (*kStarts[])(const Work&) = {
 #define FL_STENCIL(Struct, name) startOp<Struct>,
+#define FL_CODED_STENCIL(Struct, name) startCoded,
 #include "ops/registry.def"
 };
 
 class StencilStage final : public AreaStage {
  public:
   StencilStage(const Stencil& stencil, const AreaShape& shape)
-      : step_(stencil.step), straightAlpha_(shape.straightAlpha) {}
+      : stencil_(stencil), straightAlpha_(shape.straightAlpha) {}
   void run(Queue& queue, const Plane& input, const Plane& output, void*) const override {
-    kStarts[step_.id]({streamOf(queue), input, output, step_, straightAlpha_});
+    kStarts[stencil_.step.id]({streamOf(queue), input, output, stencil_, straightAlpha_});
   }
 
  private:
-  PointStep step_;
+  Stencil stencil_;
   bool straightAlpha_;
 };
 

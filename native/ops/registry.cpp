@@ -1,8 +1,11 @@
 #include "ops/registry.hpp"
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 #include <type_traits>
 
+#include "core/code_table.hpp"
 #include "core/conversion.hpp"
 #include "core/device.hpp"
 #include "core/error.hpp"
@@ -15,12 +18,33 @@ namespace framelane {
 
 namespace {
 
+/// Has code of the user's, and its name.
+template <class Struct>
+concept IsCoded = requires(const Struct& op) {
+  op.code->name;
+};
+
+/// The same address for the same text, for the rest of the process.
+const char* internedName(const std::string& name) {
+  static std::mutex mutex;
+  static std::set<std::string> names;
+  const std::scoped_lock lock(mutex);
+  return names.insert(name).first->c_str();
+}
+
 // Gives an op's plain struct the interface the planner works with. Traits that a struct does not declare are the strictest.
 template <class Struct>
 class OpBase : public Op {
  public:
-  OpBase(const char* name, Reader& reader) : name_(name) { op_.read(reader); }
+  OpBase(const char* name, Reader& reader) : name_(name) {
+    op_.read(reader);
+    if constexpr (IsCoded<Struct>) name_ = internedName(op_.code->name);
+  }
   const char* name() const override { return name_; }
+  std::shared_ptr<const custom::Code> code() const override {
+    if constexpr (IsCoded<Struct>) return op_.code;
+    return nullptr;
+  }
 
  protected:
   Traits declared(Reach reach, Size size) const {
@@ -32,6 +56,7 @@ class OpBase : public Op {
     if constexpr (requires { Struct::kSumOne; }) traits.sumOne = Struct::kSumOne;
     if constexpr (requires { Struct::kPlanar; }) traits.planar = Struct::kPlanar;
     if constexpr (requires { Struct::kPositional; }) traits.positional = Struct::kPositional;
+    if constexpr (requires { op_.positional(); }) traits.positional = op_.positional();
     if constexpr (requires { Struct::kGenerates; }) traits.generates = Struct::kGenerates;
     return traits;
   }
@@ -135,19 +160,46 @@ struct ResultOp : OpBase<Struct> {
   }
 };
 
+/// Keeps the code that a stage runs.
+class CodedStage final : public AreaStage {
+ public:
+  CodedStage(std::unique_ptr<AreaStage> stage, std::shared_ptr<const CodeTable> code)
+      : stage_(std::move(stage)), code_(std::move(code)) {}
+  size_t scratchBytes() const override { return stage_->scratchBytes(); }
+  void run(Queue& queue, const Plane& input, const Plane& output, void* scratch) const override {
+    stage_->run(queue, input, output, scratch);
+  }
+
+ private:
+  std::unique_ptr<AreaStage> stage_;
+  std::shared_ptr<const CodeTable> code_;
+};
+
+std::unique_ptr<AreaStage> prepareStencilOn(Device& device, const Stencil& stencil, const AreaShape& shape) {
+#ifdef FL_HAS_CUDA
+  if (device.backend->kind() == DeviceKind::cuda) return cuda::prepareStencil(stencil, device, shape);
+#endif
+  return cpu::prepareStencil(stencil, device, shape);
+}
+
 template <class Struct, StencilId kId>
 struct StencilOp : OpBase<Struct> {
   using OpBase<Struct>::OpBase;
-  static_assert(Struct::kReach >= 1 && Struct::kReach <= kMaxReach);
   Traits traits(Size input) const override { return this->declared(Reach::window, input); }
   std::unique_ptr<AreaStage> prepare(Device& device, const AreaShape& shape) const override {
-    Stencil stencil{{}, Struct::kReach};
+    Stencil stencil;
     stencil.step.id = static_cast<uint32_t>(kId);
     stencil.step.set(this->op_.kernel(shape));
-#ifdef FL_HAS_CUDA
-    if (device.backend->kind() == DeviceKind::cuda) return cuda::prepareStencil(stencil, device, shape);
-#endif
-    return cpu::prepareStencil(stencil, device, shape);
+    if constexpr (IsCoded<Struct>) {
+      const auto code = device.codes.get(device, this->op_.code);
+      stencil.reach = this->op_.reach();
+      stencil.code = code->plane().data;
+      return std::make_unique<CodedStage>(prepareStencilOn(device, stencil, shape), code);
+    } else {
+      static_assert(Struct::kReach >= 1 && Struct::kReach <= kMaxReach);
+      stencil.reach = Struct::kReach;
+      return prepareStencilOn(device, stencil, shape);
+    }
   }
   bool sameAs(const Op& other) const override {
     const auto* same = dynamic_cast<const StencilOp*>(&other);
@@ -156,18 +208,22 @@ struct StencilOp : OpBase<Struct> {
 };
 
 template <class Wrapper>
-OpEntry entry(const char* name) {
-  return {name, [](const char* opName, Reader& reader) -> std::shared_ptr<const Op> {
+OpEntry entry(const char* name, bool coded = false) {
+  return {name,
+          [](const char* opName, Reader& reader) -> std::shared_ptr<const Op> {
             return std::make_shared<Wrapper>(opName, reader);
-          }};
+          },
+          coded};
 }
 
 std::vector<OpEntry> makeRegistry() {
   std::vector<OpEntry> all = {
 #define FL_AFFINE(Struct, name) entry<AffineOp<Struct>>(name),
 #define FL_POINT(Struct, name) entry<PointOp<Struct, PointId::Struct>>(name),
+#define FL_CODED_POINT(Struct, name) entry<PointOp<Struct, PointId::Struct>>(name, true),
 #define FL_VIEW(Struct, name) entry<ViewOp<Struct>>(name),
 #define FL_STENCIL(Struct, name) entry<StencilOp<Struct, StencilId::Struct>>(name),
+#define FL_CODED_STENCIL(Struct, name) entry<StencilOp<Struct, StencilId::Struct>>(name, true),
 #define FL_CUSTOM(Struct, name) entry<CustomOp<Struct>>(name),
 #define FL_RESULT(Struct, name) entry<ResultOp<Struct>>(name),
 #include "ops/registry.def"
@@ -202,6 +258,8 @@ class NoOptions final : public Reader {
   std::shared_ptr<const ImageBuffer> image(const char* name) override { none(name); }
   Lut lut(const char* name) override { none(name); }
   std::string text(const char* name) override { none(name); }
+  std::vector<uint32_t> words(const char* name) override { none(name); }
+  std::vector<float> floats(const char* name) override { none(name); }
   bool has(const char*) override { return false; }
 
  private:

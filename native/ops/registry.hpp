@@ -11,6 +11,7 @@ namespace framelane {
 struct OpEntry {
   const char* name;
   std::shared_ptr<const Op> (*make)(const char* name, Reader& reader);
+  bool coded = false;  // it does what the code in its stage says
 };
 
 /// Every operation a pipeline can name, in registry order.

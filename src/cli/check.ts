@@ -5,11 +5,13 @@ import type { NativePixelFormat } from '../native/plan.ts';
 import type { PipelineFile } from '../pipeline/file.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { usageError } from './failure.ts';
+import { loadOps, opsOption } from './load-ops.ts';
 import { columns, print, printNote } from './output.ts';
 import { assetsOption, collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 
 interface Flags {
   readonly set?: readonly string[];
+  readonly ops?: readonly string[];
   readonly assets?: string;
   readonly size?: string;
   readonly format: string;
@@ -29,11 +31,13 @@ export function checkCommand(): Command {
     .argument('<pipeline>', 'a pipeline file')
     .option(...setOption, collect)
     .option(...assetsOption)
+    .option(...opsOption, collect)
     .option('--size <width>x<height>', 'also print the passes of the plan for frames of this size')
     .option('--format <format>', 'pixel format of those frames', 'yuv420p')
     .option('--device <device>', 'device of the plan: auto, cpu or cuda:n', 'auto')
     .addHelpText('after', help)
     .action(async (path: string, flags: Flags) => {
+      await loadOps(flags.ops);
       const { file, pipeline } = await readPipelineArguments(path, flags.set, {
         assets: flags.assets,
       });

@@ -5,6 +5,7 @@ import { printJson, printNote } from './output.ts';
 /** Mistakes in the arguments or the pipeline file, as opposed to failures while running. */
 const usageCodes: readonly ErrorCode[] = [
   'ERR_INVALID_ARGUMENT',
+  'ERR_INVALID_OP',
   'ERR_INVALID_OPTION',
   'ERR_INVALID_PIPELINE',
   'ERR_UNKNOWN_OP',

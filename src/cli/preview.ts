@@ -12,6 +12,7 @@ import {
   inputFpsOption,
 } from './decoding-flags.ts';
 import { usageError } from './failure.ts';
+import { loadOps, opsOption } from './load-ops.ts';
 import { choice, positiveInteger } from './option-values.ts';
 import { printJson, printNote } from './output.ts';
 import { parseRate } from './output-argument.ts';
@@ -23,6 +24,7 @@ import { time } from './time.ts';
 export interface PreviewFlags extends DecodingFlags, StreamFlags {
   readonly input: string;
   readonly set?: readonly string[];
+  readonly ops?: readonly string[];
   readonly assets?: string;
   readonly device: DeviceOption;
   readonly window?: ProviderName | 'auto';
@@ -60,6 +62,7 @@ export function previewCommand(): Command {
     )
     .option(...setOption, collect)
     .option(...assetsOption)
+    .option(...opsOption, collect)
     .option('--device <device>', 'where the pipeline runs: auto, cpu or cuda:n', 'auto')
     .addOption(
       choice(
@@ -91,6 +94,7 @@ export function previewCommand(): Command {
           '--screenshot: needs --frames, because it is taken after that many frames',
         );
       }
+      await loadOps(flags.ops);
       await preview(path, flags);
     });
 }

@@ -8,6 +8,8 @@ export interface RunFlags extends DecodingFlags, StreamFlags {
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly set?: readonly string[];
+  /** Modules that define operations. */
+  readonly ops?: readonly string[];
   readonly assets?: string;
   readonly device: DeviceOption;
   readonly codec?: string;

@@ -7,6 +7,7 @@ import {
   inputFpsOption,
 } from './decoding-flags.ts';
 import { usageError } from './failure.ts';
+import { loadOps, opsOption } from './load-ops.ts';
 import { assetsOption, collect, readPipelineArguments, setOption } from './pipeline-arguments.ts';
 import { reportResult } from './result.ts';
 import type { PictureFlags, RunFlags } from './run-flags.ts';
@@ -49,6 +50,7 @@ export function runCommand(): Command {
     )
     .option(...setOption, collect)
     .option(...assetsOption)
+    .option(...opsOption, collect)
     .option('--device <device>', 'where the pipeline runs: auto, cpu or cuda:n', 'auto')
     .option(
       '--codec <name>',
@@ -102,6 +104,7 @@ export function runCommand(): Command {
     .option('--quiet', 'print errors only')
     .addHelpText('after', examples)
     .action(async (path: string, flags: RunFlags) => {
+      await loadOps(flags.ops);
       const { pipeline } = await readPipelineArguments(path, flags.set, {
         assets: flags.assets,
       });

@@ -3,7 +3,7 @@
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import { addon } from '../native/binding.ts';
 import type { NativeStage } from '../native/plan.ts';
-import { ops } from '../ops/index.ts';
+import { opOf } from '../ops/registry.ts';
 import { type Pipeline, pipelineOf } from '../pipeline/pipeline.ts';
 import { type AnyImage, deviceOf, handleOf, imageLike } from './image.ts';
 import { numberOf, type OnStream } from './on-stream.ts';
@@ -51,6 +51,6 @@ export function apply<T extends AnyImage>(
   buffers: Buffers<T> = {},
 ): T {
   checkNames(buffers, bufferNames, 'buffers');
-  const stages = pipelineOf(pipeline).stages.filter(({ op }) => ops[op].pattern !== 'result');
+  const stages = pipelineOf(pipeline).stages.filter((stage) => opOf(stage).pattern !== 'result');
   return run(nativeStages(stages, deviceOf(image)), image, buffers);
 }

@@ -44,7 +44,7 @@ function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): C
 }
 
 /** The only cast: the methods are those of the table. */
-function group<G extends GroupName>(name: G): Groups[G] {
+function group<G extends keyof Groups & GroupName>(name: G): Groups[G] {
   const methods: Record<string, unknown> = {};
   for (const op of Object.values<OpDeclaration>(ops)) {
     if (op.group !== name) continue;

@@ -2,12 +2,13 @@
 import type { DeviceId } from '../device.ts';
 import { FramelaneError } from '../errors/errors.ts';
 import type { NativeStage } from '../native/plan.ts';
-import { ops, type Stage } from '../ops/index.ts';
+import type { Stage } from '../ops/index.ts';
+import { opOf } from '../ops/registry.ts';
 import { branchOf, parameterOf } from '../pipeline/stage-files.ts';
 import { resolveToneMaps, type SourceInfo, transferBehind } from '../pipeline/tone-mapping.ts';
-import type { OpDeclaration } from '../schema/declaration.ts';
 import { type FileKind, kinds } from '../schema/kinds.ts';
 import { fileKindOf } from '../schema/parameter.ts';
+import { customStage } from './custom-stage.ts';
 import { stageValues } from './stage-values.ts';
 
 /** The loaded value of a file in a stage; `at` is its place. */
@@ -39,7 +40,7 @@ export function nativeStages(
   let { transfer } = source;
   return resolveToneMaps(stages, source, at).flatMap((stage, index) => {
     if (stage === undefined) return [];
-    const op: OpDeclaration = ops[stage.op];
+    const op = opOf(stage);
     const here = transfer;
     transfer = transferBehind(stage, transfer);
     const entries = Object.entries(stage).map(([name, value]: [string, unknown]) => {
@@ -57,7 +58,8 @@ export function nativeStages(
       if (kind === undefined) return [name, value]; // plain data
       return [name, stageValues[kind].native(loaded(kind, value, path, files), device, path)];
     });
-    return [Object.fromEntries(entries) as NativeStage];
+    const native = Object.fromEntries(entries) as NativeStage;
+    return [op.group === 'Custom' ? customStage(op, native, device) : native];
   });
 }
 

@@ -57,7 +57,8 @@ type Preset<N extends OpName, Method> = Method extends keyof Ops[N]['methods']
   ? keyof Ops[N]['methods'][Method]
   : never;
 type Primary<N extends OpName> = Ops[N] extends { primary: infer P } ? P : never;
-type Call<All, Primary, Others> =
+/** The arguments of a call: the options, or the primary value followed by the others. */
+export type Call<All, Primary, Others> =
   | (object extends All ? [options?: All] : [options: All])
   | (Primary extends keyof All
       ? [value: Exclude<All[Primary], undefined>, options?: Others]

@@ -2,14 +2,13 @@
 
 import type { OpDeclaration } from '../schema/declaration.ts';
 import { describeParameter, type Parameter } from '../schema/parameter.ts';
-import { ops } from './index.ts';
 import { defaultText } from './op-help.ts';
+import { allOps } from './registry.ts';
 import { scope } from './scope.ts';
-
-const table: readonly OpDeclaration[] = Object.values<OpDeclaration>(ops);
 
 /** The whole reference, in Markdown. */
 export function referenceMarkdown(): string {
+  const table = allOps();
   const groups = [...new Set(table.map((op) => op.group))];
   const sections = groups.map((group) => {
     const members = table.filter((op) => op.group === group);
@@ -58,6 +57,7 @@ function opMarkdown(op: OpDeclaration): string {
 
 /** Its names in the immediate API, such as `Blend.multiply`. */
 export function groupMethods(op: OpDeclaration): string[] {
+  if (op.group === 'Custom') return [op.name];
   return Object.keys(op.methods).map((method) => `${op.group}.${method}`);
 }
 

@@ -1,7 +1,7 @@
 /** The JSON Schema of pipeline files, generated from the table, for completion and validation in editors. */
 
-import { ops } from '../ops/index.ts';
 import { capitalise, exampleOptions, optionHelp } from '../ops/op-help.ts';
+import { allOps } from '../ops/registry.ts';
 import { scope } from '../ops/scope.ts';
 import type { OpDeclaration } from '../schema/declaration.ts';
 import type { JsonSchema } from '../schema/json.ts';
@@ -17,6 +17,7 @@ import { type VariableKind, variableKinds } from '../schema/variable.ts';
  * await writeFile('pipeline.schema.json', JSON.stringify(pipelineSchema(), null, 2))
  */
 export function pipelineSchema(): JsonSchema {
+  const table = allOps();
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'framelane pipeline',
@@ -39,7 +40,7 @@ export function pipelineSchema(): JsonSchema {
       stages: {
         description: 'The operations, in order.',
         type: 'array',
-        items: { oneOf: Object.keys(ops).map((name) => ({ $ref: `#/$defs/${name}` })) },
+        items: { oneOf: table.map((op) => ({ $ref: `#/$defs/${definitionOf(op)}` })) },
       },
       variable: {
         $comment: 'A variable.',
@@ -47,10 +48,14 @@ export function pipelineSchema(): JsonSchema {
         pattern: '^\\$\\{[A-Za-z_]\\w*\\}$',
       },
       ...Object.assign({}, ...Object.values<Kind>(kinds).map(({ definitions }) => definitions)),
-      ...Object.fromEntries(Object.values<OpDeclaration>(ops).map((op) => [op.name, opSchema(op)])),
+      ...Object.fromEntries(table.map((op) => [definitionOf(op), opSchema(op)])),
     },
   };
 }
+
+/** Names that a program has chosen, such as `color`, may be those of other definitions. */
+const definitionOf = ({ name, group }: OpDeclaration) =>
+  group === 'Custom' ? `custom.${name}` : name;
 
 function variableSchema({ type, schema, expected }: VariableKind): JsonSchema {
   return {

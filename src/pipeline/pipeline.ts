@@ -3,9 +3,9 @@
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidArgument, invalidOption, invalidPipeline } from '../errors/invalid.ts';
 import { optionsFromCall } from '../ops/call.ts';
-import { findOp } from '../ops/find-op.ts';
 import type { Stages } from '../ops/help/index.ts';
 import { ops, type Stage, type StageInput } from '../ops/index.ts';
+import { type DefinedOp, findOp, opOf } from '../ops/registry.ts';
 import { scope } from '../ops/scope.ts';
 import { isPlainObject, join, type OpDeclaration, validateOptions } from '../schema/declaration.ts';
 import { kindOf, type Parameter } from '../schema/parameter.ts';
@@ -34,6 +34,24 @@ class StageList {
   }
 
   /**
+   * This pipeline followed by an operation that `defineOp` has made, or by any operation, given its name.
+   *
+   * @example
+   * const look = pipeline().contrast(1.1).op(grade, { amount: 0.5 })
+   */
+  op<Arguments extends readonly unknown[]>(op: DefinedOp<Arguments>, ...args: Arguments): Pipeline;
+  op(name: string, options?: Readonly<Record<string, unknown>>): Pipeline;
+  op(op: DefinedOp | string, ...args: readonly unknown[]): Pipeline {
+    const path = `stages[${this.stages.length}]`;
+    const name = typeof op === 'string' ? op : (op as DefinedOp | undefined)?.declaration?.name;
+    if (name === undefined) {
+      throw invalidArgument('op', 'an operation from defineOp, or the name of one', op);
+    }
+    const found = findOp(name, `${path}.op`);
+    return withStages([...this.stages, completeStage(found, optionsFromCall(found, args), path)]);
+  }
+
+  /**
    * The contents of a pipeline file for this pipeline; throws if it uses an Image or Lut object, which have no JSON form.
    *
    * @example
@@ -50,7 +68,7 @@ function checkWritten(stages: readonly Stage[], path: string): void {
   for (const [index, stage] of stages.entries()) {
     for (const [name, value] of Object.entries(stage)) {
       const at = `${path}[${index}].${name}`;
-      const op: OpDeclaration = ops[stage.op];
+      const op = opOf(stage);
       const branch = branchOf(op, name, value);
       if (branch !== undefined) checkWritten(branch.stages as Stage[], at + branch.part.at);
       if (typeof value !== 'object' || Array.isArray(value) || isPlainObject(value)) continue;

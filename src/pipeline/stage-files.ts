@@ -1,6 +1,7 @@
 /** The files and branches in the options of stages. */
 import { resolve } from 'node:path';
-import { ops, type Stage } from '../ops/index.ts';
+import type { Stage } from '../ops/index.ts';
+import { opNamed, opOf } from '../ops/registry.ts';
 import { scope } from '../ops/scope.ts';
 import { isPlainObject, type OpDeclaration, ownValue } from '../schema/declaration.ts';
 import type { BranchPart, FilePart } from '../schema/kind.ts';
@@ -21,9 +22,9 @@ export function stageFiles(stages: readonly Stage[], path = 'stages'): StageFile
   return stages.flatMap((stage, index) =>
     Object.entries(stage).flatMap(([name, value]) => {
       const at = `${path}[${index}].${name}`;
-      const branch = branchOf(ops[stage.op], name, value);
+      const branch = branchOf(opOf(stage), name, value);
       if (branch !== undefined) return stageFiles(branch.stages as Stage[], at + branch.part.at);
-      const found = fileOf(ops[stage.op], name, value);
+      const found = fileOf(opOf(stage), name, value);
       if (found === undefined) return [];
       const { kind, file, part } = found;
       return [{ kind, file, path: at + part.at }];
@@ -52,7 +53,7 @@ export function placeFiles(
 
 /** An unvalidated stage with file paths resolved against a folder. */
 export function placeStage(stage: unknown, folder: string): unknown {
-  const op = opOf(stage);
+  const op = opIn(stage);
   return op === undefined ? stage : placeFiles(op, stage as UncheckedStage, folder);
 }
 
@@ -64,7 +65,7 @@ export function spellFiles(
   stage: unknown,
   typeOf: (variable: string) => VariableType | undefined,
 ): unknown {
-  const op = opOf(stage);
+  const op = opIn(stage);
   if (op === undefined) return stage;
   return Object.fromEntries(
     Object.entries(stage as UncheckedStage).map(([name, value]) => {
@@ -85,9 +86,9 @@ export function spellFiles(
 type UncheckedStage = Readonly<Record<string, unknown>>;
 
 /** Undefined if the value is not a stage. */
-function opOf(stage: unknown): OpDeclaration | undefined {
+function opIn(stage: unknown): OpDeclaration | undefined {
   const name = isPlainObject(stage) ? stage['op'] : undefined;
-  return typeof name === 'string' ? (ownValue(ops, name) as OpDeclaration | undefined) : undefined;
+  return typeof name === 'string' ? opNamed(name) : undefined;
 }
 
 /** The parameter of a stage's option: the operation's own, or one that all stages have. */

@@ -1,8 +1,9 @@
 /** Changing a single value of a pipeline by its place: `stages[2].radius`. */
 import { checkPath, invalidPipeline } from '../errors/invalid.ts';
 import { didYouMean } from '../errors/suggest.ts';
-import { ops, type StageInput } from '../ops/index.ts';
-import { isPlainObject, type OpDeclaration, ownValue } from '../schema/declaration.ts';
+import type { StageInput } from '../ops/index.ts';
+import { opOf } from '../ops/registry.ts';
+import { isPlainObject, ownValue } from '../schema/declaration.ts';
 import { type Pipeline, pipeline } from './pipeline.ts';
 
 /**
@@ -43,9 +44,7 @@ function replaced(whole: unknown, keys: readonly string[], value: unknown, path:
 
 function nearest(stages: Pipeline['stages'], path: string): string {
   const places = stages.flatMap((stage, index) =>
-    Object.keys((ops[stage.op] as OpDeclaration).parameters).map(
-      (name) => `stages[${index}].${name}`,
-    ),
+    Object.keys(opOf(stage).parameters).map((name) => `stages[${index}].${name}`),
   );
   const ending = places.find((place) => place.endsWith(`.${path}`));
   return ending === undefined ? didYouMean(path, places) : ` (did you mean "${ending}"?)`;

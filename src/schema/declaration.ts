@@ -14,7 +14,8 @@ export type GroupName =
   | 'Effect'
   | 'Transform'
   | 'Resize'
-  | 'Measure';
+  | 'Measure'
+  | 'Custom';
 
 /** The declaration of one operation, without its name and group. */
 export interface OpSpec {

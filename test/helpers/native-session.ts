@@ -3,11 +3,14 @@ import { Socket } from 'node:net';
 import { compilePlan, type DeviceId, type FrameShape, type Pipeline, pipeline } from 'framelane';
 import { addon } from '../../src/native/binding.ts';
 import type { NativeSessionOutput, SessionHandle } from '../../src/native/media.ts';
+import type { PlanHandle } from '../../src/native/plan.ts';
 import { ffmpeg } from './programs.ts';
 
 export interface OutputRequest extends Partial<Omit<NativeSessionOutput, 'descriptor' | 'plan'>> {
   readonly look?: Pick<Pipeline, 'stages'>;
   readonly format?: FrameShape['format'];
+  /** Instead of one of the look. */
+  readonly plan?: PlanHandle;
 }
 
 export interface SessionRequest {
@@ -31,8 +34,8 @@ function socketPair(): { native: number; socket: Socket } {
 }
 
 export function planOf({ shape, device = 'cpu' }: SessionRequest, output: OutputRequest) {
-  const { look = pipeline(), format = shape.format } = output;
-  return compilePlan(look, shape, { device, output: { format } });
+  const { look = pipeline(), format = shape.format, plan } = output;
+  return plan ?? compilePlan(look, shape, { device, output: { format } });
 }
 
 export function connect(request: SessionRequest): Connected {

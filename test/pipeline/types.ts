@@ -62,7 +62,10 @@ export function helpTypes(
           >;
         }[Method<N>];
   }[OpName],
-  stages: Same<Exclude<keyof ReturnType<typeof pipeline>, 'stages' | 'append' | 'toJSON'>, OpName>,
+  stages: Same<
+    Exclude<keyof ReturnType<typeof pipeline>, 'stages' | 'append' | 'op' | 'toJSON'>,
+    OpName
+  >,
 ): true {
   return isSame && stages;
 }

@@ -64,7 +64,7 @@ describe('samples', () => {
     expect(stats.every(({ stdev }, i) => i === 3 || stdev > 10)).toBe(true);
   });
 
-  it.each(['02-video-loop.ts', '03-pipeline.ts', '08-titles.ts'])(
+  it.each(['02-video-loop.ts', '03-pipeline.ts', '08-titles.ts', '14-custom-op.ts'])(
     '%s makes a video of as many frames, with sound',
     async (name) => {
       const output = join(folder, `${name}.mp4`);

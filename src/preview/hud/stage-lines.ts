@@ -1,5 +1,5 @@
 /** The stages of the pipeline with their values and whether they are on. */
-import { ops } from '../../ops/index.ts';
+import { opOf } from '../../ops/registry.ts';
 import { fileOf } from '../../pipeline/stage-files.ts';
 import { heading, left, lineColumns, span } from './columns.ts';
 import type { HudState } from './hud-state.ts';
@@ -15,7 +15,7 @@ export function stageLines({ stages }: HudState): Line[] {
     ...stages.slice(0, mostStages).map(({ stage, on }, index) => {
       const { op, ...options } = stage;
       const values = Object.entries(options).map(([name, value]: [string, unknown]) => {
-        return `${name} ${show(fileOf(ops[op], name, value)?.file ?? value)}`;
+        return `${name} ${show(fileOf(opOf(stage), name, value)?.file ?? value)}`;
       });
       return [
         span(`  ${index < 9 ? index + 1 : ' '} `, 'accent'),

@@ -1,7 +1,8 @@
 /** Lists the values that a preview can change: the variables of a pipeline file and the options of its stages. */
-import { ops, type Stage } from '../../ops/index.ts';
+import type { Stage } from '../../ops/index.ts';
+import { opOf } from '../../ops/registry.ts';
 import type { PipelineFile } from '../../pipeline/file.ts';
-import { isPlainObject, type OpDeclaration, ownValue } from '../../schema/declaration.ts';
+import { isPlainObject, ownValue } from '../../schema/declaration.ts';
 import type { AnyParameter } from '../../schema/kind.ts';
 import { kindOf } from '../../schema/parameter.ts';
 import type { Step } from '../../schema/steps.ts';
@@ -51,7 +52,7 @@ export function listParameters(
     return parametersOf(variableParameter(name, variable, file.stages), at);
   });
   const options = stages.flatMap((stage, index) =>
-    Object.entries((ops[stage.op] as OpDeclaration).parameters).flatMap(([option, parameter]) => {
+    Object.entries(opOf(stage).parameters).flatMap(([option, parameter]) => {
       const written = file.stages[index];
       const raw = isPlainObject(written) ? ownValue(written, option) : undefined;
       if (JSON.stringify(raw ?? null).includes('${')) return [];

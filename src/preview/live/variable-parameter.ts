@@ -1,7 +1,7 @@
 /** The values that a variable accepts: its type, narrowed by the options that it sets. */
-import { ops } from '../../ops/index.ts';
+import { opNamed } from '../../ops/registry.ts';
 import { kindOfVariable, type Variable } from '../../pipeline/variables.ts';
-import { isPlainObject, type OpDeclaration, ownValue } from '../../schema/declaration.ts';
+import { isPlainObject } from '../../schema/declaration.ts';
 import type { AnyParameter } from '../../schema/kind.ts';
 
 /** Describes a variable like an option; undefined for a text without known values. */
@@ -16,7 +16,7 @@ export function variableParameter(
 function usesOf(name: string, stages: readonly unknown[]): AnyParameter[] {
   return stages.flatMap((stage) => {
     if (!isPlainObject(stage)) return [];
-    const op = ownValue(ops, String(stage['op'])) as OpDeclaration | undefined;
+    const op = opNamed(String(stage['op']));
     const options = Object.keys(stage).filter((option) => stage[option] === `\${${name}}`);
     return options.flatMap((option) => op?.parameters[option] ?? []);
   });

@@ -1,0 +1,2 @@
+#define FL_ISA avx512
+#include "cpu/custom_isa.inl"

@@ -1,0 +1,2 @@
+#define FL_ISA baseline
+#include "cpu/custom_isa.inl"

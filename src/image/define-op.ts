@@ -1,0 +1,71 @@
+/** Operations that a program defines, as functions on images. */
+import { declareOp, declareStencilOp } from '../custom/declare.ts';
+import type {
+  DefinedOptions,
+  OpDefinition,
+  ParamsOf,
+  PrimaryOf,
+  StencilOpDefinition,
+} from '../custom/definition.ts';
+import { optionsFromCall } from '../ops/call.ts';
+import type { Call, Scope } from '../ops/index.ts';
+import type { DefinedOp } from '../ops/registry.ts';
+import type { OpDeclaration } from '../schema/declaration.ts';
+import type { Buffers } from './apply.ts';
+import type { AnyImage } from './image.ts';
+import { callStage } from './stage-call.ts';
+
+/** The arguments after the image: the options, or the primary value and the other options. */
+type Arguments<D extends OpDefinition, Extra> = Call<
+  DefinedOptions<ParamsOf<D>> & Extra,
+  PrimaryOf<D>,
+  Omit<DefinedOptions<ParamsOf<D>>, PrimaryOf<D> & string> & Extra
+>;
+
+/** An operation on single pixels: changes the image and returns it. Also a stage: `pipeline().op(grade)`. */
+export interface PixelOp<D extends OpDefinition> extends DefinedOp<Arguments<D, Scope>> {
+  <T extends AnyImage>(image: T, ...args: Arguments<D, Scope>): T;
+}
+
+/** An operation on a pixel and its neighbours: makes an image, or fills `dst`. Also a stage: `pipeline().op(edges)`. */
+export interface StencilOp<D extends OpDefinition> extends DefinedOp<Arguments<D, Scope>> {
+  <T extends AnyImage>(image: T, ...args: Arguments<D, Buffers<T> & Scope>): T;
+}
+
+/**
+ * Defines an operation on single pixels by its text, in a language like GLSL (docs/custom-ops.md). It can then be called on images, and be a
+ * stage of pipelines: `pipeline().op(grade, …)`, `{ "op": "grade", … }`. A text or a definition that is wrong is ERR_INVALID_OP, and so is the name of
+ * a built-in operation, or of one defined otherwise; the same definition again returns the same operation.
+ *
+ * @example
+ * const fade = defineOp({ name: 'fade', params: { amount: { type: 'number', default: 0.5 } }, pixel: 'c.rgb = mix(c.rgb, vec3(luma(c.rgb)), amount)' })
+ * fade(image, { amount: 0.8 })
+ */
+export function defineOp<const D extends OpDefinition>(definition: D): PixelOp<D> {
+  return callable(declareOp(definition)) as unknown as PixelOp<D>;
+}
+
+/**
+ * Defines an operation that reads neighbours: `at(dx, dy)` is the pixel so far to the right and down, up to `radius` (1 to 8 pixels), at
+ * the edges the nearest one. Colours are multiplied by their alpha. Otherwise as `defineOp`, but a call makes an image, or fills `dst`.
+ *
+ * @example
+ * const soften = defineStencilOp({ name: 'soften', radius: 1, pixel: 'c = (at(-1, 0) + c + at(1, 0)) / 3.0' })
+ * using softer = soften(image)
+ */
+export function defineStencilOp<const D extends StencilOpDefinition>(definition: D): StencilOp<D> {
+  return callable(declareStencilOp(definition)) as unknown as StencilOp<D>;
+}
+
+const callables = new WeakMap<OpDeclaration, DefinedOp>();
+
+function callable(declaration: OpDeclaration): DefinedOp {
+  const known = callables.get(declaration);
+  if (known !== undefined) return known;
+  const call = (image: AnyImage, first?: unknown, second?: unknown) =>
+    callStage(declaration, optionsFromCall(declaration, [first, second]), image);
+  Object.defineProperty(call, 'name', { value: declaration.name });
+  const made = Object.freeze(Object.assign(call, { declaration }));
+  callables.set(declaration, made);
+  return made;
+}
