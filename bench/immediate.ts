@@ -15,6 +15,7 @@ import {
   Image,
   memoryUsage,
   Resize,
+  Stream,
 } from 'framelane';
 import { forEachRow, type ImmediateRow } from './immediate-rows.ts';
 import { type PeerTime, peerTimes } from './peers.ts';
@@ -84,10 +85,16 @@ export function medians<T extends Readonly<Record<string, number>>>(run: () => T
 /** The cost of one call in JavaScript, with negligible pixels: twenty at a time, so that no chain gets full. */
 function callMicroseconds(device: DeviceId): Record<string, number> {
   using image = new Image(1, 1, { device });
+  using stream = new Stream({ device });
+  using own = Stream.own({ device });
   Fill.color(image, [0.5, 0.2, 0.1, 1]);
   const calls: Record<string, () => unknown> = {
     'brightness(image, 0.001)': () => Adjust.brightness(image, 0.001),
     'brightness(image, { factor })': () => Adjust.brightness(image, { factor: 0.001 }),
+    'brightness(image, { factor, stream: own })': () =>
+      Adjust.brightness(image, { factor: 0.001, stream: own }),
+    'brightness(image, { factor, stream }), launched': () =>
+      Adjust.brightness(image, { factor: 0.001, stream }),
     'vignette(image, { radius, softness, color })': () =>
       Effect.vignette(image, { radius: 0.9, softness: 0.5, color: [0, 0, 0, 1] }),
   };

@@ -18,6 +18,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportPlan(env, exports);
   exportMedia(env, exports);
   exportKernels(env, exports);
+  exportStreams(env, exports);
   return exports;
 }
 

@@ -68,6 +68,7 @@ export {
   loadU8,
   type ReadOptions,
 } from './image/load.ts';
+export type { OnStream, StreamReference } from './image/on-stream.ts';
 export type { Colorspace } from './image/pixels.ts';
 export { fromRaw, type RawPixels } from './image/raw.ts';
 export { type SaveOptions, save } from './image/save.ts';
@@ -101,6 +102,7 @@ export {
   compileCudaAsync,
 } from './interop/compile.ts';
 export type { DType, DTypeName, TypedArray } from './interop/dtype.ts';
+export { Event, type EventOptions } from './interop/event.ts';
 export { asTensor, planesOf, toImage } from './interop/images.ts';
 export { fromIpc, type IpcHandle, ipcHandle } from './interop/ipc.ts';
 export { Kernel, type KernelAttributes } from './interop/kernel.ts';
@@ -136,6 +138,7 @@ export {
 } from './interop/memcpy.ts';
 export { Module, type ModuleLoadOptions, type ModuleOptions } from './interop/module.ts';
 export { ModuleGlobal } from './interop/module-global.ts';
+export { Stream, type StreamOptions } from './interop/stream.ts';
 export { Tensor, type TensorOptions } from './interop/tensor.ts';
 export { loadLut } from './lut/cube-file.ts';
 export { Lut, type LutData } from './lut/lut.ts';

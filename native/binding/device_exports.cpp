@@ -105,6 +105,7 @@ Napi::Value specialised(const Napi::CallbackInfo& info) {
 Napi::Value synchronize(const Napi::CallbackInfo& info) {
   const auto device = deviceArgument(info);
   Environment::of(info.Env()).recorder->flush();
+  Environment::of(info.Env()).streams->wait(*device);
   device->immediate->wait();
   return info.Env().Undefined();
 }

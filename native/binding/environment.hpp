@@ -11,6 +11,7 @@
 #include "binding/js_error.hpp"
 #include "binding/owner.hpp"
 #include "binding/slot_reader.hpp"
+#include "binding/stream_table.hpp"
 #include "binding/tag.hpp"
 #include "core/error.hpp"
 #include "core/memory.hpp"
@@ -22,15 +23,19 @@ class Recorder;  // core/recorder.hpp
 
 namespace framelane::binding {
 
+class EventWaiter;  // binding/interop/event_waiter.hpp
+
 struct Environment {
   explicit Environment(Napi::Env env);
   ~Environment();
   Napi::FunctionReference errorClass;
   std::shared_ptr<Owners> owners;
-  const std::unique_ptr<Recorder> recorder;                             // of the immediate API
-  std::shared_ptr<ImageTable> images = std::make_shared<ImageTable>();  // handles may outlive this
-  std::shared_ptr<Slots> slots = std::make_shared<Slots>();             // JavaScript's array keeps it, too
+  const std::unique_ptr<Recorder> recorder;                                // of the immediate API
+  std::shared_ptr<ImageTable> images = std::make_shared<ImageTable>();     // handles may outlive this
+  std::shared_ptr<Slots> slots = std::make_shared<Slots>();                // JavaScript's array keeps it, too
+  std::shared_ptr<StreamTable> streams = std::make_shared<StreamTable>();  // handles may outlive this
   std::shared_ptr<LaunchBlock> launch = std::make_shared<LaunchBlock>();
+  std::shared_ptr<EventWaiter> waiter;           // made by the first promise
   std::vector<std::shared_ptr<Device>> devices;  // opened by `device`
 
   /// By number: 0 is the CPU, n + 1 the n-th CUDA device.

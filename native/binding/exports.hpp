@@ -15,5 +15,6 @@ void exportPlan(Napi::Env env, Napi::Object exports);
 void exportRecord(Napi::Env env, Napi::Object exports);   // calls of the immediate API
 void exportMedia(Napi::Env env, Napi::Object exports);    // binding/media: transport and sessions
 void exportKernels(Napi::Env env, Napi::Object exports);  // binding/interop: CUDA code of the user
+void exportStreams(Napi::Env env, Napi::Object exports);  // binding/interop: streams and events
 
 }  // namespace framelane::binding

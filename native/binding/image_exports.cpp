@@ -2,6 +2,7 @@
 #include "binding/exports.hpp"
 #include "binding/graph_reader.hpp"
 #include "binding/image_wrap.hpp"
+#include "binding/interop/on_stream.hpp"
 #include "binding/number_argument.hpp"
 #include "binding/result_writer.hpp"
 #include "binding/shape.hpp"
@@ -28,17 +29,19 @@ Napi::Value apply(const Napi::CallbackInfo& info) {
   const auto destination = unwrap<ImageWrap>(info[2], "an image for dst").buffer();
   const auto temp = info[3].IsObject() ? unwrap<ImageWrap>(info[3], "an image for temp").buffer() : nullptr;
   const Graph graph = readGraph(info[0]);
-  Environment::of(info.Env()).recorder->apply(graph, source, destination, temp.get());
+  Environment::of(info.Env())
+      .recorder->apply(graph, source, destination, temp.get(), streamArgument(*source->device(), info[4]));
   return info.Env().Undefined();
 }
 
-/// (stage, image): the operation's result.
+/// (stage, image, stream): the operation's result.
 Napi::Value measure(const Napi::CallbackInfo& info) {
   const auto image = unwrap<ImageWrap>(info[1], "an image").buffer();
+  const auto& stream = streamArgument(*image->device(), info[2]);
   auto stages = Napi::Array::New(info.Env());
   stages[0u] = info[0];
   const auto op = readGraph(stages).ops.front();
-  return writeResult(info.Env(), *op, measureImage(op, image->read()).data());
+  return writeResult(info.Env(), *op, measureImage(op, image->read(stream)).data());
 }
 
 /// (owner, device, shape): the number of a frame that is freed with its owner.

@@ -1,5 +1,6 @@
 #include "binding/image_wrap.hpp"
 
+#include "binding/interop/on_stream.hpp"
 #include "binding/number_argument.hpp"
 #include "binding/samples.hpp"
 #include "binding/transfer_worker.hpp"
@@ -55,23 +56,23 @@ Napi::Value ImageWrap::resize(const Napi::CallbackInfo& info) {
 Napi::Value ImageWrap::upload(const Napi::CallbackInfo& info) {
   const auto image = buffer();
   const Samples samples = samplesArgument(info[0], *image);
-  uploadImage(*image, samples.data, samples.element);
+  uploadImage(*image, samples.data, samples.element, streamArgument(*image->device(), info[1]));
   return info.Env().Undefined();
 }
 
 Napi::Value ImageWrap::download(const Napi::CallbackInfo& info) {
   const auto image = buffer();
   const Samples samples = samplesArgument(info[0], *image);
-  downloadImage(image->read(), samples.data, samples.element);
+  downloadImage(image->read(streamArgument(*image->device(), info[1])), samples.data, samples.element);
   return info.Env().Undefined();
 }
 
 Napi::Value ImageWrap::uploadAsync(const Napi::CallbackInfo& info) {
-  return uploadInThread(info.Env(), *buffer(), info[0]);
+  return uploadInThread(info.Env(), *buffer(), info[0], info[1]);
 }
 
 Napi::Value ImageWrap::downloadAsync(const Napi::CallbackInfo& info) {
-  return downloadInThread(info.Env(), *buffer(), info[0]);
+  return downloadInThread(info.Env(), *buffer(), info[0], info[1]);
 }
 
 Napi::Value ImageWrap::copyRegion(const Napi::CallbackInfo& info) {
@@ -79,7 +80,7 @@ Napi::Value ImageWrap::copyRegion(const Napi::CallbackInfo& info) {
   const Point from{integerArgument(info[1], "x"), integerArgument(info[2], "y")};
   const Point to{integerArgument(info[3], "x"), integerArgument(info[4], "y")};
   const Size size{integerArgument(info[5], "width"), integerArgument(info[6], "height")};
-  framelane::copyRegion(*source, from, *buffer(), to, size);
+  framelane::copyRegion(*source, from, *buffer(), to, size, streamArgument(*source->device(), info[7]));
   return info.Env().Undefined();
 }
 

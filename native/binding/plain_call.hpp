@@ -33,6 +33,11 @@ class PlainCall {
   }
   /// The image of that number. The pointer keeps it, because JavaScript may collect its object.
   std::shared_ptr<ImageBuffer> image(size_t index) const { return environment_->images->at(number(index)); }
+  /// Of the device: 0 or nothing is the immediate one.
+  const std::shared_ptr<Stream>& stream(size_t index, const Device& device) const {
+    const double number = this->number(index);
+    return number == 0 || std::isnan(number) ? device.immediate : environment_->streams->on(device, number);
+  }
   napi_value value(size_t index) const { return arguments_[index]; }
   Napi::Env env() const { return env_; }
   napi_value toJs(double value) const {

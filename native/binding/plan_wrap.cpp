@@ -134,23 +134,24 @@ Napi::Value PlanWrap::run(const Napi::CallbackInfo& info) {
   const std::byte* input = frameArgument(info[0], "input", bound.input());
   std::byte* output = frameArgument(info[1], "output", bound.output());
   const auto options = info[2].IsObject() ? info[2].As<Napi::Object>() : Napi::Object::New(info.Env());
-  const auto upload = [&](const std::byte* frame, const FrameShape& shape) {
-    Block block = device_->memory->take(MemoryKind::device, frameBytes(shape));
-    device_->immediate->queue().upload(block.data(), frame, frameBytes(shape));
-    return block;
-  };
   std::vector<const std::byte*> given;
   for (const FrameReference& reference : bound.references())
     given.push_back(referenceArgument(reference, options, input, bound.input(), inputs_));
   PlanRun run(*device_, plan_);
-  const std::scoped_lock lock(device_->immediate->mutex());
-  Queue& queue = device_->immediate->queue();
-  const Block from = upload(input, bound.input());
-  const Block to = device_->memory->take(MemoryKind::device, frameBytes(bound.output()));
+  // Before the stream is locked: an allocation may free images, which runs what they wait for.
+  const auto take = [&](const FrameShape& shape) {
+    return device_->memory->take(MemoryKind::device, frameBytes(shape));
+  };
+  const Block from = take(bound.input()), to = take(bound.output());
   std::vector<Block> blocks;
   std::vector<const void*> references;
-  for (size_t i = 0; i < given.size(); i++)
-    references.push_back(blocks.emplace_back(upload(given[i], bound.plan().structure().references[i])).data());
+  const auto& shapes = bound.plan().structure().references;
+  for (size_t i = 0; i < given.size(); i++) references.push_back(blocks.emplace_back(take(shapes[i])).data());
+  bound.useOn(device_->immediate);
+  const std::scoped_lock lock(device_->immediate->mutex());
+  Queue& queue = device_->immediate->queue();
+  queue.upload(from.data(), input, frameBytes(bound.input()));
+  for (size_t i = 0; i < given.size(); i++) queue.upload(blocks[i].data(), given[i], frameBytes(shapes[i]));
   run.run(queue, 0, from.data(), to.data(), {}, references);
   queue.download(output, to.data(), frameBytes(bound.output()));
   std::vector<std::byte> results(bound.resultBytes());

@@ -20,11 +20,11 @@ std::shared_ptr<const Op> readOp(const PlainCall& call) {
   return entry.make(entry.name, reader);
 }
 
-/// (operation, source, destination, temp or 0)
+/// (operation, source, destination, temp or 0, stream or 0)
 napi_value record(const PlainCall& call) {
   const auto source = call.image(1), destination = call.image(2);
   const auto temp = call.number(3) == 0 ? nullptr : call.image(3);
-  call.environment().recorder->apply(readOp(call), source, destination, temp.get());
+  call.environment().recorder->apply(readOp(call), source, destination, temp.get(), call.stream(4, *source->device()));
   return nullptr;
 }
 
@@ -35,10 +35,10 @@ napi_value recordedSize(const PlainCall& call) {
   return call.toJs(65536.0 * size.width + size.height);
 }
 
-/// (destination, source)
+/// (destination, source, stream or 0)
 napi_value recordCopy(const PlainCall& call) {
   const auto destination = call.image(0), source = call.image(1);
-  call.environment().recorder->copy(source, destination);
+  call.environment().recorder->copy(source, destination, call.stream(2, *source->device()));
   return nullptr;
 }
 

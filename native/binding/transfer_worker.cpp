@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "binding/interop/on_stream.hpp"
 #include "binding/js_error.hpp"
 #include "binding/samples.hpp"
 #include "core/transfer.hpp"
@@ -51,16 +52,20 @@ class TransferWorker final : public Napi::AsyncWorker {
 
 }  // namespace
 
-Napi::Value uploadInThread(Napi::Env env, ImageBuffer& image, Napi::Value array) {
+Napi::Value uploadInThread(Napi::Env env, ImageBuffer& image, Napi::Value array, Napi::Value stream) {
   const Samples from = asyncSamplesArgument(array, image);
   // refill() runs the recorded calls instead of dropping them, because the transfer may still run out of memory.
-  return TransferWorker::start(env, array,
-                               [pixels = image.refill(), from] { uploadStaged(pixels, from.data, from.element); });
+  return TransferWorker::start(env, array, [pixels = image.refill(streamArgument(*image.device(), stream)), from] {
+    uploadStaged(pixels, from.data, from.element);
+  });
 }
 
-Napi::Value downloadInThread(Napi::Env env, const ImageBuffer& image, Napi::Value array) {
+Napi::Value downloadInThread(Napi::Env env, const ImageBuffer& image, Napi::Value array, Napi::Value stream) {
   const Samples into = asyncSamplesArgument(array, image);
-  return TransferWorker::start(env, array, [snapshot = image.snapshot(into.data, into.element)] { snapshot->wait(); });
+  return TransferWorker::start(
+      env, array, [snapshot = image.snapshot(into.data, into.element, streamArgument(*image.device(), stream))] {
+        snapshot->wait();
+      });
 }
 
 }  // namespace framelane::binding

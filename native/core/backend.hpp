@@ -1,6 +1,7 @@
 #pragma once
 // What a device offers. A backend is a value that is chosen once and handed in; nothing falls back to another one.
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,6 +16,8 @@ class Event {
  public:
   virtual ~Event() = default;
   virtual void wait() = 0;  // blocks the calling thread until the last recorded moment has passed
+  /// Whether it has; true where none was recorded. Throws what went wrong before it.
+  virtual bool passed() = 0;
   /// Between two moments that have passed; both events were made with a time.
   virtual double secondsSince(const Event& earlier) const = 0;
 };
@@ -44,7 +47,12 @@ class Queue {
   virtual std::shared_ptr<const Recording> capture(const std::function<void()>& enqueue) = 0;
   /// The recording, and its memory, must outlive the work.
   virtual void replay(const Recording& recording) = 0;
+  /// Of the device's own interface; 0 where it has none.
+  virtual uint64_t handle() const = 0;
 };
+
+/// Of a queue's work among that of others that waits for the device.
+enum class Priority { normal, high };
 
 enum class DeviceKind { cpu, cuda };
 
@@ -60,7 +68,9 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual const DeviceInfo& info() const = 0;
-  virtual std::unique_ptr<Queue> makeQueue() = 0;
+  virtual std::unique_ptr<Queue> makeQueue(Priority priority = Priority::normal) = 0;
+  /// A queue that somebody else made, and destroys. ERR_UNSUPPORTED_OP where there are none.
+  virtual std::unique_ptr<Queue> wrapQueue(uint64_t handle) = 0;
   virtual std::unique_ptr<Event> makeEvent() = 0;
   /// An event that keeps when its moment was; on CUDA it costs a little more to record.
   virtual std::unique_ptr<Event> makeTimedEvent() = 0;

@@ -62,6 +62,17 @@ int BoundPlan::previousFrames() const {
   return most;
 }
 
+void BoundPlan::useOn(const std::shared_ptr<Stream>& stream) const {
+  for (const auto& op : ops_)
+    if (const auto operand = op->operandImage()) operand->useOn(stream);
+  if (stream->isImmediate()) return;
+  for (const auto& code : codes_)
+    if (code) stream->hold(code);
+  for (const Bound& pass : passes_)
+    if (const auto* stages = std::get_if<Stages>(&pass))
+      for (const auto& stage : *stages) stream->hold(stage);
+}
+
 size_t BoundPlan::samePasses(const BoundPlan& other) const {
   if (!(input() == other.input()) || references_ != other.references_) return 0;
   const auto &mine = plan_->passes(), &others = other.plan_->passes();

@@ -72,6 +72,8 @@ class BoundPlan {
   const std::vector<FrameReference>& references() const { return references_; }
   /// How many of the input's frames before it refers to.
   int previousFrames() const;
+  /// Before run() on that stream: what it reads beside its frames comes before it, and is not changed until then.
+  void useOn(const std::shared_ptr<Stream>& stream) const;
   /// How many passes are the same from the first on: of equal inputs they make equal frames in equal places.
   size_t samePasses(const BoundPlan& other) const;
   /// Passes before the one that writes the output.

@@ -43,12 +43,16 @@ size_t Chain::run() {
   request.outputColor = first.shape().color;
   request.second = other ? std::optional(other->format().element) : std::nullopt;
   const BoundPlan plan(request);
+  const std::shared_ptr<Stream>& stream = request.device->immediate;
+  if (loaded) loaded->useOn(stream);
+  first.useOn(stream);
+  if (other) other->useOn(stream);
   void* const target = first.block_->data();
   void* const second = other ? other->block_->data() : nullptr;
   const void* const from = loaded ? loaded->data() : target;
   const bool inPlace = !loaded || plan.inPlace();
   require(inPlace || from != second, "ERR_INTERNAL", "chain: the second image is read elsewhere than it is written");
-  runPlan(*request.device, plan, from, target, RunMemory(*request.device, plan, from == target && !inPlace, nullptr),
+  runPlan(stream, plan, from, target, RunMemory(*request.device, stream, plan, from == target && !inPlace, nullptr),
           second);
   return plan.passthrough() ? 1 : plan.passCount();
 }

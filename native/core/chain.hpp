@@ -20,7 +20,7 @@ struct Chain {
   uint64_t lastUsed = 0;
   PlanRequest request;                // input shape and operations
   std::shared_ptr<ImageBuffer> load;  // none where the first operation generates every pixel
-  std::shared_ptr<const Block> loaded;
+  std::shared_ptr<const OrderedBlock> loaded;
   bool identityView = true;
   Size size;  // of the value
   /// The value is what an 8-bit image holds of it: nothing has been done to it since it was rounded.

@@ -15,6 +15,12 @@ class Error : public std::runtime_error {
   std::string code_;
 };
 
+/// The device has failed for good: every call on it says so until the process ends.
+class DeviceLost : public Error {
+ public:
+  explicit DeviceLost(const std::string& message) : Error("ERR_DEVICE_LOST", message) {}
+};
+
 [[noreturn]] inline void fail(std::string code, const std::string& message) { throw Error(std::move(code), message); }
 
 inline void require(bool condition, const char* code, const std::string& message) {

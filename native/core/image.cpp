@@ -20,10 +20,12 @@ ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape
     : device_(std::move(device)), shape_(shape) {
   checkImageSize(shape.size());
   capacityPixels_ = static_cast<size_t>(shape.width) * shape.height;
-  block_ = std::make_shared<Block>(device_->memory->take(MemoryKind::device, frameBytes(shape_)));
+  block_ = std::make_shared<const OrderedBlock>(device_->immediate,
+                                                device_->memory->take(MemoryKind::device, frameBytes(shape_)));
 }
 
-ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape, std::shared_ptr<const Block> memory)
+ImageBuffer::ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape,
+                         std::shared_ptr<const OrderedBlock> memory)
     : device_(std::move(device)), shape_(shape), block_(std::move(memory)), exposure_(Exposure::write) {
   checkImageSize(shape.size());
   capacityPixels_ = static_cast<size_t>(shape.width) * shape.height;
@@ -48,24 +50,30 @@ void ImageBuffer::resize(Size size) {
   shape_.height = size.height;
 }
 
-ReadAccess ImageBuffer::read() const {
+ReadAccess ImageBuffer::read(const std::shared_ptr<Stream>& stream) const {
   if (pending_.writer >= 0) pending_.recorder->launchFor(*this);
   requireKept();
-  return access();
+  return access(stream);
 }
 
-WriteAccess ImageBuffer::write() {
+Plane ImageBuffer::plane() const {
+  if (pending_.writer >= 0) pending_.recorder->launchFor(*this);
+  requireKept();
+  return frameAt(block_->data(), shape_).planes[0];
+}
+
+WriteAccess ImageBuffer::write(const std::shared_ptr<Stream>& stream) {
   launchAll();
-  return toWrite();
+  return toWrite(stream);
 }
 
-WriteAccess ImageBuffer::refill() {
+WriteAccess ImageBuffer::refill(const std::shared_ptr<Stream>& stream) {
   launchAll();
   lost_.reset();
-  return toWrite();
+  return toWrite(stream);
 }
 
-WriteAccess ImageBuffer::replace(Size size) {
+WriteAccess ImageBuffer::replace(Size size, const std::shared_ptr<Stream>& stream) {
   requireRoom(size);
   const bool dropped = pending_.writer >= 0 && pending_.recorder->beforeOverwrite(*this, size);
   try {
@@ -77,23 +85,24 @@ WriteAccess ImageBuffer::replace(Size size) {
   lost_.reset();
   shape_.width = size.width;
   shape_.height = size.height;
-  return toWrite();
+  return toWrite(stream);
 }
 
-WriteAccess ImageBuffer::scratch() {
+WriteAccess ImageBuffer::scratch(const std::shared_ptr<Stream>& stream) {
   if (pending_.writer >= 0) pending_.recorder->kill(*this);
   launchReaders();
-  return toWrite();
+  return toWrite(stream);
 }
 
 WriteAccess ImageBuffer::expose(Exposure exposure) const {
   launchAll();
   exposure_ = std::max(exposure_, exposure);
-  return toWrite();
+  return toWrite(device_->immediate);
 }
 
-std::shared_ptr<Snapshot> ImageBuffer::snapshot(void* samples, Element element) const {
-  auto made = std::make_shared<Snapshot>(read(), samples, element);
+std::shared_ptr<Snapshot> ImageBuffer::snapshot(void* samples, Element element,
+                                                const std::shared_ptr<Stream>& stream) const {
+  auto made = std::make_shared<Snapshot>(read(stream), samples, element);
   // JavaScript may write the memory without a call.
   if (exposure_ == Exposure::write) made->release();
   std::erase_if(snapshots_, [](const auto& one) { return one.expired(); });
@@ -107,9 +116,9 @@ void ImageBuffer::releaseSnapshots() const {
   snapshots_.clear();
 }
 
-WriteAccess ImageBuffer::toWrite() const {
+WriteAccess ImageBuffer::toWrite(const std::shared_ptr<Stream>& stream) const {
   releaseSnapshots();
-  return access();
+  return access(stream);
 }
 
 void ImageBuffer::lose(const char* why) { lost_ = std::make_shared<const std::string>(why); }

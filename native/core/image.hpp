@@ -6,19 +6,24 @@
 
 #include "core/device.hpp"
 #include "core/format.hpp"
+#include "core/ordered_block.hpp"
 
 namespace framelane {
 
 class Recorder;  // core/recorder.hpp
 class Snapshot;  // core/transfer.hpp
 
-/// An image's pixels in memory, after the calls recorded for them have been enqueued. It may be passed to a native thread: it keeps
-/// the memory and the size, even if the image is resized or freed.
+/// An image's pixels in memory, after the calls recorded for them have been enqueued, and in the order of a stream. It may be
+/// passed to a native thread: it keeps the memory and the size, even if the image is resized or freed.
 class ReadAccess {
  public:
-  ReadAccess(std::shared_ptr<Device> device, std::shared_ptr<const Block> block, const FrameShape& shape)
-      : device_(std::move(device)), block_(std::move(block)), shape_(shape) {}
+  ReadAccess(std::shared_ptr<Device> device, std::shared_ptr<Stream> stream, std::shared_ptr<const OrderedBlock> block,
+             const FrameShape& shape)
+      : device_(std::move(device)), stream_(std::move(stream)), block_(std::move(block)), shape_(shape) {}
   const std::shared_ptr<Device>& device() const { return device_; }
+  /// Where its use is to be enqueued.
+  Stream& stream() const { return *stream_; }
+  const std::shared_ptr<Stream>& sharedStream() const { return stream_; }
   const void* data() const { return block_->data(); }
   const FrameShape& shape() const { return shape_; }
   PixelFormat format() const { return shape_.format; }
@@ -29,7 +34,8 @@ class ReadAccess {
 
  protected:
   std::shared_ptr<Device> device_;
-  std::shared_ptr<const Block> block_;
+  std::shared_ptr<Stream> stream_;
+  std::shared_ptr<const OrderedBlock> block_;
   FrameShape shape_;
 };
 
@@ -46,7 +52,7 @@ class ImageBuffer {
  public:
   ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape);
   /// Over memory that others use, too, so its calls are never deferred. The memory has room for the shape.
-  ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape, std::shared_ptr<const Block> memory);
+  ImageBuffer(std::shared_ptr<Device> device, const FrameShape& shape, std::shared_ptr<const OrderedBlock> memory);
   ImageBuffer(const ImageBuffer&) = delete;
   ImageBuffer& operator=(const ImageBuffer&) = delete;
   const std::shared_ptr<Device>& device() const { return device_; }
@@ -61,18 +67,30 @@ class ImageBuffer {
   /// ERR_CAPACITY_EXCEEDED where resize() would throw it.
   void requireRoom(Size size) const;
 
-  ReadAccess read() const;
+  /// Without a stream it is the immediate one, here and below.
+  ReadAccess read() const { return read(device_->immediate); }
+  ReadAccess read(const std::shared_ptr<Stream>& stream) const;
+  /// As an operand of a plan: useOn() follows, where the plan is run.
+  Plane plane() const;
+  /// Puts its memory in the order of the stream.
+  void useOn(const std::shared_ptr<Stream>& stream) const { block_->useOn(stream); }
+  /// After a use there: native threads that know the image follow the immediate stream, which then must come after it.
+  void leave(const Stream& stream) const {
+    if (exposure_ != Exposure::none && !stream.isImmediate()) useOn(device_->immediate);
+  }
   /// Begins to copy its present pixels to host memory, which must stay valid until the copy has been waited for.
-  std::shared_ptr<Snapshot> snapshot(void* samples, Element element) const;
+  std::shared_ptr<Snapshot> snapshot(void* samples, Element element, const std::shared_ptr<Stream>& stream) const;
   /// To change some of it.
-  WriteAccess write();
+  WriteAccess write() { return write(device_->immediate); }
+  WriteAccess write(const std::shared_ptr<Stream>& stream);
   /// To change all of it, where the change may fail or be cancelled.
-  WriteAccess refill();
+  WriteAccess refill() { return refill(device_->immediate); }
+  WriteAccess refill(const std::shared_ptr<Stream>& stream);
   /// Lets `fill` set every pixel at a new size. Recorded calls whose result would be overwritten are dropped, so the image has no
   /// pixels if `fill` fails.
   template <class Fill>
-  void overwrite(Size size, const Fill& fill) {
-    const WriteAccess pixels = replace(size);
+  void overwrite(Size size, const std::shared_ptr<Stream>& stream, const Fill& fill) {
+    const WriteAccess pixels = replace(size, stream);
     try {
       fill(pixels);
     } catch (const std::exception& error) {
@@ -81,7 +99,7 @@ class ImageBuffer {
     }
   }
   /// The whole capacity as working memory; the pixels are lost.
-  WriteAccess scratch();
+  WriteAccess scratch(const std::shared_ptr<Stream>& stream);
 
   /// Who else may use the memory at any time from now on, so that calls on the image may not be deferred.
   enum class Exposure : uint8_t {
@@ -107,19 +125,22 @@ class ImageBuffer {
     int8_t writer = -1;
     uint8_t readers = 0;  // a bit for each
   };
-  WriteAccess replace(Size size);
+  WriteAccess replace(Size size, const std::shared_ptr<Stream>& stream);
   void lose(const char* why);
   void launchReaders() const;
   void launchAll() const;
   /// Before the memory is written: those that have not been read are.
   void releaseSnapshots() const;
-  WriteAccess toWrite() const;
-  WriteAccess access() const { return {device_, block_, shape_}; }
+  WriteAccess toWrite(const std::shared_ptr<Stream>& stream) const;
+  WriteAccess access(const std::shared_ptr<Stream>& stream) const {
+    useOn(stream);
+    return {device_, stream, block_, shape_};
+  }
 
   std::shared_ptr<Device> device_;
   FrameShape shape_;
   size_t capacityPixels_;
-  std::shared_ptr<const Block> block_;
+  std::shared_ptr<const OrderedBlock> block_;
   mutable Pending pending_;
   mutable Exposure exposure_ = Exposure::none;
   std::shared_ptr<const std::string> lost_;  // why

@@ -26,21 +26,22 @@ class Upload {
     const Element own = shape.format.element;
     if (own == element) return;
     plan_.emplace(conversion(device, shape, element, own));
-    staging_ = device->memory->take(MemoryKind::device, frameBytes(plan_->input()));
+    staging_.emplace(device->immediate, device->memory->take(MemoryKind::device, frameBytes(plan_->input())));
   }
 
   void run(const WriteAccess& image, const void* samples) const {
-    Device& device = *image.device();
-    const std::scoped_lock lock(device.immediate->mutex());
-    void* const to = plan_ ? staging_.data() : image.data();
-    device.immediate->queue().upload(to, samples, plan_ ? frameBytes(plan_->input()) : image.bytes());
-    if (plan_) plan_->run(device.immediate->queue(), staging_.data(), image.data(), nullptr);
-    device.immediate->wait();
+    Stream& stream = image.stream();
+    if (staging_) staging_->useOn(image.sharedStream());
+    const std::scoped_lock lock(stream.mutex());
+    void* const to = staging_ ? staging_->data() : image.data();
+    stream.queue().upload(to, samples, plan_ ? frameBytes(plan_->input()) : image.bytes());
+    if (plan_) plan_->run(stream.queue(), staging_->data(), image.data(), nullptr);
+    stream.wait();
   }
 
  private:
   std::optional<BoundPlan> plan_;
-  Block staging_;
+  std::optional<OrderedBlock> staging_;
 };
 
 bool readsAsOperand(OpSpan ops, const ImageBuffer& image) {
@@ -103,12 +104,15 @@ void checkOps(OpSpan ops, const CallTraits& traits, const ImageBuffer& source, c
   destination.requireRoom(traits.size);
 }
 
-RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuffer* temp) {
+RunMemory::RunMemory(Device& device, const std::shared_ptr<Stream>& stream, const BoundPlan& plan, bool aside,
+                     ImageBuffer* temp) {
   const size_t workspaceBytes = Workspace::align(plan.workspaceBytes());
   const size_t bytes = workspaceBytes + (aside ? frameBytes(plan.output()) : 0);
   if (!bytes) return;
   if (temp && temp->capacityBytes() >= bytes) {
-    data_ = static_cast<std::byte*>(temp->scratch().data());
+    data_ = static_cast<std::byte*>(temp->scratch(stream).data());
+  } else if (!stream->isImmediate()) {
+    data_ = stream->scratch(*device.memory, bytes);
   } else {
     borrowed_ = device.memory->take(MemoryKind::device, bytes);
     data_ = static_cast<std::byte*>(borrowed_.data());
@@ -116,19 +120,35 @@ RunMemory::RunMemory(Device& device, const BoundPlan& plan, bool aside, ImageBuf
   if (aside) aside_ = data_ + workspaceBytes;
 }
 
-void runPlan(Device& device, const BoundPlan& plan, const void* from, void* to, const RunMemory& memory, void* second) {
-  const std::scoped_lock lock(device.immediate->mutex());
+void runPlan(const std::shared_ptr<Stream>& stream, const BoundPlan& plan, const void* from, void* to,
+             const RunMemory& memory, void* second) {
+  plan.useOn(stream);
+  const std::scoped_lock lock(stream->mutex());
+  Queue& queue = stream->queue();
   const size_t bytes = frameBytes(plan.output());
   if (plan.passthrough()) {
-    if (from != to) device.immediate->queue().copy(to, from, bytes);
+    if (from != to) queue.copy(to, from, bytes);
     return;
   }
   void* const target = memory.aside_ ? memory.aside_ : to;
-  plan.run(device.immediate->queue(), from, target, memory.data_, {}, second);
-  if (target != to) device.immediate->queue().copy(to, target, bytes);
+  plan.run(queue, from, target, memory.data_, {}, second);
+  if (target != to) queue.copy(to, target, bytes);
 }
 
-void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp, bool fold) {
+namespace {
+
+/// Native threads that read an operand, or show the destination, follow the immediate stream.
+void leaveAll(const Graph& graph, const ImageBuffer& source, const ImageBuffer& destination, const Stream& stream) {
+  for (const auto& op : graph.ops)
+    if (const auto operand = op->operandImage()) operand->leave(stream);
+  source.leave(stream);
+  destination.leave(stream);
+}
+
+}  // namespace
+
+void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp,
+              const std::shared_ptr<Stream>& stream, bool fold) {
   const CallTraits traits = callTraits(graph, source.size());
   checkOps(graph.ops, traits, source, destination, temp);
   Device& device = *source.device();
@@ -140,11 +160,14 @@ void applyOps(const Graph& graph, ImageBuffer& source, ImageBuffer& destination,
                         .fold = fold});
   // A fused pass may write over its input when every pixel stays where it is; everything else needs room of its own.
   const bool ownOperand = readsAsOperand(graph.ops, destination), inPlace = &source == &destination;
-  const RunMemory memory(device, plan, ownOperand || (inPlace && !plan.inPlace()), temp);
-  const auto run = [&](const WriteAccess& to) { runPlan(device, plan, source.read().data(), to.data(), memory); };
+  const RunMemory memory(device, stream, plan, ownOperand || (inPlace && !plan.inPlace()), temp);
+  const auto run = [&](const WriteAccess& to) {
+    runPlan(stream, plan, source.read(stream).data(), to.data(), memory);
+    if (!stream->isImmediate()) leaveAll(graph, source, destination, *stream);
+  };
   // What is recorded for the destination alone need not be run any more, unless it is read here.
-  if (!ownOperand && !inPlace) return destination.overwrite(traits.size, run);
-  run(destination.refill());
+  if (!ownOperand && !inPlace) return destination.overwrite(traits.size, stream, run);
+  run(destination.refill(stream));
   destination.resize(traits.size);
 }
 
@@ -157,13 +180,17 @@ std::vector<std::byte> measureImage(const std::shared_ptr<const Op>& op, const R
   const Size row{static_cast<int>(bytes), 1};
   const auto stage = device.stages.get(op, device, {image.size(), row, 4, format.element, Element::u8});
   const size_t resultBytes = Workspace::align(bytes);
-  const Block memory = device.memory->take(MemoryKind::device, resultBytes + stage->scratchBytes());
+  const OrderedBlock memory(device.immediate,
+                            device.memory->take(MemoryKind::device, resultBytes + stage->scratchBytes()));
+  memory.useOn(image.sharedStream());
+  Stream& stream = image.stream();
+  if (!stream.isImmediate()) stream.hold(stage);
   auto* const data = static_cast<std::byte*>(memory.data());
   std::vector<std::byte> result(bytes);
-  const std::scoped_lock lock(device.immediate->mutex());
-  stage->run(device.immediate->queue(), image.plane(), {data, row.width, row.height, row.width}, data + resultBytes);
-  device.immediate->queue().download(result.data(), data, bytes);
-  device.immediate->wait();
+  const std::scoped_lock lock(stream.mutex());
+  stage->run(stream.queue(), image.plane(), {data, row.width, row.height, row.width}, data + resultBytes);
+  stream.queue().download(result.data(), data, bytes);
+  stream.wait();
   return result;
 }
 
@@ -171,30 +198,31 @@ void uploadImage(const WriteAccess& image, const void* samples, Element element)
   Upload(image.device(), image.shape(), element).run(image, samples);
 }
 
-void uploadImage(ImageBuffer& image, const void* samples, Element element) {
+void uploadImage(ImageBuffer& image, const void* samples, Element element, const std::shared_ptr<Stream>& stream) {
   const Upload upload(image.device(), image.shape(), element);
-  image.overwrite(image.size(), [&](const WriteAccess& pixels) { upload.run(pixels, samples); });
+  image.overwrite(image.size(), stream, [&](const WriteAccess& pixels) { upload.run(pixels, samples); });
 }
 
 Download::Download(const ReadAccess& image, Element element) : image_(image) {
   const Element own = image.format().element;
   if (own == element) return;
   plan_.emplace(conversion(image.device(), image.shape(), own, element));
-  converted_ = image.device()->memory->take(MemoryKind::device, frameBytes(plan_->output()));
+  const Device& device = *image.device();
+  converted_.emplace(device.immediate, device.memory->take(MemoryKind::device, frameBytes(plan_->output())));
+  converted_->useOn(image.sharedStream());
 }
 
 void Download::enqueue(void* samples) const {
-  Queue& queue = image_.device()->immediate->queue();
-  if (plan_) plan_->run(queue, image_.data(), converted_.data(), nullptr);
-  queue.download(samples, plan_ ? converted_.data() : image_.data(), bytes());
+  Queue& queue = image_.stream().queue();
+  if (plan_) plan_->run(queue, image_.data(), converted_->data(), nullptr);
+  queue.download(samples, converted_ ? converted_->data() : image_.data(), bytes());
 }
 
 void downloadImage(const ReadAccess& image, void* samples, Element element) {
   const Download download(image, element);
-  Device& device = *image.device();
-  const std::scoped_lock lock(device.immediate->mutex());
+  const std::scoped_lock lock(image.stream().mutex());
   download.enqueue(samples);
-  device.immediate->wait();
+  image.stream().wait();
 }
 
 }  // namespace framelane

@@ -20,7 +20,7 @@ void LaunchLog::add(std::span<const RecordedCall> calls) {
 }
 
 std::string LaunchLog::after(const Error& error) const {
-  if (error.code() != "ERR_CUDA" && error.code() != "ERR_DEVICE_LOST") return "";
+  if (error.code() != "ERR_CUDA" && !dynamic_cast<const DeviceLost*>(&error)) return "";
   const std::scoped_lock lock(mutex_);
   const uint64_t count = launched_ - waited_, listed = std::min(count, kMost);
   if (count == 0) return "";

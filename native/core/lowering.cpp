@@ -47,7 +47,7 @@ Plane operandPlane(const Plan::Pass& pass, int source, const Op& op, const CodeT
   if (code) return code->plane();
   for (const Plan::Operand& operand : pass.operands)
     if (operand.source == source) return frameAt(nullptr, operand.shape).planes[0];
-  return op.operandImage()->read().plane();
+  return op.operandImage()->plane();
 }
 
 }  // namespace

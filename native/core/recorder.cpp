@@ -24,10 +24,11 @@ Recorder::~Recorder() {
 }
 
 void Recorder::apply(const Graph& graph, const std::shared_ptr<ImageBuffer>& source,
-                     const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
-  if (graph.wiring.empty()) return applyList(graph.ops, source, destination, temp);
+                     const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp,
+                     const std::shared_ptr<Stream>& stream) {
+  if (graph.wiring.empty()) return applyList(graph.ops, source, destination, temp, stream);
   begin();
-  applyNow(graph, *source, *destination, temp);
+  applyNow(graph, *source, *destination, temp, stream);
 }
 
 void Recorder::begin() {
@@ -37,13 +38,15 @@ void Recorder::begin() {
 }
 
 void Recorder::applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
-                         const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
+                         const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp,
+                         const std::shared_ptr<Stream>& stream) {
   begin();
   const Call call{ops, callTraits(ops, source->size())};
   checkOps(ops, call.traits, *source, *destination, temp);
   if (ops.empty() && source == destination) return;
-  if (policy_.mode == RecordPolicy::Mode::eager || !mayWait(call, *source, *destination))
-    return applyNow(Ops(ops.begin(), ops.end()), *source, *destination, temp);
+  const bool elsewhere = stream && !stream->isImmediate();
+  if (elsewhere || policy_.mode == RecordPolicy::Mode::eager || !mayWait(call, *source, *destination))
+    return applyNow(Ops(ops.begin(), ops.end()), *source, *destination, temp, stream);
 
   Chain& chain = record(call, source, destination);
   stats_.recorded++;
@@ -58,10 +61,12 @@ void Recorder::applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
   if (policy_.mode == RecordPolicy::Mode::random) launchSome();
 }
 
-void Recorder::applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp) {
-  LaunchLog& launches = source.device()->immediate->launches();
+void Recorder::applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp,
+                        const std::shared_ptr<Stream>& given) {
+  const std::shared_ptr<Stream>& stream = given ? given : source.device()->immediate;
+  LaunchLog& launches = stream->launches();
   try {
-    applyOps(graph, source, destination, temp, policy_.fold);
+    applyOps(graph, source, destination, temp, stream, policy_.fold);
   } catch (const Error& error) {
     throw Error(error.code(), error.what() + launches.after(error));
   }

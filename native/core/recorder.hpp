@@ -41,15 +41,18 @@ class Recorder final : public Collector {
   Recorder& operator=(const Recorder&) = delete;
 
   /// As applyOps. Throws for a wrong call before anything has changed.
+  /// Without a stream it is the immediate one; a call on any other is run at once.
   void apply(const Graph& graph, const std::shared_ptr<ImageBuffer>& source,
-             const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp);
+             const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp, const std::shared_ptr<Stream>& stream);
   void apply(const std::shared_ptr<const Op>& op, const std::shared_ptr<ImageBuffer>& source,
-             const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp) {
-    applyList(OpSpan(&op, 1), source, destination, temp);
+             const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp,
+             const std::shared_ptr<Stream>& stream) {
+    applyList(OpSpan(&op, 1), source, destination, temp, stream);
   }
   /// As copyImage.
-  void copy(const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination) {
-    if (source != destination) applyList(OpSpan(), source, destination, nullptr);
+  void copy(const std::shared_ptr<ImageBuffer>& source, const std::shared_ptr<ImageBuffer>& destination,
+            const std::shared_ptr<Stream>& stream) {
+    if (source != destination) applyList(OpSpan(), source, destination, nullptr, stream);
   }
   /// Runs everything. Throws the first failure, including that of an earlier call that could not throw.
   void flush();
@@ -79,11 +82,13 @@ class Recorder final : public Collector {
   };
 
   void applyList(OpSpan ops, const std::shared_ptr<ImageBuffer>& source,
-                 const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp);
+                 const std::shared_ptr<ImageBuffer>& destination, ImageBuffer* temp,
+                 const std::shared_ptr<Stream>& stream);
   void begin();
   /// The operations of a call, for errors.
   void note(OpSpan ops, std::vector<RecordedCall>& calls) const;
-  void applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp);
+  void applyNow(const Graph& graph, ImageBuffer& source, ImageBuffer& destination, ImageBuffer* temp,
+                const std::shared_ptr<Stream>& stream);
   Chain& record(const Call& call, const std::shared_ptr<ImageBuffer>& source,
                 const std::shared_ptr<ImageBuffer>& destination);
   Chain* makeWay(const Call& call, ImageBuffer& source, ImageBuffer& destination);

@@ -24,19 +24,24 @@ size_t bytesOf(const ReadAccess& image, Element element) {
 
 }  // namespace
 
-void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point to, Size size) {
+void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point to, Size size,
+                const std::shared_ptr<Stream>& stream) {
   Device& device = *source.device();
   require(destination.device().get() == &device, "ERR_DEVICE_MISMATCH", "region: expected images on one device");
   require(source.format() == destination.format(), "ERR_INVALID_ARGUMENT", "region: expected images of one kind");
   requireInside(from, size, source.size(), "region");
   requireInside(to, size, destination.size(), "region");
-  const Plane in = source.read().plane(), out = destination.write().plane();
+  const Plane in = source.read(stream).plane(), out = destination.write(stream).plane();
   const size_t pixel = in.channels * elementBytes(in.element);
   const auto* read = static_cast<const std::byte*>(in.data) + from.y * in.stride + from.x * pixel;
   auto* write = static_cast<std::byte*>(out.data) + to.y * out.stride + to.x * pixel;
-  const std::scoped_lock lock(device.immediate->mutex());
-  for (int y = 0; y < size.height; y++)
-    device.immediate->queue().copy(write + y * out.stride, read + y * in.stride, size.width * pixel);
+  {
+    const std::scoped_lock lock(stream->mutex());
+    for (int y = 0; y < size.height; y++)
+      stream->queue().copy(write + y * out.stride, read + y * in.stride, size.width * pixel);
+  }
+  source.leave(*stream);
+  destination.leave(*stream);
 }
 
 void uploadStaged(const WriteAccess& image, const void* samples, Element element) {
@@ -49,15 +54,15 @@ void uploadStaged(const WriteAccess& image, const void* samples, Element element
 }
 
 Snapshot::Snapshot(const ReadAccess& image, void* samples, Element element)
-    : device_(image.device()), download_(image, element), samples_(samples) {
+    : device_(image.device()), stream_(image.sharedStream()), download_(image, element), samples_(samples) {
   Backend& backend = *device_->backend;
   if (backend.unified()) return;
   if (!backend.isPinned(samples, download_.bytes()))
     staging_ = device_->memory->take(MemoryKind::host, download_.bytes());
   auto enqueued = backend.makeEvent();
-  const std::scoped_lock lock(device_->immediate->mutex());
+  const std::scoped_lock lock(stream_->mutex());
   download_.enqueue(staging_ ? staging_.data() : samples_);
-  device_->immediate->queue().record(*enqueued);
+  stream_->queue().record(*enqueued);
   enqueued_ = std::move(enqueued);
 }
 
@@ -75,12 +80,12 @@ Snapshot::~Snapshot() {
 
 void Snapshot::finish() {
   if (enqueued_) {
-    device_->immediate->launches().await([this] { enqueued_->wait(); });
+    stream_->launches().await([this] { enqueued_->wait(); });
     if (staging_) std::memcpy(samples_, staging_.data(), download_.bytes());
   } else {
-    const std::scoped_lock lock(device_->immediate->mutex());
+    const std::scoped_lock lock(stream_->mutex());
     download_.enqueue(samples_);
-    device_->immediate->wait();
+    stream_->wait();
   }
 }
 

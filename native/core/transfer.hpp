@@ -9,7 +9,8 @@
 namespace framelane {
 
 /// Copies a rectangle between two images of one format on one device, which lies inside both; only enqueues.
-void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point to, Size size);
+void copyRegion(ImageBuffer& source, Point from, ImageBuffer& destination, Point to, Size size,
+                const std::shared_ptr<Stream>& stream);
 
 /// As uploadImage, through pinned memory where the device has its own: for a thread that may wait.
 void uploadStaged(const WriteAccess& image, const void* samples, Element element);
@@ -33,6 +34,7 @@ class Snapshot {
   void finish();
 
   std::shared_ptr<Device> device_;
+  std::shared_ptr<Stream> stream_;
   Download download_;
   void* samples_;
   Block staging_;  // where the device cannot reach the samples

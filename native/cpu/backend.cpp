@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "core/error.hpp"
 #include "cpu/cpu.hpp"
 #include "cpu/cpu_backend.hpp"
 #include "cpu/thread_pool.hpp"
@@ -25,6 +26,7 @@ void copyBytes(void* destination, const void* source, size_t bytes) {
 class CpuEvent final : public Event {
  public:
   void wait() override {}
+  bool passed() override { return true; }
   double secondsSince(const Event& earlier) const override {
     return std::chrono::duration<double>(moment_ - static_cast<const CpuEvent&>(earlier).moment_).count();
   }
@@ -56,6 +58,7 @@ class CpuQueue final : public Queue {
   void wait() override {}
   std::shared_ptr<const Recording> capture(const std::function<void()>&) override { return nullptr; }
   void replay(const Recording&) override {}
+  uint64_t handle() const override { return 0; }
 
  private:
   const Kernels& kernels_;
@@ -85,7 +88,10 @@ CpuBackend::CpuBackend() : kernels_(selectKernels()) {
            physicalMemory()};
 }
 
-std::unique_ptr<Queue> CpuBackend::makeQueue() { return std::make_unique<CpuQueue>(kernels_); }
+std::unique_ptr<Queue> CpuBackend::makeQueue(Priority) { return std::make_unique<CpuQueue>(kernels_); }
+std::unique_ptr<Queue> CpuBackend::wrapQueue(uint64_t) {
+  fail("ERR_UNSUPPORTED_OP", "stream: the CPU has no streams of others; expected a CUDA device");
+}
 std::unique_ptr<Event> CpuBackend::makeEvent() { return std::make_unique<CpuEvent>(); }
 
 void* CpuBackend::allocateDevice(size_t bytes) {

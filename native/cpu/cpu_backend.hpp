@@ -8,7 +8,8 @@ class CpuBackend : public Backend {
  public:
   CpuBackend();
   const DeviceInfo& info() const override { return info_; }
-  std::unique_ptr<Queue> makeQueue() override;
+  std::unique_ptr<Queue> makeQueue(Priority priority) override;
+  std::unique_ptr<Queue> wrapQueue(uint64_t handle) override;
   std::unique_ptr<Event> makeEvent() override;
   std::unique_ptr<Event> makeTimedEvent() override { return makeEvent(); }
   void* allocateDevice(size_t bytes) override;

@@ -22,6 +22,12 @@ class CudaEvent final : public framelane::Event {
     useDevice(ordinal_);
     check(cudaEventSynchronize(event_), "wait for an event");
   }
+  bool passed() override {
+    useDevice(ordinal_);
+    const cudaError_t status = cudaEventQuery(event_);
+    if (status != cudaErrorNotReady) check(status, "ask an event");
+    return status == cudaSuccess;
+  }
   double secondsSince(const framelane::Event& earlier) const override {
     float milliseconds = 0;
     check(cudaEventElapsedTime(&milliseconds, static_cast<const CudaEvent&>(earlier).handle(), event_),
@@ -49,7 +55,9 @@ class CudaRecording final : public Recording {
 
 class CudaQueue final : public Queue {
  public:
-  explicit CudaQueue(int ordinal) : ordinal_(ordinal) {}
+  /// On a stream of its own, or of somebody else.
+  CudaQueue(int ordinal, std::unique_ptr<Stream> stream) : ordinal_(ordinal), own_(std::move(stream)), stream_(*own_) {}
+  CudaQueue(int ordinal, cudaStream_t stream) : ordinal_(ordinal), stream_(stream) {}
 
   void run(const PointProgram& program) override { runPointPass(program, ordinal_, stream()); }
 
@@ -89,6 +97,8 @@ class CudaQueue final : public Queue {
     check(cudaGraphLaunch(static_cast<const CudaRecording&>(recording).graph(), stream()), "launch a graph");
   }
 
+  uint64_t handle() const override { return reinterpret_cast<uint64_t>(stream_); }
+
   cudaStream_t stream() const {
     useDevice(ordinal_);
     return stream_;
@@ -100,7 +110,8 @@ class CudaQueue final : public Queue {
   }
 
   int ordinal_;
-  Stream stream_;
+  std::unique_ptr<Stream> own_;
+  cudaStream_t stream_;
 };
 
 std::string versionText(int version) {
@@ -146,9 +157,24 @@ class CudaBackend final : public Backend {
   }
 
   const DeviceInfo& info() const override { return info_; }
-  std::unique_ptr<Queue> makeQueue() override {
+  std::unique_ptr<Queue> makeQueue(Priority priority) override {
     useDevice(ordinal_);
-    return std::make_unique<CudaQueue>(ordinal_);
+    int least = 0, greatest = 0;
+    check(cudaDeviceGetStreamPriorityRange(&least, &greatest), "ask for the priorities of streams");
+    return std::make_unique<CudaQueue>(ordinal_, std::make_unique<Stream>(priority == Priority::high ? greatest : 0));
+  }
+  std::unique_ptr<Queue> wrapQueue(uint64_t handle) override {
+    const auto stream = reinterpret_cast<cudaStream_t>(handle);
+    useDevice(ordinal_);
+#if CUDART_VERSION >= 12080
+    // The default streams are those of the device that is current.
+    int ordinal = ordinal_;
+    if (stream != cudaStreamLegacy && stream != cudaStreamPerThread)
+      check(cudaStreamGetDevice(stream, &ordinal), "ask for the device of a stream");
+    require(ordinal == ordinal_, "ERR_DEVICE_MISMATCH",
+            "stream: expected one of " + info_.id + ", received one of cuda:" + std::to_string(ordinal));
+#endif
+    return std::make_unique<CudaQueue>(ordinal_, stream);
   }
   std::unique_ptr<framelane::Event> makeEvent() override {
     useDevice(ordinal_);

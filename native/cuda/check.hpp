@@ -9,10 +9,11 @@
 
 namespace framelane::cuda {
 
-/// Whether every later call on the device fails with the same error: its context is broken, and a process gets no other one.
+/// Errors that a CUDA context does not recover from: every later call returns the same.
 inline bool isFatal(cudaError_t status) {
   switch (status) {
     case cudaErrorIllegalAddress:
+    case cudaErrorLaunchFailure:
     case cudaErrorLaunchTimeout:
     case cudaErrorAssert:
     case cudaErrorHardwareStackError:
@@ -20,10 +21,13 @@ inline bool isFatal(cudaError_t status) {
     case cudaErrorMisalignedAddress:
     case cudaErrorInvalidAddressSpace:
     case cudaErrorInvalidPc:
-    case cudaErrorLaunchFailure:
     case cudaErrorECCUncorrectable:
     case cudaErrorNvlinkUncorrectable:
-    case cudaErrorContextIsDestroyed: return true;
+#if CUDART_VERSION >= 13000
+    case cudaErrorContained:
+#endif
+    case cudaErrorContextIsDestroyed:
+    case cudaErrorExternalDevice: return true;
     default: return false;
   }
 }
@@ -32,10 +36,10 @@ inline void check(cudaError_t status, const char* what, std::source_location at 
   if (status == cudaSuccess) return;
   const std::string path = at.file_name();
   const std::string place = path.substr(path.find_last_of('/') + 1) + ':' + std::to_string(at.line());
-  const std::string message =
+  const std::string text =
       std::string(what) + ": " + cudaGetErrorString(status) + " (" + cudaGetErrorName(status) + ", " + place + ")";
-  if (isFatal(status)) fail("ERR_DEVICE_LOST", message + "; the device cannot be used again in this process");
-  fail(status == cudaErrorMemoryAllocation ? "ERR_OUT_OF_MEMORY" : "ERR_CUDA", message);
+  if (isFatal(status)) throw DeviceLost(text + "; the device cannot be used again in this process");
+  fail(status == cudaErrorMemoryAllocation ? "ERR_OUT_OF_MEMORY" : "ERR_CUDA", text);
 }
 
 }  // namespace framelane::cuda

@@ -94,7 +94,7 @@ void TextureReader::copyTo(ImageBuffer& image, const Graph& graph) {
   PlanRun run(*device_, plan);
   image.requireRoom(plan->output().size());
   readIntoBuffer();
-  image.overwrite(plan->output().size(), [&](const WriteAccess& pixels) {
+  image.overwrite(plan->output().size(), device_->immediate, [&](const WriteAccess& pixels) {
     const std::scoped_lock lock(device_->immediate->mutex());
     Queue& queue = device_->immediate->queue();
     Mapping mapping(*memory_, queue);

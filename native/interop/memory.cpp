@@ -44,15 +44,17 @@ Memory expose(const ImageBuffer& image) {
 std::shared_ptr<ImageBuffer> imageOver(const Memory& memory, size_t offset, const FrameShape& shape) {
   struct Held {
     Memory memory;
-    Block block;
+    OrderedBlock block;
   };
   checkImageSize(shape.size());
   const size_t bytes = frameBytes(shape);
   require(offset <= memory.bytes && bytes <= memory.bytes - offset, "ERR_INVALID_ARGUMENT",
           "image: expected memory of at least " + std::to_string(bytes) + " bytes, received less");
-  auto held = std::make_shared<Held>(Held{memory, Block(nullptr, MemoryKind::device, memory.data + offset, bytes)});
-  const Block* const block = &held->block;
-  return std::make_shared<ImageBuffer>(memory.device, shape, std::shared_ptr<const Block>(std::move(held), block));
+  auto held = std::shared_ptr<Held>(
+      new Held{memory, {memory.device->immediate, Block(nullptr, MemoryKind::device, memory.data + offset, bytes)}});
+  const OrderedBlock* const block = &held->block;
+  return std::make_shared<ImageBuffer>(memory.device, shape,
+                                       std::shared_ptr<const OrderedBlock>(std::move(held), block));
 }
 
 }  // namespace framelane::interop

@@ -6,32 +6,34 @@ import type { NativeStage } from '../native/plan.ts';
 import { opOf } from '../ops/registry.ts';
 import { type Pipeline, pipelineOf } from '../pipeline/pipeline.ts';
 import { type AnyImage, deviceOf, handleOf, imageLike } from './image.ts';
+import { numberOf, type OnStream } from './on-stream.ts';
 import { nativeStages } from './stages.ts';
 
-export interface Buffers<T extends AnyImage = AnyImage> {
+export interface Buffers<T extends AnyImage = AnyImage> extends OnStream {
   /** Receives the result and takes its size; without it a new image is made. */
   readonly dst?: T | undefined;
   /** Lends its memory for intermediate images; if absent or too small, the device's pool is used. */
   readonly temp?: AnyImage | undefined;
 }
 
-const bufferNames = namesOf<Buffers>({ dst: true, temp: true });
+const bufferNames = namesOf<Buffers>({ dst: true, temp: true, stream: true });
 
 /** Runs native stages into `dst` or a new image. */
 export function run<T extends AnyImage>(
   stages: readonly NativeStage[],
   image: T,
-  { dst, temp }: Buffers<T>,
+  { dst, temp, stream }: Buffers<T>,
 ): T {
   const source = handleOf(image);
   const borrowed = temp === undefined ? null : handleOf(temp, 'temp');
+  const on = numberOf(stream);
   if (dst !== undefined) {
-    addon().apply(stages, source, handleOf(dst, 'dst'), borrowed);
+    addon().apply(stages, source, handleOf(dst, 'dst'), borrowed, on);
     return dst;
   }
   const size = addon().outputSize(stages, image.width, image.height);
   const result = imageLike(image, size.width, size.height) as T;
-  addon().apply(stages, source, handleOf(result), borrowed);
+  addon().apply(stages, source, handleOf(result), borrowed, on);
   return result;
 }
 

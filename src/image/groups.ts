@@ -38,7 +38,8 @@ function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): C
     }
     recorded ??= recordedOp(op);
     const dst = isMaking ? (values[count] as AnyImage | undefined) : image;
-    return record(recorded, values, image, dst, values[count + 1] as AnyImage | undefined);
+    const temp = values[count + 1] as AnyImage | undefined;
+    return record(recorded, values, image, dst, temp, values[count + 2]);
   };
 }
 

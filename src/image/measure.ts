@@ -4,6 +4,7 @@ import type { FrameResult } from '../native/results.ts';
 import { optionsFromCall } from '../ops/call.ts';
 import { type OpDeclaration, validateOptions } from '../schema/declaration.ts';
 import { type AnyImage, handleOf } from './image.ts';
+import { numberOf } from './on-stream.ts';
 
 /** Measures an image, after waiting for it; options as in a stage. */
 export function measured(
@@ -11,6 +12,7 @@ export function measured(
   image: AnyImage,
   args: readonly unknown[],
 ): FrameResult {
-  const options = validateOptions(op, optionsFromCall(op, args));
-  return addon().measure({ op: op.name, ...options }, handleOf(image));
+  const { stream, ...given } = optionsFromCall(op, args);
+  const options = validateOptions(op, given);
+  return addon().measure({ op: op.name, ...options }, handleOf(image), numberOf(stream));
 }

@@ -8,6 +8,7 @@ import type { OpDeclaration } from '../schema/declaration.ts';
 import type { EnumParameter } from '../schema/enum.ts';
 import { fileKindOf, type Parameter } from '../schema/parameter.ts';
 import { type AnyImage, idOf, imageLike } from './image.ts';
+import { numberOf } from './on-stream.ts';
 import { stageValues } from './stage-values.ts';
 import { loaded } from './stages.ts';
 
@@ -39,12 +40,14 @@ export function record(
   image: AnyImage,
   dst: AnyImage | undefined,
   temp: AnyImage | undefined,
+  stream?: unknown,
 ): AnyImage {
   const native = addon();
   shared ??= native.slots();
   const source = idOf(image);
   const placed = op.isPlain ? values : placedValues(op, values, image.device);
   const borrowed = temp === undefined ? 0 : idOf(temp, 'temp');
+  const on = stream === undefined ? 0 : numberOf(stream);
   let result = dst;
   if (result === undefined) {
     fillSlots(shared, op.parameters, placed);
@@ -53,7 +56,7 @@ export function record(
   }
   const target = idOf(result, 'dst');
   fillSlots(shared, op.parameters, placed);
-  native.record(op.id, source, target, borrowed, image, temp, values);
+  native.record(op.id, source, target, borrowed, on, image, temp, values, stream);
   return result;
 }
 

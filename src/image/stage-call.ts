@@ -3,6 +3,7 @@ import { completeStage } from '../pipeline/pipeline.ts';
 import type { OpDeclaration } from '../schema/declaration.ts';
 import { run } from './apply.ts';
 import { type AnyImage, deviceOf } from './image.ts';
+import type { OnStream } from './on-stream.ts';
 import { nativeStages } from './stages.ts';
 
 /** Runs the call as a stage; `options` may have `dst` and `temp` if the operation makes an image. */
@@ -12,10 +13,11 @@ export function callStage(
   image: AnyImage,
 ): AnyImage {
   const isMaking = op.pattern === 'dst';
-  const { dst, temp, ...own } = options;
-  const stage = completeStage(op, isMaking ? own : options, '');
+  const { stream, ...given } = options as OnStream & Readonly<Record<string, unknown>>;
+  const { dst, temp, ...own } = given;
+  const stage = completeStage(op, isMaking ? own : given, '');
   const buffers = isMaking
-    ? { dst: dst as AnyImage | undefined, temp: temp as AnyImage | undefined }
-    : { dst: image };
+    ? { dst: dst as AnyImage | undefined, temp: temp as AnyImage | undefined, stream }
+    : { dst: image, stream };
   return run(nativeStages([stage], deviceOf(image)), image, buffers);
 }

@@ -6,6 +6,7 @@ import { addon } from '../native/binding.ts';
 import { perform } from '../threads/pool.ts';
 import { type Samples, typedSamples, type UntypedBytes } from './float-bytes.ts';
 import { type AnyImage, handleOf, type Image, type ImageU8, idOf, imageLike } from './image.ts';
+import { numberOf, type OnStream } from './on-stream.ts';
 import { codesFrom, floatsFrom } from './pixels.ts';
 
 /** A rectangle of pixels inside an image. */
@@ -16,7 +17,7 @@ export interface Region {
   readonly height: number;
 }
 
-export interface UploadOptions {
+export interface UploadOptions extends OnStream {
   /** The part to fill; the rest is unchanged. The whole image by default. */
   readonly region?: Region | undefined;
 }
@@ -35,16 +36,17 @@ export function upload(
   options: UploadOptions = {},
 ): void {
   const handle = handleOf(image);
-  checkNames(options, ['region']);
-  const { region } = options;
+  checkNames(options, ['region', 'stream']);
+  const { region, stream } = options;
+  const on = numberOf(stream);
   if (region === undefined) {
-    handle.upload(deviceSamples(image, samples));
+    handle.upload(deviceSamples(image, samples), on);
     return;
   }
   const { x, y, width, height } = checkedRegion(region);
   using part = imageLike(image, width, height);
-  upload(part, samples);
-  handle.copyRegion(handleOf(part), 0, 0, x, y, width, height);
+  upload(part, samples, { stream });
+  handle.copyRegion(handleOf(part), 0, 0, x, y, width, height, on);
 }
 
 /**
@@ -54,13 +56,19 @@ export function upload(
  * @example
  * await uploadAsync(image, pixels)
  */
-export async function uploadAsync(image: AnyImage, samples: Samples | UntypedBytes): Promise<void> {
+export async function uploadAsync(
+  image: AnyImage,
+  samples: Samples | UntypedBytes,
+  options: OnStream = {},
+): Promise<void> {
   const handle = handleOf(image);
+  checkNames(options, ['stream']);
+  const on = numberOf(options.stream);
   const isWhole = samples instanceof Uint16Array && samples.length === sampleCount(image);
   const floats = isWhole
     ? await perform('floatsFrom', floatsFrom, [samples], 4 * samples.length)
     : deviceSamples(image, samples);
-  await handle.uploadAsync(floats);
+  await handle.uploadAsync(floats, on);
 }
 
 /** Samples for the addon: wide ones become floats, after their count is checked; shared ones are copied. */
@@ -82,7 +90,7 @@ const isWide = (samples: Samples): samples is Uint16Array | Float64Array =>
 const isShared = (samples: Samples | undefined) => samples?.buffer instanceof SharedArrayBuffer;
 const sampleCount = ({ width, height }: AnyImage) => width * height * 4;
 
-export interface DownloadOptions<T extends Samples = Samples> {
+export interface DownloadOptions<T extends Samples = Samples> extends OnStream {
   /** The element type of the result; the image's own by default. Bytes are floor(clamp(v, 0, 1) * 255 + 0.5). */
   readonly as?: 'f32' | 'u8' | undefined;
   /** The array to fill; its type is that of the samples. */
@@ -112,17 +120,18 @@ export function download(image: ImageU8, options?: OwnElement): Uint8Array;
 export function download(image: Image, options?: OwnElement): Float32Array;
 export function download(image: AnyImage, options: DownloadOptions = {}): Samples {
   const handle = handleOf(image);
-  checkNames(options, ['as', 'into', 'region']);
+  checkNames(options, ['as', 'into', 'region', 'stream']);
   const { region, ...whole } = options;
+  const on = numberOf(whole.stream);
   if (region !== undefined) {
     const { x, y, width, height } = checkedRegion(region);
     using part = imageLike(image, width, height);
-    handleOf(part).copyRegion(handle, x, y, 0, 0, width, height);
+    handleOf(part).copyRegion(handle, x, y, 0, 0, width, height, on);
     return download(part as Image, whole as OwnElement);
   }
   const into = whole.into ?? newSamples(whole.as ?? image.element, image);
   const received = receiving(image, into);
-  handle.download(received);
+  handle.download(received, on);
   return asAsked(received, into);
 }
 
@@ -133,19 +142,29 @@ export function download(image: AnyImage, options: DownloadOptions = {}): Sample
  * @example
  * const pixels = await downloadAsync(image, { as: 'u8' })
  */
-export function downloadAsync<T extends Samples>(image: AnyImage, options: { into: T }): Promise<T>;
-export function downloadAsync(image: AnyImage, options: { as: 'u8' }): Promise<Uint8Array>;
-export function downloadAsync(image: AnyImage, options: { as: 'f32' }): Promise<Float32Array>;
-export function downloadAsync(image: ImageU8): Promise<Uint8Array>;
-export function downloadAsync(image: Image): Promise<Float32Array>;
+export function downloadAsync<T extends Samples>(
+  image: AnyImage,
+  options: { into: T } & OnStream,
+): Promise<T>;
+export function downloadAsync(
+  image: AnyImage,
+  options: { as: 'u8' } & OnStream,
+): Promise<Uint8Array>;
+export function downloadAsync(
+  image: AnyImage,
+  options: { as: 'f32' } & OnStream,
+): Promise<Float32Array>;
+export function downloadAsync(image: ImageU8, options?: OnStream): Promise<Uint8Array>;
+export function downloadAsync(image: Image, options?: OnStream): Promise<Float32Array>;
 export async function downloadAsync(
   image: AnyImage,
   options: Omit<DownloadOptions, 'region'> = {},
 ): Promise<Samples> {
   const handle = handleOf(image);
-  checkNames(options, ['as', 'into']);
+  checkNames(options, ['as', 'into', 'stream']);
+  const on = numberOf(options.stream);
   const into = options.into ?? newSamples(options.as ?? image.element, image);
-  return asAsked(await handle.downloadAsync(receiving(image, into)), into);
+  return asAsked(await handle.downloadAsync(receiving(image, into), on), into);
 }
 
 /** The array that the addon fills: floats for wider samples, our own memory for shared arrays. */
@@ -190,10 +209,10 @@ function newSamples(element: unknown, image: AnyImage): Samples {
  * @example
  * copy(destination, source)
  */
-export function copy<T extends AnyImage>(destination: T, source: T): void {
+export function copy<T extends AnyImage>(destination: T, source: T, options?: OnStream): void {
   const [target, origin] = [idOf(destination, 'destination'), idOf(source, 'source')];
   expectElement(source, destination.element, 'source');
-  addon().recordCopy(target, origin);
+  addon().recordCopy(target, origin, onOf(options), source, options);
 }
 
 /**
@@ -202,8 +221,8 @@ export function copy<T extends AnyImage>(destination: T, source: T): void {
  * @example
  * convertFloatToU8(bytes, image)
  */
-export function convertFloatToU8(destination: ImageU8, source: Image): void {
-  convert(destination, 'u8', source, 'f32');
+export function convertFloatToU8(destination: ImageU8, source: Image, options?: OnStream): void {
+  convert(destination, 'u8', source, 'f32', options);
 }
 
 /**
@@ -212,15 +231,27 @@ export function convertFloatToU8(destination: ImageU8, source: Image): void {
  * @example
  * convertU8ToFloat(image, bytes)
  */
-export function convertU8ToFloat(destination: Image, source: ImageU8): void {
-  convert(destination, 'f32', source, 'u8');
+export function convertU8ToFloat(destination: Image, source: ImageU8, options?: OnStream): void {
+  convert(destination, 'f32', source, 'u8', options);
 }
 
-function convert(destination: AnyImage, to: 'f32' | 'u8', source: AnyImage, from: 'f32' | 'u8') {
+function onOf(options: OnStream | undefined): number {
+  if (options === undefined) return 0;
+  checkNames(options, ['stream']);
+  return numberOf(options.stream);
+}
+
+function convert(
+  destination: AnyImage,
+  to: 'f32' | 'u8',
+  source: AnyImage,
+  from: 'f32' | 'u8',
+  options: OnStream | undefined,
+) {
   const [target, origin] = [idOf(destination, 'destination'), idOf(source, 'source')];
   expectElement(destination, to, 'destination');
   expectElement(source, from, 'source');
-  addon().recordCopy(target, origin);
+  addon().recordCopy(target, origin, onOf(options), source, options);
 }
 
 export function expectElement(image: AnyImage, element: 'f32' | 'u8', what: string): void {

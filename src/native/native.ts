@@ -16,6 +16,7 @@ import type {
   PlanRunnerHandle,
 } from './plan.ts';
 import type { FrameResult } from './results.ts';
+import type { StreamAddon } from './streams.ts';
 
 export interface ManifestParameter {
   readonly name: string;
@@ -29,7 +30,13 @@ export interface ManifestOp {
   readonly parameters: readonly ManifestParameter[];
 }
 
-export interface Addon extends MediaAddon, GLAddon, ImmediateAddon, KernelAddon, InteropAddon {
+export interface Addon
+  extends MediaAddon,
+    GLAddon,
+    ImmediateAddon,
+    KernelAddon,
+    InteropAddon,
+    StreamAddon {
   /** Passes the class that native errors are made of. Once per environment. */
   initialize(errorClass: typeof FramelaneError): void;
   manifest(): ManifestOp[];
@@ -71,7 +78,7 @@ export interface Addon extends MediaAddon, GLAddon, ImmediateAddon, KernelAddon,
   /** The number of an operation; ERR_UNKNOWN_OP. */
   opId(name: string): number;
   /**
-   * Like `apply` with the one operation that the slots describe. Images are ids; `temp` 0 is none. `alive` holds the owners of the
+   * Like `apply` with the one operation that the slots describe. Images and streams are ids; 0 is no `temp`, and the device's own stream. `alive` holds the owners of the
    * ids: a number does not protect its image from the garbage collector, an argument does.
    */
   record(
@@ -79,12 +86,18 @@ export interface Addon extends MediaAddon, GLAddon, ImmediateAddon, KernelAddon,
     source: number,
     destination: number,
     temp: number,
+    stream: number,
     ...alive: readonly unknown[]
   ): void;
   /** The size of what `record` would make of the source: width * 65536 + height. */
   recordedSize(op: number, source: number): number;
   /** Copies pixels between images, converting them; the destination takes the size of the source. */
-  recordCopy(destination: number, source: number): void;
+  recordCopy(
+    destination: number,
+    source: number,
+    stream?: number,
+    ...alive: readonly unknown[]
+  ): void;
   imageWidth(image: number): number;
   imageHeight(image: number): number;
   freeImage(image: number): void;
@@ -100,7 +113,8 @@ export interface Addon extends MediaAddon, GLAddon, ImmediateAddon, KernelAddon,
     source: ImageHandle,
     destination: ImageHandle,
     temp: ImageHandle | null,
+    stream?: number,
   ): void;
   /** Runs a measuring stage on an image and waits for its result. */
-  measure(stage: NativeStage, image: ImageHandle): FrameResult;
+  measure(stage: NativeStage, image: ImageHandle, stream?: number): FrameResult;
 }

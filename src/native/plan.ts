@@ -46,11 +46,11 @@ export interface ImageHandle {
   readonly byteLength: number;
   resize(width: number, height: number): void;
   /** Every sample, tightly packed, of the format's own element type; rgba8 and rgbaf32 take both bytes and floats and convert. */
-  upload(data: ArrayBufferView): void;
-  download(into: ArrayBufferView): void;
+  upload(data: ArrayBufferView, stream?: number): void;
+  download(into: ArrayBufferView, stream?: number): void;
   /** The same in a thread, through pinned memory; resolves to the array. */
-  uploadAsync<T extends ArrayBufferView>(data: T): Promise<T>;
-  downloadAsync<T extends ArrayBufferView>(into: T): Promise<T>;
+  uploadAsync<T extends ArrayBufferView>(data: T, stream?: number): Promise<T>;
+  downloadAsync<T extends ArrayBufferView>(into: T, stream?: number): Promise<T>;
   /** Copies a rectangle that lies inside both images; they have the same format. */
   copyRegion(
     source: ImageHandle,
@@ -60,6 +60,7 @@ export interface ImageHandle {
     toY: number,
     width: number,
     height: number,
+    stream?: number,
   ): void;
   /** The image's own memory, or null if the host cannot access it. */
   memory(): ArrayBuffer | null;

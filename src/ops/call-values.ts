@@ -10,7 +10,7 @@ export interface Method {
   /** Options preset by the method. */
   readonly preset: Readonly<Record<string, unknown>>;
   readonly parameters: readonly Parameter[];
-  /** The index of each option's value; `dst` and `temp` follow the operation's own. */
+  /** The index of each option's value; `dst`, `temp` and `stream` follow the operation's own. */
   readonly places: ReadonlyMap<string, number>;
   /** The values of omitted options; undefined without a default. */
   readonly defaults: readonly unknown[];
@@ -20,16 +20,17 @@ export interface Method {
 export function methodOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): Method {
   const names = Object.keys(op.parameters);
   const parameters = Object.values(op.parameters);
-  const buffers = op.pattern === 'dst' ? ['dst', 'temp'] : [];
   const defaults = parameters.map((parameter, i) => {
     return preset[names[i] as string] ?? ('default' in parameter ? parameter.default : undefined);
   });
+  const places = new Map([...names, 'dst', 'temp', 'stream'].map((name, place) => [name, place]));
+  if (op.pattern !== 'dst') for (const name of ['dst', 'temp']) places.delete(name);
   return {
     op,
     preset,
     parameters,
-    places: new Map([...names, ...buffers].map((name, place) => [name, place])),
-    defaults: [...defaults, undefined, undefined],
+    places,
+    defaults: [...defaults, undefined, undefined, undefined],
     primary: op.primary === undefined ? -1 : names.indexOf(op.primary),
   };
 }
@@ -38,7 +39,7 @@ const acceptedBy = (parameter: Parameter, value: unknown) =>
   kindOf(parameter).accept(parameter, value);
 
 /**
- * The complete values of a call: the operation's parameters in order, then `dst` and `temp`. Undefined if the call needs the
+ * The complete values of a call: the operation's parameters in order, then `dst`, `temp` and `stream`. Undefined if the call needs the
  * full checks, mostly because of invalid options.
  */
 export function quickValues(
@@ -87,12 +88,14 @@ export function checkedValues(
   given: Readonly<Record<string, unknown>>,
 ): unknown[] {
   // An in-place operation has no dst, so there it is an unknown option.
-  const { dst, temp, ...options } = given;
+  const { stream, ...others } = given;
+  const { dst, temp, ...options } = others;
   const isMaking = op.pattern === 'dst';
-  const complete = validateOptions(op, isMaking ? options : given);
+  const complete = validateOptions(op, isMaking ? options : others);
   const own = [...places.keys()].slice(0, parameters.length);
   return [
     ...own.map((name) => ownValue(complete, name)),
     ...(isMaking ? [dst, temp] : [undefined, undefined]),
+    stream,
   ];
 }

@@ -120,7 +120,7 @@ describe('an image is found by its number', () => {
     const { opId, record } = addon();
     using image = new Image(1, 1, cpu);
     for (const number of [0, 1, -1, 0.5, 2 ** 24 - 1, 2 ** 52, 2 ** 53, Number.NaN, 1e300]) {
-      const error = errorOf(() => record(opId('invert'), number, idOf(image), 0));
+      const error = errorOf(() => record(opId('invert'), number, idOf(image), 0, 0));
       expect(error, String(number)).toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
     }
   });

@@ -2,7 +2,7 @@
  * Random programs of the immediate API do the same whenever their calls run: at once, when somebody looks, or at random in
  * between. FRAMELANE_RANDOM_ROUNDS=10000 runs so many, FRAMELANE_RANDOM_SEED=7 begins at another one.
  */
-import type { DeviceId } from 'framelane';
+import { type DeviceId, Stream } from 'framelane';
 import { afterAll, describe, expect } from 'vitest';
 import { onEachDevice } from '../helpers/devices.ts';
 import { difference, exactly, nearly } from '../helpers/immediate/compare.ts';
@@ -70,6 +70,20 @@ describe('random programs', () => {
         { mode: 'random', seed: program.seed + 7919, fold: false },
       ];
       return differsFrom(expected, policies, run);
+    }),
+  );
+
+  onEachDevice('are bit for bit the same on several streams', (device) =>
+    checkPrograms(rounds(500), { mistakes: true }, async (program) => {
+      const expected = await runUnder({ mode: 'eager', fold: false }, program, device);
+      using first = new Stream({ device });
+      using second = new Stream({ device, priority: 'high' });
+      using third = new Stream({ device });
+      const policy: Policy = { mode: 'deferred', fold: false };
+      usePolicy(policy);
+      return await differsFrom(expected, [policy], () =>
+        execute(program, { device, streams: [first, second, third] }),
+      );
     }),
   );
 

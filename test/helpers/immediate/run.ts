@@ -15,6 +15,8 @@ import {
   type Image,
   type ImageU8,
   memoryUsage,
+  type OnStream,
+  type StreamReference,
   trimMemory,
   upload,
   uploadAsync,
@@ -53,6 +55,8 @@ export interface Observer {
 }
 
 interface Way {
+  /** Each call runs on one of these at random, or on the device's own. */
+  readonly streams?: readonly StreamReference[] | undefined;
   readonly device: DeviceId;
   /** No values beyond 0..1, no transparency. */
   readonly tame?: boolean | undefined;
@@ -68,14 +72,24 @@ export class Run {
   readonly events: string[] = [];
   readonly shots: Shot[] = [];
 
-  constructor({ slots }: Program, way: Way) {
+  readonly #random: () => number;
+
+  constructor({ slots, seed }: Program, way: Way) {
     this.way = way;
+    this.#random = makeRandom(seed);
     this.lives = slots.map(({ element, made, size, seed }) => {
       const live = this.make(made, element);
       live.image.resize(...size);
       if (seed !== undefined) this.fill(live, seed);
       return live;
     });
+  }
+
+  on(): OnStream {
+    const { streams } = this.way;
+    if (streams === undefined) return {};
+    const stream = streams[Math.floor(this.#random() * (streams.length + 1))];
+    return stream === undefined ? {} : { stream };
   }
 
   make([width, height]: readonly [number, number], element: 'f32' | 'u8'): Live {
@@ -144,10 +158,10 @@ export class Run {
   call(step: OpStep | ApplyStep, image: AnyImage, buffers: object): AnyImage {
     if (step.call === 'apply') {
       const stages = step.stages.map(({ op, options }) => ({ ...this.options(options), op }));
-      return apply(pipelineOf(...stages), image, buffers);
+      return apply(pipelineOf(...stages), image, { ...buffers, ...this.on() });
     }
     const { method, rest } = findMethod(step.op, this.options(step.options));
-    return method(image, { ...rest, ...buffers });
+    return method(image, { ...rest, ...buffers, ...this.on() });
   }
 
   free(slot: number): void {
@@ -158,11 +172,11 @@ export class Run {
 
   convert(step: Step & { to: number; from: number }): void {
     const [to, from] = [this.at(step.to), this.at(step.from)];
-    if (step.call === 'copy') copy(to.image, from.image);
+    if (step.call === 'copy') copy(to.image, from.image, this.on());
     if (step.call === 'convertFloatToU8')
-      convertFloatToU8(to.image as ImageU8, from.image as Image);
+      convertFloatToU8(to.image as ImageU8, from.image as Image, this.on());
     if (step.call === 'convertU8ToFloat')
-      convertU8ToFloat(to.image as Image, from.image as ImageU8);
+      convertU8ToFloat(to.image as Image, from.image as ImageU8, this.on());
     const codes = from.codes + (step.call === 'convertFloatToU8' ? 1 : 0);
     if (to !== from) place(to, pixelsOf(to.image), from.known, codes);
   }
@@ -173,8 +187,8 @@ export class Run {
     const { region, extra = 0 } = step;
     const pixels = region ? region[2] * region[3] : pixelsOf(image);
     const samples = noise(pixels * 4 + extra, step.as, step.seed, this.way.tame ?? false);
-    if (step.waits) await uploadAsync(image, samples);
-    else upload(image, samples, region ? { region: regionOf(region) } : {});
+    if (step.waits) await uploadAsync(image, samples, this.on());
+    else upload(image, samples, { ...(region && { region: regionOf(region) }), ...this.on() });
     const codes = step.as === image.element ? 0 : 1;
     if (region) {
       for (const at of pixelsIn(region, image)) live.known[at] = 1;
@@ -185,9 +199,9 @@ export class Run {
   async download(step: Step & { call: 'download' }): Promise<void> {
     const live = this.at(step.image);
     const { region, as } = step;
-    const options = region ? { as, region: regionOf(region) } : { as };
+    const options = { as, ...(region && { region: regionOf(region) }), ...this.on() };
     const samples = step.waits
-      ? await downloadAsync(live.image, { as: as as 'u8' })
+      ? await downloadAsync(live.image, { as: as as 'u8', ...this.on() })
       : download(live.image, options as { as: 'u8' });
     this.note(`download of i${step.image}`, live, samples, region);
   }
