@@ -1,8 +1,8 @@
 /** Plans on frames in device memory: microseconds, and the ratio to copying the same bytes. */
 import {
   compilePlan,
-  defineOp,
   type DeviceId,
+  defineOp,
   type FrameShape,
   Lut,
   type Pipeline,
