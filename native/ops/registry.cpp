@@ -258,7 +258,7 @@ class NoOptions final : public Reader {
   std::shared_ptr<const ImageBuffer> image(const char* name) override { none(name); }
   Lut lut(const char* name) override { none(name); }
   std::string text(const char* name) override { none(name); }
-  std::vector<uint32_t> words(const char* name) override { none(name); }
+  std::shared_ptr<const custom::Code> code(const char* name, int) override { none(name); }
   std::vector<float> floats(const char* name) override { none(name); }
   bool has(const char*) override { return false; }
 

@@ -7,13 +7,13 @@ import type {
   PrimaryOf,
   StencilOpDefinition,
 } from '../custom/definition.ts';
-import { optionsFromCall } from '../ops/call.ts';
 import type { Call, Scope } from '../ops/index.ts';
 import type { DefinedOp } from '../ops/registry.ts';
 import type { OpDeclaration } from '../schema/declaration.ts';
 import type { Buffers } from './apply.ts';
 import type { AnyImage } from './image.ts';
-import { callStage } from './stage-call.ts';
+import type { OnStream } from './on-stream.ts';
+import { callOf } from './op-call.ts';
 
 /** The arguments after the image: the options, or the primary value and the other options. */
 type Arguments<D extends OpDefinition, Extra> = Call<
@@ -24,7 +24,7 @@ type Arguments<D extends OpDefinition, Extra> = Call<
 
 /** An operation on single pixels: changes the image and returns it. Also a stage: `pipeline().op(grade)`. */
 export interface PixelOp<D extends OpDefinition> extends DefinedOp<Arguments<D, Scope>> {
-  <T extends AnyImage>(image: T, ...args: Arguments<D, Scope>): T;
+  <T extends AnyImage>(image: T, ...args: Arguments<D, Scope & OnStream>): T;
 }
 
 /** An operation on a pixel and its neighbours: makes an image, or fills `dst`. Also a stage: `pipeline().op(edges)`. */
@@ -62,8 +62,7 @@ const callables = new WeakMap<OpDeclaration, DefinedOp>();
 function callable(declaration: OpDeclaration): DefinedOp {
   const known = callables.get(declaration);
   if (known !== undefined) return known;
-  const call = (image: AnyImage, first?: unknown, second?: unknown) =>
-    callStage(declaration, optionsFromCall(declaration, [first, second]), image);
+  const call = callOf(declaration, {});
   Object.defineProperty(call, 'name', { value: declaration.name });
   const made = Object.freeze(Object.assign(call, { declaration }));
   callables.set(declaration, made);
