@@ -12,6 +12,11 @@ import { callStage } from './stage-call.ts';
 
 export type Call = (image: AnyImage, first?: unknown, second?: unknown) => AnyImage | FrameResult;
 
+/** The function of an operation whose options are not numbers alone. It runs at once. */
+export function stageCallOf(op: OpDeclaration): Call {
+  return (image, first, second) => callStage(op, optionsFromCall(op, [first, second]), image);
+}
+
 /** The function of an operation; `preset` holds the options that the method sets. */
 export function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): Call {
   if (op.pattern === 'result') return (image, ...args) => measured(op, image, args);

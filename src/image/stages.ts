@@ -59,7 +59,7 @@ export function nativeStages(
       return [name, stageValues[kind].native(loaded(kind, value, path, files), device, path)];
     });
     const native = Object.fromEntries(entries) as NativeStage;
-    return [op.group === 'Custom' ? customStage(op, native) : native];
+    return [op.group === 'Custom' ? customStage(op, native, device) : native];
   });
 }
 
