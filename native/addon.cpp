@@ -11,6 +11,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportGl(env, exports);
   exportGlResources(env, exports);
   exportImage(env, exports);
+  exportCode(env, exports);
   exportImmediate(env, exports);
   exportInterop(env, exports);
   exportIpc(env, exports);

@@ -10,6 +10,7 @@ export type {
   BooleanParam,
   ColorParam,
   EnumParam,
+  KernelOpDefinition,
   NumberParam,
   OpDefinition,
   OpParam,
@@ -51,7 +52,13 @@ export {
   toSharp,
 } from './image/bridges.ts';
 export type { ImageInfo } from './image/decode.ts';
-export { defineOp, defineStencilOp, type PixelOp, type StencilOp } from './image/define-op.ts';
+export {
+  defineKernelOp,
+  defineOp,
+  defineStencilOp,
+  type PixelOp,
+  type StencilOp,
+} from './image/define-op.ts';
 export { encode } from './image/encode.ts';
 export type { EncodeOptions, ImageMetadata } from './image/encode-options.ts';
 export type { Samples } from './image/float-bytes.ts';

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "binding/code_list.hpp"
 #include "binding/image_table.hpp"
 #include "binding/interop/launch_block.hpp"
 #include "binding/js_error.hpp"
@@ -32,6 +33,7 @@ struct Environment {
   std::shared_ptr<Owners> owners;
   const std::unique_ptr<Recorder> recorder;                                // of the immediate API
   std::shared_ptr<ImageTable> images = std::make_shared<ImageTable>();     // handles may outlive this
+  const std::unique_ptr<CodeList> codes = std::make_unique<CodeList>();    // of the program's own operations
   std::shared_ptr<Slots> slots = std::make_shared<Slots>();                // JavaScript's array keeps it, too
   std::shared_ptr<StreamTable> streams = std::make_shared<StreamTable>();  // handles may outlive this
   std::shared_ptr<LaunchBlock> launch = std::make_shared<LaunchBlock>();

@@ -4,6 +4,7 @@
 
 namespace framelane::binding {
 
+void exportCode(Napi::Env env, Napi::Object exports);  // of the program's own operations
 void exportDevices(Napi::Env env, Napi::Object exports);
 void exportGl(Napi::Env env, Napi::Object exports);  // binding/gl/window_wrap.cpp: windows and OpenGL
 void exportGlResources(Napi::Env env, Napi::Object exports);

@@ -77,23 +77,16 @@ std::string JsReader::text(const char* name) {
   return value.As<Napi::String>();
 }
 
-namespace {
-
-template <class Array>
-auto elementsOf(const char* name, Napi::Value value, napi_typedarray_type type, const char* expected) {
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != type) refuseOption(name, expected);
-  const auto array = value.As<Array>();
-  return std::vector(array.Data(), array.Data() + array.ElementLength());
-}
-
-}  // namespace
-
-std::vector<uint32_t> JsReader::words(const char* name) {
-  return elementsOf<Napi::Uint32Array>(name, options_.Get(name), napi_uint32_array, "a Uint32Array");
+std::shared_ptr<const custom::Code> JsReader::code(const char* name, int reach) {
+  return Environment::of(options_.Env()).codes->at(numberOr(options_.Get(name)), reach);
 }
 
 std::vector<float> JsReader::floats(const char* name) {
-  return elementsOf<Napi::Float32Array>(name, options_.Get(name), napi_float32_array, "a Float32Array");
+  const Napi::Value value = options_.Get(name);
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array)
+    refuseOption(name, "a Float32Array");
+  const auto array = value.As<Napi::Float32Array>();
+  return {array.Data(), array.Data() + array.ElementLength()};
 }
 
 bool JsReader::has(const char* name) { return !options_.Get(name).IsUndefined(); }

@@ -23,7 +23,7 @@ class JsReader : public Reader {
   std::shared_ptr<const ImageBuffer> image(const char* name) override;
   Lut lut(const char* name) override;
   std::string text(const char* name) override;
-  std::vector<uint32_t> words(const char* name) override;
+  std::shared_ptr<const custom::Code> code(const char* name, int reach) override;
   std::vector<float> floats(const char* name) override;
   bool has(const char* name) override;
 

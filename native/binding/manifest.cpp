@@ -21,7 +21,7 @@ class Recorder : public Reader {
   std::shared_ptr<const ImageBuffer> image(const char* name) override { return note(name, "image"), nullptr; }
   Lut lut(const char* name) override { return note(name, "lut"), Lut{}; }
   std::string text(const char* name) override { return note(name, "text"), std::string(); }
-  std::vector<uint32_t> words(const char* name) override { return note(name, "words"), std::vector<uint32_t>(); }
+  std::shared_ptr<const custom::Code> code(const char* name, int) override { return note(name, "code"), nullptr; }
   std::vector<float> floats(const char* name) override { return note(name, "floats"), std::vector<float>(); }
   int oneOf(const char* name, std::initializer_list<const char*> values) override {
     Napi::Object parameter = note(name, "enum");

@@ -16,7 +16,8 @@ std::shared_ptr<const Op> readOp(const PlainCall& call) {
   if (!isInteger(place, 0, static_cast<double>(ops.size()) - 1))
     fail("ERR_INVALID_ARGUMENT", "expected the place of an operation");
   const OpEntry& entry = ops[static_cast<size_t>(place)];
-  SlotReader reader(*call.environment().slots, *call.environment().images);
+  const Environment& environment = call.environment();
+  SlotReader reader(*environment.slots, *environment.images, *environment.codes);
   return entry.make(entry.name, reader);
 }
 

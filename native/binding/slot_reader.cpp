@@ -45,10 +45,20 @@ Lut SlotReader::lut(const char* name) {
   return checkedLut(name, std::move(lut));
 }
 
-/// Numbers hold none; operations with texts or code are read from objects.
+/// Numbers hold none; operations with texts are read from objects.
 std::string SlotReader::text(const char* name) { refuseOption(name, "no text in the slots of a call"); }
-std::vector<uint32_t> SlotReader::words(const char* name) { refuseOption(name, "no words in the slots of a call"); }
-std::vector<float> SlotReader::floats(const char* name) { refuseOption(name, "no floats in the slots of a call"); }
+
+std::shared_ptr<const custom::Code> SlotReader::code(const char* name, int reach) {
+  return codes_.at(next(name), reach);
+}
+
+std::vector<float> SlotReader::floats(const char* name) {
+  const int count = integer(name);
+  if (count < 0 || count > end_ - at_) refuseOption(name, "as many floats as there are slots");
+  std::vector<float> values(static_cast<size_t>(count));
+  for (float& value : values) value = static_cast<float>(next(name));
+  return values;
+}
 
 /// Passes over the slot of what is absent.
 bool SlotReader::has(const char* name) {

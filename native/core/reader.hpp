@@ -16,6 +16,9 @@ struct Rgba {
 };
 
 class ImageBuffer;  // core/image.hpp
+namespace custom {
+struct Code;  // core/custom_code.hpp
+}
 
 /// A 1-D or 3-D table: size^dimensions entries from the first pixel of an f32 image, red fastest.
 struct Lut {
@@ -38,7 +41,8 @@ class Reader {
   virtual std::shared_ptr<const ImageBuffer> image(const char* name) = 0;
   virtual Lut lut(const char* name) = 0;
   virtual std::string text(const char* name) = 0;
-  virtual std::vector<uint32_t> words(const char* name) = 0;
+  /// Of the user's, checked for that reach.
+  virtual std::shared_ptr<const custom::Code> code(const char* name, int reach) = 0;
   virtual std::vector<float> floats(const char* name) = 0;
   /// True when the option is given; `number` and `integer` of an absent optional one may not be called.
   virtual bool has(const char* name) = 0;

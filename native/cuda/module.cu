@@ -126,12 +126,16 @@ class LoadedModule final : public Module {
     Kernel& chosen = kernels_.at(kernel);
     remember(stream);
     const std::scoped_lock lock(stream->mutex());
-    const cudaStream_t queue = streamOf(stream->queue());
     allowShared(chosen, shape.sharedBytes);
+    enqueue(kernel, stream->queue(), shape, arguments);
+  }
+
+  void enqueue(size_t kernel, Queue& queue, const LaunchShape& shape, void** arguments) const override {
+    const cudaStream_t stream = streamOf(queue);
     const auto [gridX, gridY, gridZ] = shape.grid;
     const auto [blockX, blockY, blockZ] = shape.block;
-    check(driver_.launchKernel(chosen.function, gridX, gridY, gridZ, blockX, blockY, blockZ, shape.sharedBytes, queue,
-                               arguments, nullptr),
+    check(driver_.launchKernel(kernels_.at(kernel).function, gridX, gridY, gridZ, blockX, blockY, blockZ,
+                               shape.sharedBytes, stream, arguments, nullptr),
           "launch a kernel");
   }
 
@@ -211,6 +215,7 @@ class LoadedModule final : public Module {
   /// More than 48 KiB needs to be asked for.
   void allowShared(Kernel& kernel, size_t bytes) const {
     if (bytes <= kernel.allowedShared) return;
+    useDevice();
     check(driver_.funcSetAttribute(kernel.function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
                                    static_cast<int>(bytes)),
           "allow dynamic shared memory");

@@ -61,6 +61,8 @@ class Module {
   /// Enqueues it. The arguments are pointers to values, as many as the kernel has; they are copied.
   virtual void launch(size_t kernel, const std::shared_ptr<Stream>& stream, const LaunchShape& shape,
                       void** arguments) = 0;
+  /// The same in a pass: the caller holds the queue's lock and keeps the module. By any number of threads at a time.
+  virtual void enqueue(size_t kernel, Queue& queue, const LaunchShape& shape, void** arguments) const = 0;
   /// How many such blocks a multiprocessor runs at once.
   virtual int activeBlocks(size_t kernel, int threads, size_t sharedBytes) = 0;
   virtual SuggestedBlock suggestBlock(size_t kernel, size_t sharedBytes) = 0;

@@ -5,6 +5,7 @@
 #include "ops/color_matrix_step.hpp"
 #include "ops/contrast.hpp"
 #include "ops/crop.hpp"
+#include "ops/custom_kernel.hpp"
 #include "ops/custom_point.hpp"
 #include "ops/custom_stencil.hpp"
 #include "ops/fill_color.hpp"

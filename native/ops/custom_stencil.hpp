@@ -10,9 +10,6 @@ struct CustomStencil : CustomValues {
   bool operator==(const CustomStencil&) const = default;
   void read(Reader& reader) {
     radius = reader.integer("radius");
-    if (radius < 0 || radius > kMaxReach)
-      fail("ERR_INVALID_ARGUMENT",
-           "radius: expected 0 to " + std::to_string(kMaxReach) + ", received " + std::to_string(radius));
     readValues(reader, radius);
   }
 

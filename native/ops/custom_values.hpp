@@ -12,7 +12,6 @@ namespace framelane {
 
 /// What custom ops are made of: checked code and the parameters' values.
 struct CustomValues {
-  static constexpr size_t kMostOfName = 64;  // each name is kept as long as the process
   std::shared_ptr<const custom::Code> code;
   std::array<float, custom::kParameters> parameters{};
   bool operator==(const CustomValues& other) const {
@@ -24,18 +23,7 @@ struct CustomValues {
 
  protected:
   void readValues(Reader& reader, int reach) {
-    custom::Source source;
-    source.name = reader.text("name");
-    if (source.name.empty() || source.name.size() > kMostOfName)
-      fail("ERR_INVALID_ARGUMENT", "name: expected 1 to " + std::to_string(kMostOfName) + " bytes, received " +
-                                       std::to_string(source.name.size()));
-    source.words = reader.words("words");
-    source.constants = reader.integer("constants");
-    source.instructions = reader.integer("instructions");
-    source.reach = reach;
-    source.positional = reader.boolean("positional");
-    source.opaqueness = readEnum<Opaqueness>(reader, "opaque", {"keeps", "makes", "breaks"});
-    code = custom::checked(source);
+    code = reader.code("code", reach);
     const std::vector<float> values = reader.floats("parameters");
     if (values.size() > parameters.size())
       fail("ERR_INVALID_ARGUMENT", "parameters: expected at most " + std::to_string(parameters.size()) +

@@ -39,6 +39,7 @@ class OpBase : public Op {
   OpBase(const char* name, Reader& reader) : name_(name) {
     op_.read(reader);
     if constexpr (IsCoded<Struct>) name_ = internedName(op_.code->name);
+    if constexpr (requires { op_.opName(); }) name_ = internedName(op_.opName());
   }
   const char* name() const override { return name_; }
   std::shared_ptr<const custom::Code> code() const override {
@@ -225,6 +226,7 @@ std::vector<OpEntry> makeRegistry() {
 #define FL_STENCIL(Struct, name) entry<StencilOp<Struct, StencilId::Struct>>(name),
 #define FL_CODED_STENCIL(Struct, name) entry<StencilOp<Struct, StencilId::Struct>>(name, true),
 #define FL_CUSTOM(Struct, name) entry<CustomOp<Struct>>(name),
+#define FL_CODED_CUSTOM(Struct, name) entry<CustomOp<Struct>>(name, true),
 #define FL_RESULT(Struct, name) entry<ResultOp<Struct>>(name),
 #include "ops/registry.def"
   };
@@ -258,7 +260,7 @@ class NoOptions final : public Reader {
   std::shared_ptr<const ImageBuffer> image(const char* name) override { none(name); }
   Lut lut(const char* name) override { none(name); }
   std::string text(const char* name) override { none(name); }
-  std::vector<uint32_t> words(const char* name) override { none(name); }
+  std::shared_ptr<const custom::Code> code(const char* name, int) override { none(name); }
   std::vector<float> floats(const char* name) override { none(name); }
   bool has(const char*) override { return false; }
 

@@ -41,8 +41,8 @@ export interface ColorParam extends Described {
 export type OpParam = NumberParam | BooleanParam | EnumParam | ColorParam;
 export type OpParams = Readonly<Record<string, OpParam>>;
 
-/** An operation on single pixels. */
-export interface OpDefinition {
+/** What every operation has. */
+export interface OpHead {
   /** Its name in pipelines: letters and digits. */
   readonly name: string;
   /** One sentence. */
@@ -51,6 +51,10 @@ export interface OpDefinition {
   readonly params?: OpParams;
   /** The option that a call may give by position. */
   readonly primary?: string;
+}
+
+/** An operation on single pixels. */
+export interface OpDefinition extends OpHead {
   /** What it does to the pixel `c`, see docs/custom-ops.md. */
   readonly pixel: string;
 }
@@ -59,6 +63,16 @@ export interface OpDefinition {
 export interface StencilOpDefinition extends OpDefinition {
   /** How far `at(dx, dy)` may read: 1 to 8 pixels. */
   readonly radius: number;
+}
+
+/** An operation by a CUDA kernel. */
+export interface KernelOpDefinition extends OpHead {
+  /** CUDA C++ with the kernel in it, see docs/custom-ops.md. */
+  readonly kernel: string;
+  /** The name of the kernel; by default that of the operation. */
+  readonly entry?: string;
+  /** What the CPU computes: a text as of `defineOp`, or with a radius as of `defineStencilOp`. Without it, the operation needs a CUDA device. */
+  readonly cpu?: { readonly pixel: string; readonly radius?: number };
 }
 
 type InputOf<P> = P extends { readonly type: 'enum'; readonly values: readonly (infer V)[] }
@@ -74,7 +88,7 @@ type WithDefault<P> = {
 }[keyof P];
 
 /** The parameters of a definition. */
-export type ParamsOf<D extends OpDefinition> = D extends {
+export type ParamsOf<D extends OpHead> = D extends {
   readonly params: infer P extends OpParams;
 }
   ? P

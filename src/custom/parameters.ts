@@ -53,7 +53,7 @@ export function parametersOf(op: string, params: unknown = {}): Parameters {
     return [name, parameterOf(op, name, param)] as const;
   });
   const parameters = Object.fromEntries(entries);
-  const count = textParameters(parameters).reduce((sum, { type }) => sum + numbersIn(type), 0);
+  const count = numbersOf(parameters);
   if (count > most.parameters) {
     const expected = `at most ${most.parameters} numbers (a colour is four)`;
     throw invalidDefinition(op, 'params', expected, count);
@@ -138,7 +138,11 @@ export function textParameters(parameters: Parameters): TextParameter[] {
   }));
 }
 
-const numbersIn = (type: TextParameter['type']) => (type === 'vec4' ? 4 : 1);
+/** How many numbers they are: a colour is four. */
+export function numbersOf(parameters: Parameters): number {
+  const kinds = Object.values(parameters).map(({ kind }) => kind);
+  return kinds.reduce((sum, kind) => sum + (kind === 'color' ? 4 : 1), 0);
+}
 
 /** The values of a validated stage, in the order of the parameters. */
 export function parameterNumbers(

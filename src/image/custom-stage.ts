@@ -1,25 +1,45 @@
-/** Stages of defined operations for the addon: their code and the numbers of their parameters. */
-import { codeOf } from '../custom/declare.ts';
-import { parameterNumbers } from '../custom/parameters.ts';
+/** Defined operations for the addon: the number of their code, and the numbers of their parameters. */
+import { codeOf, hasText, kernelOf } from '../custom/declare.ts';
+import { kernelParameters } from '../custom/kernel-source.ts';
+import { numbersOf, parameterNumbers } from '../custom/parameters.ts';
 import type { DeviceId } from '../device.ts';
+import { addon } from '../native/binding.ts';
 import type { NativeStage } from '../native/plan.ts';
 import { scope } from '../ops/scope.ts';
 import type { OpDeclaration } from '../schema/declaration.ts';
-import { codeTable } from './code-table.ts';
-import { handleOf } from './image.ts';
+import { codeNumber } from './code-number.ts';
+
+const nameOf = (radius: number) => (radius === 0 ? 'custom' : 'customStencil');
 
 /** The stage with the operation's code in place of its options; `values` are complete, its mask and region native. */
 export function customStage(op: OpDeclaration, values: NativeStage, device: DeviceId): NativeStage {
-  const code = codeOf(op);
-  const { words, constants, instructions, positional, opaque, radius } = code;
   const kept = Object.keys(scope).filter((name) => Object.hasOwn(values, name));
+  const own = runsKernel(op, device) ? kernelStage(op, values) : textStage(op, values);
+  return { ...own, ...Object.fromEntries(kept.map((name) => [name, values[name]])) };
+}
+
+/** A kernel that the CPU has no text for is left to the addon, which says so. */
+const runsKernel = (op: OpDeclaration, device: DeviceId) =>
+  kernelOf(op) !== undefined && !(device === 'cpu' && hasText(op));
+
+function kernelStage(op: OpDeclaration, values: NativeStage): NativeStage {
+  const parameters = kernelParameters(op.parameters, values);
+  return { op: 'customKernel', name: op.name, ...kernelOf(op), parameters };
+}
+
+function textStage(op: OpDeclaration, values: NativeStage): NativeStage {
+  const { radius } = codeOf(op);
   return {
-    op: radius === 0 ? 'custom' : 'customStencil',
-    name: op.name,
-    code: handleOf(codeTable(code, device)),
-    ...{ words, constants, instructions, positional, opaque },
+    op: nameOf(radius),
     ...(radius > 0 && { radius }),
+    code: codeNumber(op),
     parameters: parameterNumbers(op.parameters, values),
-    ...Object.fromEntries(kept.map((name) => [name, values[name]])),
   };
+}
+
+/** The same for recorded calls: the operation's number, and the slots before those of its parameters. */
+export function customSlots(op: OpDeclaration): { id: number; head: readonly number[] } {
+  const { radius } = codeOf(op);
+  const head = [codeNumber(op), numbersOf(op.parameters)];
+  return { id: addon().opId(nameOf(radius)), head: radius === 0 ? head : [radius, ...head] };
 }

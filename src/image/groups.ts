@@ -1,47 +1,9 @@
 /** The immediate API: one object per group of operations, with methods made from the table. */
 
-import type { FrameResult } from '../native/results.ts';
-import { optionsFromCall } from '../ops/call.ts';
-import { checkedValues, methodOf, quickValues } from '../ops/call-values.ts';
 import { ops } from '../ops/index.ts';
-import { isScoped } from '../ops/scope.ts';
 import type { GroupName, OpDeclaration } from '../schema/declaration.ts';
-import { kindOf } from '../schema/parameter.ts';
 import type { Groups } from './help/index.ts';
-import type { AnyImage } from './image.ts';
-import { measured } from './measure.ts';
-import { type RecordedOp, record, recordedOp } from './record.ts';
-import { callStage } from './stage-call.ts';
-
-type Call = (image: AnyImage, first?: unknown, second?: unknown) => AnyImage | FrameResult;
-
-function callOf(op: OpDeclaration, preset: Readonly<Record<string, unknown>>): Call {
-  if (op.pattern === 'result') return (image, ...args) => measured(op, image, args);
-  const method = methodOf(op, preset);
-  const isMaking = op.pattern === 'dst';
-  const count = method.parameters.length;
-  const branches = method.parameters.flatMap((parameter, place) => {
-    const { branch } = kindOf(parameter);
-    return branch === undefined ? [] : [{ branch, place }];
-  });
-  let recorded: RecordedOp | undefined; // at the first call, because it loads the addon
-  return (image, first, second) => {
-    let values = quickValues(method, first, second);
-    if (values === undefined) {
-      const options = optionsFromCall(op, [first, second], preset);
-      if (isScoped(options)) return callStage(op, options, image);
-      values = checkedValues(method, options);
-    }
-    for (const { branch, place } of branches) {
-      if (branch.of(values[place]) === undefined) continue;
-      return callStage(op, optionsFromCall(op, [first, second], preset), image);
-    }
-    recorded ??= recordedOp(op);
-    const dst = isMaking ? (values[count] as AnyImage | undefined) : image;
-    const temp = values[count + 1] as AnyImage | undefined;
-    return record(recorded, values, image, dst, temp, values[count + 2]);
-  };
-}
+import { callOf } from './op-call.ts';
 
 /** The only cast: the methods are those of the table. */
 function group<G extends keyof Groups & GroupName>(name: G): Groups[G] {

@@ -7,6 +7,7 @@ import { resolveToneMaps } from '../pipeline/tone-mapping.ts';
 import type { OpDeclaration } from '../schema/declaration.ts';
 import type { EnumParameter } from '../schema/enum.ts';
 import { fileKindOf, type Parameter } from '../schema/parameter.ts';
+import { customSlots } from './custom-stage.ts';
 import { type AnyImage, idOf, imageLike } from './image.ts';
 import { numberOf } from './on-stream.ts';
 import { stageValues } from './stage-values.ts';
@@ -18,6 +19,8 @@ export interface RecordedOp {
   readonly op: OpDeclaration;
   readonly names: readonly string[];
   readonly parameters: readonly Parameter[];
+  /** Slots before those of the values. */
+  readonly head: readonly number[];
   /** Whether all values are plain data: no images, no LUTs, nothing that depends on a video. */
   readonly isPlain: boolean;
 }
@@ -25,7 +28,9 @@ export interface RecordedOp {
 export function recordedOp(op: OpDeclaration): RecordedOp {
   const parameters = Object.values(op.parameters);
   const isPlain = !op.asksSource && !parameters.some(isPlaced);
-  return { id: addon().opId(op.name), op, names: Object.keys(op.parameters), parameters, isPlain };
+  const { id, head } =
+    op.group === 'Custom' ? customSlots(op) : { id: addon().opId(op.name), head: [] };
+  return { id, op, names: Object.keys(op.parameters), parameters, head, isPlain };
 }
 
 let shared: Float64Array | undefined;
@@ -50,12 +55,12 @@ export function record(
   const on = stream === undefined ? 0 : numberOf(stream);
   let result = dst;
   if (result === undefined) {
-    fillSlots(shared, op.parameters, placed);
+    fillSlots(shared, op, placed);
     const size = native.recordedSize(op.id, source);
     result = imageLike(image, Math.floor(size / 65536), size % 65536);
   }
   const target = idOf(result, 'dst');
-  fillSlots(shared, op.parameters, placed);
+  fillSlots(shared, op, placed);
   native.record(op.id, source, target, borrowed, on, image, temp, values, stream);
   return result;
 }
@@ -83,10 +88,11 @@ function placedValues(
 /** Numbers only, so that no code of the caller runs between this and the call that reads the slots. */
 function fillSlots(
   slots: Float64Array,
-  parameters: readonly Parameter[],
+  { head, parameters }: RecordedOp,
   values: readonly unknown[],
 ): void {
   let at = 0;
+  for (const number of head) slots[at++] = number;
   for (let i = 0; i < parameters.length; i++) {
     const value = values[i];
     if (typeof value === 'number') slots[at++] = value;

@@ -9,6 +9,7 @@ import type { KernelAddon } from './kernels.ts';
 import type { MediaAddon } from './media.ts';
 import type {
   ImageHandle,
+  NativeCode,
   NativeShape,
   NativeStage,
   PlanHandle,
@@ -78,9 +79,12 @@ export interface Addon
   readonly PlanRunnerHandle: new (device: string) => PlanRunnerHandle;
   /**
    * The options that `record` reads, in the order of the declaration: a number as it is, true as 1, an enum as its index, a
-   * colour as four numbers, an image as its id, a LUT as nine numbers; NaN for an optional one that is absent.
+   * colour as four numbers, an image as its id, a LUT as nine numbers; NaN for an optional one that is absent. Of a defined operation, the
+   * radius of a stencil, the number of its code and how many numbers follow come first.
    */
   slots(): Float64Array;
+  /** Checks the code of an operation that the program defines, and returns its number. */
+  defineCode(code: NativeCode): number;
   /** The number of an operation; ERR_UNKNOWN_OP. */
   opId(name: string): number;
   /**

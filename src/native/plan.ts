@@ -10,6 +10,18 @@ export interface NativeLut {
   readonly domainMax: readonly [number, number, number];
 }
 
+/** The code of an operation that the program defines. */
+export interface NativeCode {
+  readonly name: string;
+  readonly words: Uint32Array;
+  readonly constants: number;
+  readonly instructions: number;
+  readonly positional: boolean;
+  readonly opaque: 'keeps' | 'makes' | 'breaks';
+  /** Of a stencil. */
+  readonly radius?: number;
+}
+
 /** An operation with every option present (defaults filled in); images are handles, LUTs NativeLuts, colours [r, g, b, a]. */
 export type NativeStage = { readonly op: string } & Readonly<Record<string, unknown>>;
 

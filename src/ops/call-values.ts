@@ -3,6 +3,7 @@
 import { type OpDeclaration, ownValue, validateOptions } from '../schema/declaration.ts';
 import { kindOf, type Parameter } from '../schema/parameter.ts';
 import { isOptionsObject } from './call.ts';
+import { scope } from './scope.ts';
 
 /** A method, prepared for its calls. */
 export interface Method {
@@ -91,7 +92,9 @@ export function checkedValues(
   const { stream, ...others } = given;
   const { dst, temp, ...options } = others;
   const isMaking = op.pattern === 'dst';
-  const complete = validateOptions(op, isMaking ? options : others);
+  // Messages name the options of all calls, too.
+  const accepting = { ...op, parameters: { ...op.parameters, ...scope } };
+  const complete: object = validateOptions(accepting, isMaking ? options : others);
   const own = [...places.keys()].slice(0, parameters.length);
   return [
     ...own.map((name) => ownValue(complete, name)),

@@ -185,6 +185,6 @@ it('taps beyond the radius are refused', () => {
   const stage = new Assembler();
   stage.out(0, stage.tap(2, 0, 0));
   expect(() => applied([stage.stage({ radius: 1, opaque: 'keeps' })], input, 'f32', 'cpu')).toThrow(
-    'stages[0].words: instruction 0: tap dx: expected -1 to 1, received 2',
+    'words: instruction 0: tap dx: expected -1 to 1, received 2',
   );
 });

@@ -1,5 +1,6 @@
 /** Code of custom ops, put together by hand: an assembler of the words that the addon runs. */
-import type { NativeStage } from '../../src/native/plan.ts';
+import { addon } from '../../src/native/binding.ts';
+import type { NativeCode, NativeStage } from '../../src/native/plan.ts';
 
 /** An opcode is a place in this list. */
 export const opcodes = [
@@ -27,6 +28,14 @@ export interface StageOptions {
   /** Of a stencil. */
   readonly radius?: number;
   readonly name?: string;
+}
+
+/** Defines the code that a stage has in it, and puts its number there. */
+export function definedStage(source: NativeStage): NativeStage {
+  const { op, radius, parameters, ...code } = source;
+  const defined = { ...code, ...(radius !== undefined && { radius }) } as unknown as NativeCode;
+  const number = addon().defineCode(defined);
+  return { op, radius, parameters, code: number };
 }
 
 export class Assembler {
@@ -66,6 +75,11 @@ export class Assembler {
   }
 
   stage(options: StageOptions = {}): NativeStage {
+    return definedStage(this.source(options));
+  }
+
+  /** The stage with its code in it. */
+  source(options: StageOptions = {}): NativeStage {
     const {
       parameters = [],
       positional = false,

@@ -45,6 +45,7 @@ export const recordRows: Rows = {
   'StreamHandle.*': 'no image: test/interop/stream.test.ts',
   'EventHandle.*': 'no image: test/interop/stream.test.ts',
   opId: 'a number',
+  defineCode: 'a number',
   imageWidth: cropped((target) => expect(addon().imageWidth(idOf(target))).toBe(3)),
   imageHeight: cropped((target) => expect(addon().imageHeight(idOf(target))).toBe(2)),
   recordedSize: cropped((target) => {
