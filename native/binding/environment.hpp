@@ -8,6 +8,7 @@
 
 #include "binding/image_table.hpp"
 #include "binding/interop/launch_block.hpp"
+#include "binding/interop/memory_table.hpp"
 #include "binding/js_error.hpp"
 #include "binding/owner.hpp"
 #include "binding/slot_reader.hpp"
@@ -34,6 +35,7 @@ struct Environment {
   std::shared_ptr<ImageTable> images = std::make_shared<ImageTable>();     // handles may outlive this
   std::shared_ptr<Slots> slots = std::make_shared<Slots>();                // JavaScript's array keeps it, too
   std::shared_ptr<StreamTable> streams = std::make_shared<StreamTable>();  // handles may outlive this
+  std::shared_ptr<MemoryTable> memories = std::make_shared<MemoryTable>();
   std::shared_ptr<LaunchBlock> launch = std::make_shared<LaunchBlock>();
   std::shared_ptr<EventWaiter> waiter;           // made by the first promise
   std::vector<std::shared_ptr<Device>> devices;  // opened by `device`
