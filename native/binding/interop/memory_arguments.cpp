@@ -1,6 +1,7 @@
 #include "binding/interop/memory_arguments.hpp"
 
 #include <cstring>
+#include <string>
 
 #include "binding/number_argument.hpp"
 
@@ -8,9 +9,17 @@ namespace framelane::binding {
 
 namespace {
 
+// Texts are made where they are needed: a launch takes a microsecond or two.
+
 void requireOn(const Device& device, const Device& own) {
-  require(&own == &device, "ERR_DEVICE_MISMATCH",
-          "arguments: expected memory on " + device.backend->info().id + ", received it on " + own.backend->info().id);
+  if (&own == &device) return;
+  fail("ERR_DEVICE_MISMATCH",
+       "arguments: expected memory on " + device.backend->info().id + ", received it on " + own.backend->info().id);
+}
+
+void requireInteger(double value, double most, const char* what) {
+  if (isInteger(value, 0, most)) return;
+  fail("ERR_INVALID_ARGUMENT", std::string("arguments: expected ") + what);
 }
 
 }  // namespace
@@ -18,19 +27,17 @@ void requireOn(const Device& device, const Device& own) {
 MemoryArguments::MemoryArguments(const Environment& environment, const Device& device, double count)
     : environment_(environment) {
   LaunchBlock& block = *environment.launch;
-  require(isInteger(count, 0, LaunchBlock::kMostArguments), "ERR_INVALID_ARGUMENT", "arguments: expected at most 1016");
+  requireInteger(count, LaunchBlock::kMostArguments, "at most 1016");
   arguments_ = std::span(block.memories).first(static_cast<size_t>(count));
   for (const auto& argument : arguments_) {
-    const double room = static_cast<double>(block.data.size() - sizeof(void*));
-    require(isInteger(argument.at, 0, room), "ERR_INVALID_ARGUMENT", "arguments: expected at most 32764 bytes");
+    requireInteger(argument.at, static_cast<double>(block.data.size() - sizeof(void*)), "at most 32764 bytes");
     if (argument.image != 0) {
       requireOn(device, *image(argument)->device());
       continue;
     }
     const interop::Memory& used = memory(argument);
     requireOn(device, *used.device);
-    require(isInteger(argument.offset, 0, static_cast<double>(used.bytes)), "ERR_INVALID_ARGUMENT",
-            "arguments: expected an offset within the memory");
+    requireInteger(argument.offset, static_cast<double>(used.bytes), "an offset within the memory");
   }
 }
 
@@ -48,6 +55,7 @@ void MemoryArguments::useOn(const std::shared_ptr<Stream>& stream) const {
 }
 
 void MemoryArguments::leave(const Stream& stream) const {
+  if (stream.isImmediate()) return;
   for (const auto& argument : arguments_) {
     if (argument.image != 0)
       image(argument)->leave(stream);

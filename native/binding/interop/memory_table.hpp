@@ -19,10 +19,10 @@ class MemoryTable {
   void remove(double number) noexcept { memories_.erase(static_cast<uint64_t>(number)); }
   /// ERR_DISPOSED for one that has been removed, ERR_INVALID_ARGUMENT for what never was a number of memory.
   const interop::Memory& at(double number) const {
-    require(isInteger(number, 1, static_cast<double>(last_)), "ERR_INVALID_ARGUMENT",
-            "memory: expected the number of some");
+    if (!isInteger(number, 1, static_cast<double>(last_)))
+      fail("ERR_INVALID_ARGUMENT", "memory: expected the number of some");
     const auto found = memories_.find(static_cast<uint64_t>(number));
-    require(found != memories_.end(), "ERR_DISPOSED", "the buffer has been freed");
+    if (found == memories_.end()) fail("ERR_DISPOSED", "the buffer has been freed");
     return *found->second;
   }
 
