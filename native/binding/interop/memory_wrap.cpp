@@ -44,7 +44,9 @@ MemoryWrap::MemoryWrap(const Napi::CallbackInfo& info) : OwnerWrap(info), table_
   });
 }
 
-MemoryWrap::~MemoryWrap() { release(); }
+MemoryWrap::~MemoryWrap() {
+  if (number_ != 0) table_->remove(number_);
+}
 
 interop::Memory MemoryWrap::makeMemory(const Napi::CallbackInfo& info) {
   if (info[0].IsObject()) return interop::expose(*unwrap<ImageWrap>(info[0], "an image").buffer());
