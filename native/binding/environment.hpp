@@ -9,6 +9,7 @@
 #include "binding/code_list.hpp"
 #include "binding/image_table.hpp"
 #include "binding/interop/launch_block.hpp"
+#include "binding/interop/memory_table.hpp"
 #include "binding/js_error.hpp"
 #include "binding/owner.hpp"
 #include "binding/slot_reader.hpp"
@@ -36,6 +37,7 @@ struct Environment {
   const std::unique_ptr<CodeList> codes = std::make_unique<CodeList>();    // of the program's own operations
   std::shared_ptr<Slots> slots = std::make_shared<Slots>();                // JavaScript's array keeps it, too
   std::shared_ptr<StreamTable> streams = std::make_shared<StreamTable>();  // handles may outlive this
+  std::shared_ptr<MemoryTable> memories = std::make_shared<MemoryTable>();
   std::shared_ptr<LaunchBlock> launch = std::make_shared<LaunchBlock>();
   std::shared_ptr<EventWaiter> waiter;           // made by the first promise
   std::vector<std::shared_ptr<Device>> devices;  // opened by `device`

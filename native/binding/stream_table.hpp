@@ -37,10 +37,9 @@ class StreamTable {
   const std::shared_ptr<Stream>& on(const Device& device, double number) const {
     if (number == 0) return device.immediate;
     const HeldStream& held = at(number);
-    require(held.device.get() == &device, "ERR_DEVICE_MISMATCH",
-            "stream: expected one on " + device.backend->info().id + ", received one on " +
-                held.device->backend->info().id);
-    return held.stream;
+    if (held.device.get() == &device) return held.stream;
+    fail("ERR_DEVICE_MISMATCH", "stream: expected one on " + device.backend->info().id + ", received one on " +
+                                    held.device->backend->info().id);
   }
   /// For all that was enqueued on the device's streams.
   void wait(const Device& device) const {

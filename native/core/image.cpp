@@ -97,6 +97,7 @@ WriteAccess ImageBuffer::scratch(const std::shared_ptr<Stream>& stream) {
 WriteAccess ImageBuffer::expose(Exposure exposure) const {
   launchAll();
   exposure_ = std::max(exposure_, exposure);
+  if (exposure == Exposure::read) block_->watch();
   return toWrite(device_->immediate);
 }
 

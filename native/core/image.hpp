@@ -74,10 +74,9 @@ class ImageBuffer {
   Plane plane() const;
   /// Puts its memory in the order of the stream.
   void useOn(const std::shared_ptr<Stream>& stream) const { block_->useOn(stream); }
-  /// After a use there: native threads that know the image follow the immediate stream, which then must come after it.
-  void leave(const Stream& stream) const {
-    if (exposure_ != Exposure::none && !stream.isImmediate()) useOn(device_->immediate);
-  }
+  /// After a use there is enqueued: native threads that know the image follow the immediate stream.
+  void leave(const Stream& stream) const { block_->leave(stream); }
+  const std::shared_ptr<const OrderedBlock>& block() const { return block_; }
   /// Begins to copy its present pixels to host memory, which must stay valid until the copy has been waited for.
   std::shared_ptr<Snapshot> snapshot(void* samples, Element element, const std::shared_ptr<Stream>& stream) const;
   /// To change some of it.

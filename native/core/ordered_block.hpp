@@ -32,6 +32,9 @@ class OrderedBlock {
  public:
   OrderedBlock(std::shared_ptr<Stream> immediate, Block block)
       : immediate_(std::move(immediate)), last_(immediate_), block_(std::move(block)) {}
+  /// A part of another one: they have one last use.
+  OrderedBlock(std::shared_ptr<const OrderedBlock> whole, Block part)
+      : immediate_(whole->immediate_), last_(immediate_), block_(std::move(part)), whole_(std::move(whole)) {}
   OrderedBlock(const OrderedBlock&) = delete;
   OrderedBlock& operator=(const OrderedBlock&) = delete;
   ~OrderedBlock() {
@@ -44,12 +47,26 @@ class OrderedBlock {
   void* data() const { return block_.data(); }
   size_t bytes() const { return block_.bytes(); }
   /// Before a use on that stream is enqueued.
-  void useOn(const std::shared_ptr<Stream>& stream) const { last_.moveTo(stream); }
+  void useOn(const std::shared_ptr<Stream>& stream) const { owner().last_.moveTo(stream); }
+  /// The stream that used it last; the immediate one where that has ended.
+  const std::shared_ptr<Stream>& lastStream() const {
+    if (owner().last_.stream()->ended()) useOn(immediate_);
+    return owner().last_.stream();
+  }
+  /// From now on native threads use it, too. They follow the immediate stream.
+  void watch() const { owner().watched_ = true; }
+  /// After a use there is enqueued.
+  void leave(const Stream& stream) const {
+    if (owner().watched_ && !stream.isImmediate()) useOn(immediate_);
+  }
 
  private:
+  const OrderedBlock& owner() const { return whole_ ? *whole_ : *this; }
   std::shared_ptr<Stream> immediate_;
   mutable LastUse last_;
+  mutable bool watched_ = false;
   Block block_;
+  std::shared_ptr<const OrderedBlock> whole_;
 };
 
 }  // namespace framelane

@@ -32,6 +32,10 @@ class Stream {
   /// Nothing more is enqueued: the immediate stream comes after it, and the queue is not used any more, so that the owner of a
   /// foreign one may destroy it. Idempotent.
   void end() noexcept;
+  bool ended() {
+    const std::scoped_lock lock(mutex_);
+    return ended_;
+  }
 
   // The rest is for other streams than the immediate one, on JavaScript's thread.
 

@@ -110,8 +110,6 @@ void copyElements(Queue& queue, void* to, const void* from, const StridedCopy& c
   launch<uint8_t>(stream, to, from, words);
 }
 
-uint64_t streamHandle(Queue& queue) { return reinterpret_cast<uint64_t>(streamOf(queue)); }
-
 void waitForStream(Queue& queue, uint64_t stream) {
   cudaStream_t own = streamOf(queue);
   Event passed;

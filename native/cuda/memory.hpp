@@ -15,8 +15,6 @@ int deviceOfAddress(const void* data, size_t bytes);
 void copyRows(Queue& queue, void* to, size_t toPitch, const void* from, size_t fromPitch, size_t width, size_t rows);
 /// Element by element, both on the queue's device.
 void copyElements(Queue& queue, void* to, const void* from, const StridedCopy& copy);
-/// The handle of the queue's stream.
-uint64_t streamHandle(Queue& queue);
 /// What is enqueued on the queue from now on runs after what is on that stream now: 1 the legacy default stream, 2 that of the
 /// thread, else a handle.
 void waitForStream(Queue& queue, uint64_t stream);

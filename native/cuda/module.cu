@@ -22,6 +22,7 @@ class Dropped {
   void add(int ordinal, CUmodule code, const std::vector<std::shared_ptr<Stream>>& users) noexcept {
     Entry entry{ordinal, code, {}};
     for (const auto& stream : users) {
+      if (stream->ended()) continue;  // the immediate stream comes after it
       cudaEvent_t event = nullptr;
       // Where it cannot be known when the code is free, it stays for good.
       if (cudaEventCreateWithFlags(&event, cudaEventDisableTiming) != cudaSuccess ||
@@ -98,7 +99,8 @@ LaunchLimits limitsOf(int ordinal) {
 
 class LoadedModule final : public Module {
  public:
-  LoadedModule(int ordinal, std::string_view code) : ordinal_(ordinal), limits_(limitsOf(ordinal)), code_(load(code)) {}
+  LoadedModule(int ordinal, std::string_view code, const std::shared_ptr<Stream>& immediate)
+      : ordinal_(ordinal), limits_(limitsOf(ordinal)), code_(load(code)), users_{immediate} {}
   ~LoadedModule() override {
     cudaSetDevice(ordinal_);
     dropped().add(ordinal_, code_, users_);
@@ -160,6 +162,11 @@ class LoadedModule final : public Module {
     return suggested;
   }
 
+  void precede(Queue& later) override {
+    for (const auto& stream : users_)
+      if (&stream->queue() != &later) stream->precede(later);
+  }
+
   GlobalVariable global(const std::string& symbol) override {
     useDevice();
     CUdeviceptr data = 0;
@@ -209,7 +216,9 @@ class LoadedModule final : public Module {
   void useDevice() const { check(cudaSetDevice(ordinal_), "select the device"); }
 
   void remember(const std::shared_ptr<Stream>& stream) {
-    if (std::ranges::find(users_, stream) == users_.end()) users_.push_back(stream);
+    if (std::ranges::find(users_, stream) != users_.end()) return;
+    std::erase_if(users_, [](const auto& user) { return user->ended(); });
+    users_.push_back(stream);
   }
 
   /// More than 48 KiB needs to be asked for.
@@ -257,7 +266,7 @@ class LoadedModule final : public Module {
   CUmodule code_;
   std::vector<Kernel> kernels_;
   std::map<std::string, size_t> places_;
-  std::vector<std::shared_ptr<Stream>> users_;  // on which its kernels may run
+  std::vector<std::shared_ptr<Stream>> users_;  // on which its kernels may run, the immediate one first
 };
 
 int checkedOrdinal(Device& device) {
@@ -274,7 +283,7 @@ std::unique_ptr<Module> loadModule(Device& device, std::string_view code) {
   const int ordinal = checkedOrdinal(device);
   dropped().unload();
   codeFormat(code);
-  return std::make_unique<LoadedModule>(ordinal, code);
+  return std::make_unique<LoadedModule>(ordinal, code, device.immediate);
 }
 
 int computeCapability(Device& device) {

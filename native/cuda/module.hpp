@@ -66,6 +66,8 @@ class Module {
   /// How many such blocks a multiprocessor runs at once.
   virtual int activeBlocks(size_t kernel, int threads, size_t sharedBytes) = 0;
   virtual SuggestedBlock suggestBlock(size_t kernel, size_t sharedBytes) = 0;
+  /// What is enqueued on `later` from now on runs after all launched kernels.
+  virtual void precede(Queue& later) = 0;
   /// A variable by its symbol; ERR_INVALID_ARGUMENT where there is none.
   virtual GlobalVariable global(const std::string& symbol) = 0;
 };

@@ -42,7 +42,6 @@ std::vector<CompileRequest> sampleSpecialisedPrograms() { return {}; }
 int deviceOfAddress(const void*, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 void copyRows(Queue&, void*, size_t, const void*, size_t, size_t, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 void copyElements(Queue&, void*, const void*, const StridedCopy&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
-uint64_t streamHandle(Queue&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 IpcMemory exportMemory(Backend&, const void*) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 std::shared_ptr<void> importMemory(const std::shared_ptr<Backend>&, const IpcBytes&) {
   fail("ERR_DEVICE_UNAVAILABLE", kReason);

@@ -74,80 +74,103 @@ bool overlap(const Place& to, const Place& from, const StridedCopy& copy) {
 }
 
 /// Through packed memory beside one of them.
-void copyThrough(const Place& beside, const Place& to, const Place& from, const StridedCopy& shape, bool wait) {
+void copyThrough(const Place& beside, const Place& to, const Place& from, const StridedCopy& shape, const Lane& lane,
+                 bool wait) {
   const size_t bytes = shape.count() * shape.elementBytes;
+  const auto copyBy = [&](const Place& middle) {
+    copy(middle, from, between(shape, packed(shape), shape.from), lane, wait);
+    copy(to, middle, between(shape, shape.to, packed(shape)), lane, wait);
+  };
   if (!beside.device) {
     const auto data = std::make_unique<std::byte[]>(bytes);
-    const Place middle{data.get(), nullptr};
-    copy(middle, from, between(shape, packed(shape), shape.from), wait);
-    copy(to, middle, between(shape, shape.to, packed(shape)), wait);
-    return;
+    return copyBy({data.get(), nullptr, nullptr});
   }
   const Memory memory = allocate(beside.device, bytes);
-  const Place middle{memory.data, beside.device};
-  copy(middle, from, between(shape, packed(shape), shape.from), wait);
-  copy(to, middle, between(shape, shape.to, packed(shape)), wait);
+  copyBy({memory.data, memory.device, memory.block});
 }
 
-void copyOnDevice(const Place& to, const Place& from, const StridedCopy& runs) {
-  Stream& stream = *to.device->immediate;
-  const std::scoped_lock lock(stream.mutex());
-  if (!copyRows(stream.queue(), to, from, runs)) cuda::copyElements(stream.queue(), to.data, from.data, runs);
+void useOn(const Place& place, const std::shared_ptr<Stream>& stream) {
+  if (place.block) place.block->useOn(stream);
+}
+
+void leave(const Place& place, const Stream& stream) {
+  if (place.block) place.block->leave(stream);
+}
+
+void copyOnDevice(const Place& to, const Place& from, const StridedCopy& runs, const std::shared_ptr<Stream>& stream) {
+  useOn(from, stream);
+  useOn(to, stream);
+  {
+    const std::scoped_lock lock(stream->mutex());
+    if (!copyRows(stream->queue(), to, from, runs)) cuda::copyElements(stream->queue(), to.data, from.data, runs);
+  }
+  leave(from, *stream);
+  leave(to, *stream);
 }
 
 /// Neither side reaches the other's memory by itself: only rows go across.
-void copyAcross(const Place& to, const Place& from, const StridedCopy& shape, const StridedCopy& runs, bool wait) {
-  Device& runner = onHost(to) ? *from.device : *to.device;
-  const bool isPeer = !onHost(to) && !onHost(from);
-  if (isPeer) from.device->immediate->precede(runner.immediate->queue());
+void copyAcross(const Place& to, const Place& from, const StridedCopy& shape, const StridedCopy& runs, const Lane& lane,
+                bool wait) {
+  const auto& stream = lane.on(workerOf(to, from));
+  useOn(from, stream);
+  useOn(to, stream);
   bool done = false;
   {
-    const std::scoped_lock lock(runner.immediate->mutex());
-    done = copyRows(runner.immediate->queue(), to, from, runs);
+    const std::scoped_lock lock(stream->mutex());
+    done = copyRows(stream->queue(), to, from, runs);
   }
-  if (done && isPeer) runner.immediate->precede(from.device->immediate->queue());
-  if (done && !isPeer && wait) runner.immediate->wait();
-  if (done) return;
+  if (done) {
+    leave(from, *stream);
+    leave(to, *stream);
+    if ((onHost(to) || onHost(from)) && wait) stream->wait();
+    return;
+  }
   // The strided side is packed first, or unpacked last, where it is.
   const bool isPackedSource = shape.from == packed(shape);
-  copyThrough(isPackedSource ? to : from, to, from, shape, wait);
+  copyThrough(isPackedSource ? to : from, to, from, shape, lane, wait);
 }
 
 }  // namespace
 
-void copy(const Place& to, const Place& from, const StridedCopy& shape, bool wait) {
-  if (shape.count() == 0) return;
-  if (overlap(to, from, shape)) return copyThrough(to, to, from, shape, wait);
-  const StridedCopy runs = inRuns(shape);
-  if (onHost(to) && onHost(from)) return copyOnHost(to.data, from.data, runs);
-  if (to.device == from.device) return copyOnDevice(to, from, runs);
-  copyAcross(to, from, shape, runs, wait);
+const std::shared_ptr<Device>& workerOf(const Place& to, const Place& from) {
+  if (!onHost(to)) return to.device;
+  return from.device && (!onHost(from) || !to.device) ? from.device : to.device;
 }
 
-PendingCopy::PendingCopy(const Place& to, const Place& from, const StridedCopy& shape) : shape_(shape) {
-  const size_t bytes = shape.count() * shape.elementBytes;
-  device_ = !onHost(to) ? to.device : from.device;
-  if (!device_ || device_->backend->unified() || bytes == 0) {
-    copy(to, from, shape);
+void copy(const Place& to, const Place& from, const StridedCopy& shape, const Lane& lane, bool wait) {
+  if (shape.count() == 0) return;
+  if (overlap(to, from, shape)) return copyThrough(to, to, from, shape, lane, wait);
+  const StridedCopy runs = inRuns(shape);
+  if (onHost(to) && onHost(from)) return copyOnHost(to.data, from.data, runs);
+  if (to.device == from.device) return copyOnDevice(to, from, runs, lane.on(to.device));
+  copyAcross(to, from, shape, runs, lane, wait);
+}
+
+PendingCopy::PendingCopy(const Place& to, const Place& from, const StridedCopy& shape, const Lane& lane)
+    : stream_(lane.stream), shape_(shape) {
+  Backend& backend = *lane.device->backend;
+  if (backend.unified() || shape.count() == 0) {
+    copy(to, from, shape, lane);
     return;
   }
-  auto passed = device_->backend->makeEvent();
-  if (to.device && from.device) {
-    copy(to, from, shape);
-  } else {
-    staging_ = device_->memory->take(MemoryKind::host, bytes);
-    const Place stage = staged();
-    if (to.device) {
-      copy(stage, from, between(shape, packed(shape), shape.from));
-      copy(to, stage, between(shape, shape.to, packed(shape)), false);
-    } else {
-      copy(stage, from, between(shape, packed(shape), shape.from), false);
-      target_ = to.data;
-    }
-  }
-  const std::scoped_lock lock(device_->immediate->mutex());
-  device_->immediate->queue().record(*passed);
+  auto passed = backend.makeEvent();
+  begin(to, from, lane);
+  const std::scoped_lock lock(stream_->mutex());
+  stream_->queue().record(*passed);
   passed_ = std::move(passed);
+}
+
+void PendingCopy::begin(const Place& to, const Place& from, const Lane& lane) {
+  if (to.device && from.device) return copy(to, from, shape_, lane);
+  staging_ = lane.device->memory->take(MemoryKind::host, shape_.count() * shape_.elementBytes);
+  const Place stage = staged();
+  if (to.device) {
+    copy(stage, from, between(shape_, packed(shape_), shape_.from), lane);
+    copy(to, stage, between(shape_, shape_.to, packed(shape_)), lane, false);
+  } else {
+    copy(stage, from, between(shape_, packed(shape_), shape_.from), lane, false);
+    target_ = to.data;
+  }
 }
 
 PendingCopy::~PendingCopy() {
@@ -159,13 +182,13 @@ PendingCopy::~PendingCopy() {
 }
 
 void PendingCopy::wait() {
-  if (const auto passed = std::move(passed_)) device_->immediate->launches().await([&] { passed->wait(); });
+  if (const auto passed = std::move(passed_)) stream_->launches().await([&] { passed->wait(); });
 }
 
 void PendingCopy::deliver() const {
-  if (target_) copy({target_, nullptr}, staged(), between(shape_, shape_.to, packed(shape_)));
+  if (target_) copyOnHost(target_, staged().data, inRuns(between(shape_, shape_.to, packed(shape_))));
 }
 
-Place PendingCopy::staged() const { return {static_cast<std::byte*>(staging_.data()), nullptr}; }
+Place PendingCopy::staged() const { return {static_cast<std::byte*>(staging_.data()), nullptr, nullptr}; }
 
 }  // namespace framelane::interop

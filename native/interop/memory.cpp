@@ -8,19 +8,30 @@
 
 namespace framelane::interop {
 
+namespace {
+
+Block unowned(void* data, size_t bytes) { return {nullptr, MemoryKind::device, data, bytes}; }
+
+}  // namespace
+
 Memory allocate(const std::shared_ptr<Device>& device, size_t bytes) {
   if (bytes == 0) return {device, nullptr, 0, nullptr};
-  auto block = std::make_shared<Block>(device->memory->take(MemoryKind::device, bytes));
+  auto block = std::make_shared<const OrderedBlock>(device->immediate, device->memory->take(MemoryKind::device, bytes));
   auto* data = static_cast<std::byte*>(block->data());
   return {device, data, bytes, std::move(block)};
 }
 
 Memory wrap(void* data, size_t bytes) {
-  const int ordinal = cuda::deviceOfAddress(data, bytes);
-  return {openDevice("cuda:" + std::to_string(ordinal)), static_cast<std::byte*>(data), bytes, nullptr};
+  const auto device = openDevice("cuda:" + std::to_string(cuda::deviceOfAddress(data, bytes)));
+  return {device, static_cast<std::byte*>(data), bytes,
+          std::make_shared<const OrderedBlock>(device->immediate, unowned(data, bytes))};
 }
 
 Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle, size_t bytes) {
+  struct Opened {
+    std::shared_ptr<void> mapped;
+    OrderedBlock block;
+  };
   auto mapped = cuda::importMemory(device->backend, handle);
   auto* const data = static_cast<std::byte*>(mapped.get());
   // Enqueued work must be done before the memory goes.
@@ -32,29 +43,24 @@ Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle,
     }
     mapped.reset();
   });
-  return {device, data, bytes, std::move(last)};
+  // The block goes first: the immediate stream then comes after its last use.
+  auto opened = std::shared_ptr<Opened>(new Opened{std::move(last), {device->immediate, unowned(data, bytes)}});
+  const OrderedBlock* const block = &opened->block;
+  return {device, data, bytes, std::shared_ptr<const OrderedBlock>(std::move(opened), block)};
 }
 
 Memory expose(const ImageBuffer& image) {
-  auto pixels = std::make_shared<WriteAccess>(image.expose(ImageBuffer::Exposure::write));
-  auto* data = static_cast<std::byte*>(pixels->data());
-  return {image.device(), data, image.capacityBytes(), std::move(pixels)};
+  auto* data = static_cast<std::byte*>(image.expose(ImageBuffer::Exposure::write).data());
+  return {image.device(), data, image.capacityBytes(), image.block()};
 }
 
 std::shared_ptr<ImageBuffer> imageOver(const Memory& memory, size_t offset, const FrameShape& shape) {
-  struct Held {
-    Memory memory;
-    OrderedBlock block;
-  };
   checkImageSize(shape.size());
   const size_t bytes = frameBytes(shape);
   require(offset <= memory.bytes && bytes <= memory.bytes - offset, "ERR_INVALID_ARGUMENT",
           "image: expected memory of at least " + std::to_string(bytes) + " bytes, received less");
-  auto held = std::shared_ptr<Held>(
-      new Held{memory, {memory.device->immediate, Block(nullptr, MemoryKind::device, memory.data + offset, bytes)}});
-  const OrderedBlock* const block = &held->block;
-  return std::make_shared<ImageBuffer>(memory.device, shape,
-                                       std::shared_ptr<const OrderedBlock>(std::move(held), block));
+  auto pixels = std::make_shared<const OrderedBlock>(memory.block, unowned(memory.data + offset, bytes));
+  return std::make_shared<ImageBuffer>(memory.device, shape, std::move(pixels));
 }
 
 }  // namespace framelane::interop

@@ -8,17 +8,25 @@
 
 namespace framelane::interop {
 
-/// A range of bytes on a device. Copies share it; what `keep` points to lives as long as any of them.
+/// A range of bytes on a device. Copies share the block, which keeps the memory and knows the stream that used it last.
 struct Memory {
   std::shared_ptr<Device> device;
   std::byte* data = nullptr;
   size_t bytes = 0;
-  std::shared_ptr<const void> keep;
+  std::shared_ptr<const OrderedBlock> block;  // none where there are no bytes
+
+  /// Before a use on that stream is enqueued, and after it is.
+  void useOn(const std::shared_ptr<Stream>& stream) const {
+    if (block) block->useOn(stream);
+  }
+  void leave(const Stream& stream) const {
+    if (block) block->leave(stream);
+  }
 };
 
 /// From the device's pool. No bytes have no address.
 Memory allocate(const std::shared_ptr<Device>& device, size_t bytes);
-/// Memory of CUDA at that address, which the caller keeps; on the device it belongs to. ERR_INVALID_ARGUMENT for anything else.
+/// Memory of CUDA at that address, which the caller keeps, and which nothing of ours has used; on the device it belongs to. ERR_INVALID_ARGUMENT for anything else.
 Memory wrap(void* data, size_t bytes);
 /// The first bytes of another process's allocation; closed with the last copy.
 Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle, size_t bytes);

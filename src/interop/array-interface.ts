@@ -1,7 +1,6 @@
 /** The CUDA Array Interface, version 3, as NumPy's relatives in Python have it. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
-import { addon } from '../native/binding.ts';
 import type { ArrayView } from './array-view.ts';
 import { type DType, dtypeInfo, dtypeOfTypestr } from './dtype.ts';
 import { checkShape, isPacked, packedStrides } from './strides.ts';
@@ -37,25 +36,24 @@ export type CudaArraySource =
   | { readonly cudaArrayInterface: CudaArrayDescriptor | undefined }
   | { readonly __cuda_array_interface__: CudaArrayDescriptor };
 
-const streams = new Map<string, bigint>(); // by device; they live as long as the process
-
 /** The interface of a view on CUDA. */
 export function interfaceOf(view: ArrayView, address: bigint): CudaArrayInterface {
-  const { shape, strides, dtype, device, readOnly } = view;
+  const { shape, strides, dtype, memory, readOnly } = view;
   const { typestr, bytes } = dtypeInfo(dtype);
-  let stream = streams.get(device);
-  if (stream === undefined) {
-    stream = addon().immediateStream(device);
-    streams.set(device, stream);
-  }
   return {
     shape,
     typestr,
     data: [shape.includes(0) ? 0n : address + BigInt(view.offset), readOnly],
     strides: isPacked(shape, strides, bytes) ? null : strides,
     version: 3,
-    stream,
+    stream: streamOf(memory.stream),
   };
+}
+
+/** The protocol has numbers for the default streams. */
+function streamOf(handle: bigint | null): null | 1 | 2 | bigint {
+  if (handle === 1n) return 1;
+  return handle === 2n ? 2 : handle;
 }
 
 export interface ParsedArray {

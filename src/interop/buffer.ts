@@ -108,8 +108,8 @@ export class CudaBuffer implements Disposable, DeviceArray {
   }
 
   /**
-   * The CUDA Array Interface of the buffer, version 3, as other libraries take it: valid until `free()`. `stream` is what our
-   * work on the buffer is enqueued on. Undefined on the CPU device.
+   * The CUDA Array Interface of the buffer, version 3, as other libraries take it: valid until `free()`. `stream` is the
+   * one that used the memory last. Undefined on the CPU device.
    *
    * @example
    * const { data: [address] } = buffer.cudaArrayInterface

@@ -1,6 +1,8 @@
 /** Arguments of kernels, by value: scalars with their type in C, structs, and pointers to device memory. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
+import { type AnyImage, Image, ImageU8, idOf } from '../image/image.ts';
+import { type DeviceArray, view } from './array-view.ts';
 
 /** A value as it lies in the memory of the kernel's arguments. */
 export interface ArgumentValue {
@@ -10,14 +12,15 @@ export interface ArgumentValue {
   write(view: DataView, at: number): void;
 }
 
-/** Something with device memory, such as a CudaBuffer, a Tensor or an Image. */
+/** Something with device memory, of another library for example. */
 export interface CudaMemory {
   readonly cudaArrayInterface: { readonly data: readonly [pointer: bigint, readOnly: boolean] };
   /** `cuda:0`; where there is one, it must be the kernel's. */
   readonly device?: string;
 }
 
-export type KernelArgument = ArgumentValue | CudaMemory;
+/** A launch comes after the last use of a CudaBuffer, a Tensor or an image, and before the next one; of other memory nothing is known. */
+export type KernelArgument = ArgumentValue | DeviceArray | AnyImage | CudaMemory;
 
 type Write = (view: DataView, at: number, value: never) => void;
 
@@ -111,6 +114,24 @@ export function bool(value: boolean): ArgumentValue {
   return new Scalar('bool', 1, value, (view, at, given) => view.setUint8(at, given ? 1 : 0));
 }
 
+/** Memory whose last use is known: the addon fills in its address, and puts the launch behind that use. */
+export class OrderedMemory implements ArgumentValue {
+  readonly bytes = 8;
+  readonly text = 'memory';
+  /** The numbers of its handle and of its image; one of them is 0. */
+  readonly handle: number;
+  readonly image: number;
+  readonly offset: number;
+
+  constructor(handle: number, image: number, offset: number) {
+    this.handle = handle;
+    this.image = image;
+    this.offset = offset;
+  }
+
+  write(): void {}
+}
+
 class Struct implements ArgumentValue {
   readonly #data: Uint8Array;
 
@@ -146,7 +167,7 @@ export function struct(data: ArrayBufferView): ArgumentValue {
 
 /**
  * An address on the device. Nothing checks what lies there: a kernel that reads or writes beyond it can break the device for
- * this process.
+ * this process. Nothing orders its uses on several streams either: let one stream wait for the other.
  *
  * @example
  * kernel.launch(shape, devicePointer(module.global('samples').pointer + 16n))
@@ -172,6 +193,13 @@ export function argumentValue(argument: unknown, index: number, device: string):
       const message = `${path}: expected memory on ${device}, received it on ${memory.device}`;
       throw new FramelaneError('ERR_DEVICE_MISMATCH', message, { path });
     }
+    if (view in argument) {
+      const part = (argument as DeviceArray)[view];
+      return new OrderedMemory(part.memory.number, 0, part.offset);
+    }
+    if (argument instanceof Image || argument instanceof ImageU8) {
+      return new OrderedMemory(0, idOf(argument), 0);
+    }
     const pointer = memory.cudaArrayInterface?.data?.[0];
     if (typeof pointer === 'bigint') return devicePointer(pointer);
   }
@@ -183,5 +211,5 @@ function expectedInstead(argument: unknown): string {
   if (typeof argument === 'bigint') return 'its type in C: i64(…), u64(…) or devicePointer(…)';
   if (typeof argument === 'boolean') return 'its type in C: bool(…)';
   if (ArrayBuffer.isView(argument)) return 'struct(…), or memory of the device';
-  return `${helpers}, struct(…), devicePointer(…), or an object with cudaArrayInterface`;
+  return `${helpers}, struct(…), devicePointer(…), a CudaBuffer, a Tensor, an image, or an object with cudaArrayInterface`;
 }

@@ -1,8 +1,14 @@
 /** Kernels of a module, and how they are launched. */
 import { FramelaneError } from '../errors/errors.ts';
+import { numberOf } from '../image/on-stream.ts';
 import { addon } from '../native/binding.ts';
 import type { KernelParameter, ModuleHandle, NativeKernel } from '../native/kernels.ts';
-import { type ArgumentValue, argumentValue, type KernelArgument } from './kernel-argument.ts';
+import {
+  type ArgumentValue,
+  argumentValue,
+  type KernelArgument,
+  OrderedMemory,
+} from './kernel-argument.ts';
 import {
   checkShared,
   checkThreads,
@@ -30,12 +36,14 @@ export interface KernelAttributes {
 interface LaunchMemory {
   readonly words: Uint32Array;
   readonly view: DataView;
+  readonly memories: Float64Array;
 }
 
 const countAt = 7;
 const offsetsAt = 8;
 const mostArguments = 1016;
 const dataAt = 4096;
+const memoriesAt = 36864;
 const mostBytes = 32764;
 /** Of an argument whose place the driver does not tell: enough for any type. */
 const alignment = 16;
@@ -45,8 +53,19 @@ let memory: LaunchMemory | undefined;
 function launchMemory(): LaunchMemory {
   if (memory !== undefined) return memory;
   const buffer = addon().launchBlock();
-  memory = { words: new Uint32Array(buffer, 0, dataAt / 4), view: new DataView(buffer, dataAt) };
+  memory = {
+    words: new Uint32Array(buffer, 0, dataAt / 4),
+    view: new DataView(buffer, dataAt, memoriesAt - dataAt),
+    memories: new Float64Array(buffer, memoriesAt, 4 * mostArguments),
+  };
   return memory;
+}
+
+function writeMemory(into: Float64Array, index: number, value: OrderedMemory, at: number): void {
+  into[4 * index] = value.handle;
+  into[4 * index + 1] = value.image;
+  into[4 * index + 2] = value.offset;
+  into[4 * index + 3] = at;
 }
 
 /** A kernel of a `Module`. It keeps its module. */
@@ -73,7 +92,8 @@ export class Kernel {
   }
 
   /**
-   * Enqueues the kernel behind all earlier calls of the immediate API on its device, and returns at once. Arguments are typed
+   * Enqueues the kernel on `stream`, by default the device's own, and returns at once. It runs after the last use of the buffers,
+   * tensors and images among its arguments, whichever stream that was on; of other memory the caller knows. Arguments are typed
    * (`i32(1)`, `f32(0.5)`, `struct(bytes)`), or memory of the device. Their number and sizes are held against the compiled kernel:
    * ERR_INVALID_ARGUMENT; a shape beyond the limits of device and kernel is ERR_INVALID_OPTION. What the kernel itself does wrong is
    * reported later, by the next call that waits, as ERR_DEVICE_LOST.
@@ -82,12 +102,14 @@ export class Kernel {
    * kernel.launch({ grid: gridFor(1920, 1080, [32, 8]), block: [32, 8] }, image, i32(1920), i32(1080))
    */
   launch(shape: LaunchOptions, ...args: readonly KernelArgument[]): void {
-    const { words, view } = launchMemory();
+    const { words, view, memories } = launchMemory();
     writeShape(words, shape, this.#limits, this.attributes);
+    const stream = numberOf(shape.stream);
     const parameters = this.#parameters;
     const expected = parameters?.length ?? Math.min(args.length, mostArguments);
     if (args.length !== expected) throw this.#refuse(args);
     let next = 0;
+    let ordered = 0;
     for (let index = 0; index < args.length; index++) {
       const value = argumentValue(args[index], index, this.device);
       const parameter = parameters?.[index];
@@ -96,12 +118,13 @@ export class Kernel {
       }
       const at = parameter?.offset ?? next;
       if (at + value.bytes > mostBytes) throw this.#refuse(args);
-      value.write(view, at);
+      if (value instanceof OrderedMemory) writeMemory(memories, ordered++, value, at);
+      else value.write(view, at);
       words[offsetsAt + index] = at;
       next = Math.ceil((at + value.bytes) / alignment) * alignment;
     }
     words[countAt] = args.length;
-    this.#module.launch(this.#place);
+    this.#module.launch(this.#place, ordered, stream);
   }
 
   /**

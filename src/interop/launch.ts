@@ -1,12 +1,13 @@
 /** The shape of a launch: how many blocks of how many threads. */
 import { invalidOption } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
+import type { OnStream } from '../image/on-stream.ts';
 import type { LaunchLimits } from '../native/kernels.ts';
 
 /** Up to three sides; a number is the first, missing ones are 1. */
 export type Extent = number | readonly [x: number, y?: number, z?: number];
 
-export interface LaunchOptions {
+export interface LaunchOptions extends OnStream {
   /** Blocks. */
   readonly grid: Extent;
   /** Threads of a block. */
@@ -15,7 +16,12 @@ export interface LaunchOptions {
   readonly sharedBytes?: number | undefined;
 }
 
-const optionNames = namesOf<LaunchOptions>({ grid: true, block: true, sharedBytes: true });
+const optionNames = namesOf<LaunchOptions>({
+  grid: true,
+  block: true,
+  sharedBytes: true,
+  stream: true,
+});
 
 export interface KernelLimits {
   readonly maxThreads: number;

@@ -2,6 +2,7 @@
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
 import { checkNames } from '../errors/option-names.ts';
+import { numberOf, type OnStream } from '../image/on-stream.ts';
 import { addon } from '../native/binding.ts';
 import { type ArrayView, type DeviceArray, view } from './array-view.ts';
 import { arrayNames, dtypeInfo, holds, type TypedArray } from './dtype.ts';
@@ -20,18 +21,21 @@ export interface PartRegion {
 }
 
 /** Of the device's array; and how far apart rows (of all but the first dimension) are in the host's array, in elements. */
-export type HostCopyOptions = ArrayPart & { readonly hostPitch?: number | undefined };
+export type HostCopyOptions = ArrayPart & { readonly hostPitch?: number | undefined } & OnStream;
 
-export interface DeviceCopyOptions {
+export interface DeviceCopyOptions extends OnStream {
   readonly to?: ArrayPart | undefined;
   readonly from?: ArrayPart | undefined;
 }
+
+const hostNames = ['hostPitch', 'stream'];
 
 type Arguments = Parameters<ReturnType<typeof addon>['copyMemory']>;
 
 /**
  * Copies a typed array to a device and waits for it. The array has the element type of the buffer and exactly as many elements
- * as the buffer or the part. ERR_INVALID_ARGUMENT: another type or count, a read-only buffer, a part outside.
+ * as the buffer or the part. ERR_INVALID_ARGUMENT: another type or count, a read-only buffer, a part outside. Here and in the
+ * other copies, `stream` is one of the device that does the work: ERR_DEVICE_MISMATCH otherwise.
  *
  * @example
  * memcpyHtoD(buffer, samples, { region: { x: 0, y: 0, width: 64, height: 64 } })
@@ -85,7 +89,7 @@ export async function memcpyDtoHAsync(
 
 /**
  * Copies between arrays of one shape and element type, on one device or two, strided or not, overlapping or not. It only
- * enqueues where no host memory is involved.
+ * enqueues where no host memory is involved. Between two CUDA devices, `stream` is one of the target's.
  *
  * @example
  * memcpyDtoD(target, source, { from: { offset: 1024, length: target.shape[0] } })
@@ -113,23 +117,25 @@ export async function memcpyDtoDAsync(
 }
 
 function toDevice(dst: DeviceArray, src: TypedArray, options: HostCopyOptions): Arguments {
-  const to = partOf(viewOf(dst, 'dst'), options, 'dst', ['hostPitch']);
+  const to = partOf(viewOf(dst, 'dst'), options, 'dst', hostNames);
   expectWritable(to);
   const strides = hostStrides(src, to, options, 'src');
   const array = isShared(src) ? src.slice() : src;
   const { bytes } = dtypeInfo(to.dtype);
-  return [to.memory, to.offset, to.strides, array, 0, strides, to.shape, bytes];
+  const stream = numberOf(options.stream);
+  return [to.memory, to.offset, to.strides, array, 0, strides, to.shape, bytes, stream];
 }
 
 function toHost(dst: TypedArray, src: DeviceArray, options: HostCopyOptions): Arguments {
-  const from = partOf(viewOf(src, 'src'), options, 'src', ['hostPitch']);
+  const from = partOf(viewOf(src, 'src'), options, 'src', hostNames);
   const strides = hostStrides(dst, from, options, 'dst');
   const { bytes } = dtypeInfo(from.dtype);
-  return [dst, 0, strides, from.memory, from.offset, from.strides, from.shape, bytes];
+  const stream = numberOf(options.stream);
+  return [dst, 0, strides, from.memory, from.offset, from.strides, from.shape, bytes, stream];
 }
 
 function between(dst: DeviceArray, src: DeviceArray, options: DeviceCopyOptions): Arguments {
-  checkNames(options, ['to', 'from']);
+  checkNames(options, ['to', 'from', 'stream']);
   const to = partOf(viewOf(dst, 'dst'), options.to ?? {}, 'to');
   const from = partOf(viewOf(src, 'src'), options.from ?? {}, 'from');
   expectWritable(to);
@@ -147,6 +153,7 @@ function between(dst: DeviceArray, src: DeviceArray, options: DeviceCopyOptions)
     from.strides,
     to.shape,
     bytes,
+    numberOf(options.stream),
   ];
 }
 

@@ -97,7 +97,7 @@ export class Stream implements Disposable, StreamReference {
 
   /**
    * Lets what is enqueued here from now on wait for an event, or for all that is on another stream now. JavaScript does not wait.
-   * ERR_DEVICE_MISMATCH for one of another device.
+   * They may be of another CUDA device. ERR_DEVICE_MISMATCH: one side is the CPU.
    *
    * @example
    * stream.wait(other.record())

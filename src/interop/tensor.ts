@@ -3,6 +3,7 @@ import type { DeviceId, DeviceOption } from '../device.ts';
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
+import type { OnStream } from '../image/on-stream.ts';
 import { type CudaArrayInterface, type CudaArraySource, interfaceOf } from './array-interface.ts';
 import { type ArrayView, type DeviceArray, view } from './array-view.ts';
 import { CudaBuffer } from './buffer.ts';
@@ -16,6 +17,8 @@ export interface TensorOptions {
   /** Where the memory is; `auto` by default. */
   readonly device?: DeviceOption | undefined;
 }
+
+const streamOption = namesOf<OnStream>({ stream: true });
 
 const made = Symbol('made');
 
@@ -188,10 +191,11 @@ export class Tensor implements Disposable, DeviceArray {
   }
 
   /** A copy whose elements lie behind one another, on the same device; always new memory. */
-  toContiguous(): Tensor {
+  toContiguous(options: OnStream = {}): Tensor {
+    checkNames(options, streamOption);
     const part = this[view];
     const result = new Tensor(part.shape, part.dtype, { layout: this.layout, device: part.device });
-    memcpyDtoD(result, this);
+    memcpyDtoD(result, this, options);
     return result;
   }
 
@@ -201,8 +205,9 @@ export class Tensor implements Disposable, DeviceArray {
    * @example
    * tensor.copyFrom(samples)
    */
-  copyFrom(samples: TypedArray): void {
-    memcpyHtoD(this, samples);
+  copyFrom(samples: TypedArray, options: OnStream = {}): void {
+    checkNames(options, streamOption);
+    memcpyHtoD(this, samples, options);
   }
 
   /**
@@ -211,9 +216,10 @@ export class Tensor implements Disposable, DeviceArray {
    * @example
    * const samples = tensor.copyTo()
    */
-  copyTo<T extends TypedArray = TypedArray>(into?: T): T {
+  copyTo<T extends TypedArray = TypedArray>(into?: T, options: OnStream = {}): T {
+    checkNames(options, streamOption);
     const array = into ?? (newTypedArray(this.dtype, this.size) as T);
-    memcpyDtoH(array, this);
+    memcpyDtoH(array, this, options);
     return array;
   }
 

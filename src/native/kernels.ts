@@ -56,8 +56,8 @@ export interface ModuleHandle {
   readonly limits: LaunchLimits;
   /** `name` is for errors. */
   kernel(symbol: string, name: string): NativeKernel;
-  /** Enqueues what the launch block describes. */
-  launch(kernel: number): void;
+  /** Enqueues what the launch block describes, with so many arguments that are memory, on a stream or 0. */
+  launch(kernel: number, memories: number, stream: number): void;
   /** Microseconds of a launch of the same, in a loop without JavaScript. */
   benchmark(kernel: number, times: number): number;
   /** Blocks that run on a multiprocessor at once. */
@@ -85,7 +85,11 @@ export interface KernelAddon {
   codeArchitecture(device: string): string;
   /** ERR_INPUT_INVALID or ERR_INPUT_TRUNCATED for what the driver could not load safely. */
   codeFormat(code: ArrayBufferView): CodeFormat;
-  /** 32-bit grid[3], block[3], sharedBytes, count, offsets[1016]; from byte 4096 on the arguments. */
+  /**
+   * 32-bit grid[3], block[3], sharedBytes, count, offsets[1016]; from byte 4096 on the arguments; from byte 36864 on four doubles
+   * for each that is memory: the number of its handle or 0, of its image or 0, the offset in it, and where among the arguments the
+   * address goes.
+   */
   launchBlock(): ArrayBuffer;
   readonly ModuleHandle: new (device: string, code: ArrayBufferView) => ModuleHandle;
 }

@@ -23,7 +23,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { onEachDevice, requireDevice } from '../helpers/devices.ts';
 import { errorOf } from '../helpers/errors.ts';
-import { makeRandom } from '../helpers/random.ts';
+import { blurLong, isBusy, noisy } from '../helpers/long-work.ts';
 
 const expectCode = (run: () => unknown, code: string) => expect(errorOf(run).code).toBe(code);
 
@@ -32,31 +32,6 @@ function expectSame(received: Float32Array, expected: Float32Array, what = 'pixe
   const detail = `${what}: sample ${first} is ${received[first]}, expected ${expected[first]}`;
   expect(first, detail).toBe(-1);
 }
-
-/** Some milliseconds of work on a GPU; few pixels on the CPU, where a call is complete when it returns. */
-const sideOf = (device: DeviceId) => (device === 'cpu' ? 96 : 2048);
-const blursOf = (device: DeviceId) => (device === 'cpu' ? 2 : 40);
-
-function noisy(device: DeviceId, seed: number): Image {
-  const side = sideOf(device);
-  const random = makeRandom(seed);
-  const image = new Image(side, side, { device });
-  upload(
-    image,
-    Float32Array.from({ length: side * side * 4 }, () => random()),
-  );
-  return image;
-}
-
-/** Work that takes long, from `source` to `target`. */
-function blurLong(source: Image, target: Image, on: OnStream = {}): void {
-  Filter.gaussianBlur(source, { radius: 40, dst: target, ...on });
-  for (let i = 1; i < blursOf(source.device as DeviceId); i++) {
-    Filter.gaussianBlur(target, { radius: 30 + (i % 8), dst: target, ...on });
-  }
-}
-
-const isBusy = (device: DeviceId) => device !== 'cpu';
 
 describe('order', () => {
   onEachDevice('of what one stream writes and another reads, and the other way round', (device) => {

@@ -4,6 +4,7 @@
 #include "binding/environment.hpp"
 #include "binding/exports.hpp"
 #include "binding/interop/memory_wrap.hpp"
+#include "binding/interop/on_stream.hpp"
 #include "binding/number_argument.hpp"
 #include "cuda/memory.hpp"
 #include "interop/copy.hpp"
@@ -15,8 +16,8 @@ namespace {
 using Strides = std::array<int64_t, kMostDimensions>;
 
 /// Arguments 0..2 are the destination, 3..5 the source, each a handle or an array, an offset and its strides, all in bytes; then
-/// the sizes and the bytes of an element.
-constexpr size_t kTo = 0, kFrom = 3, kSizes = 6, kElement = 7;
+/// the sizes, the bytes of an element, and the number of a stream or nothing.
+constexpr size_t kTo = 0, kFrom = 3, kSizes = 6, kElement = 7, kStream = 8;
 
 int64_t integerAt(Napi::Array array, uint32_t index, double least) {
   const double number = numberOr(array.Get(index));
@@ -60,13 +61,19 @@ interop::Place readPlace(const Napi::CallbackInfo& info, size_t first, const Str
   const bool isInside = offset + extent.low >= 0 && offset + extent.high <= static_cast<int64_t>(memory.bytes);
   require(shape.count() == 0 || isInside, "ERR_INVALID_ARGUMENT",
           "copy: expected a part of " + std::to_string(memory.bytes) + " bytes, received one that ends outside");
-  return {shape.count() == 0 ? nullptr : memory.data + offset, memory.device};
+  return {shape.count() == 0 ? nullptr : memory.data + offset, memory.device, memory.block};
+}
+
+interop::Lane readLane(const Napi::CallbackInfo& info, const interop::Place& to, const interop::Place& from) {
+  const auto& device = interop::workerOf(to, from);
+  require(device != nullptr, "ERR_INVALID_ARGUMENT", "copy: expected memory of a device on one side");
+  return {device, streamArgument(*device, info[kStream])};
 }
 
 Napi::Value copyMemory(const Napi::CallbackInfo& info) {
   const StridedCopy shape = readShape(info);
   const interop::Place to = readPlace(info, kTo, shape, shape.to), from = readPlace(info, kFrom, shape, shape.from);
-  interop::copy(to, from, shape);
+  interop::copy(to, from, shape, readLane(info, to, from));
   return info.Env().Undefined();
 }
 
@@ -76,6 +83,7 @@ class CopyWorker final : public Napi::AsyncWorker {
   static Napi::Value start(const Napi::CallbackInfo& info) {
     const StridedCopy shape = readShape(info);
     const interop::Place to = readPlace(info, kTo, shape, shape.to), from = readPlace(info, kFrom, shape, shape.from);
+    const interop::Lane lane = readLane(info, to, from);
     auto* worker = new CopyWorker(info.Env());  // deletes itself
     try {
       worker->to_ = Napi::Persistent(info[kTo].As<Napi::Object>());
@@ -83,7 +91,7 @@ class CopyWorker final : public Napi::AsyncWorker {
       worker->target_ = memoryOf(info[kTo]);
       if (from.device) worker->source_ = memoryOf(info[kFrom]);
       worker->from_ = Napi::Persistent(info[kFrom].As<Napi::Object>());
-      worker->copy_.emplace(to, from, shape);
+      worker->copy_.emplace(to, from, shape, lane);
     } catch (...) {
       delete worker;
       throw;
@@ -131,12 +139,6 @@ class CopyWorker final : public Napi::AsyncWorker {
   std::exception_ptr error_;
 };
 
-/// (device): the handle of the stream that our work on it is enqueued on.
-Napi::Value immediateStream(const Napi::CallbackInfo& info) {
-  const auto device = openDevice(info[0].ToString());
-  return Napi::BigInt::New(info.Env(), cuda::streamHandle(device->immediate->queue()));
-}
-
 /// (device, handle): our work from now on runs after what is on that stream now.
 Napi::Value awaitStream(const Napi::CallbackInfo& info) {
   const auto device = openDevice(info[0].ToString());
@@ -167,7 +169,6 @@ void exportInterop(Napi::Env env, Napi::Object exports) {
   exports["MemoryHandle"] = MemoryWrap::define(env);
   exportFunction<copyMemory>(env, exports, "copyMemory");
   exportFunction<CopyWorker::start>(env, exports, "copyMemoryAsync");
-  exportFunction<immediateStream>(env, exports, "immediateStream");
   exportFunction<awaitStream>(env, exports, "awaitStream");
   exportFunction<makeImageOver>(env, exports, "makeImageOver");
 }

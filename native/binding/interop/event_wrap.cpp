@@ -43,10 +43,10 @@ Napi::Value EventWrap::record(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-/// (stream): what is enqueued there from now on runs after the moment.
+/// (stream): what is enqueued there, on this device or another, from now on runs after the moment.
 Napi::Value EventWrap::holdBack(const Napi::CallbackInfo& info) {
   moment();
-  const auto& stream = settledStream(info.Env(), *device_, info[0]);
+  const auto& stream = awaitableStream(info.Env(), *device_, info[0]);
   const std::scoped_lock lock(stream->mutex());
   stream->queue().waitFor(*moment_.event);
   return info.Env().Undefined();

@@ -13,12 +13,13 @@ void requireCuda(const Device& device) {
           "IPC: expected memory of a CUDA device, received memory of the CPU");
 }
 
-/// (memory): its allocation's handle, and its offset there, after all work of the immediate API.
+/// (memory): its allocation's handle, and its offset there, after all work on it.
 Napi::Value exportMemory(const Napi::CallbackInfo& info) {
   const interop::Memory& memory = unwrap<MemoryWrap>(info[0], "memory").memory();
   requireCuda(*memory.device);
   require(memory.bytes != 0, "ERR_INVALID_ARGUMENT", "IPC: expected memory of at least 1 byte");
   const cuda::IpcMemory exported = cuda::exportMemory(*memory.device->backend, memory.data);
+  memory.useOn(memory.device->immediate);
   memory.device->immediate->wait();  // the other process knows nothing of our streams
   auto result = Napi::Object::New(info.Env());
   result["handle"] = Napi::Buffer<unsigned char>::Copy(info.Env(), exported.handle.data(), exported.handle.size());

@@ -30,31 +30,36 @@ interop::Memory opened(Napi::Value device, Napi::TypedArray array, size_t bytes)
 Napi::Function MemoryWrap::define(Napi::Env env) {
   return DefineClass(env, "MemoryHandle",
                      {accessor<&MemoryWrap::address>("address"), accessor<&MemoryWrap::byteLength>("byteLength"),
-                      accessor<&MemoryWrap::device>("device"), method<&MemoryWrap::free>("free")});
+                      accessor<&MemoryWrap::device>("device"), accessor<&MemoryWrap::stream>("stream"),
+                      method<&MemoryWrap::free>("free")});
 }
 
-MemoryWrap::MemoryWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
+MemoryWrap::MemoryWrap(const Napi::CallbackInfo& info) : OwnerWrap(info), table_(Environment::of(info.Env()).memories) {
   guard(info.Env(), [&] {
     info.This().As<Napi::Object>().TypeTag(&Tag<MemoryWrap>::value);
-    if (info[0].IsObject()) {
-      memory_ = interop::expose(*unwrap<ImageWrap>(info[0], "an image").buffer());
-      return;
-    }
-    const auto bytes = static_cast<size_t>(numberArgument(info[1], "bytes"));
-    if (info[0].IsBigInt()) {
-      memory_ = wrapped(info[0], bytes);
-      return;
-    }
-    if (info[2].IsTypedArray()) {
-      memory_ = opened(info[0], info[2].As<Napi::TypedArray>(), bytes);
-      return;
-    }
-    memory_ = interop::allocate(openDevice(info[0].ToString()), bytes);
-    holds(bytes);
+    memory_ = makeMemory(info);
+    number_ = table_->add(memory_);
+    // A plain property is read much faster than an accessor.
+    info.This().As<Napi::Object>().Set("number", number_);
   });
 }
 
+MemoryWrap::~MemoryWrap() {
+  if (number_ != 0) table_->remove(number_);
+}
+
+interop::Memory MemoryWrap::makeMemory(const Napi::CallbackInfo& info) {
+  if (info[0].IsObject()) return interop::expose(*unwrap<ImageWrap>(info[0], "an image").buffer());
+  const auto bytes = static_cast<size_t>(numberArgument(info[1], "bytes"));
+  if (info[0].IsBigInt()) return wrapped(info[0], bytes);
+  if (info[2].IsTypedArray()) return opened(info[0], info[2].As<Napi::TypedArray>(), bytes);
+  interop::Memory memory = interop::allocate(openDevice(info[0].ToString()), bytes);
+  holds(bytes);
+  return memory;
+}
+
 void MemoryWrap::release() noexcept {
+  if (number_ != 0) table_->remove(number_);
   memory_ = {};
   holds(0);
 }
@@ -70,6 +75,14 @@ Napi::Value MemoryWrap::address(const Napi::CallbackInfo& info) {
 
 Napi::Value MemoryWrap::byteLength(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(memory().bytes));
+}
+
+/// The handle of the stream that used it last; null on the CPU.
+Napi::Value MemoryWrap::stream(const Napi::CallbackInfo& info) {
+  const interop::Memory& own = memory();
+  const auto& last = own.block ? own.block->lastStream() : own.device->immediate;
+  const uint64_t handle = last->queue().handle();
+  return handle == 0 ? info.Env().Null() : Napi::Value(Napi::BigInt::New(info.Env(), handle));
 }
 
 Napi::Value MemoryWrap::device(const Napi::CallbackInfo& info) {

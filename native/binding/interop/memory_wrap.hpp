@@ -1,6 +1,7 @@
 #pragma once
 #include <napi.h>
 
+#include "binding/environment.hpp"
 #include "binding/owner.hpp"
 #include "binding/tag.hpp"
 #include "interop/memory.hpp"
@@ -12,6 +13,7 @@ namespace framelane::binding {
 class MemoryWrap final : public OwnerWrap<MemoryWrap> {
  public:
   explicit MemoryWrap(const Napi::CallbackInfo& info);
+  ~MemoryWrap() override;
   void release() noexcept override;
   /// ERR_DISPOSED after free().
   const interop::Memory& memory() const;
@@ -20,9 +22,13 @@ class MemoryWrap final : public OwnerWrap<MemoryWrap> {
  private:
   Napi::Value address(const Napi::CallbackInfo& info);
   Napi::Value byteLength(const Napi::CallbackInfo& info);
+  Napi::Value stream(const Napi::CallbackInfo& info);
   Napi::Value device(const Napi::CallbackInfo& info);
   Napi::Value free(const Napi::CallbackInfo& info);
+  interop::Memory makeMemory(const Napi::CallbackInfo& info);
+  const std::shared_ptr<MemoryTable> table_;
   interop::Memory memory_;
+  double number_ = 0;
 };
 
 template <>

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "binding/interop/memory_arguments.hpp"
+#include "binding/interop/on_stream.hpp"
 #include "binding/number_argument.hpp"
 #include "core/recorder.hpp"
 
@@ -118,7 +120,7 @@ Napi::Value ModuleWrap::limits(const Napi::CallbackInfo& info) {
   return result;
 }
 
-void ModuleWrap::launch(size_t kernel, LaunchBlock& block) {
+void ModuleWrap::launch(size_t kernel, LaunchBlock& block, const std::shared_ptr<Stream>& stream) {
   cuda::Module& loaded = module();
   const auto& parameters = loaded.info(kernel).parameters;
   require(block.count <= LaunchBlock::kMostArguments && (!parameters || parameters->size() == block.count),
@@ -132,26 +134,30 @@ void ModuleWrap::launch(size_t kernel, LaunchBlock& block) {
             "ERR_INVALID_ARGUMENT", "arguments: expected at most 32764 bytes");
     arguments[i] = block.data.data() + block.offsets[i];
   }
-  loaded.launch(kernel, device_->immediate, {block.grid, block.block, block.sharedBytes}, arguments.data());
+  loaded.launch(kernel, stream, {block.grid, block.block, block.sharedBytes}, arguments.data());
 }
 
-/// (kernel): the rest is in the LaunchBlock.
+/// (kernel, number of memories, stream or nothing): the rest is in the LaunchBlock.
 Napi::Value ModuleWrap::launch(const Napi::CallbackInfo& info) {
   const size_t kernel = kernelArgument(info[0]);
   Environment& environment = Environment::of(info.Env());
-  launch(kernel, *environment.launch);
+  const auto& stream = streamArgument(*device_, info[2]);
+  MemoryArguments memories(environment, *device_, numberOr(info[1]));
+  memories.useOn(stream);
+  launch(kernel, *environment.launch, stream);
+  memories.leave(*stream);
   const RecordedCall call = environment.recorder->number(names_[kernel]);
-  device_->immediate->launches().add({&call, 1});
+  stream->launches().add({&call, 1});
   return info.Env().Undefined();
 }
 
-/// (kernel, times): microseconds of a launch of what is in the LaunchBlock, without JavaScript.
+/// (kernel, times): microseconds of a launch of what is in the LaunchBlock, without JavaScript. The addresses are still there.
 Napi::Value ModuleWrap::benchmark(const Napi::CallbackInfo& info) {
   const size_t kernel = kernelArgument(info[0]);
   const int times = integerArgument(info[1], "times");
   LaunchBlock& block = *Environment::of(info.Env()).launch;
   const auto begin = std::chrono::steady_clock::now();
-  for (int i = 0; i < times; i++) launch(kernel, block);
+  for (int i = 0; i < times; i++) launch(kernel, block, device_->immediate);
   const std::chrono::duration<double, std::micro> taken = std::chrono::steady_clock::now() - begin;
   device_->immediate->wait();
   return toJs(info.Env(), taken.count() / times);
@@ -195,6 +201,7 @@ cuda::GlobalVariable ModuleWrap::rangeArgument(const Napi::CallbackInfo& info) c
 Napi::Value ModuleWrap::readGlobal(const Napi::CallbackInfo& info) {
   const cuda::GlobalVariable from = rangeArgument(info);
   char* to = const_cast<char*>(bytesArgument(info[2], "data").data());
+  module().precede(device_->immediate->queue());
   const std::scoped_lock lock(device_->immediate->mutex());
   device_->immediate->queue().download(to, from.data, from.bytes);
   device_->immediate->wait();
@@ -203,6 +210,7 @@ Napi::Value ModuleWrap::readGlobal(const Napi::CallbackInfo& info) {
 
 Napi::Value ModuleWrap::writeGlobal(const Napi::CallbackInfo& info) {
   const cuda::GlobalVariable to = rangeArgument(info);
+  module().precede(device_->immediate->queue());
   const std::scoped_lock lock(device_->immediate->mutex());
   device_->immediate->queue().upload(to.data, bytesArgument(info[2], "data").data(), to.bytes);
   device_->immediate->wait();

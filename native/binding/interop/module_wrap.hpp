@@ -31,7 +31,7 @@ class ModuleWrap : public GuardedWrap<ModuleWrap> {
   /// ERR_DISPOSED once it is freed.
   cuda::Module& module() const;
   size_t kernelArgument(Napi::Value value) const;
-  void launch(size_t kernel, LaunchBlock& block);
+  void launch(size_t kernel, LaunchBlock& block, const std::shared_ptr<Stream>& stream);
   cuda::GlobalVariable rangeArgument(const Napi::CallbackInfo& info) const;
 
   std::shared_ptr<Device> device_;

@@ -17,6 +17,12 @@ const std::shared_ptr<Stream>& settledStream(Napi::Env env, const Device& device
   return stream;
 }
 
+const std::shared_ptr<Stream>& awaitableStream(Napi::Env env, const Device& device, Napi::Value number) {
+  const HeldStream& held = Environment::of(env).streams->at(numberOr(number));
+  const bool isAlike = held.device->backend->kind() == device.backend->kind();
+  return settledStream(env, isAlike ? *held.device : device, number);
+}
+
 EventWaiter& waiterOf(Napi::Env env) {
   auto& waiter = Environment::of(env).waiter;
   if (!waiter) waiter = std::make_shared<EventWaiter>(env);

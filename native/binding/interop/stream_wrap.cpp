@@ -62,10 +62,10 @@ Napi::Value StreamWrap::handle(const Napi::CallbackInfo& info) {
   return Napi::BigInt::New(info.Env(), handle);
 }
 
-/// (stream): what is enqueued here from now on runs after all that is there now.
+/// (stream): what is enqueued here from now on runs after all that is there now, on this device or another.
 Napi::Value StreamWrap::waitFor(const Napi::CallbackInfo& info) {
   const HeldStream& own = held();
-  const auto& other = settledStream(info.Env(), *own.device, info[0]);
+  const auto& other = awaitableStream(info.Env(), *own.device, info[0]);
   if (own.stream->isImmediate()) Environment::of(info.Env()).recorder->flush();
   if (other != own.stream) other->precede(own.stream->queue());
   return info.Env().Undefined();

@@ -5,7 +5,6 @@ export const interopRows: Rows = {
   'MemoryHandle.*': 'addresses, or an image that is exposed: test/interop/array-interface.test.ts',
   copyMemory: 'addresses',
   copyMemoryAsync: 'addresses',
-  immediateStream: 'a handle',
   awaitStream: 'a handle',
   makeImageOver: 'an address',
   exportMemory: 'an address',

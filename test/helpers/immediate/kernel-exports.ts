@@ -1,4 +1,4 @@
-/** The same of CUDA code: images go in only as addresses, which those who give them have waited for. */
+/** The same of CUDA code. */
 import type { Rows } from './image-exports.ts';
 
 export const kernelRows: Rows = {
@@ -8,5 +8,5 @@ export const kernelRows: Rows = {
   codeArchitecture: 'text',
   codeFormat: 'bytes',
   launchBlock: 'numbers',
-  'ModuleHandle.*': 'bytes and addresses',
+  'ModuleHandle.*': 'bytes, addresses, and images of a launch: test/interop/kernel-order.test.ts',
 };
