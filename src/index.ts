@@ -101,6 +101,14 @@ export {
   compileCuda,
   compileCudaAsync,
 } from './interop/compile.ts';
+export {
+  DLPackCapsule,
+  type DLPackOptions,
+  type DLPackSource,
+  type DLPackVersion,
+  fromDLPack,
+  toDLPack,
+} from './interop/dlpack.ts';
 export type { DType, DTypeName, TypedArray } from './interop/dtype.ts';
 export { Event, type EventOptions } from './interop/event.ts';
 export { asTensor, planesOf, toImage } from './interop/images.ts';

@@ -10,6 +10,25 @@ export interface MemoryHandle {
   free(): void;
 }
 
+/** What a DLPack array is, and the memory that a MemoryHandle is made of. */
+export interface ImportedArray {
+  readonly memory: object;
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly dtype: string;
+  readonly device: string;
+  readonly readOnly: boolean;
+}
+
+/** A DLManagedTensor or DLManagedTensorVersioned until another addon takes it. */
+export interface CapsuleHandle {
+  readonly taken: boolean;
+  /** The External of it, whose deleter the caller calls. ERR_DISPOSED the second time. */
+  take(): object;
+  free(): void;
+}
+
 /** Each side: memory, the offset of its first element, its strides; then the sizes and the bytes of an element. All in bytes. */
 type CopyArguments = readonly [
   to: MemoryHandle | ArrayBufferView,
@@ -31,7 +50,22 @@ export interface InteropAddon {
     new (device: string, bytes: number, handle: Uint8Array): MemoryHandle;
     /** From then on the image's calls run at once. */
     new (image: ImageHandle): MemoryHandle;
+    /** Once for each ImportedArray. */
+    new (memory: object): MemoryHandle;
   };
+  /** `keep` is not called: what it closes over lives until the deleter is called. Offset and strides in bytes. */
+  readonly CapsuleHandle: new (
+    memory: MemoryHandle,
+    offset: number,
+    shape: readonly number[],
+    strides: readonly number[],
+    dtype: string,
+    readOnly: boolean,
+    version: 0 | 1,
+    keep: (() => unknown) | undefined,
+  ) => CapsuleHandle;
+  /** What the External points to is the addon's from then on, refused or not. */
+  importDLPack(external: object, version: 0 | 1): ImportedArray;
   /** Waits where one side is an array, which is packed; else it only enqueues. */
   copyMemory(...copy: CopyArguments): void;
   /** Resolves when both sides may be used again. */

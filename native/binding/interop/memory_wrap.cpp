@@ -40,6 +40,10 @@ MemoryWrap::MemoryWrap(const Napi::CallbackInfo& info) : OwnerWrap(info) {
       memory_ = interop::expose(*unwrap<ImageWrap>(info[0], "an image").buffer());
       return;
     }
+    if (info[0].IsExternal()) {
+      memory_ = std::move(*info[0].As<Napi::External<interop::Memory>>().Data());
+      return;
+    }
     const auto bytes = static_cast<size_t>(numberArgument(info[1], "bytes"));
     if (info[0].IsBigInt()) {
       memory_ = wrapped(info[0], bytes);
