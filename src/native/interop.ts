@@ -1,6 +1,20 @@
 /** The addon's memory by its address, and copies. */
 import type { ImageHandle } from './plan.ts';
 
+/** `__cuda_array_interface__`: where an array of a CUDA device is. */
+export interface CudaArrayInterface {
+  readonly shape: readonly number[];
+  /** NumPy's, such as `<f4`. */
+  readonly typestr: string;
+  /** The address of the first element, 0n without elements, and whether it may only be read. */
+  readonly data: readonly [address: bigint, readOnly: boolean];
+  /** Bytes; null for packed rows. */
+  readonly strides: readonly number[] | null;
+  readonly version: 3;
+  /** What reads the array waits for that stream: 1 the legacy default one, 2 the thread's, else a handle; null for none. */
+  readonly stream: null | 1 | 2 | bigint;
+}
+
 /** Bytes on a device: from its pool, somebody else's CUDA memory, or an image's own. */
 export interface MemoryHandle {
   /** 0n where there are no bytes. */
@@ -77,6 +91,8 @@ export interface InteropAddon {
   /** The IPC handle of the allocation that holds the memory, and where in it; waits for the immediate API's work. */
   exportMemory(memory: MemoryHandle): { readonly handle: Buffer; readonly offset: number };
   deviceUuid(device: string): string;
+  /** Packed elements of two whole memories of one device: f32 to f16 where `to` has fewer bytes, else f16 to f32. */
+  convertHalves(to: MemoryHandle, from: MemoryHandle): void;
   /** As makeImage, over packed pixels in memory. */
   makeImageOver(
     owner: object,
