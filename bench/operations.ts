@@ -1,6 +1,7 @@
 /** Plans on frames in device memory: microseconds, and the ratio to copying the same bytes. */
 import {
   compilePlan,
+  defineOp,
   type DeviceId,
   type FrameShape,
   Lut,
@@ -37,6 +38,13 @@ const film = new Lut({
   }),
 });
 
+/** As the built-in one: what a text costs. */
+const definedGamma = defineOp({
+  name: 'definedGamma',
+  params: { gamma: { type: 'number', default: 1 } },
+  pixel: 'c.rgb = pow(max(c.rgb, 0.0), vec3(1.0 / gamma));',
+});
+
 const rows: readonly (readonly [string, Pipeline, FrameShape['format']])[] = [
   ['6 point ops', sixOps, 'rgba8'],
   ['6 point ops', sixOps, 'yuv420p'],
@@ -44,6 +52,7 @@ const rows: readonly (readonly [string, Pipeline, FrameShape['format']])[] = [
   ['blur sigma 4, contrast, saturation', lookAndBlur, 'yuv420p'],
   ['blur sigma 4, contrast, saturation', lookAndBlur, 'yuv420p10'],
   ['gamma', pipeline().gamma(1.1), 'yuv420p'],
+  ['gamma, defined', pipeline().op(definedGamma, { gamma: 1.1 }), 'yuv420p'],
   ['hue', pipeline().hue(10), 'yuv420p'],
   ['toneMap from PQ', pipeline().toneMap({ from: 'pq' }), 'yuv420p'],
   ['toneMap from HLG', pipeline().toneMap({ from: 'hlg' }), 'yuv420p'],

@@ -6,6 +6,16 @@ import { temporaryFolder } from './helpers/files.ts';
 
 const {
   apply,
+  asTensor,
+  CudaBuffer,
+  memcpyDtoD,
+  memcpyDtoDAsync,
+  memcpyDtoH,
+  memcpyDtoHAsync,
+  memcpyHtoD,
+  memcpyHtoDAsync,
+  Tensor,
+  toImage,
   compilePlan,
   defineOp,
   defineStencilOp,
@@ -52,6 +62,8 @@ const image = new Image(2, 2, { device: 'cpu' });
 const bytes = new ImageU8(2, 2, { device: 'cpu' });
 const rgba = { format: 'rgba8', width: 4, height: 4 };
 const samples = new Float32Array(16);
+const buffer = new CudaBuffer([2, 2, 4], 'float32', { device: 'cpu' });
+const tensor = asTensor(image);
 const nowhere = join(folder, 'none.mp4');
 const output = join(folder, 'out.mp4');
 const picture = join(folder, 'out.png');
@@ -76,6 +88,16 @@ const calls: Readonly<Record<string, [call: Call, ...args: readonly unknown[]]>>
   loadU8: [loadU8, nowhere, { page: 0 }],
   openWindow: [openWindow, { provider: 'headless', width: 4, height: 4 }],
   'new Stream': [construct(Stream), { device: 'cpu' }],
+  'new CudaBuffer': [construct(CudaBuffer), [2, 2], 'float32', { device: 'cpu' }],
+  'new Tensor': [construct(Tensor), [2, 2], 'float32', { device: 'cpu' }],
+  asTensor: [asTensor, image],
+  toImage: [toImage, tensor],
+  memcpyHtoD: [memcpyHtoD, buffer, new Float32Array(16)],
+  memcpyDtoH: [memcpyDtoH, new Float32Array(16), buffer],
+  memcpyDtoD: [memcpyDtoD, buffer, buffer],
+  memcpyHtoDAsync: [memcpyHtoDAsync, buffer, new Float32Array(16)],
+  memcpyDtoHAsync: [memcpyDtoHAsync, new Float32Array(16), buffer],
+  memcpyDtoDAsync: [memcpyDtoDAsync, buffer, buffer],
   pinnedSamples: [pinnedSamples, image, 'f32'],
   pipeline: [pipeline, []],
   prepareStages: [prepareStages, pipeline(), 'cpu', { transfer: 'bt709' }],
@@ -252,6 +274,10 @@ it('every exported function and class has a row here, or nothing that can be wro
       'squarePixelSize',
     ],
     ...['toImageData', 'trimMemory'],
+    // test/interop
+    ...['compileCuda', 'compileCudaAsync', 'Kernel', 'Module', 'ModuleGlobal', 'devicePointer'],
+    ...['bool', 'f32', 'f64', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'struct'],
+    ...['fromIpc', 'ipcHandle', 'gridFor', 'planesOf'],
   ];
   const functions = Object.entries(framelane).filter(([, value]) => typeof value === 'function');
   const rows = Object.keys(calls).map((name) => name.replace(/^new |\..*|, .*/g, ''));

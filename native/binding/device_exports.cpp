@@ -102,6 +102,24 @@ Napi::Value specialised(const Napi::CallbackInfo& info) {
   return result;
 }
 
+/// [{ source, options, headers: { name: text } }]
+Napi::Value specialisedPrograms(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  auto result = Napi::Array::New(env);
+  for (const cuda::CompileRequest& program : cuda::sampleSpecialisedPrograms()) {
+    auto options = Napi::Array::New(env);
+    for (const std::string& option : program.options) options[options.Length()] = Napi::String::New(env, option);
+    auto headers = Napi::Object::New(env);
+    for (const cuda::SourceHeader& header : program.headers) headers[header.name] = Napi::String::New(env, header.text);
+    auto entry = Napi::Object::New(env);
+    entry["source"] = Napi::String::New(env, program.source);
+    entry["options"] = options;
+    entry["headers"] = headers;
+    result[result.Length()] = entry;
+  }
+  return result;
+}
+
 Napi::Value synchronize(const Napi::CallbackInfo& info) {
   const auto device = deviceArgument(info);
   Environment::of(info.Env()).recorder->flush();
@@ -120,6 +138,7 @@ void exportDevices(Napi::Env env, Napi::Object exports) {
   exportFunction<setMemoryBudget>(env, exports, "setMemoryBudget");
   exportFunction<trimMemory>(env, exports, "trimMemory");
   exportFunction<specialised>(env, exports, "specialised");
+  exportFunction<specialisedPrograms>(env, exports, "specialisedPrograms");
   exportFunction<synchronize>(env, exports, "synchronize");
 }
 

@@ -73,6 +73,15 @@ void BoundPlan::useOn(const std::shared_ptr<Stream>& stream) const {
       for (const auto& stage : *stages) stream->hold(stage);
 }
 
+size_t BoundPlan::launchCount() const {
+  size_t count = 0;
+  for (const Bound& pass : passes_) {
+    const auto* const stages = std::get_if<Stages>(&pass);
+    count += stages ? stages->size() : 1;
+  }
+  return count;
+}
+
 size_t BoundPlan::samePasses(const BoundPlan& other) const {
   if (!(input() == other.input()) || references_ != other.references_) return 0;
   const auto &mine = plan_->passes(), &others = other.plan_->passes();

@@ -60,6 +60,8 @@ class BoundPlan {
   bool opaque() const { return plan_->opaque(); }
   bool inPlace() const { return plan_->inPlace(); }
   size_t passCount() const { return passes_.size(); }
+  /// What a run enqueues: a fused pass is one piece of work, others are one a plane.
+  size_t launchCount() const;
   std::vector<std::string> describe() const { return plan_->describe(); }
   size_t scratchBytes() const { return scratchBytes_; }
   /// For all that PlanMemory has beside the plan's input and outputs.

@@ -95,7 +95,7 @@ size_t PlanRun::run(Queue& queue, size_t index, const void* input, void* output,
   const size_t first = shared > 0 && begun_[group] ? shared : 0;
   if (shared > 0) begun_[group] = true;
   const auto enqueue = [&] { plan.run(queue, memory, first, plan.passCount(), marks); };
-  if (plan.passCount() >= replayFrom_ && shared == 0 && plan.references().empty() && marks.empty())
+  if (plan.launchCount() >= replayFrom_ && shared == 0 && plan.references().empty() && marks.empty())
     current_->replays[index].run(queue, input, output, enqueue);
   else
     enqueue();

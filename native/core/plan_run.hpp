@@ -16,9 +16,9 @@ class PlanRun {
   /// The same for queues that work beside the immediate API's, with memory for the results of so many frames.
   std::shared_ptr<const PlanSet> bindAside(Plans plans, size_t frames = 0);
 
-  /// Plans of so many passes and more are recorded and replayed. Only where their inputs and outputs lie in few places by turns,
+  /// Plans of so many launches and more are recorded and replayed. Only where their inputs and outputs lie in few places by turns,
   /// and sets are held until their work is done.
-  void replayFrom(size_t passes) { replayFrom_ = passes; }
+  void replayFrom(size_t launches) { replayFrom_ = launches; }
 
   /// What is run from now on.
   void use(std::shared_ptr<const PlanSet> set);

@@ -48,6 +48,7 @@ const Driver& Driver::get() {
     find("cuOccupancyMaxActiveBlocksPerMultiprocessor", functions.occupancyMaxActiveBlocksPerMultiprocessor);
     find("cuOccupancyMaxPotentialBlockSize", functions.occupancyMaxPotentialBlockSize);
     findLater("cuFuncGetParamInfo", functions.funcGetParamInfo);
+    findLater("cuFuncLoad", functions.funcLoad);
     findLater("cuModuleGetFunctionCount", functions.moduleGetFunctionCount);
     findLater("cuModuleEnumerateFunctions", functions.moduleEnumerateFunctions);
     findLater("cuFuncGetName", functions.funcGetName);

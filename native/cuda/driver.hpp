@@ -20,6 +20,7 @@ struct Driver {
   // Null before CUDA 12.4.
   CUresult (*funcGetParamInfo)(CUfunction, size_t index, size_t* offset, size_t* bytes);
 
+  CUresult (*funcLoad)(CUfunction);
   CUresult (*moduleGetFunctionCount)(unsigned* count, CUmodule);
   CUresult (*moduleEnumerateFunctions)(CUfunction*, unsigned count, CUmodule);
   CUresult (*funcGetName)(const char**, CUfunction);

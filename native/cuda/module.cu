@@ -218,6 +218,8 @@ class LoadedModule final : public Module {
   }
 
   Kernel describe(CUfunction function) const {
+    // Drivers that load kernels at their first launch tell nothing of others.
+    if (driver_.funcLoad) check(driver_.funcLoad(function), "load a kernel");
     const auto ask = [&](CUfunction_attribute attribute) {
       int value = 0;
       check(driver_.funcGetAttribute(&value, attribute, function), "ask for a property of a kernel");

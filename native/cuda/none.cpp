@@ -39,6 +39,7 @@ int computeCapability(Device& device) {
 }
 
 SpecialisedCount specialisedCount() { return {}; }
+std::vector<CompileRequest> sampleSpecialisedPrograms() { return {}; }
 int deviceOfAddress(const void*, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 void copyRows(Queue&, void*, size_t, const void*, size_t, size_t, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 void copyElements(Queue&, void*, const void*, const StridedCopy&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }

@@ -4,8 +4,8 @@ namespace framelane::media {
 
 namespace {
 
-/// With fewer passes a replay takes as long as enqueueing them (bench operations, H200).
-constexpr size_t kReplayPasses = 3;
+/// A replay of three takes 3 to 6 % less time at 1080p than enqueueing them, of one 2 % more (bench operations, H200).
+constexpr size_t kReplayLaunches = 3;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ Lanes::Lanes(Device& device, size_t outputs, int count)
       upload_(device.backend->makeQueue()),
       compute_(device.backend->makeQueue()),
       download_(device.backend->makeQueue()) {
-  run_.replayFrom(kReplayPasses);
+  run_.replayFrom(kReplayLaunches);
 }
 
 Lanes::~Lanes() {

@@ -32,7 +32,7 @@ export function interfaceOf(view: ArrayView, address: bigint): CudaArrayInterfac
   const { typestr, bytes } = dtypeInfo(dtype);
   let stream = streams.get(device);
   if (stream === undefined) {
-    stream = addon().streamHandle(device);
+    stream = addon().immediateStream(device);
     streams.set(device, stream);
   }
   return {

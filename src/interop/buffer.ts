@@ -60,7 +60,7 @@ export class CudaBuffer implements Disposable, DeviceArray {
   }
 
   constructor(shape: readonly number[], dtype: DTypeName, options: CudaBufferOptions = {}) {
-    const part = (options as Made)[made] ?? allocated(shape, dtype, options);
+    const part = (options as Made | null)?.[made] ?? allocated(shape, dtype, options);
     this.#view = part;
     this.#address = part.memory.address;
     this.shape = part.shape;

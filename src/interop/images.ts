@@ -8,7 +8,7 @@ import type { ImageHandle, NativeShape } from '../native/plan.ts';
 import { view } from './array-view.ts';
 import { type DType, dtypeInfo } from './dtype.ts';
 import { packedStrides } from './strides.ts';
-import { needsPacking, type Tensor, tensorOf } from './tensor.ts';
+import { needsPacking, Tensor, tensorOf } from './tensor.ts';
 
 /**
  * The pixels of an image without a copy, [height, width, 4] of its size now: f32 of an Image, u8 of an ImageU8. Its deferred calls run
@@ -58,6 +58,7 @@ export function planesOf(frame: Frame): Tensor[] {
  * using image = toImage(tensor) as Image; Adjust.brightness(image, 0.1)
  */
 export function toImage(tensor: Tensor): AnyImage {
+  if (!(tensor instanceof Tensor)) throw invalidArgument('tensor', 'a Tensor', tensor);
   const { memory, offset, shape, dtype, device, readOnly } = tensor[view];
   const [height, width, channels] = shape;
   if (tensor.layout !== 'HWC' || channels !== 4) {

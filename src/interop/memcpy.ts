@@ -167,7 +167,8 @@ function expectWritable({ readOnly }: ArrayView): void {
 }
 
 /** Node-API does not support SharedArrayBuffer. */
-const isShared = (array: TypedArray) => array.buffer instanceof SharedArrayBuffer;
+const isShared = (array: TypedArray) =>
+  ArrayBuffer.isView(array) && array.buffer instanceof SharedArrayBuffer;
 
 /** Checks the type and the count of a host array, and says how it lies. */
 function hostStrides(

@@ -85,7 +85,7 @@ export interface InteropAddon {
   /** Resolves when both sides may be used again. */
   copyMemoryAsync(...copy: CopyArguments): Promise<void>;
   /** The CUDA stream of the immediate API. */
-  streamHandle(device: string): bigint;
+  immediateStream(device: string): bigint;
   /** The immediate API's work from now on runs after what is on that stream now. */
   awaitStream(device: string, stream: bigint): void;
   /** The IPC handle of the allocation that holds the memory, and where in it; waits for the immediate API's work. */

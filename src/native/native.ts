@@ -56,6 +56,12 @@ export interface Addon
     readonly compiled: number;
     readonly failure: string;
   };
+  /** A program for every point operation, for RGBA and for YUV. None in a build without CUDA. */
+  specialisedPrograms(): readonly {
+    readonly source: string;
+    readonly options: readonly string[];
+    readonly headers: Readonly<Record<string, string>>;
+  }[];
   /** A handle for the image of that id; the caller keeps its owner alive. */
   readonly ImageHandle: new (
     id: number,

@@ -12,6 +12,7 @@ import {
   planRows,
   type Rows,
 } from '../helpers/immediate/image-exports.ts';
+import { interopRows } from '../helpers/immediate/interop-exports.ts';
 import { kernelRows } from '../helpers/immediate/kernel-exports.ts';
 import { mediaRows } from '../helpers/immediate/media-exports.ts';
 import { expectAll, filled, pending, write, written } from '../helpers/immediate/pending.ts';
@@ -46,6 +47,7 @@ const rows: Rows = {
   ...mediaRows,
   ...glRows,
   ...kernelRows,
+  ...interopRows,
   ...policyRows,
 };
 

@@ -5,7 +5,8 @@ import { devicePointer, deviceSync, download, Image, Module } from 'framelane';
 const sources = {
   address: '__global__ void bad(int* to) { *to = 1; }',
   trap: '__global__ void bad(int*) { __trap(); }',
-  misaligned: '__global__ void bad(int* to) { *(int*)((char*)to + 1) = 1; }',
+  misaligned:
+    '__device__ int place[4]; __global__ void bad(int* to) { *(int*)((char*)place + 1 + (to == nullptr)) = 1; }',
 };
 
 const device = 'cuda:0';

@@ -5,6 +5,7 @@ import {
   apply,
   copy,
   type DeviceId,
+  deviceSync,
   download,
   downloadAsync,
   Event,
@@ -67,11 +68,19 @@ describe('order', () => {
     using first = new Stream({ device });
     using second = new Stream({ device, priority: 'high' });
 
-    Fill.color(slow, [0, 0, 0, 1]);
-    blurLong(source, slow, { stream: first });
-    using blurred = first.record();
-    copy(seen, slow, { stream: second });
-    Fill.color(slow, [1, 0, 0, 1], { stream: first }); // must not overtake the copy
+    const enqueue = () => {
+      Fill.color(slow, [0, 0, 0, 1]);
+      blurLong(source, slow, { stream: first });
+      const blurred = first.record();
+      copy(seen, slow, { stream: second });
+      Fill.color(slow, [1, 0, 0, 1], { stream: first }); // must not overtake the copy
+      return blurred;
+    };
+    enqueue().free(); // what waits for the device the first time: memory, kernels that are loaded
+    deviceSync(device);
+    first.sync();
+    second.sync();
+    using blurred = enqueue();
     // Otherwise the work was too short to prove anything.
     if (isBusy(device)) expect(blurred.done, 'the blurs are done already').toBe(false);
     expectSame(download(seen, { stream: second }), expected);

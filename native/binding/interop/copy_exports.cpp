@@ -132,7 +132,7 @@ class CopyWorker final : public Napi::AsyncWorker {
 };
 
 /// (device): the handle of the stream that our work on it is enqueued on.
-Napi::Value streamHandle(const Napi::CallbackInfo& info) {
+Napi::Value immediateStream(const Napi::CallbackInfo& info) {
   const auto device = openDevice(info[0].ToString());
   return Napi::BigInt::New(info.Env(), cuda::streamHandle(device->immediate->queue()));
 }
@@ -167,7 +167,7 @@ void exportInterop(Napi::Env env, Napi::Object exports) {
   exports["MemoryHandle"] = MemoryWrap::define(env);
   exportFunction<copyMemory>(env, exports, "copyMemory");
   exportFunction<CopyWorker::start>(env, exports, "copyMemoryAsync");
-  exportFunction<streamHandle>(env, exports, "streamHandle");
+  exportFunction<immediateStream>(env, exports, "immediateStream");
   exportFunction<awaitStream>(env, exports, "awaitStream");
   exportFunction<makeImageOver>(env, exports, "makeImageOver");
 }

@@ -4,6 +4,8 @@
 #define FL_SPECIALISED_HOST
 #define __builtin_floor floor
 #define __builtin_memcpy memcpy
+#define __builtin_nanf nanf
+#define __builtin_inff() __int_as_float(0x7f800000)
 
 using int8_t = signed char;
 using uint8_t = unsigned char;
@@ -59,7 +61,9 @@ struct array {
 };
 
 template <class T>
-struct vector {};
+struct vector {
+  bool operator==(const vector&) const;
+};
 struct string {};
 
 }  // namespace std

@@ -154,6 +154,8 @@ class Programs {
     check(driver.moduleLoadDataEx(&module, code.c_str(), 0, nullptr, nullptr), "load a specialised program");
     CUfunction kernel = nullptr;
     check(driver.moduleGetFunction(&kernel, module, "fused"), "find the kernel of a specialised program");
+    // Now, and not at the first launch, where it may wait for the device.
+    if (driver.funcLoad) check(driver.funcLoad(kernel), "load the kernel of a specialised program");
     return kernel;
   }
 

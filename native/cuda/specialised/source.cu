@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "cuda/specialised/coded.hpp"
+#include "cuda/specialised/count.hpp"
 #include "cuda/specialised/headers.hpp"
 
 namespace framelane::cuda {
@@ -156,6 +157,34 @@ extern "C" __global__ void __launch_bounds__(32 * kWarps) fused(const __grid_con
           .architecture = architecture,
           .options = {"--std=c++20", "--device-as-default-execution-space"},
           .headers = headers()};
+}
+
+std::vector<CompileRequest> sampleSpecialisedPrograms() {
+  // An instruction of each kind of operand: red becomes twice the parameter, and so on.
+  constexpr uint32_t kInput = 1 << 16, kParameter = 2 << 16, kConstant = 3 << 16;
+  custom::Source text{.name = "sample", .words = {0x40000000, 0, 0, 0}, .constants = 1, .instructions = 3};
+  const auto add = [&](custom::Opcode opcode, uint32_t target, uint32_t a, uint32_t b) {
+    text.words.insert(text.words.end(), {static_cast<uint32_t>(opcode) | target << 8, a, b, 0});
+  };
+  add(custom::Opcode::mul, 0, kParameter, kConstant);
+  add(custom::Opcode::pow, 0, 0, kInput | 1);
+  add(custom::Opcode::out, 0, 0, 0);
+  const Codes codes{custom::checked(text)};
+  std::vector<CompileRequest> programs;
+  for (const bool rgba : {true, false}) {
+    Specialisation what;
+    what.output = {.element = Element::u8, .rgba = rgba, .chroma = !rgba, .maxCode = 255, .neutral = 128};
+    what.input = what.output;
+    what.load = what.store = Map::full;
+    what.layout = rgba ? PointLayout::row : PointLayout::tile;
+    what.readsInput = true;
+    what.stepCount = 1;
+    for (size_t i = 0; i < std::size(kPoints); i++) {
+      what.steps[0] = static_cast<uint8_t>(i);
+      programs.push_back(specialisedProgram(what, kPoints[i].coded ? codes : Codes(), ""));
+    }
+  }
+  return programs;
 }
 
 }  // namespace framelane::cuda

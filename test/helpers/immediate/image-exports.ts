@@ -121,6 +121,7 @@ export const functionRows: Rows = {
   devices: 'lists devices',
   outputSize: 'computes with sizes',
   specialised: 'counts programs',
+  specialisedPrograms: 'texts',
   hostMemory: 'memory of its own',
   memoryUsage: settles((device) => addon().memoryUsage(device)),
   setMemoryBudget: settles((device) => addon().setMemoryBudget(device, 'device', 0)),
