@@ -1,4 +1,4 @@
-/** `npm run bench [-- --device cpu|cuda:0] [--only operations|immediate|kernels|sessions|transport|images|display] [--rounds n]`: prints tables, records JSON. */
+/** `npm run bench [-- --device cpu|cuda:0] [--only operations|immediate|kernels|interop|sessions|transport|images|display] [--rounds n]`: prints tables, records JSON. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,6 +10,7 @@ import { benchClip, clipFrames } from './clip.ts';
 import { benchDisplay } from './display.ts';
 import { benchImages } from './images.ts';
 import { benchImmediate } from './immediate.ts';
+import { benchInterop } from './interop.ts';
 import { benchKernels } from './kernels.ts';
 import { benchOperations } from './operations.ts';
 import { benchPresent } from './present.ts';
@@ -59,6 +60,8 @@ const operations = wants('operations') ? benchOperations(device) : [];
 if (operations.length > 0) console.table(operations);
 const kernels = wants('kernels') && device !== 'cpu' ? benchKernels(device) : undefined;
 if (kernels) console.log(JSON.stringify(kernels, null, 1));
+const interop = wants('interop') ? benchInterop(device) : undefined;
+if (interop) console.log(JSON.stringify(interop, null, 1));
 
 // The FFmpeg that sessions use, to compare like with like.
 const bundled: { path: string } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg');
@@ -108,6 +111,7 @@ const result = {
   operations,
   ...(immediate && { immediate }),
   ...(kernels && { kernels }),
+  ...(interop && { interop }),
   sessions,
   transport,
   display,

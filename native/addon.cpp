@@ -15,6 +15,8 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exportImmediate(env, exports);
   exportInterop(env, exports);
   exportIpc(env, exports);
+  exportDLPack(env, exports);
+  exportHalf(env, exports);
   exportRecord(env, exports);
   exportPlan(env, exports);
   exportMedia(env, exports);

@@ -96,7 +96,6 @@ export {
 } from './image/transfer.ts';
 export type {
   CudaArrayDescriptor,
-  CudaArrayInterface,
   CudaArraySource,
 } from './interop/array-interface.ts';
 export type { DeviceArray } from './interop/array-view.ts';
@@ -108,6 +107,15 @@ export {
   compileCuda,
   compileCudaAsync,
 } from './interop/compile.ts';
+export { type CopyToTensorOptions, copyToImage, copyToTensor } from './interop/convert.ts';
+export {
+  DLPackCapsule,
+  type DLPackOptions,
+  type DLPackSource,
+  type DLPackVersion,
+  fromDLPack,
+  toDLPack,
+} from './interop/dlpack.ts';
 export type { DType, DTypeName, TypedArray } from './interop/dtype.ts';
 export { Event, type EventOptions } from './interop/event.ts';
 export { asTensor, planesOf, toImage } from './interop/images.ts';
@@ -151,6 +159,7 @@ export { loadLut } from './lut/cube-file.ts';
 export { Lut, type LutData } from './lut/lut.ts';
 export type { CacheCount, DeviceInfo, DeviceList, MemoryCount } from './native/devices.ts';
 export type { GLReference } from './native/gl-reference.ts';
+export type { CudaArrayInterface } from './native/interop.ts';
 export type { Latency, OutputStats } from './native/media.ts';
 export type {
   ChannelStatistics,

@@ -278,6 +278,7 @@ it('every exported function and class has a row here, or nothing that can be wro
     ...['compileCuda', 'compileCudaAsync', 'Kernel', 'Module', 'ModuleGlobal', 'devicePointer'],
     ...['bool', 'f32', 'f64', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'struct'],
     ...['fromIpc', 'ipcHandle', 'gridFor', 'planesOf'],
+    ...['toDLPack', 'fromDLPack', 'DLPackCapsule', 'copyToImage', 'copyToTensor'],
   ];
   const functions = Object.entries(framelane).filter(([, value]) => typeof value === 'function');
   const rows = Object.keys(calls).map((name) => name.replace(/^new |\..*|, .*/g, ''));

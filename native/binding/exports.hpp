@@ -12,6 +12,8 @@ void exportImage(Napi::Env env, Napi::Object exports);
 void exportImmediate(Napi::Env env, Napi::Object exports);  // when recorded calls are run
 void exportInterop(Napi::Env env, Napi::Object exports);    // binding/interop: memory by its address
 void exportIpc(Napi::Env env, Napi::Object exports);        // the same, for other processes
+void exportDLPack(Napi::Env env, Napi::Object exports);     // the same, for other addons
+void exportHalf(Napi::Env env, Napi::Object exports);       // elements of 16-bit floats
 void exportPlan(Napi::Env env, Napi::Object exports);
 void exportRecord(Napi::Env env, Napi::Object exports);   // calls of the immediate API
 void exportMedia(Napi::Env env, Napi::Object exports);    // binding/media: transport and sessions

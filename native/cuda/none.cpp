@@ -4,6 +4,7 @@
 #include "core/op.hpp"
 #include "cuda/cuda.hpp"
 #include "cuda/gl_interop.hpp"
+#include "cuda/half.hpp"
 #include "cuda/ipc.hpp"
 #include "cuda/memory.hpp"
 #include "cuda/module.hpp"
@@ -42,6 +43,8 @@ std::vector<CompileRequest> sampleSpecialisedPrograms() { return {}; }
 int deviceOfAddress(const void*, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 void copyRows(Queue&, void*, size_t, const void*, size_t, size_t, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 void copyElements(Queue&, void*, const void*, const StridedCopy&) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+void floatsOfHalves(Queue&, float*, const uint16_t*, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
+void halvesOfFloats(Queue&, uint16_t*, const float*, size_t) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 IpcMemory exportMemory(Backend&, const void*) { fail("ERR_DEVICE_UNAVAILABLE", kReason); }
 std::shared_ptr<void> importMemory(const std::shared_ptr<Backend>&, const IpcBytes&) {
   fail("ERR_DEVICE_UNAVAILABLE", kReason);

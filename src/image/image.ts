@@ -6,7 +6,7 @@ import { invalidArgument } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import { addon } from '../native/binding.ts';
 import { type GLReference, glName } from '../native/gl-reference.ts';
-import type { MemoryHandle } from '../native/interop.ts';
+import type { CudaArrayInterface, MemoryHandle } from '../native/interop.ts';
 import type { ImageHandle } from '../native/plan.ts';
 import { largestSide } from './pixels.ts';
 import { checkReadTexture, type ReadTextureOptions, readTexture } from './texture.ts';
@@ -31,6 +31,9 @@ export const over: unique symbol = Symbol('over');
 export interface MemoryOption {
   readonly [over]?: { readonly memory: MemoryHandle; readonly offset: number };
 }
+
+/** How other libraries see the memory of an image: interop/, which stands above, says it. */
+export const memoryView: { of?: (image: AnyImage) => CudaArrayInterface | undefined } = {};
 
 export const imageOptionNames = namesOf<ImageOptions>({ device: true });
 
@@ -125,6 +128,17 @@ abstract class PixelBuffer implements Disposable {
   getMaxCapacity(): { readonly width: number; readonly height: number } {
     pixelCapacity(this as unknown as AnyImage); // a freed image has none
     return { ...this.#made };
+  }
+
+  /**
+   * The CUDA Array Interface of the pixels, version 3, [height, width, 4] of the size now, as other libraries take it: valid until `free()`.
+   * Deferred calls run first, and from then on each call runs at once. Undefined on the CPU device.
+   *
+   * @example
+   * const { data: [address] } = image.cudaArrayInterface
+   */
+  get cudaArrayInterface(): CudaArrayInterface | undefined {
+    return memoryView.of?.(this as unknown as AnyImage);
   }
 
   /** The memory of the pixels, without a copy. */

@@ -1,23 +1,10 @@
 /** The CUDA Array Interface, version 3, as NumPy's relatives in Python have it. */
 import { describeValue, FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
+import type { CudaArrayInterface } from '../native/interop.ts';
 import type { ArrayView } from './array-view.ts';
 import { type DType, dtypeInfo, dtypeOfTypestr } from './dtype.ts';
 import { checkShape, isPacked, packedStrides } from './strides.ts';
-
-/** `__cuda_array_interface__`: where an array of a CUDA device is. */
-export interface CudaArrayInterface {
-  readonly shape: readonly number[];
-  /** NumPy's, such as `<f4`. */
-  readonly typestr: string;
-  /** The address of the first element, 0n without elements, and whether it may only be read. */
-  readonly data: readonly [address: bigint, readOnly: boolean];
-  /** Bytes; null for packed rows. */
-  readonly strides: readonly number[] | null;
-  readonly version: 3;
-  /** What reads the array waits for that stream: 1 the legacy default one, 2 the thread's, else a handle; null for none. */
-  readonly stream: null | 1 | 2 | bigint;
-}
 
 /** What `CudaBuffer.fromCuda` takes: version 2 or 3, numbers for addresses allowed. */
 export interface CudaArrayDescriptor {

@@ -4,13 +4,8 @@ import { FramelaneError } from '../errors/errors.ts';
 import { invalidArgument } from '../errors/invalid.ts';
 import { checkNames, namesOf } from '../errors/option-names.ts';
 import { addon } from '../native/binding.ts';
-import type { MemoryHandle } from '../native/interop.ts';
-import {
-  type CudaArrayInterface,
-  type CudaArraySource,
-  interfaceOf,
-  parseInterface,
-} from './array-interface.ts';
+import type { CudaArrayInterface, MemoryHandle } from '../native/interop.ts';
+import { type CudaArraySource, interfaceOf, parseInterface } from './array-interface.ts';
 import { type ArrayView, type DeviceArray, view } from './array-view.ts';
 import { type DType, type DTypeName, dtypeInfo, dtypeOf } from './dtype.ts';
 import { checkShape, countOf, extentOf, packedStrides } from './strides.ts';

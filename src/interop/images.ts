@@ -2,7 +2,7 @@
 import type { DeviceId } from '../device.ts';
 import { invalidArgument } from '../errors/invalid.ts';
 import { Frame } from '../image/frame.ts';
-import { type AnyImage, handleOf, Image, ImageU8, over } from '../image/image.ts';
+import { type AnyImage, handleOf, Image, ImageU8, memoryView, over } from '../image/image.ts';
 import { addon } from '../native/binding.ts';
 import type { ImageHandle, NativeShape } from '../native/plan.ts';
 import { view } from './array-view.ts';
@@ -20,8 +20,17 @@ import { needsPacking, Tensor, tensorOf } from './tensor.ts';
 export function asTensor(image: AnyImage): Tensor {
   const handle = handleOf(image);
   const dtype = image.element === 'f32' ? 'f32' : 'u8';
-  return viewOf(handle, image.device, 0, [image.height, image.width, 4], dtype, 'HWC');
+  const shape = [image.height, image.width, 4];
+  const tensor = viewOf(handle, image.device, 0, shape, dtype, 'HWC');
+  // Memory that toImage wrapped may have an owner in JavaScript.
+  if ('memory' in image) Object.assign(tensor[view].memory, { owner: image });
+  return tensor;
 }
+
+memoryView.of = (image) => {
+  void image.width; // of a freed image: ERR_DISPOSED, on the CPU, too
+  return image.device === 'cpu' ? undefined : asTensor(image).cudaArrayInterface;
+};
 
 /**
  * The planes of a frame without a copy: one of [height, width, 4] for RGBA, else each [height, width]; samples of more than 8 bits are u16.

@@ -3,13 +3,17 @@ import {
   type CudaArrayDescriptor,
   type CudaArraySource,
   CudaBuffer,
+  download,
+  Fill,
+  Image,
+  ImageU8,
   memcpyDtoH,
   memcpyHtoD,
   Tensor,
 } from 'framelane';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { parseInterface } from '../../src/interop/array-interface.ts';
-import { requireDevice } from '../helpers/devices.ts';
+import { onEachDevice, requireDevice } from '../helpers/devices.ts';
 import { errorOf } from '../helpers/errors.ts';
 
 const onCuda = (name: string, body: () => void) =>
@@ -138,5 +142,35 @@ describe('a buffer', () => {
     expect(errorOf(() => CudaBuffer.fromCuda(valid)).code).toBe('ERR_INVALID_ARGUMENT');
     const endless = { ...own, shape: [2 ** 44] };
     expect(errorOf(() => CudaBuffer.fromCuda(endless)).code).toBe('ERR_INVALID_ARGUMENT');
+  });
+});
+
+describe('an image', () => {
+  onCuda('says where its pixels are, after its deferred calls', () => {
+    for (const [Type, typestr, bytes] of [
+      [Image, '<f4', 16],
+      [ImageU8, '|u1', 4],
+    ] as const) {
+      using image = new Type(6, 5, { device: 'cuda:0' });
+      image.resize(4, 3);
+      Fill.color(image, [1, 0, 1, 1]);
+      const found = image.cudaArrayInterface;
+      expect(found).toMatchObject({ shape: [3, 4, 4], typestr, strides: null, version: 3 });
+      expect(image.cudaArrayInterface).toEqual(found);
+      const wrapped = CudaBuffer.fromCuda(image as CudaArraySource);
+      const out = wrapped.dtype === 'u8' ? new Uint8Array(48) : new Float32Array(48);
+      memcpyDtoH(out, wrapped);
+      const full = bytes === 4 ? 255 : 1;
+      expect([...out.subarray(44)]).toEqual([full, 0, full, full]);
+      memcpyHtoD(wrapped, out.fill(0));
+      expect([...download(image as Image)]).toEqual([...out]);
+    }
+  });
+
+  onEachDevice('has none on the CPU, and none after free', (device) => {
+    const image = new ImageU8(4, 3, { device });
+    expect(image.cudaArrayInterface === undefined).toBe(device === 'cpu');
+    image.free();
+    expect(errorOf(() => image.cudaArrayInterface).code).toBe('ERR_DISPOSED');
   });
 });

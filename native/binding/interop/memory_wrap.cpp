@@ -50,6 +50,7 @@ MemoryWrap::~MemoryWrap() {
 
 interop::Memory MemoryWrap::makeMemory(const Napi::CallbackInfo& info) {
   if (info[0].IsObject()) return interop::expose(*unwrap<ImageWrap>(info[0], "an image").buffer());
+  if (info[0].IsExternal()) return std::move(*info[0].As<Napi::External<interop::Memory>>().Data());
   const auto bytes = static_cast<size_t>(numberArgument(info[1], "bytes"));
   if (info[0].IsBigInt()) return wrapped(info[0], bytes);
   if (info[2].IsTypedArray()) return opened(info[0], info[2].As<Napi::TypedArray>(), bytes);

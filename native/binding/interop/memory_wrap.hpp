@@ -9,7 +9,7 @@
 namespace framelane::binding {
 
 /// Memory that JavaScript owns by its handle: (device, bytes) from the pool, (address, bytes) somebody else's,
-/// (device, bytes, IPC handle) another process's, (image) its own.
+/// (device, bytes, IPC handle) another process's, (image) its own, (External) what native code got.
 class MemoryWrap final : public OwnerWrap<MemoryWrap> {
  public:
   explicit MemoryWrap(const Napi::CallbackInfo& info);

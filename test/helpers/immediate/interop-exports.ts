@@ -9,4 +9,7 @@ export const interopRows: Rows = {
   makeImageOver: 'an address',
   exportMemory: 'an address',
   deviceUuid: 'text',
+  'CapsuleHandle.*': 'an address',
+  importDLPack: 'an address',
+  convertHalves: 'addresses',
 };
