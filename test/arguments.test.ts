@@ -17,6 +17,7 @@ const {
   Tensor,
   toImage,
   compilePlan,
+  defineKernelOp,
   defineOp,
   defineStencilOp,
   download,
@@ -122,6 +123,7 @@ const calls: Readonly<Record<string, [call: Call, ...args: readonly unknown[]]>>
   'new VideoReader': [construct(VideoReader), nowhere],
   'new VideoWriter': [construct(VideoWriter), output],
   defineOp: [defineOp, { name: 'given', pixel: 'c = c' }],
+  defineKernelOp: [defineKernelOp, { name: 'launched', kernel: '__global__ void launched() {}' }],
   'defineOp, its name': [(name: never) => defineOp({ name, pixel: 'c = c' }), 'given'],
   'defineOp, its text': [(pixel: never) => defineOp({ name: 'texts', pixel }), 'c = c'],
   'defineOp, its options': [

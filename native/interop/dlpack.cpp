@@ -180,7 +180,7 @@ Array adopt(DLPack source) {
   const Extent extent = extentOf(array);
   const auto bytes = static_cast<size_t>(extent.high - extent.low);
   if (bytes == 0) {
-    array.memory = {device, nullptr, 0, keep(std::move(source), device)};
+    array.memory.device = device;
     return array;
   }
   if (!tensor.data) refuse("data", "the address of an array with elements", "null");
@@ -192,7 +192,7 @@ Array adopt(DLPack source) {
                 ", which the array names, received memory of " + found.device->backend->info().id);
   }
   array.offset = -extent.low;
-  array.memory = {device, low, bytes, keep(std::move(source), device)};
+  array.memory = heldBy(keep(std::move(source), device), device, low, bytes);
   return array;
 }
 

@@ -27,11 +27,18 @@ Memory wrap(void* data, size_t bytes) {
           std::make_shared<const OrderedBlock>(device->immediate, unowned(data, bytes))};
 }
 
-Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle, size_t bytes) {
-  struct Opened {
-    std::shared_ptr<void> mapped;
+Memory heldBy(std::shared_ptr<const void> owner, const std::shared_ptr<Device>& device, void* data, size_t bytes) {
+  struct Held {
+    std::shared_ptr<const void> owner;
     OrderedBlock block;
   };
+  // The block goes first: the immediate stream then comes after its last use.
+  auto held = std::shared_ptr<Held>(new Held{std::move(owner), {device->immediate, unowned(data, bytes)}});
+  const OrderedBlock* const block = &held->block;
+  return {device, static_cast<std::byte*>(data), bytes, std::shared_ptr<const OrderedBlock>(std::move(held), block)};
+}
+
+Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle, size_t bytes) {
   auto mapped = cuda::importMemory(device->backend, handle);
   auto* const data = static_cast<std::byte*>(mapped.get());
   // Enqueued work must be done before the memory goes.
@@ -43,10 +50,7 @@ Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle,
     }
     mapped.reset();
   });
-  // The block goes first: the immediate stream then comes after its last use.
-  auto opened = std::shared_ptr<Opened>(new Opened{std::move(last), {device->immediate, unowned(data, bytes)}});
-  const OrderedBlock* const block = &opened->block;
-  return {device, data, bytes, std::shared_ptr<const OrderedBlock>(std::move(opened), block)};
+  return heldBy(std::move(last), device, data, bytes);
 }
 
 Memory expose(const ImageBuffer& image) {

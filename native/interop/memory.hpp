@@ -28,6 +28,8 @@ struct Memory {
 Memory allocate(const std::shared_ptr<Device>& device, size_t bytes);
 /// Memory of CUDA at that address, which the caller keeps, and which nothing of ours has used; on the device it belongs to. ERR_INVALID_ARGUMENT for anything else.
 Memory wrap(void* data, size_t bytes);
+/// Memory that `owner` keeps; that goes after the last use.
+Memory heldBy(std::shared_ptr<const void> owner, const std::shared_ptr<Device>& device, void* data, size_t bytes);
 /// The first bytes of another process's allocation; closed with the last copy.
 Memory open(const std::shared_ptr<Device>& device, const cuda::IpcBytes& handle, size_t bytes);
 /// The memory of an image, after its recorded calls; from then on its calls run at once.

@@ -41,6 +41,7 @@ class CapsuleWrap final : public OwnerWrap<CapsuleWrap> {
       array.readOnly = info[5].ToBoolean();
       const bool versioned = numberArgument(info[6], "version") != 0;
       const auto keep = info[7].IsFunction() ? hold(info.Env(), info[7].As<Napi::Function>()) : nullptr;
+      array.memory.useOn(array.memory.device->immediate);
       array.memory.device->immediate->wait();  // the other one knows nothing of our streams
       source_ = interop::lend(array, versioned, keep);
       holds(array.memory.bytes);
