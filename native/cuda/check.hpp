@@ -34,6 +34,7 @@ inline bool isFatal(cudaError_t status) {
 
 inline void check(cudaError_t status, const char* what, std::source_location at = std::source_location::current()) {
   if (status == cudaSuccess) return;
+  cudaGetLastError();  // or the next kernel would be taken for the one that failed
   const std::string path = at.file_name();
   const std::string place = path.substr(path.find_last_of('/') + 1) + ':' + std::to_string(at.line());
   const std::string text =

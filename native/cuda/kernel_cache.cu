@@ -35,8 +35,8 @@ std::string compiled(Device& device, const std::string& op, const std::string& s
     static const CompileCache cache = CompileCache::ofEnvironment();
     return compileCached(request, cache).code.code;
   } catch (const CompileError& error) {
-    throw Error("ERR_COMPILE_FAILED", op + ": the kernel does not compile: " +
-                                          (error.log().empty() ? error.reason() : '\n' + error.log()));
+    throw Error("ERR_COMPILE_FAILED",
+                op + ": the kernel does not compile: " + (error.log().empty() ? error.reason() : '\n' + error.log()));
   }
 }
 

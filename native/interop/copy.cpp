@@ -89,12 +89,13 @@ void copyThrough(const Place& beside, const Place& to, const Place& from, const 
   copyBy({memory.data, memory.device, memory.block});
 }
 
+// Memory of the CPU device is in no stream's order: a use there is over when the call returns.
 void useOn(const Place& place, const std::shared_ptr<Stream>& stream) {
-  if (place.block) place.block->useOn(stream);
+  if (place.block && !onHost(place)) place.block->useOn(stream);
 }
 
 void leave(const Place& place, const Stream& stream) {
-  if (place.block) place.block->leave(stream);
+  if (place.block && !onHost(place)) place.block->leave(stream);
 }
 
 void copyOnDevice(const Place& to, const Place& from, const StridedCopy& runs, const std::shared_ptr<Stream>& stream) {

@@ -5,7 +5,8 @@
 namespace framelane::cpu {
 
 std::unique_ptr<AreaStage> prepare(const CustomKernel& op, Device& device, const AreaShape&) {
-  fail("ERR_DEVICE_UNAVAILABLE", op.name + " is a CUDA kernel without a text for the CPU: expected a CUDA device, received " +
+  fail("ERR_DEVICE_UNAVAILABLE", op.name +
+                                     " is a CUDA kernel without a text for the CPU: expected a CUDA device, received " +
                                      device.backend->info().id);
 }
 

@@ -112,12 +112,12 @@ describe('order', () => {
     const { tensor, start } = busyTensor(device, stream);
     const lent = new CudaBuffer(tensor.shape, 'f32', { device });
     memcpyHtoD(lent, new Float32Array(tensor.size).fill(3));
+    using seven = new CudaBuffer(tensor.shape, 'f32', { device }); // a new allocation waits for the device
     using blurred = start();
     memcpyDtoD(tensor, lent, { stream });
     lent.free();
     // Takes the same memory, and must not write it before the copy has read it.
     using next = new CudaBuffer(tensor.shape, 'f32', { device });
-    using seven = new CudaBuffer(tensor.shape, 'f32', { device });
     memcpyDtoD(next, seven);
     expectBusy(device, blurred);
     const read = elementsOf(tensor);
