@@ -41,6 +41,10 @@ class LateEvent final : public Event {
     }
   };
   void wait() override { state->waitFor(state->last()); }
+  bool passed() override {
+    const std::scoped_lock lock(state->mutex);
+    return state->passed >= state->recorded;
+  }
   double secondsSince(const Event&) const override { return 0; }
   const std::shared_ptr<State> state = std::make_shared<State>();
 };
@@ -80,6 +84,7 @@ class LateQueue final : public Queue {
     recording_ = nullptr;
     return recording;
   }
+  uint64_t handle() const override { return 0; }
   static inline std::atomic<int> replays = 0;
   void replay(const Recording& recording) override {
     replays++;
@@ -121,7 +126,9 @@ class LateQueue final : public Queue {
 
 class LateBackend final : public cpu::CpuBackend {
  public:
-  std::unique_ptr<Queue> makeQueue() override { return std::make_unique<LateQueue>(CpuBackend::makeQueue()); }
+  std::unique_ptr<Queue> makeQueue(Priority) override {
+    return std::make_unique<LateQueue>(CpuBackend::makeQueue(Priority::normal));
+  }
   std::unique_ptr<Event> makeEvent() override { return std::make_unique<LateEvent>(); }
   std::unique_ptr<Event> makeTimedEvent() override { return makeEvent(); }
   bool unified() const override { return false; }

@@ -53,6 +53,8 @@ class OneValue final : public Reader {
   std::shared_ptr<const ImageBuffer> image(const char*) override { return image_; }
   Lut lut(const char*) override { return {}; }
   std::string text(const char*) override { return {}; }
+  std::shared_ptr<const custom::Code> code(const char*, int) override { return nullptr; }
+  std::vector<float> floats(const char*) override { return {}; }
   bool has(const char*) override { return true; }
 
  private:
@@ -396,12 +398,13 @@ void snapshotsOfImages() {
   for (const auto& device : {openDevice("cpu"), makeLateDevice()}) {
     ImageBuffer image(device, {PixelFormat::rgba8, 64, 48});
     const auto fill = [&](int value) {
-      uploadImage(image, std::vector<std::byte>(image.bytes(), static_cast<std::byte>(value)).data(), Element::u8);
+      uploadImage(image, std::vector<std::byte>(image.bytes(), static_cast<std::byte>(value)).data(), Element::u8,
+                  device->immediate);
     };
     for (int i = 0; i < 40; i++) {
       fill(i);
       std::vector<std::byte> samples(image.bytes());
-      const auto snapshot = image.snapshot(samples.data(), Element::u8);
+      const auto snapshot = image.snapshot(samples.data(), Element::u8, device->immediate);
       std::jthread waiting([&] { snapshot->wait(); });
       fill(100);
       waiting.join();
