@@ -135,6 +135,8 @@ class Programs {
     } catch (const Error& error) {
       failure = error.what();
       unavailable = error.code() == std::string_view("ERR_NVRTC_UNAVAILABLE");
+    } catch (const std::exception& error) {
+      failure = error.what();
     }
     const std::scoped_lock lock(mutex_);
     unavailable_ |= unavailable;
