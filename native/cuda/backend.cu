@@ -25,7 +25,10 @@ class CudaEvent final : public framelane::Event {
   bool passed() override {
     useDevice(ordinal_);
     const cudaError_t status = cudaEventQuery(event_);
-    if (status != cudaErrorNotReady) check(status, "ask an event");
+    if (status != cudaErrorNotReady)
+      check(status, "ask an event");
+    else
+      cudaGetLastError();  // it is no error
     return status == cudaSuccess;
   }
   double secondsSince(const framelane::Event& earlier) const override {
