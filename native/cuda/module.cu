@@ -286,8 +286,9 @@ std::unique_ptr<Module> loadModule(Device& device, std::string_view code) {
   return std::make_unique<LoadedModule>(ordinal, code, device.immediate);
 }
 
-int computeCapability(Device& device) {
-  const int ordinal = checkedOrdinal(device);
+int computeCapability(Device& device) { return computeCapability(checkedOrdinal(device)); }
+
+int computeCapability(int ordinal) {
   return 10 * attributeOf(ordinal, cudaDevAttrComputeCapabilityMajor) +
          attributeOf(ordinal, cudaDevAttrComputeCapabilityMinor);
 }

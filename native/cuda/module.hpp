@@ -77,5 +77,6 @@ class Module {
 std::unique_ptr<Module> loadModule(Device& device, std::string_view code);
 /// Of the device: 10 × major + minor.
 int computeCapability(Device& device);
+int computeCapability(int ordinal);
 
 }  // namespace framelane::cuda

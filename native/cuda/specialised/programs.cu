@@ -13,6 +13,7 @@
 #include "core/code_table.hpp"
 #include "cuda/compile_cache.hpp"
 #include "cuda/driver.hpp"
+#include "cuda/module.hpp"
 #include "cuda/point_pass.hpp"
 
 namespace framelane::cuda {
@@ -44,13 +45,6 @@ struct Program {
   CUfunction kernel = nullptr;
 };
 
-std::string architectureOf(int ordinal) {
-  int major = 0, minor = 0;
-  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, ordinal), "ask for the compute capability");
-  check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, ordinal), "ask for the compute capability");
-  return Nvrtc::get().architectureFor(10 * major + minor);
-}
-
 class Programs {
  public:
   static Programs& all() {
@@ -60,11 +54,11 @@ class Programs {
 
   Programs() : mode_(modeOfEnvironment()), cache_(CompileCache::ofEnvironment()) {}
 
-  bool off() const { return mode_ == Mode::off; }
+  bool off() const { return mode_ == Mode::off || unavailable_.load(std::memory_order_relaxed); }
   CUfunction find(int ordinal, const Specialisation& what, const Codes& codes) {
     std::unique_lock lock(mutex_);
     auto& [key, program] = *programs_.try_emplace({ordinal, what}).first;
-    if (program.kernel || program.asked || unavailable_) return program.kernel;
+    if (program.kernel || program.asked) return program.kernel;
     if (++program.runs < (mode_ == Mode::eager ? 1 : kRunsBeforeCompiling)) return nullptr;
     program.asked = true;
     program.codes = codes;
@@ -128,7 +122,7 @@ class Programs {
     bool wasCached = false, unavailable = false;
     std::string failure;
     try {
-      const std::string architecture = architectureOf(key.ordinal);
+      const std::string architecture = Nvrtc::get().architectureFor(computeCapability(key.ordinal));
       const CachedCode found = compileCached(specialisedProgram(key.what, codes, architecture), cache_);
       wasCached = found.wasCached;
       kernel = load(key.ordinal, found.code.code);
@@ -139,7 +133,7 @@ class Programs {
       failure = error.what();
     }
     const std::scoped_lock lock(mutex_);
-    unavailable_ |= unavailable;
+    if (unavailable) unavailable_ = true;
     if (!failure.empty()) count_.failure = failure;
     if (!kernel) return;
     programs_[key].kernel = kernel;
@@ -169,7 +163,8 @@ class Programs {
   std::deque<Key> waiting_;
   SpecialisedCount count_;
   std::atomic<unsigned> generation_ = 0;
-  bool working_ = false, compiling_ = false, ending_ = false, unavailable_ = false;
+  std::atomic<bool> unavailable_ = false;  // NVRTC
+  bool working_ = false, compiling_ = false, ending_ = false;
 };
 
 }  // namespace
